@@ -1,0 +1,137 @@
+package vault
+
+import (
+	"crypto/rand"
+	"crypto/subtle"
+	"encoding/base64"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"strings"
+
+	"golang.org/x/crypto/argon2"
+)
+
+// pinWorkers is how many PINs are hashed at a time: each takes 19 MiB and some
+// 20 ms of a core.
+const pinWorkers = 2
+
+// pepperLength is the length of the keyed digest of a PIN, in bytes.
+const pepperLength = 32
+
+// pinCost is argon2id's, as OWASP's password storage cheat sheet has it for
+// little memory.
+var pinCost = cost{memory: 19 * 1024, passes: 2, threads: 1}
+
+// costLimit bounds the cost that a stored hash may ask for, so that whoever can
+// write to the database cannot exhaust us with one.
+var costLimit = cost{memory: 64 * 1024, passes: 8, threads: 4}
+
+const (
+	saltLength   = 16
+	digestLength = 32
+)
+
+var errNoPIN = errors.New("hash PIN: it is empty")
+
+// cost is the parameters of argon2id (RFC 9106 §3.1); memory is in KiB.
+type cost struct {
+	memory, passes uint32
+	threads        uint8
+}
+
+// pinHash is a hashed PIN. As text it is in the PHC string format, with the id of
+// the pepper's key as keyid:
+// $argon2id$v=19$m=19456,t=2,p=1,keyid=AAAAAA$salt$digest.
+type pinHash struct {
+	cost   cost
+	keyID  uint32
+	salt   []byte
+	digest []byte
+}
+
+// HashPIN returns a hash of a PIN to keep: argon2id over an HMAC under a key that
+// is not in the database, without which the few PINs there are could be tried
+// one by one. It waits while two others are being hashed.
+func (k *Keyring) HashPIN(pin string) (string, error) {
+	if pin == "" {
+		return "", errNoPIN
+	}
+	key := k.pins[0]
+	h := pinHash{cost: pinCost, keyID: key.id, salt: make([]byte, saltLength)}
+	// Read never fails: the program crashes if the system has no randomness.
+	_, _ = rand.Read(h.salt)
+	h.digest = k.digestPIN(key, h, pin, digestLength)
+	return h.String(), nil
+}
+
+// CheckPIN reports whether hash is [Keyring.HashPIN]'s of pin, with any key of the
+// keyset. It takes as long for a hash that is empty or damaged, so that time does
+// not tell who has a PIN.
+func (k *Keyring) CheckPIN(hash, pin string) bool {
+	h, ok := parsePINHash(hash)
+	key, known := k.pinKey(h.keyID)
+	if !ok || !known {
+		h = pinHash{cost: pinCost, salt: make([]byte, saltLength), digest: make([]byte, digestLength)}
+	}
+	same := subtle.ConstantTimeCompare(h.digest, k.digestPIN(key, h, pin, uint32(len(h.digest)))) == 1
+	return same && ok && known && pin != ""
+}
+
+// pinKey returns the pepper of an id, or the primary one and false.
+func (k *Keyring) pinKey(id uint32) (prfKey, bool) {
+	for _, key := range k.pins {
+		if key.id == id {
+			return key, true
+		}
+	}
+	return k.pins[0], false
+}
+
+func (k *Keyring) digestPIN(key prfKey, h pinHash, pin string, length uint32) []byte {
+	peppered := key.derive(pepperLength, frame("pin", pin))
+	k.hashing <- struct{}{}
+	defer func() { <-k.hashing }()
+	return argon2.IDKey(peppered, h.salt, h.cost.passes, h.cost.memory, h.cost.threads, length)
+}
+
+// String returns the hash in the PHC string format.
+func (h pinHash) String() string {
+	b64 := base64.RawStdEncoding.EncodeToString
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d,keyid=%s$%s$%s", argon2.Version,
+		h.cost.memory, h.cost.passes, h.cost.threads,
+		b64(binary.BigEndian.AppendUint32(nil, h.keyID)), b64(h.salt), b64(h.digest))
+}
+
+// parsePINHash reads what String wrote, within costLimit.
+func parsePINHash(s string) (pinHash, bool) {
+	fields := strings.Split(s, "$")
+	if len(fields) != 6 || fields[0] != "" || fields[1] != "argon2id" ||
+		fields[2] != fmt.Sprintf("v=%d", argon2.Version) {
+		return pinHash{}, false
+	}
+	var h pinHash
+	var keyID string
+	if _, err := fmt.Sscanf(fields[3], "m=%d,t=%d,p=%d,keyid=%s",
+		&h.cost.memory, &h.cost.passes, &h.cost.threads, &keyID); err != nil {
+		return pinHash{}, false
+	}
+	id, idErr := base64.RawStdEncoding.DecodeString(keyID)
+	var saltErr, digestErr error
+	h.salt, saltErr = base64.RawStdEncoding.DecodeString(fields[4])
+	h.digest, digestErr = base64.RawStdEncoding.DecodeString(fields[5])
+	if errors.Join(idErr, saltErr, digestErr) != nil || len(id) != 4 ||
+		len(h.salt) != saltLength || len(h.digest) != digestLength || !h.cost.allowed() {
+		return pinHash{}, false
+	}
+	h.keyID = binary.BigEndian.Uint32(id)
+	// Scanning is lenient with signs, zeros and spaces; a hash has one spelling.
+	return h, h.String() == s
+}
+
+// allowed reports whether c is within costLimit and no less than argon2 takes.
+func (c cost) allowed() bool {
+	return c.memory >= 8*uint32(c.threads) && c.memory <= costLimit.memory &&
+		c.passes >= 1 && c.passes <= costLimit.passes &&
+		c.threads >= 1 && c.threads <= costLimit.threads
+}
