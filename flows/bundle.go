@@ -1,0 +1,67 @@
+package flows
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+)
+
+// Bundle is the text of a flow's files by slash-separated path: "main.yaml",
+// "prompts/en.yaml". It is what a version of a flow is kept as.
+type Bundle map[string]string
+
+// ReadBundle reads the flow files of a folder: main.yaml and prompts/*.yaml.
+func ReadBundle(dir fs.FS) (Bundle, error) {
+	b := Bundle{}
+	names, err := fs.Glob(dir, "prompts/*.yaml")
+	if err != nil {
+		return nil, fmt.Errorf("read flow: %w", err)
+	}
+	for _, name := range append(names, mainFile) {
+		text, err := fs.ReadFile(dir, name)
+		if err != nil {
+			return nil, fmt.Errorf("read flow: %w", err)
+		}
+		b[name] = string(text)
+	}
+	return b, nil
+}
+
+// Encode gives the bytes that a bundle is kept as: the same files, the same
+// bytes.
+func (b Bundle) Encode() []byte {
+	text, _ := json.Marshal(b) // sorts the keys; a map of strings cannot fail
+	return text
+}
+
+// DecodeBundle reads what Encode wrote.
+func DecodeBundle(text []byte) (Bundle, error) {
+	var b Bundle
+	if err := json.Unmarshal(text, &b); err != nil {
+		return nil, fmt.Errorf("read kept flow: %w", err)
+	}
+	return b, nil
+}
+
+// Hash names the bundle's content: SHA-256, hex.
+func (b Bundle) Hash() string {
+	sum := sha256.Sum256(b.Encode())
+	return hex.EncodeToString(sum[:])
+}
+
+const mainFile = "main.yaml"
+
+// catalogueFiles maps each language to its file.
+func (b Bundle) catalogueFiles() map[string]string {
+	files := map[string]string{}
+	for name := range b {
+		if dir, file := path.Split(name); dir == "prompts/" {
+			files[strings.TrimSuffix(file, ".yaml")] = name
+		}
+	}
+	return files
+}

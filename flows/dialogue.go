@@ -1,0 +1,159 @@
+package flows
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Dialogue is a scripted call: what a person does and what must follow.
+type Dialogue struct {
+	Name  string   `yaml:"dialogue"`
+	At    string   `yaml:"at"`    // RFC 3339; "" is the directory's own time
+	Lang  string   `yaml:"lang"`  // the language that the number greets in
+	Voice []string `yaml:"voice"` // steps, see Play
+}
+
+// ReadDialogues reads a file of dialogues; unknown settings are errors.
+func ReadDialogues(file string, text []byte) ([]Dialogue, error) {
+	d := yaml.NewDecoder(bytes.NewReader(text))
+	d.KnownFields(true)
+	var all []Dialogue
+	if err := d.Decode(&all); err != nil && err != io.EOF {
+		return nil, fmt.Errorf("read dialogues %s: %w", file, err)
+	}
+	return all, nil
+}
+
+// Play holds a flow to a dialogue. Each step is one of
+//
+//	hear PROMPT      the last turn said the prompt of that key
+//	hear "words"     the last turn said these words
+//	not hear PROMPT
+//	press KEYS       keys in the order pressed; as one answer
+//	silence          nothing is pressed until the wait ends
+//	in_room CODE     the caller is on the way into that group's room
+//	dialled crisis   or: dialled CODE, the bridge of that group
+//	answered, failed how the room or the dialled number ended
+//	at TIME          the clock is set, RFC 3339
+//	ended            the line hung up
+//
+// and the first that does not hold is the error.
+func (d Dialogue) Play(f *Flow, v View, host HostFunc) error {
+	p := player{flow: f, view: v, host: host, out: Outcome{State: State{Lang: d.Lang}}}
+	if d.At != "" {
+		if err := p.setClock(d.At); err != nil {
+			return fmt.Errorf("%s: %w", d.Name, err)
+		}
+	}
+	p.turn(Input{Event: Started})
+	for i, step := range d.Voice {
+		if err := p.step(step); err != nil {
+			return fmt.Errorf("%s: step %d, %q: %w", d.Name, i+1, step, err)
+		}
+	}
+	return nil
+}
+
+type player struct {
+	flow *Flow
+	view View
+	host HostFunc
+	out  Outcome
+}
+
+func (p *player) turn(in Input) { p.out = Run(p.flow, p.view, p.out.State, in, p.host) }
+
+func (p *player) setClock(s string) error {
+	now, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		return fmt.Errorf("the time is not like 2026-11-24T19:05:00-05:00")
+	}
+	p.view.Now = now
+	return nil
+}
+
+func (p *player) step(step string) error {
+	verb, rest, _ := strings.Cut(step, " ")
+	switch verb {
+	case "hear":
+		return p.hear(rest, true)
+	case "not":
+		return p.hear(strings.TrimPrefix(rest, "hear "), false)
+	case "press", "silence":
+		if _, ok := p.out.Then.(Await); !ok {
+			return fmt.Errorf("no key is waited for, but %s", describe(p.out.Then))
+		}
+		if verb == "silence" {
+			p.turn(Input{Event: Silent})
+		} else {
+			p.turn(Input{Event: Pressed, Keys: rest})
+		}
+	case "answered", "failed":
+		p.turn(Input{Event: Returned, Result: verb})
+	case "in_room":
+		j, ok := p.out.Then.(Join)
+		return p.arrived(ok, j.Group, rest)
+	case "dialled":
+		d, ok := p.out.Then.(Dial)
+		if ok && d.Crisis && rest == "crisis" {
+			return nil
+		}
+		return p.arrived(ok && !d.Crisis, d.Group, rest)
+	case "at":
+		return p.setClock(rest)
+	case "ended":
+		if _, ok := p.out.Then.(End); !ok {
+			return fmt.Errorf("the call goes on: %s", describe(p.out.Then))
+		}
+	default:
+		return fmt.Errorf("no step is called %q", verb)
+	}
+	return nil
+}
+
+func (p *player) arrived(ok bool, group, code string) error {
+	g, _ := p.view.Directory.Group(group)
+	if !ok || g.Code != code {
+		return fmt.Errorf("instead, %s", describe(p.out.Then))
+	}
+	return nil
+}
+
+func (p *player) hear(what string, want bool) error {
+	text, quoted := strings.CutPrefix(what, `"`)
+	heard := slices.ContainsFunc(p.out.Said, func(u Utterance) bool {
+		if quoted {
+			return strings.Contains(u.Text(), strings.TrimSuffix(text, `"`))
+		}
+		return u.Prompt == what
+	})
+	if heard == want {
+		return nil
+	}
+	var said []string
+	for _, u := range p.out.Said {
+		said = append(said, u.Prompt+": "+u.Text())
+	}
+	return fmt.Errorf("the line said:\n  %s", strings.Join(said, "\n  "))
+}
+
+func describe(then Then) string {
+	switch t := then.(type) {
+	case Await:
+		return "a key is waited for"
+	case Join:
+		return "the caller goes into a room"
+	case Dial:
+		if t.Crisis {
+			return "the crisis line is dialled"
+		}
+		return "a bridge is dialled"
+	}
+	return "the line hangs up"
+}

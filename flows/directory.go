@@ -1,0 +1,210 @@
+package flows
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/hearthline/hearthline/flows/schedule"
+)
+
+// Words is a text by language ("en", "es"). The key "" is what is said where
+// a language has no words of its own: a group's name is rarely translated.
+type Words map[string]string
+
+// In returns the words for lang, else those for any language, else the first
+// by language code; "" only when there are none.
+func (w Words) In(lang string) string {
+	if s, ok := w[lang]; ok {
+		return s
+	}
+	if s, ok := w[""]; ok {
+		return s
+	}
+	if len(w) == 0 {
+		return ""
+	}
+	return w[slices.Min(slices.Collect(maps.Keys(w)))]
+}
+
+// Format says who leads a group.
+type Format string
+
+// The formats of a group.
+const (
+	PeerLed         Format = "peer-led"
+	ProfessionalLed Format = "professional-led"
+)
+
+// Access says who may enter a group.
+type Access string
+
+// The kinds of access. An open group is listed and admits anyone; a code
+// group admits whoever has its code and is never listed; an approval group
+// admits members only and is never listed.
+const (
+	AccessOpen     Access = "open"
+	AccessCode     Access = "code"
+	AccessApproval Access = "approval"
+)
+
+// Host says whether a group's room opens by itself.
+type Host string
+
+// The host rules of a group.
+const (
+	HostNone     Host = "none"     // opens by itself
+	HostRequired Host = "required" // opens when a facilitator is in
+)
+
+// Stage is a group's place in its life.
+type Stage string
+
+// The stages of a group. Paused and closed groups admit nobody and are not
+// listed.
+const (
+	StageForming    Stage = "forming"
+	StageOpen       Stage = "open"
+	StagePaused     Stage = "paused"
+	StageAdjourning Stage = "adjourning"
+	StageClosed     Stage = "closed"
+)
+
+// Group is what a caller may hear of a support group. It holds no telephone
+// number, so that no menu can leak one: the number of a group held elsewhere
+// stays with the package that dials it.
+type Group struct {
+	ID           string // opaque and stable; never spoken
+	Code         string // digits; never starts with 0
+	Name         Words
+	DiscreetName Words
+	Topics       []string // slugs: "grief", "living-with-illness"
+	Languages    []string // "en", "es"; first is the main one
+	Format       Format
+	Access       Access
+	Host         Host
+	Stage        Stage
+	Capacity     int  // participants of one occurrence, 2 to 250
+	Bridge       bool // held on another conference bridge: dialled for the caller
+	Place        string
+	Meetings     []schedule.Meeting
+}
+
+// Line is one public phone service, as a flow sees it.
+type Line struct {
+	ID         string
+	Name       string
+	Zone       string   // IANA
+	Languages  []string // those offered to callers; the first greets
+	CodeLength int      // digits of a group code, 4 to 8
+	CrisisName string   // how the crisis number is said: "988"
+}
+
+// Directory is everything the menus of one line can say: immutable, shared by
+// every call in flight, and replaced whole.
+type Directory struct {
+	Line   Line
+	groups []Group // by name, then code
+	byID   map[string]int
+	byCode map[string]int
+	dates  [][]schedule.Occurrence // per group, ascending
+	until  time.Time               // dates are complete up to here
+}
+
+// horizon is how far ahead a directory works dates out in advance. A caller
+// who asks beyond it waits for the recurrence to be expanded.
+const horizon = 35 * 24 * time.Hour
+
+// NewDirectory takes ownership of groups. Dates are worked out from a day
+// before now, so that an occurrence in progress is among them.
+func NewDirectory(line Line, groups []Group, now time.Time) *Directory {
+	slices.SortFunc(groups, func(a, b Group) int {
+		return cmp.Or(cmp.Compare(a.Name.In(line.Languages[0]), b.Name.In(line.Languages[0])), cmp.Compare(a.Code, b.Code))
+	})
+	d := &Directory{
+		Line:   line,
+		groups: groups,
+		byID:   make(map[string]int, len(groups)),
+		byCode: make(map[string]int, len(groups)),
+		dates:  make([][]schedule.Occurrence, len(groups)),
+		until:  now.Add(horizon),
+	}
+	for i, g := range groups {
+		d.byID[g.ID] = i
+		if g.Code != "" {
+			d.byCode[g.Code] = i
+		}
+		d.dates[i] = between(g, now.Add(-24*time.Hour), d.until)
+	}
+	return d
+}
+
+func between(g Group, from, to time.Time) []schedule.Occurrence {
+	var all []schedule.Occurrence
+	for _, m := range g.Meetings {
+		all = append(all, m.Between(from, to)...)
+	}
+	slices.SortFunc(all, func(a, b schedule.Occurrence) int { return a.Start.Compare(b.Start) })
+	return all
+}
+
+// Groups returns every group by name. The caller must not change it.
+func (d *Directory) Groups() []Group { return d.groups }
+
+// Group returns the group with that id.
+func (d *Directory) Group(id string) (Group, bool) {
+	i, ok := d.byID[id]
+	if !ok {
+		return Group{}, false
+	}
+	return d.groups[i], true
+}
+
+// ByCode returns the group with that code.
+func (d *Directory) ByCode(code string) (Group, bool) {
+	i, ok := d.byCode[code]
+	if !ok {
+		return Group{}, false
+	}
+	return d.groups[i], true
+}
+
+// Next returns the group's first n occurrences that have not ended at now.
+func (d *Directory) Next(id string, now time.Time, n int) []schedule.Occurrence {
+	i, ok := d.byID[id]
+	if !ok {
+		return nil
+	}
+	at := slices.IndexFunc(d.dates[i], func(o schedule.Occurrence) bool { return o.End.After(now) })
+	if at >= 0 && len(d.dates[i])-at >= n {
+		return d.dates[i][at : at+n]
+	}
+	var all []schedule.Occurrence
+	for _, m := range d.groups[i].Meetings {
+		all = append(all, m.Next(now, n)...)
+	}
+	slices.SortFunc(all, func(a, b schedule.Occurrence) int { return a.Start.Compare(b.Start) })
+	return all[:min(n, len(all))]
+}
+
+// Live returns the group's occurrence whose door is open at now.
+func (d *Directory) Live(id string, now time.Time) (schedule.Occurrence, bool) {
+	i, ok := d.byID[id]
+	if !ok {
+		return schedule.Occurrence{}, false
+	}
+	dates := d.dates[i]
+	if now.Add(schedule.DoorOpensBefore).After(d.until) {
+		dates = between(d.groups[i], now.Add(-24*time.Hour), now.Add(time.Hour))
+	}
+	for _, o := range dates {
+		if o.DoorOpen(now) {
+			return o, true
+		}
+		if o.Start.After(now.Add(schedule.DoorOpensBefore)) {
+			break
+		}
+	}
+	return schedule.Occurrence{}, false
+}

@@ -1,0 +1,123 @@
+package flows
+
+import "time"
+
+// Flow is a compiled flow with its catalogues: immutable, and safe for use by
+// every call at once. Compile makes it.
+type Flow struct {
+	// Hash names this version by content (SHA-256 of the bundle, hex).
+	Hash string
+
+	name       string
+	start      target
+	languages  []string
+	nodes      map[string]*node
+	order      []string // node names as written
+	always     map[string]universal
+	catalogues map[string]*catalogue
+}
+
+// Languages returns the languages that have a catalogue, as the flow file
+// lists them. The caller must not change it.
+func (f *Flow) Languages() []string { return f.languages }
+
+// Room names the node that takes a caller into a room, "" when the flow has
+// none.
+func (f *Flow) Room() string {
+	for _, name := range f.order {
+		if f.nodes[name].kind == kindJoin {
+			return name
+		}
+	}
+	return ""
+}
+
+// Voice returns who speaks a language.
+func (f *Flow) Voice(lang string) Voice { return f.catalogue(lang).voice }
+
+func (f *Flow) catalogue(lang string) *catalogue {
+	if c, ok := f.catalogues[lang]; ok {
+		return c
+	}
+	return f.catalogues[f.languages[0]]
+}
+
+// Voice is a carrier's synthetic voice. Fallback is what an operator is told
+// to use when the carrier withdraws Name.
+type Voice struct {
+	Name     string `yaml:"name"`
+	Fallback string `yaml:"fallback"`
+	Locale   string `yaml:"locale"` // BCP 47: "en-US"
+}
+
+type kind string
+
+const (
+	kindSay  kind = "say"
+	kindMenu kind = "menu"
+	kindPick kind = "pick"
+	kindAsk  kind = "ask"
+	kindDo   kind = "do"
+	kindJoin kind = "join"
+	kindDial kind = "dial"
+)
+
+// node is one step of a flow. Which fields are set depends on its kind.
+type node struct {
+	name string
+	kind kind
+	at   Place
+
+	prompt  string // say, menu, ask: the catalogue key; pick: what leads the list, "" for none
+	next    target
+	end     bool   // say: hang up after it
+	most    int    // say: at most so often in a call, then `then`
+	then    target // where the limit of most leads
+	options []option
+	source  string // pick: the list's name
+	none    target // pick: where an empty list leads
+	one     target // pick: where a list of one leads, chosen unasked
+	into    string // pick, ask: the variable that takes the answer
+	length  int    // ask: digits; 0 means the line's code length
+	does    string // do: the function
+	// outcomes routes what a function, a room or a dialled number came to.
+	outcomes map[string]target
+	noInput  escalation
+	noMatch  escalation
+}
+
+// target is a node's name with the place where the file names it.
+type target struct {
+	node string
+	at   Place
+}
+
+type option struct {
+	key    string
+	prompt string
+	when   string
+	others bool // spoken in the line's other languages rather than the caller's
+	next   target
+	at     Place
+}
+
+// escalation says how long to wait, how often to ask again, and where to go
+// then.
+type escalation struct {
+	after time.Duration // silence only
+	tries int
+	then  target
+}
+
+type universal struct {
+	next   target
+	repeat bool // ask again instead
+	at     Place
+}
+
+// Place is where in a flow's files something stands. Line and Column count
+// from 1.
+type Place struct {
+	File         string
+	Line, Column int
+}

@@ -1,0 +1,86 @@
+package lines_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/flows/lines"
+)
+
+// at is the moment of the dialogues: a Tuesday evening in New York.
+var at = time.Date(2026, 11, 24, 23, 5, 0, 0, time.UTC)
+
+func builtIn(t testing.TB) *flows.Flow {
+	t.Helper()
+	bundle, err := lines.BuiltIn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	flow, problems := flows.Compile(bundle)
+	for _, p := range problems {
+		t.Error(p)
+	}
+	if flow == nil {
+		t.FailNow()
+	}
+	return flow
+}
+
+func view(t testing.TB) flows.View {
+	t.Helper()
+	groups, err := lines.Sample(at, "America/New_York")
+	if err != nil {
+		t.Fatal(err)
+	}
+	line := flows.Line{
+		ID: "line", Name: "The support line", Zone: "America/New_York",
+		Languages: []string{"en", "es"}, CodeLength: 6, CrisisName: "988",
+	}
+	return flows.View{Now: at, Directory: flows.NewDirectory(line, groups, at)}
+}
+
+// edge answers the host functions as a line without attempt limits would.
+func edge(v flows.View) flows.HostFunc {
+	return func(r flows.Request) (string, map[string]string) {
+		switch r.Function {
+		case "groups.by_code":
+			if g, ok := v.Directory.ByCode(r.State.Code); ok {
+				return "found", map[string]string{"group": g.ID}
+			}
+			return "unknown", nil
+		case "session.admit":
+			return "ok", nil
+		}
+		panic("no function " + r.Function)
+	}
+}
+
+func TestBuiltInFlowHasNoProblems(t *testing.T) {
+	t.Parallel()
+	builtIn(t)
+}
+
+func TestDialogues(t *testing.T) {
+	t.Parallel()
+	flow, v := builtIn(t), view(t)
+	scripts, err := lines.Dialogues()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for file, text := range scripts {
+		dialogues, err := flows.ReadDialogues(file, text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range dialogues {
+			t.Run(strings.TrimSuffix(file, ".yaml")+"/"+d.Name, func(t *testing.T) {
+				t.Parallel()
+				if err := d.Play(flow, v, edge(v)); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+	}
+}

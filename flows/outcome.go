@@ -1,0 +1,112 @@
+package flows
+
+import "time"
+
+// Outcome is what a turn came to: what is said, then exactly one thing that
+// happens, and the state to keep until it has.
+type Outcome struct {
+	Said  []Utterance
+	Then  Then
+	State State
+}
+
+// Utterance is one sentence or more in one language, by one prompt.
+type Utterance struct {
+	Prompt string // catalogue key, for dialogues and audio overrides
+	Lang   string
+	Parts  []Part
+}
+
+// Text returns the words alone, as a caption shows them.
+func (u Utterance) Text() string {
+	n := 0
+	for _, p := range u.Parts {
+		n += len(p.Text)
+	}
+	b := make([]byte, 0, n)
+	for _, p := range u.Parts {
+		b = append(b, p.Text...)
+	}
+	return string(b)
+}
+
+// Part is a piece of an utterance: words, or a silence of Pause when Text is
+// empty.
+type Part struct {
+	Text  string
+	Slow  bool
+	Alias string // how Text is pronounced, "" as written
+	Pause time.Duration
+}
+
+// Then is what happens after the words: one of Await, Join, Dial, Request or
+// End.
+type Then interface{ then() }
+
+// Await waits for keys. A key stops the words (barge-in).
+type Await struct {
+	Digits  int           // how many end the wait
+	Timeout time.Duration // silence that ends it, after the words or between keys
+	// Grace is a silence granted before Timeout starts, so that a person has
+	// Grace+Timeout for the first digit and Timeout between digits.
+	Grace time.Duration
+}
+
+// Join puts the caller into the room of a group's occurrence.
+type Join struct{ Group string }
+
+// Dial calls somebody for the caller: the crisis line, or the bridge of the
+// group with that id.
+type Dial struct {
+	Crisis bool
+	Group  string
+}
+
+// Request asks the edge to run a host function and to turn again with its
+// answer.
+type Request struct {
+	Function string
+	State    State // the variables the function reads
+}
+
+// End hangs up.
+type End struct{}
+
+func (Await) then()   {}
+func (Join) then()    {}
+func (Dial) then()    {}
+func (Request) then() {}
+func (End) then()     {}
+
+// Input is what the caller did since the last turn.
+type Input struct {
+	Event Event
+	Keys  string // Pressed: the keys in order
+	// Result is how a host function, a room or a dialled number ended: for
+	// Answered one of the function's declared outcomes; for Returned
+	// "answered" or "failed".
+	Result string
+	// Set holds variables that a host function found.
+	Set map[string]string
+}
+
+// Event is a kind of Input.
+type Event uint8
+
+// The events. Started begins a call; Again asks for the last prompt once more
+// (an edge that failed to answer in time uses it).
+const (
+	Started Event = iota
+	Pressed
+	Silent
+	Returned
+	Answered
+	Again
+)
+
+// View is everything a turn may read. Now is given to the minute, so that a
+// webhook repeated within it is answered alike.
+type View struct {
+	Now       time.Time
+	Directory *Directory
+}

@@ -1,0 +1,56 @@
+package flows
+
+import (
+	"strings"
+
+	"github.com/hearthline/hearthline/flows/schedule"
+)
+
+// slots are the values that a prompt may name. A slot reads the View and the
+// State alone; none can reach a telephone number.
+var slots = map[string]func(v View, s State) string{
+	"line.name":    func(v View, _ State) string { return v.Directory.Line.Name },
+	"crisis.name":  func(v View, _ State) string { return spelled(v.Directory.Line.CrisisName) },
+	"group.name":   func(v View, s State) string { return v.group(s).Name.In(s.Lang) },
+	"group.place":  func(v View, s State) string { return v.group(s).Place },
+	"group.next":   func(v View, s State) string { return strings.Join(nextDates(v, s, 1), "") },
+	"group.dates":  func(v View, s State) string { return strings.Join(nextDates(v, s, 3), "; ") },
+	"group.series": series,
+}
+
+// framingSlots are filled by the engine, in the framing prompts only.
+var framingSlots = []string{"label", "key"}
+
+func (v View) group(s State) Group {
+	g, _ := v.Directory.Group(s.Group)
+	return g
+}
+
+// nextDates says the next n dates of the group in hand. A date in progress is
+// not a next one.
+func nextDates(v View, s State, n int) []string {
+	var said []string
+	for _, o := range v.Directory.Next(s.Group, v.Now, n+1) {
+		if o.Start.After(v.Now) && len(said) < n {
+			said = append(said, schedule.Spoken(s.Lang, o.Start, v.Now))
+		}
+	}
+	return said
+}
+
+func series(v View, s State) string {
+	var said []string
+	for _, m := range v.group(s).Meetings {
+		said = append(said, schedule.SpokenSeries(s.Lang, m))
+	}
+	return strings.Join(said, "; ")
+}
+
+// spelled sets digits apart so that a voice reads them one by one: "9, 8, 8".
+// Anything else is left as it is.
+func spelled(s string) string {
+	if s == "" || strings.Trim(s, "0123456789") != "" {
+		return s
+	}
+	return strings.Join(strings.Split(s, ""), ", ")
+}

@@ -1,0 +1,153 @@
+package flows
+
+import (
+	"encoding/binary"
+	"errors"
+	"slices"
+	"time"
+)
+
+// Life is how long a call's state is honoured after its first turn. No call
+// lasts longer (Twilio ends a leg after 4 hours by default, 24 at most).
+const Life = 12 * time.Hour
+
+// State is where a call is in its flow: all of it, for it travels in the
+// action URL and nothing of it is stored.
+type State struct {
+	Flow  string // hash of the flow version the call started on
+	Hour  int64  // Unix hour of the first turn
+	Turn  int    // counts from 1
+	Node  string
+	Lang  string
+	Group string // id of the group in hand
+	// Code is what the caller typed, until it is looked up.
+	Code string
+	// Topic, Day and Speaks narrow a search: a slug, a weekday 0 to 6, a
+	// language.
+	Topic, Day, Speaks string
+	// Offered holds the ids that the list last spoken offered, in order: a
+	// key means what was said, whatever has changed since.
+	Offered []string
+	Page    int
+	// Silences and Wrongs count at this node. Visits counts says with a limit.
+	Silences, Wrongs int
+	Visits           map[string]int
+}
+
+// Expired says whether the call began more than Life ago, or in the future.
+func (s State) Expired(now time.Time) bool {
+	age := now.Unix()/3600 - s.Hour
+	return age < -1 || age > int64(Life/time.Hour)
+}
+
+const stateVersion = 1
+
+var errState = errors.New("state: not one of ours")
+
+// AppendBinary appends the state's encoding: the same state, the same bytes.
+func (s State) AppendBinary(b []byte) ([]byte, error) {
+	b = append(b, stateVersion)
+	b = binary.AppendVarint(b, s.Hour)
+	for _, n := range []int{s.Turn, s.Page, s.Silences, s.Wrongs} {
+		b = binary.AppendUvarint(b, uint64(n))
+	}
+	for _, v := range []string{s.Flow, s.Node, s.Lang, s.Group, s.Code, s.Topic, s.Day, s.Speaks} {
+		b = appendString(b, v)
+	}
+	b = binary.AppendUvarint(b, uint64(len(s.Offered)))
+	for _, id := range s.Offered {
+		b = appendString(b, id)
+	}
+	names := make([]string, 0, len(s.Visits))
+	for name := range s.Visits {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	b = binary.AppendUvarint(b, uint64(len(names)))
+	for _, name := range names {
+		b = appendString(b, name)
+		b = binary.AppendUvarint(b, uint64(s.Visits[name]))
+	}
+	return b, nil
+}
+
+func appendString(b []byte, s string) []byte {
+	b = binary.AppendUvarint(b, uint64(len(s)))
+	return append(b, s...)
+}
+
+// UnmarshalBinary reads what AppendBinary wrote. Its errors tell nothing of
+// the content.
+func (s *State) UnmarshalBinary(b []byte) error {
+	if len(b) == 0 || b[0] != stateVersion {
+		return errState
+	}
+	r := reader{rest: b[1:]}
+	var t State
+	t.Hour = r.varint()
+	for _, n := range []*int{&t.Turn, &t.Page, &t.Silences, &t.Wrongs} {
+		*n = r.count(1 << 20)
+	}
+	for _, v := range []*string{&t.Flow, &t.Node, &t.Lang, &t.Group, &t.Code, &t.Topic, &t.Day, &t.Speaks} {
+		*v = r.text()
+	}
+	// A list is at most as long as the bytes that hold it, so that a length
+	// cannot make us allocate what was never sent.
+	if n := r.count(len(r.rest)); n > 0 {
+		t.Offered = make([]string, n)
+		for i := range t.Offered {
+			t.Offered[i] = r.text()
+		}
+	}
+	if n := r.count(len(r.rest)); n > 0 {
+		t.Visits = make(map[string]int, n)
+		for range n {
+			name := r.text()
+			t.Visits[name] = r.count(1 << 20)
+		}
+	}
+	if r.bad || len(r.rest) != 0 {
+		return errState
+	}
+	*s = t
+	return nil
+}
+
+// reader takes values off the front and remembers whether one was amiss.
+type reader struct {
+	rest []byte
+	bad  bool
+}
+
+func (r *reader) varint() int64 {
+	v, n := binary.Varint(r.rest)
+	if n <= 0 {
+		r.bad = true
+		return 0
+	}
+	r.rest = r.rest[n:]
+	return v
+}
+
+func (r *reader) count(most int) int {
+	v, n := binary.Uvarint(r.rest)
+	if n <= 0 || v > uint64(most) {
+		r.bad, r.rest = true, nil
+		return 0
+	}
+	r.rest = r.rest[n:]
+	return int(v)
+}
+
+func (r *reader) text() string {
+	n := r.count(len(r.rest))
+	if n > len(r.rest) {
+		r.bad, r.rest = true, nil
+	}
+	if r.bad {
+		return ""
+	}
+	s := string(r.rest[:n])
+	r.rest = r.rest[n:]
+	return s
+}

@@ -1,0 +1,235 @@
+package flows_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/flows/lines"
+)
+
+var at = time.Date(2026, 11, 24, 23, 5, 0, 0, time.UTC)
+
+func builtIn(t testing.TB) *flows.Flow {
+	t.Helper()
+	bundle, err := lines.BuiltIn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	flow, problems := flows.Compile(bundle)
+	if flow == nil {
+		t.Fatal(problems)
+	}
+	return flow
+}
+
+func view(t testing.TB, change ...func([]flows.Group) []flows.Group) flows.View {
+	t.Helper()
+	groups, err := lines.Sample(at, "America/New_York")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range change {
+		groups = c(groups)
+	}
+	return flows.View{Now: at, Directory: flows.NewDirectory(flows.Line{
+		ID: "line", Name: "The support line", Zone: "America/New_York",
+		Languages: []string{"en", "es"}, CodeLength: 6, CrisisName: "988",
+	}, groups, at)}
+}
+
+// admits answers every request with the first outcome that lets a caller on.
+func admits(v flows.View) flows.HostFunc {
+	return func(r flows.Request) (string, map[string]string) {
+		if r.Function == "session.admit" {
+			return "ok", nil
+		}
+		if g, ok := v.Directory.ByCode(r.State.Code); ok {
+			return "found", map[string]string{"group": g.ID}
+		}
+		return "unknown", nil
+	}
+}
+
+func press(keys string) flows.Input { return flows.Input{Event: flows.Pressed, Keys: keys} }
+
+// everyWait calls check with each distinct place where a key is waited for
+// that can be reached in the built-in flow.
+func everyWait(t *testing.T, f *flows.Flow, v flows.View, check func(path string, out flows.Outcome)) {
+	t.Helper()
+	type step struct {
+		path string
+		out  flows.Outcome
+	}
+	seen := map[string]bool{}
+	todo := []step{{"start", flows.Run(f, v, flows.State{}, flows.Input{}, admits(v))}}
+	for len(todo) > 0 {
+		s := todo[0]
+		todo = todo[1:]
+		key := fmt.Sprint(s.out.State.Node, s.out.State.Lang, s.out.State.Offered, s.out.State.Group)
+		if seen[key] {
+			continue
+		}
+		seen[key] = true
+		inputs := []flows.Input{{Event: flows.Returned, Result: "answered"}, {Event: flows.Returned, Result: "failed"}}
+		if a, ok := s.out.Then.(flows.Await); ok {
+			check(s.path, s.out)
+			inputs = []flows.Input{press("482105"), press("648392"), press("836254")}
+			if a.Digits == 1 {
+				inputs = nil
+				for _, k := range strings.Split("0123456789*#", "") {
+					inputs = append(inputs, press(k))
+				}
+			}
+		}
+		for _, in := range inputs {
+			todo = append(todo, step{s.path + " " + in.Keys + in.Result, flows.Run(f, v, s.out.State, in, admits(v))})
+		}
+	}
+	if len(seen) < 40 {
+		t.Errorf("only %d places were reached", len(seen))
+	}
+}
+
+func TestUniversalKeysWorkEverywhere(t *testing.T) {
+	t.Parallel()
+	f, v := builtIn(t), view(t)
+	everyWait(t, f, v, func(path string, out flows.Outcome) {
+		for key, node := range map[string]string{"0": "help", "*": "main", "#": out.State.Node} {
+			if got := flows.Run(f, v, out.State, press(key), admits(v)); got.State.Node != node {
+				t.Errorf("after %s, %s leads to %s", path, key, got.State.Node)
+			}
+		}
+		same := flows.Run(f, v, out.State, press("#"), admits(v))
+		if !slices.Equal(same.State.Offered, out.State.Offered) {
+			t.Errorf("after %s, # offers other items", path)
+		}
+	})
+}
+
+func TestSilenceAndWrongKeysAreHelpedBeforeGoodbye(t *testing.T) {
+	t.Parallel()
+	f, v := builtIn(t), view(t)
+	everyWait(t, f, v, func(path string, out flows.Outcome) {
+		for what, in := range map[string]flows.Input{"silence": {Event: flows.Silent}, "wrong": press("8*")} {
+			got, helped := out, out.State.Node == "help"
+			for i := range 12 {
+				got = flows.Run(f, v, got.State, in, admits(v))
+				if len(got.Said) == 0 {
+					t.Errorf("after %s, %s number %d is met with silence", path, what, i+1)
+				}
+				helped = helped || got.State.Node == "help"
+				if _, ended := got.Then.(flows.End); ended {
+					break
+				}
+			}
+			if !helped {
+				t.Errorf("after %s, %s never leads to help", path, what)
+			}
+		}
+	})
+}
+
+func TestTurnIsTotalAndDeterministic(t *testing.T) {
+	t.Parallel()
+	f, v := builtIn(t), view(t)
+	nodes := []string{"", "main", "now", "code", "code_look_up", "room", "bridge", "results", "language", "topic", "gone", "nowhere"}
+	rapid.Check(t, func(t *rapid.T) {
+		s := flows.State{
+			Node: rapid.SampledFrom(nodes).Draw(t, "node"), Lang: rapid.SampledFrom([]string{"", "en", "es", "xx"}).Draw(t, "lang"),
+			Group: rapid.SampledFrom([]string{"", "482105", "999999"}).Draw(t, "group"), Code: rapid.StringN(0, 8, 8).Draw(t, "code"),
+			Offered: rapid.SliceOfN(rapid.SampledFrom([]string{"482105", "x", "_more", "_first", "es"}), 0, 6).Draw(t, "offered"),
+			Page:    rapid.IntRange(0, 90).Draw(t, "page"), Silences: rapid.IntRange(0, 9).Draw(t, "silences"),
+		}
+		in := flows.Input{
+			Event: flows.Event(rapid.IntRange(0, 7).Draw(t, "event")), Keys: rapid.StringN(0, 8, 8).Draw(t, "keys"),
+			Result: rapid.SampledFrom([]string{"", "ok", "answered", "failed", "found", "?"}).Draw(t, "result"),
+		}
+		out := flows.Run(f, v, s, in, admits(v))
+		if out.Then == nil {
+			t.Fatal("the turn came to nothing")
+		}
+		if diff := cmp.Diff(out, flows.Run(f, v, s, in, admits(v))); diff != "" {
+			t.Fatal(diff)
+		}
+	})
+}
+
+func TestKeyMeansWhatWasSaid(t *testing.T) {
+	t.Parallel()
+	f, before := builtIn(t), view(t)
+	heard := flows.Run(f, before, flows.State{}, flows.Input{}, admits(before))
+	heard = flows.Run(f, before, heard.State, press("2"), admits(before))
+	second := heard.State.Offered[1]
+	after := view(t, func(gs []flows.Group) []flows.Group {
+		return slices.DeleteFunc(gs, func(g flows.Group) bool { return g.ID == heard.State.Offered[0] })
+	})
+	if got := flows.Run(f, after, heard.State, press("2"), admits(after)); got.State.Group != second {
+		t.Errorf("key 2 meant %s and chose %s", second, got.State.Group)
+	}
+	if got := flows.Run(f, after, heard.State, press("1"), admits(after)); got.Said[0].Prompt != "gone" {
+		t.Errorf("a group that is gone is met with %s", got.Said[0].Prompt)
+	}
+}
+
+func TestCodeAndApprovalGroupsAreNeverListed(t *testing.T) {
+	t.Parallel()
+	f := builtIn(t)
+	v := view(t, func(gs []flows.Group) []flows.Group {
+		gs[0].Access, gs[1].Access, gs[2].Stage = flows.AccessCode, flows.AccessApproval, flows.StagePaused
+		gs[0].Topics, gs[1].Topics = []string{"secret"}, []string{"secret"}
+		return gs
+	})
+	everyWait(t, f, v, func(path string, out flows.Outcome) {
+		if strings.Contains(path, "482105") {
+			return // the caller typed the code
+		}
+		for _, u := range out.Said {
+			for _, name := range []string{"Evening grief circle", "One day at a time", "secret"} {
+				if strings.Contains(u.Text(), name) {
+					t.Errorf("after %s the line said %q", path, u.Text())
+				}
+			}
+		}
+	})
+}
+
+// A voice speaks 150 words a minute (trust in captions: the emulator's rate).
+func seconds(us []flows.Utterance) (s float64) {
+	for _, u := range us {
+		s += float64(len(strings.Fields(u.Text()))) / 2.5
+	}
+	return s
+}
+
+func TestFirstOptionIsHeardWithinEightSeconds(t *testing.T) {
+	t.Parallel()
+	f, v := builtIn(t), view(t)
+	for _, lang := range []string{"en", "es"} {
+		out := flows.Run(f, v, flows.State{Lang: lang}, flows.Input{}, admits(v))
+		first := slices.IndexFunc(out.Said, func(u flows.Utterance) bool { return u.Prompt == "opt_language" })
+		own := slices.IndexFunc(out.Said, func(u flows.Utterance) bool { return u.Prompt == "opt_code" })
+		if first < 0 || own != first+1 || seconds(out.Said[:own]) > 8 {
+			t.Errorf("%s: an option of the caller's own language starts after %.1f s", lang, seconds(out.Said[:own]))
+		}
+	}
+}
+
+func TestWordsThatNoKeyInterruptAreShort(t *testing.T) {
+	t.Parallel()
+	f, v := builtIn(t), view(t)
+	everyWait(t, f, v, func(path string, out flows.Outcome) {
+		for _, k := range strings.Split("0123456789", "") {
+			next := flows.Run(f, v, out.State, press(k), admits(v))
+			if _, waits := next.Then.(flows.Await); !waits && seconds(next.Said) > 6 {
+				t.Errorf("after %s %s, %.1f s are said that no key interrupts", path, k, seconds(next.Said))
+			}
+		}
+	})
+}
