@@ -1,0 +1,86 @@
+package carrier
+
+import (
+	"time"
+
+	"github.com/hearthline/hearthline/flows"
+)
+
+// between is the silence from one sentence to the next. Choices run together
+// are not understood, least of all by those who hear badly.
+const between = 400 * time.Millisecond
+
+// longestSay keeps a Say under Twilio's 4,096 characters whatever stands
+// around its words.
+const longestSay = 3000
+
+// Spoken renders what a turn said. Sentences of one language that follow each
+// other become one Say, in the voice that the flow gives that language.
+func Spoken(f *flows.Flow, said []flows.Utterance) []Prompt {
+	var prompts []Prompt
+	length := 0
+	for i, u := range said {
+		n := 0
+		for _, p := range u.Parts {
+			n += len(p.Text) + len(p.Alias)
+		}
+		if i == 0 || u.Lang != said[i-1].Lang || length+n > longestSay {
+			v := f.Voice(u.Lang)
+			prompts = append(prompts, Say{Voice: v.Name, Language: v.Locale})
+			length = 0
+		}
+		last, _ := prompts[len(prompts)-1].(Say)
+		if last.Parts == nil {
+			last.Parts = make([]Part, 0, 2*(len(said)-i))
+		} else {
+			last.Parts = append(last.Parts, Break{Time: between})
+		}
+		for _, p := range u.Parts {
+			last.Parts = append(last.Parts, part(p))
+		}
+		prompts[len(prompts)-1] = last
+		length += n
+	}
+	return prompts
+}
+
+func part(p flows.Part) Part {
+	var s Part = Text(p.Text)
+	switch {
+	case p.Pause > 0:
+		return Break{Time: p.Pause}
+	case p.Alias != "":
+		s = Sub{Alias: p.Alias, Text: p.Text}
+	}
+	if p.Slow {
+		return Prosody{Rate: "slow", Parts: []Part{s}}
+	}
+	return s
+}
+
+// Ask waits for the keys that a turn waits for; the answer goes to action. The
+// words stand inside, so that a key stops them.
+func Ask(f *flows.Flow, said []flows.Utterance, a flows.Await, action string) Gather {
+	prompts := Spoken(f, said)
+	if a.Grace > 0 {
+		prompts = append(prompts, Pause{Length: a.Grace})
+	}
+	return Gather{
+		Input:               DTMF,
+		Action:              action,
+		Timeout:             a.Timeout,
+		NumDigits:           a.Digits,
+		FinishOnKey:         Some(""),
+		ActionOnEmptyResult: true,
+		Prompts:             prompts,
+	}
+}
+
+// Verbs are prompts as verbs of a document.
+func Verbs(prompts []Prompt) Response {
+	r := make(Response, len(prompts), len(prompts)+1)
+	for i, p := range prompts {
+		r[i] = p
+	}
+	return r
+}
