@@ -1,0 +1,253 @@
+package emulator
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Options are what an emulator is made of.
+type Options struct {
+	AccountSID string            // "AC" and 32 hex digits
+	AuthToken  string            // signs webhooks and opens the REST API
+	Clock      *Clock            // nil: a real clock
+	Transport  http.RoundTripper // carries webhooks; nil: a copy of http.DefaultTransport
+	Seed       uint64            // of SIDs and tokens: the same seed gives the same ones
+}
+
+// Number is a telephone number of the account. URLs may carry Twilio's
+// connection overrides in their fragment ("#rc=2&rp=all").
+type Number struct {
+	E164              string
+	VoiceURL          string
+	VoiceFallbackURL  string
+	StatusCallbackURL string
+	SMSURL            string
+}
+
+// Emulator is one Twilio account and the telephones of the world around it.
+// It is safe for concurrent use. As an http.Handler it is Twilio's REST API.
+type Emulator struct {
+	account, token string
+	clock          *Clock
+	transport      http.RoundTripper
+	routes         http.Handler
+
+	advancing sync.Mutex // held by Advance, so that time moves in one place
+
+	mu       sync.Mutex
+	idle     *sync.Cond // told when inFlight reaches 0
+	inFlight int        // exchanges under way or queued, and REST requests
+	queue    []func()   // on a virtual clock: exchanges still to be made, one by one
+	working  bool       // somebody is making them
+
+	rand    *rand.Rand
+	numbers []*number
+	phones  map[string]*Phone
+	calls   []*Call // oldest first
+	rooms   []*room // oldest first
+	queues  map[string]*waitingLine
+	audio   map[string]time.Duration // length of recordings already fetched, by URL
+	faults  []*armed
+	held    map[string]func() // callbacks that a fault holds back, by what they are about
+
+	exchanges []Exchange
+	problems  []Problem
+	events    []Event
+	eventSeq  uint64
+	news      chan struct{} // closed at the next event
+}
+
+type number struct {
+	Number
+	sid     string
+	created time.Time
+}
+
+// New returns an emulator with no numbers.
+func New(o Options) *Emulator {
+	if o.Clock == nil {
+		o.Clock = NewClock()
+	}
+	if o.Transport == nil {
+		o.Transport = http.DefaultTransport.(*http.Transport).Clone()
+	}
+	e := &Emulator{
+		account:   o.AccountSID,
+		token:     o.AuthToken,
+		clock:     o.Clock,
+		transport: o.Transport,
+		rand:      rand.New(rand.NewPCG(o.Seed, 0)),
+		phones:    map[string]*Phone{},
+		queues:    map[string]*waitingLine{},
+		audio:     map[string]time.Duration{},
+		held:      map[string]func(){},
+		news:      make(chan struct{}),
+	}
+	e.idle = sync.NewCond(&e.mu)
+	e.routes = e.mux()
+	return e
+}
+
+// AddNumber gives the account a number, or changes the URLs of one it has.
+func (e *Emulator) AddNumber(n Number) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if old := e.number(n.E164); old != nil {
+		old.Number = n
+		return
+	}
+	e.numbers = append(e.numbers, &number{Number: n, sid: e.sid("PN"), created: e.clock.Now()})
+}
+
+func (e *Emulator) number(e164 string) *number {
+	for _, n := range e.numbers {
+		if n.E164 == e164 {
+			return n
+		}
+	}
+	return nil
+}
+
+// Phone returns the telephone with that number, made at first use. A new
+// phone rings until it is answered.
+func (e *Emulator) Phone(number string) *Phone {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.phone(number)
+}
+
+func (e *Emulator) phone(number string) *Phone {
+	p := e.phones[number]
+	if p == nil {
+		p = &Phone{e: e, number: number}
+		e.phones[number] = p
+	}
+	return p
+}
+
+// Advance moves the clock by d. On a virtual clock whatever is due on the way
+// happens in order, and before the next thing happens, and before Advance
+// returns, every webhook is answered. A real clock jumps.
+func (e *Emulator) Advance(d time.Duration) {
+	e.advancing.Lock()
+	defer e.advancing.Unlock()
+	if !e.clock.virtual {
+		e.clock.Jump(d)
+		d = 0
+	}
+	target := e.clock.Now().Add(d)
+	e.quiet()
+	for e.step(target) {
+		e.quiet()
+	}
+	if e.clock.virtual {
+		e.clock.reach(target)
+	}
+}
+
+func (e *Emulator) step(limit time.Time) bool {
+	e.clock.firing.Lock()
+	defer e.clock.firing.Unlock()
+	return e.clock.step(limit)
+}
+
+// Settle returns when nothing is in flight and nothing more is due at this
+// time of the clock.
+func (e *Emulator) Settle() { e.Advance(0) }
+
+// settle ends what a person did at a phone.
+func (e *Emulator) settle() {
+	if e.clock.virtual {
+		e.Settle()
+	}
+}
+
+func (e *Emulator) quiet() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for e.inFlight > 0 {
+		e.idle.Wait()
+	}
+}
+
+// landed must be called with mu held, once for each addition to inFlight.
+func (e *Emulator) landed() {
+	e.inFlight--
+	if e.inFlight == 0 {
+		e.idle.Broadcast()
+	}
+}
+
+// Rooms returns every conference that has not ended, oldest first.
+func (e *Emulator) Rooms() []Room {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	var all []Room
+	for _, m := range e.rooms {
+		if m.status != statusCompleted {
+			all = append(all, m.view())
+		}
+	}
+	return all
+}
+
+// task is a timer whose work runs with the emulator's mu held, and never
+// after stop.
+type task struct {
+	e    *Emulator
+	t    *timer
+	over bool
+}
+
+// after must be called with mu held.
+func (e *Emulator) after(d time.Duration, do func()) *task {
+	k := &task{e: e}
+	k.t = e.clock.schedule(d, func() {
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		if !k.over {
+			k.over = true
+			do()
+		}
+	})
+	return k
+}
+
+// stop must be called with mu held; a nil or finished task may be stopped.
+func (k *task) stop() {
+	if k != nil && !k.over {
+		k.over = true
+		k.e.clock.cancel(k.t)
+	}
+}
+
+func (e *Emulator) sid(prefix string) string {
+	return fmt.Sprintf("%s%016x%016x", prefix, e.rand.Uint64(), e.rand.Uint64())
+}
+
+// uuid returns a random (version 4) UUID.
+func (e *Emulator) uuid() string {
+	a, b := e.rand.Uint64(), e.rand.Uint64()
+	a = a&^0xf000 | 0x4000
+	b = b&^(3<<62) | 2<<62
+	return fmt.Sprintf("%08x-%04x-%04x-%04x-%012x", a>>32, a>>16&0xffff, a&0xffff, b>>48, b&0xffffffffffff)
+}
+
+// isE164 reports whether a number could be dialled.
+func isE164(number string) bool {
+	digits, plus := strings.CutPrefix(number, "+")
+	return plus && len(digits) >= 7 && len(digits) <= 15 && digits[0] != '0' && strings.Trim(digits, "0123456789") == ""
+}
+
+// goodURL reports whether Twilio would request a URL: absolute http or https,
+// with a host that has no underscore in it.
+func goodURL(raw string) bool {
+	u, err := url.Parse(raw)
+	return err == nil && slices.Contains([]string{"http", "https"}, u.Scheme) && u.Hostname() != "" && !strings.Contains(u.Hostname(), "_")
+}

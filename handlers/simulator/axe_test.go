@@ -1,0 +1,65 @@
+package simulator
+
+import (
+	"fmt"
+	"os"
+	"testing"
+
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+)
+
+// audit runs axe-core with the page's own policy in force, and returns a line
+// for each element that fails.
+const audit = `axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
+	.then(r => r.violations.flatMap(v => v.nodes.map(n => v.id + ": " + n.target + ": " + n.failureSummary)))`
+
+func TestAxeFindsNothing(t *testing.T) {
+	axe, err := os.ReadFile("testdata/axe.min.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, s := range map[string]scene{"idle": quiet(), "busy": busy()} {
+		server := serve(t, newFakeBoard(s))
+		for _, width := range []int64{1280, 320} {
+			for _, l := range []look{{scheme: "light"}, {scheme: "dark"}, {scheme: "light", forced: true}} {
+				l.width, l.height = width, 900
+				t.Run(fmt.Sprintf("%s/%d/%s/forced=%t", name, width, l.scheme, l.forced), func(t *testing.T) {
+					ctx := tab(t, server.URL, l)
+					if overflow := value[int](t, ctx, `document.documentElement.scrollWidth - innerWidth`); overflow > 0 {
+						t.Errorf("the page scrolls sideways by %d px", overflow)
+					}
+					var faults []string
+					do(t, ctx,
+						chromedp.Evaluate(`document.querySelectorAll("details").forEach(d => { d.open = true })`, nil),
+						chromedp.Evaluate(string(axe), nil),
+						chromedp.Evaluate(audit, &faults, awaited),
+					)
+					for _, f := range faults {
+						t.Error(f)
+					}
+				})
+			}
+		}
+	}
+}
+
+// TestAxeIsAwake holds the audit itself: it must find what is wrong.
+func TestAxeIsAwake(t *testing.T) {
+	axe, err := os.ReadFile("testdata/axe.min.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx := tab(t, serve(t, newFakeBoard(quiet())).URL, desktop)
+	var faults []string
+	do(t, ctx,
+		chromedp.Evaluate(`document.querySelector(".go").textContent = ""; document.querySelector("html").lang = ""`, nil),
+		chromedp.Evaluate(string(axe), nil),
+		chromedp.Evaluate(audit, &faults, awaited),
+	)
+	if len(faults) < 2 {
+		t.Errorf("a page without a language and with a button without a name gave %q", faults)
+	}
+}
+
+func awaited(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }

@@ -1,0 +1,141 @@
+package simulator
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/target"
+	"github.com/chromedp/chromedp"
+)
+
+// patienceOfTests bounds each browser test, so that one that waits for what
+// never comes fails by name.
+const patienceOfTests = 60 * time.Second
+
+// chromium is shared by the tests, since a browser takes longer to start than
+// a page, and is started by the first that needs one.
+var chromium = &browser{}
+
+type browser struct {
+	once sync.Once
+	ctx  context.Context
+	stop func()
+	err  error
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if chromium.stop != nil {
+		chromium.stop()
+	}
+	os.Exit(code)
+}
+
+func (b *browser) start(t *testing.T) context.Context {
+	t.Helper()
+	b.once.Do(func() { b.err = b.run() })
+	if b.err != nil {
+		t.Fatal(b.err)
+	}
+	return b.ctx
+}
+
+func (b *browser) run() error {
+	path, err := exec.LookPath("chromium")
+	if err != nil {
+		return errors.New("the phones page is tested in a real browser, and there is none: apt-get install chromium")
+	}
+	profile, err := os.MkdirTemp("", "phones-chromium-*")
+	if err != nil {
+		return err
+	}
+	allocator, free := chromedp.NewExecAllocator(context.Background(),
+		chromedp.ExecPath(path), chromedp.UserDataDir(profile), chromedp.CombinedOutput(io.Discard),
+		chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
+	)
+	ctx, cancel := chromedp.NewContext(allocator)
+	b.ctx = ctx
+	b.stop = func() {
+		_ = chromedp.Cancel(ctx) // waits until the browser has closed
+		cancel()
+		free()
+		_ = os.RemoveAll(profile)
+	}
+	return chromedp.Run(ctx)
+}
+
+// look is how a page is looked at.
+type look struct {
+	width, height int64
+	scheme        string // light, dark
+	forced        bool   // forced colours
+}
+
+var desktop = look{width: 1280, height: 900, scheme: "light"}
+
+// tab opens address in a window of its own, so that it is drawn like one in
+// use, and waits until the page has caught up.
+func tab(t *testing.T, address string, l look) context.Context {
+	t.Helper()
+	shared := chromium.start(t)
+	limited, cancel := context.WithTimeout(shared, patienceOfTests)
+	t.Cleanup(cancel)
+	window, err := target.CreateTarget("about:blank").WithNewWindow(true).
+		Do(cdp.WithExecutor(limited, chromedp.FromContext(shared).Browser))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, closeTab := chromedp.NewContext(limited, chromedp.WithTargetID(window))
+	t.Cleanup(closeTab)
+	forced := "none"
+	if l.forced {
+		forced = "active"
+	}
+	do(t, ctx,
+		chromedp.EmulateViewport(l.width, l.height),
+		emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{
+			{Name: "prefers-color-scheme", Value: l.scheme},
+			{Name: "forced-colors", Value: forced},
+			{Name: "prefers-reduced-motion", Value: "reduce"},
+		}),
+		chromedp.Navigate(address+"/phones"),
+		chromedp.WaitVisible("html[data-ready=yes]", chromedp.ByQuery),
+	)
+	return ctx
+}
+
+func do(t *testing.T, ctx context.Context, actions ...chromedp.Action) {
+	t.Helper()
+	if err := chromedp.Run(ctx, actions...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// eventually waits until the JavaScript condition holds, and fails with what
+// else it was told to show.
+func eventually(t *testing.T, ctx context.Context, condition string) {
+	t.Helper()
+	if err := chromedp.Run(ctx, chromedp.Poll(condition, nil, chromedp.WithPollingTimeout(20*time.Second))); err != nil {
+		var page string
+		_ = chromedp.Run(ctx, chromedp.Evaluate(`document.querySelector("main").innerText`, &page))
+		t.Fatalf("%s never held: %v\nthe page says:\n%s", condition, err, page)
+	}
+}
+
+// value evaluates a JavaScript expression.
+func value[T any](t *testing.T, ctx context.Context, expression string) T {
+	t.Helper()
+	var v T
+	do(t, ctx, chromedp.Evaluate(expression, &v))
+	return v
+}

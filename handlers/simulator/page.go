@@ -1,0 +1,77 @@
+package simulator
+
+import (
+	"bytes"
+	"html/template"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+)
+
+var phonesPage = template.Must(template.ParseFS(files, "templates/phones.html"))
+
+// pageView is what the template draws; the rest comes with the stream.
+type pageView struct {
+	LineName string
+	Line     string
+	Tries    []Try
+	Phones   []shownPhone
+	Keys     []key
+}
+
+type shownPhone struct {
+	Phone  int
+	Name   string
+	Number string
+	Shown  bool
+}
+
+// key is a key of the pad, with the letters that telephones carry (ITU-T
+// E.161) and, for the two that are not digits, the name read aloud.
+type key struct{ Key, Letters, Spoken string }
+
+var pad = []key{
+	{"1", "", ""}, {"2", "ABC", ""}, {"3", "DEF", ""},
+	{"4", "GHI", ""}, {"5", "JKL", ""}, {"6", "MNO", ""},
+	{"7", "PQRS", ""}, {"8", "TUV", ""}, {"9", "WXYZ", ""},
+	{"*", "", "star"}, {"0", "", ""}, {"#", "", "pound"},
+}
+
+// shownAtFirst is how many phones a page shows before more are added: two,
+// since it takes two to hear each other.
+const shownAtFirst = 2
+
+// page draws the phones. The query ?phones=3 shows that many, so that a
+// reload keeps the ones added.
+func (p *Pages) page(c echo.Context) error {
+	shown, err := strconv.Atoi(c.QueryParam("phones"))
+	if err != nil {
+		shown = shownAtFirst
+	}
+	view := p.view
+	view.Keys = pad
+	for _, ph := range p.board.Scene().Phones {
+		view.Phones = append(view.Phones, shownPhone{
+			Phone: ph.Phone, Name: ph.Name, Number: ph.Number,
+			Shown: ph.Phone <= shown || ph.Phone == 1 || ph.State != idle,
+		})
+	}
+	var b bytes.Buffer
+	if err := phonesPage.Execute(&b, view); err != nil {
+		return err
+	}
+	c.Response().Header().Set("Cache-Control", "no-store")
+	return c.HTMLBlob(http.StatusOK, b.Bytes())
+}
+
+// spaced writes a North American number as people do, "(202) 555-0143", and
+// leaves any other as it is.
+func spaced(e164 string) string {
+	d, ok := strings.CutPrefix(e164, "+1")
+	if !ok || len(d) != 10 {
+		return e164
+	}
+	return "(" + d[:3] + ") " + d[3:6] + "-" + d[6:]
+}

@@ -1,0 +1,96 @@
+// Package simulator is the phones page of demo mode: up to six telephones in
+// a browser, over the emulator. Each has a keypad, captions that advance with
+// the emulator's clock, and a voice where the browser has one of its own;
+// people in one room hear what the others type. A wire panel shows every
+// webhook.
+//
+// The server holds the truth. A page opens one stream of server-sent events,
+// which begins with everything there is to draw and goes on with what has
+// changed; whatever a visitor does is a small POST. So a page that lost its
+// connection, or was opened late, shows the same as any other.
+package simulator
+
+import (
+	"context"
+	"embed"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/hearthline/hearthline/handlers/emulator"
+)
+
+// Options are what a page of phones needs. All but Tries are required.
+type Options struct {
+	Emulator *emulator.Emulator
+	Clock    *emulator.Clock
+	Line     string // the number that the phones call, E.164
+	LineName string
+	Tries    []Try
+}
+
+// Try is a suggestion to a newcomer: keys to press once the line answers.
+type Try struct {
+	Label string // "Calls happening now"
+	Keys  string // "2", or "1 482105"
+}
+
+// Pages serves the phones page. It is safe for concurrent use.
+type Pages struct {
+	board board
+	view  pageView
+	ctx   context.Context // of the streams, from New to Close
+	close context.CancelFunc
+}
+
+// New returns the pages over a running emulator. It makes the six phones,
+// which from then on wait for a person to answer when they are rung. The
+// caller closes the pages.
+func New(o Options) *Pages {
+	p := newPages(nil, o)
+	p.board = newExchangeBoard(p.ctx, o)
+	return p
+}
+
+func newPages(b board, o Options) *Pages {
+	ctx, cancel := context.WithCancel(context.Background())
+	return &Pages{
+		board: b,
+		view:  pageView{LineName: o.LineName, Line: spaced(o.Line), Tries: o.Tries},
+		ctx:   ctx,
+		close: cancel,
+	}
+}
+
+// Close ends every stream, so that a server can shut down without waiting for
+// their readers. Streams opened later end at once.
+func (p *Pages) Close() { p.close() }
+
+//go:embed static templates
+var files embed.FS
+
+// Mount adds the page and what it needs under /phones.
+func (p *Pages) Mount(e *echo.Echo) {
+	g := e.Group("/phones", p.guard)
+	g.GET("", p.page)
+	g.GET("/phones.css", asset("static/phones.css", "text/css; charset=utf-8"))
+	g.GET("/phones.js", asset("static/phones.js", "text/javascript; charset=utf-8"))
+	g.GET("/events", p.events)
+	g.POST("/clock", p.windClock)
+	g.POST("/:phone/call", p.command(call))
+	g.POST("/:phone/answer", p.command(answer))
+	g.POST("/:phone/hangup", p.command(hangup))
+	g.POST("/:phone/press", p.command(press))
+	g.POST("/:phone/say", p.command(say))
+}
+
+func asset(name, kind string) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		b, err := files.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		c.Response().Header().Set("Cache-Control", "no-cache")
+		return c.Blob(http.StatusOK, kind, b)
+	}
+}
