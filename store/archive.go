@@ -1,0 +1,166 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// maxArchived is how many flow versions a process holds in memory.
+const maxArchived = 16
+
+var errNotFlowHash = errors.New("the hash is not the SHA-256 of a flow, in hex")
+
+// FlowArchive keeps every flow version by hash, so that a call finishes on the
+// one it started on: in memory, in a folder, and in Postgres for the other
+// replicas. Its methods are safe for concurrent use.
+type FlowArchive struct {
+	db  *DB
+	dir string
+
+	mu       sync.Mutex
+	versions map[string][]byte
+}
+
+// NewFlowArchive keeps files in the folder flows of stateDir.
+func NewFlowArchive(db *DB, stateDir string) *FlowArchive {
+	return &FlowArchive{db: db, dir: filepath.Join(stateDir, "flows"), versions: map[string][]byte{}}
+}
+
+// Save keeps content, which the caller must not change afterwards, under the
+// hash that names it. It is on disk before Postgres is asked, so that an error
+// from there still leaves this replica able to finish its calls. month is when
+// the version was made; only its year and month are kept.
+func (a *FlowArchive) Save(ctx context.Context, line, hash string, content []byte, month time.Time) error {
+	if !isFlowHash(hash) {
+		return fmt.Errorf("save flow: %w", errNotFlowHash)
+	}
+	a.remember(hash, content)
+	if err := writeFileAtomically(filepath.Join(a.dir, hash), frame(content)); err != nil {
+		return fmt.Errorf("save flow: %w", err)
+	}
+	err := a.db.inTx(ctx, func(tx *sqlx.Tx) error {
+		_, err := tx.ExecContext(ctx, `
+			INSERT INTO flow_version (line_id, hash, content, created_month)
+			VALUES ($1, $2, $3, date_trunc('month', $4::date))
+			ON CONFLICT DO NOTHING`, line, hash, content, month.UTC().Format(time.DateOnly))
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("save flow: %w", err)
+	}
+	return nil
+}
+
+// Load returns the content saved under hash, which the caller must not change;
+// ErrNotFound if nobody saved it. A damaged file is passed over.
+func (a *FlowArchive) Load(ctx context.Context, line, hash string) ([]byte, error) {
+	if !isFlowHash(hash) {
+		return nil, fmt.Errorf("load flow: %w", errNotFlowHash)
+	}
+	if content, ok := a.recall(hash); ok {
+		return content, nil
+	}
+	path := filepath.Join(a.dir, hash)
+	if framed, err := os.ReadFile(path); err == nil {
+		if content, ok := unframe(framed); ok {
+			a.remember(hash, content)
+			return content, nil
+		}
+	}
+	var content []byte
+	err := a.db.pool.GetContext(ctx, &content, `
+		SELECT content
+		FROM flow_version
+		WHERE line_id = $1
+		  AND hash = $2`, line, hash)
+	if err != nil {
+		return nil, fmt.Errorf("load flow: %w", dbError(ctx, err))
+	}
+	a.remember(hash, content)
+	// The copy on disk only serves the next start; this call has its answer.
+	_ = writeFileAtomically(path, frame(content))
+	return content, nil
+}
+
+func (a *FlowArchive) recall(hash string) ([]byte, bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	content, ok := a.versions[hash]
+	return content, ok
+}
+
+// remember drops any one version when there are too many: the others are on
+// disk, and few are ever in use at once.
+func (a *FlowArchive) remember(hash string, content []byte) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for other := range a.versions {
+		if len(a.versions) < maxArchived {
+			break
+		}
+		delete(a.versions, other)
+	}
+	a.versions[hash] = content
+}
+
+// isFlowHash also keeps a hash from leading out of the folder.
+func isFlowHash(hash string) bool {
+	b, err := hex.DecodeString(hash)
+	return err == nil && len(b) == sha256.Size && hex.EncodeToString(b) == hash
+}
+
+// frame puts a checksum before content: what a flow's hash is taken over is
+// the flow compiler's affair, so it cannot serve to find a damaged file.
+func frame(content []byte) []byte {
+	sum := sha256.Sum256(content)
+	return append(sum[:], content...)
+}
+
+func unframe(framed []byte) ([]byte, bool) {
+	if len(framed) < sha256.Size {
+		return nil, false
+	}
+	content := framed[sha256.Size:]
+	return content, sha256.Sum256(content) == [sha256.Size]byte(framed[:sha256.Size])
+}
+
+// writeFileAtomically leaves at path either what was there or all of data,
+// readable by the owner alone, whenever the machine stops.
+func writeFileAtomically(path string, data []byte) error {
+	dir := filepath.Dir(path)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(dir, ".partial-*") // 0600
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	if err == nil {
+		err = f.Sync()
+	}
+	if err := errors.Join(err, f.Close()); err != nil {
+		return errors.Join(err, os.Remove(f.Name()))
+	}
+	if err := os.Rename(f.Name(), path); err != nil {
+		return errors.Join(err, os.Remove(f.Name()))
+	}
+	return syncDir(dir)
+}
+
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}

@@ -1,0 +1,66 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"regexp"
+
+	"github.com/hearthline/hearthline/store/vault"
+)
+
+const maskedDial = "bridge:•"
+
+var dialSyntax = regexp.MustCompile(`^(\+[1-9][0-9]{6,14})(,[,0-9#*]{0,63})?$`)
+
+var errNotDial = errors.New("not a bridge: an E.164 number, then ',' for each pause, digits, '#' and '*'")
+
+// Dial says how a bridge outside is reached. Like a vault.Number it cannot
+// print itself: its keys open somebody's room. The zero Dial reaches nothing.
+type Dial struct {
+	number vault.Number
+	keys   *string
+}
+
+// ParseDial reads "+12155550123,,4821#". Its error never repeats s.
+func ParseDial(s string) (Dial, error) {
+	m := dialSyntax.FindStringSubmatch(s)
+	if m == nil {
+		return Dial{}, errNotDial
+	}
+	number, err := vault.ParseNumber(m[1])
+	if err != nil {
+		return Dial{}, errNotDial
+	}
+	return Dial{number: number, keys: &m[2]}, nil
+}
+
+// IsZero reports whether there is nothing to dial.
+func (d Dial) IsZero() bool { return d.number.IsZero() }
+
+// Number returns the bridge's number.
+func (d Dial) Number() vault.Number { return d.number }
+
+// Keys returns what is pressed once the bridge has answered: digits, '#', '*',
+// and ',' for a pause of two seconds. It is secret.
+func (d Dial) Keys() string {
+	if d.keys == nil {
+		return ""
+	}
+	return *d.keys
+}
+
+// equal reports whether both reach the same room.
+func (d Dial) equal(e Dial) bool {
+	return d.IsZero() == e.IsZero() && (d.IsZero() || d.number.Equal(e.number)) && d.Keys() == e.Keys()
+}
+
+// Format writes a mask, whatever the verb.
+func (d Dial) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, maskedDial) }
+
+// LogValue is a mask.
+func (d Dial) LogValue() slog.Value { return slog.StringValue(maskedDial) }
+
+// MarshalText is a mask, in JSON too.
+func (d Dial) MarshalText() ([]byte, error) { return []byte(maskedDial), nil }

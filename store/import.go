@@ -1,0 +1,298 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+
+	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/flows/schedule"
+	"github.com/hearthline/hearthline/store/vault"
+)
+
+// Imported says what an import did, by group code.
+type Imported struct{ Added, Changed, Unchanged []string }
+
+var errPreview = errors.New("preview")
+
+// ImportGroups writes groups, all or none. A group is its code; one without a
+// code is the line's group of the same name, or else gets a code of its own.
+// Groups that the file does not mention stay as they are; so does the stage of
+// a group whose entry gives none.
+func (db *DB) ImportGroups(ctx context.Context, k *vault.Keyring, line string, groups []Group) (Imported, error) {
+	return db.importGroups(ctx, k, line, groups, false)
+}
+
+// PreviewImport says what ImportGroups would do, and writes nothing. A code
+// that it makes up is not kept.
+func (db *DB) PreviewImport(ctx context.Context, k *vault.Keyring, line string, groups []Group) (Imported, error) {
+	return db.importGroups(ctx, k, line, groups, true)
+}
+
+func (db *DB) importGroups(ctx context.Context, k *vault.Keyring, line string, groups []Group, preview bool) (Imported, error) {
+	var done Imported
+	err := db.inTx(ctx, func(tx *sqlx.Tx) error {
+		im, err := newImporter(ctx, tx, k, line)
+		if err != nil {
+			return err
+		}
+		for _, g := range groups {
+			if err := im.put(ctx, g); err != nil {
+				return err
+			}
+		}
+		done = im.done
+		if preview {
+			return errPreview
+		}
+		if len(done.Added)+len(done.Changed) == 0 {
+			return nil
+		}
+		return notifyDirectory(ctx, tx, line)
+	})
+	if err != nil && !errors.Is(err, errPreview) {
+		return Imported{}, fmt.Errorf("import groups: %w", err)
+	}
+	return done, nil
+}
+
+// importer compares groups with the rows that are there and writes the
+// differences.
+type importer struct {
+	tx           *sqlx.Tx
+	keys         *vault.Keyring
+	line         lineRow
+	groups       map[string]groupRow // by code
+	taken        map[string]bool     // codes, those of the line and those made
+	meetings     map[string][]schedule.Meeting
+	facilitators map[string][]facilitatorRow
+	done         Imported
+}
+
+// newImporter locks the line's row, so that imports take turns.
+func newImporter(ctx context.Context, tx *sqlx.Tx, k *vault.Keyring, line string) (*importer, error) {
+	im := &importer{tx: tx, keys: k, groups: map[string]groupRow{}, taken: map[string]bool{}}
+	if err := tx.GetContext(ctx, &im.line, `
+		SELECT `+lineColumns+`
+		FROM line
+		WHERE line_id = $1
+		FOR UPDATE`, line); err != nil {
+		return nil, fmt.Errorf("line: %w", err)
+	}
+	if !im.line.knows(k) {
+		return nil, &UnknownKeysetError{Fingerprint: k.Fingerprint()}
+	}
+	id := sql.NullString{String: line, Valid: true}
+	rows, err := selectGroups(ctx, tx, id)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range rows {
+		im.groups[r.Code] = r
+		im.taken[r.Code] = true
+	}
+	meetings, err := selectMeetings(ctx, tx, id)
+	if err != nil {
+		return nil, err
+	}
+	if im.meetings, err = meetingsByGroup(meetings); err != nil {
+		return nil, err
+	}
+	im.facilitators, err = selectFacilitators(ctx, tx, line)
+	return im, err
+}
+
+func (im *importer) put(ctx context.Context, g Group) error {
+	old, exists, err := im.match(&g)
+	if err != nil {
+		return err
+	}
+	row, err := im.row(g, old)
+	if err != nil {
+		return err
+	}
+	changed := !exists || !reflect.DeepEqual(row, old)
+	if changed {
+		if err := im.putGroup(ctx, row); err != nil {
+			return err
+		}
+	}
+	movedMeetings, err := im.putMeetings(ctx, row.GroupID, g.Meetings)
+	if err != nil {
+		return err
+	}
+	movedPeople, err := im.putFacilitators(ctx, row.GroupID, g.Facilitators)
+	if err != nil {
+		return err
+	}
+	switch {
+	case !exists:
+		im.done.Added = append(im.done.Added, g.Code)
+	case changed || movedMeetings || movedPeople:
+		im.done.Changed = append(im.done.Changed, g.Code)
+	default:
+		im.done.Unchanged = append(im.done.Unchanged, g.Code)
+	}
+	return nil
+}
+
+// match finds the row that g is, or gives g a code and its row an id.
+func (im *importer) match(g *Group) (groupRow, bool, error) {
+	if g.Code == "" {
+		// By code, so that of two groups with one name it is always the same.
+		for _, code := range slices.Sorted(maps.Keys(im.groups)) {
+			if maps.Equal(flows.Words(im.groups[code].Name), g.Name) {
+				g.Code = code
+				return im.groups[code], true, nil
+			}
+		}
+		code, err := freeCode(im.line.CodeLength, im.taken)
+		if err != nil {
+			return groupRow{}, false, err
+		}
+		g.Code = code
+	}
+	im.taken[g.Code] = true
+	if old, ok := im.groups[g.Code]; ok {
+		return old, true, nil
+	}
+	return groupRow{LineID: im.line.LineID, GroupID: newID(), Stage: flows.StageOpen}, false, nil
+}
+
+// row is what g's row becomes. A bridge that did not change keeps its
+// ciphertext, which would differ each time it is sealed.
+func (im *importer) row(g Group, old groupRow) (groupRow, error) {
+	row := groupRow{
+		LineID: old.LineID, GroupID: old.GroupID, Code: g.Code,
+		Name: words(g.Name), DiscreetName: words(g.DiscreetName),
+		Topics: emptyNotNull(g.Topics), Languages: g.Languages,
+		Format: g.Format, Access: g.Access, Host: g.Host, Stage: g.Stage,
+		Capacity: g.Capacity, Reminders: emptyNotNull(g.Reminders), Place: g.Place,
+	}
+	if row.DiscreetName == nil {
+		row.DiscreetName = words{}
+	}
+	if row.Stage == "" {
+		row.Stage = old.Stage
+	}
+	if g.BridgeDial.IsZero() {
+		return row, nil
+	}
+	before, err := openDial(im.keys, old)
+	if err != nil {
+		return groupRow{}, err
+	}
+	if before.equal(g.BridgeDial) {
+		row.BridgeNumber, row.BridgeKeys = old.BridgeNumber, old.BridgeKeys
+		return row, nil
+	}
+	return sealDial(im.keys, row, g.BridgeDial)
+}
+
+func bridgeCells(r groupRow) (number, keys vault.Cell) {
+	id := r.LineID + "/" + r.GroupID
+	return vault.Cell{Table: "groups", Column: "bridge_number", Row: id},
+		vault.Cell{Table: "groups", Column: "bridge_keys", Row: id}
+}
+
+func sealDial(k *vault.Keyring, r groupRow, d Dial) (groupRow, error) {
+	number, keys := bridgeCells(r)
+	var err error
+	if r.BridgeNumber, err = k.SealNumber(number, d.number); err != nil {
+		return groupRow{}, err
+	}
+	r.BridgeKeys, err = k.Seal(keys, []byte(d.Keys()))
+	return r, err
+}
+
+// openDial returns the zero Dial for a group without a bridge.
+func openDial(k *vault.Keyring, r groupRow) (Dial, error) {
+	if r.BridgeNumber == nil {
+		return Dial{}, nil
+	}
+	numberCell, keysCell := bridgeCells(r)
+	number, err := k.OpenNumber(numberCell, r.BridgeNumber)
+	if err != nil {
+		return Dial{}, fmt.Errorf("bridge of group %s: %w", r.Code, err)
+	}
+	plain, err := k.Open(keysCell, r.BridgeKeys)
+	if err != nil {
+		return Dial{}, fmt.Errorf("bridge of group %s: %w", r.Code, err)
+	}
+	keys := string(plain)
+	return Dial{number: number, keys: &keys}, nil
+}
+
+func (im *importer) putGroup(ctx context.Context, r groupRow) error {
+	_, err := im.tx.ExecContext(ctx, `
+		INSERT INTO groups (`+groupColumns+`)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+		ON CONFLICT (line_id, group_id) DO UPDATE
+		SET name = excluded.name, discreet_name = excluded.discreet_name, topics = excluded.topics,
+		    languages = excluded.languages, format = excluded.format, access = excluded.access,
+		    host = excluded.host, stage = excluded.stage, capacity = excluded.capacity,
+		    reminders = excluded.reminders, place = excluded.place,
+		    bridge_number = excluded.bridge_number, bridge_keys = excluded.bridge_keys`,
+		r.LineID, r.GroupID, r.Code, r.Name, r.DiscreetName, r.Topics, r.Languages, string(r.Format), string(r.Access),
+		string(r.Host), string(r.Stage), r.Capacity, r.Reminders, r.Place, r.BridgeNumber, r.BridgeKeys)
+	return err
+}
+
+// putMeetings keeps the ids of meetings that stay, and of those that change
+// place for place: what refers to a meeting outlives a change of its hour.
+func (im *importer) putMeetings(ctx context.Context, group string, wanted []schedule.Meeting) (bool, error) {
+	left := slices.Clone(im.meetings[group])
+	var rest []schedule.Meeting
+	for _, m := range wanted {
+		at := slices.IndexFunc(left, func(have schedule.Meeting) bool { return sameMeeting(have, m) })
+		if at < 0 {
+			rest = append(rest, m)
+			continue
+		}
+		left = slices.Delete(left, at, at+1)
+	}
+	changed := len(rest)+len(left) > 0
+	for _, m := range rest {
+		m.ID = newID()
+		if len(left) > 0 {
+			m.ID, left = left[0].ID, left[1:]
+		}
+		if err := im.putMeeting(ctx, group, m); err != nil {
+			return false, err
+		}
+	}
+	for _, m := range left {
+		if _, err := im.tx.ExecContext(ctx, `
+			DELETE FROM meeting
+			WHERE line_id = $1
+			  AND group_id = $2
+			  AND meeting_id = $3`, im.line.LineID, group, m.ID); err != nil {
+			return false, err
+		}
+	}
+	return changed, nil
+}
+
+func sameMeeting(a, b schedule.Meeting) bool {
+	return a.Start == b.Start && a.Zone == b.Zone && a.Rule == b.Rule && a.Minutes == b.Minutes &&
+		slices.Equal(a.Skipped, b.Skipped) && maps.Equal(moveStrings(a.Moved), moveStrings(b.Moved))
+}
+
+func (im *importer) putMeeting(ctx context.Context, group string, m schedule.Meeting) error {
+	_, err := im.tx.ExecContext(ctx, `
+		INSERT INTO meeting (line_id, group_id, meeting_id, start, zone, rule, minutes, skipped, moved)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+		ON CONFLICT (line_id, group_id, meeting_id) DO UPDATE
+		SET start = excluded.start, zone = excluded.zone, rule = excluded.rule,
+		    minutes = excluded.minutes, skipped = excluded.skipped, moved = excluded.moved`,
+		im.line.LineID, group, m.ID, m.Start.String(), m.Zone, m.Rule, m.Minutes,
+		pq.StringArray(emptyNotNull(dateStrings(m.Skipped))), moves(moveStrings(m.Moved)))
+	return err
+}

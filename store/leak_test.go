@@ -1,0 +1,120 @@
+package store_test
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/hex"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/hearthline/hearthline/store/cluster"
+	"github.com/hearthline/hearthline/store/storetest"
+)
+
+// safeLog is a log that Postgres and the test may use at once.
+type safeLog struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *safeLog) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *safeLog) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+// spellings are the ways in which a secret of digits could turn up.
+func spellings(digits string) []string {
+	spaced := strings.Join(strings.Split(digits, ""), "\x00") // UTF-16
+	return []string{
+		digits, spaced,
+		hex.EncodeToString([]byte(digits)), strings.ToUpper(hex.EncodeToString([]byte(digits))),
+		base64.StdEncoding.EncodeToString([]byte(digits))[:10],
+		base64.StdEncoding.EncodeToString([]byte("+1" + digits))[:10],
+	}
+}
+
+// The server logs every statement and every parameter here, which no
+// deployment does: what is not in this log was never sent.
+func TestNoNumberReachesPostgres(t *testing.T) {
+	t.Parallel()
+	dump, err := findPgDump()
+	if err != nil {
+		t.Fatal(err)
+	}
+	log := &safeLog{}
+	c, err := cluster.Start(t.Context(), cluster.Options{Log: log, Settings: map[string]string{
+		"log_statement": "all", "log_parameter_max_length": "-1", "log_parameter_max_length_on_error": "-1",
+		"log_error_verbosity": "verbose", "log_min_error_statement": "debug5",
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = c.Stop() }()
+	url, k := c.URL("postgres"), storetest.Keyring(t)
+	db := openURL(t, url)
+	if err := db.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	id := ensureLine(t, db, k)
+	for range 2 {
+		if _, err := db.ImportGroups(t.Context(), k, id, sampleGroups(t)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	broken := sampleGroups(t)
+	broken[2].Capacity = 1
+	if _, err := db.ImportGroups(t.Context(), k, id, broken); err == nil {
+		t.Fatal("the table took what it must refuse")
+	}
+	if err := watch(t, db, k, t.TempDir()).Load(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+
+	// A canary shows that a number which is sent would be found in both.
+	const canary = "2025550188"
+	if _, err := raw(t, url).ExecContext(t.Context(), `UPDATE groups SET place = $1 WHERE code = '604183'`, canary); err != nil {
+		t.Fatal(err)
+	}
+	dumped, err := exec.CommandContext(t.Context(), dump, "--inserts", "--dbname", url).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	logged := log.String()
+	if !strings.Contains(logged, canary) || !bytes.Contains(dumped, []byte(canary)) {
+		t.Fatalf("the canary is not found: in the log %t, in the dump %t",
+			strings.Contains(logged, canary), bytes.Contains(dumped, []byte(canary)))
+	}
+	for _, secret := range []string{
+		"2025550100", "5005550101", "2025550143", "2025550144", "2155550123", // numbers
+		"73914626", "58203917", "2619403", ",,4821#", // PINs and the bridge's keys
+	} {
+		for _, s := range spellings(secret) {
+			if strings.Contains(logged, s) {
+				t.Errorf("the server's log holds %q, a spelling of %s", s, secret)
+			}
+			if bytes.Contains(dumped, []byte(s)) {
+				t.Errorf("the dump holds %q, a spelling of %s", s, secret)
+			}
+		}
+	}
+}
+
+// findPgDump returns the newest pg_dump: Debian's is not in PATH for a server
+// without its client.
+func findPgDump() (string, error) {
+	found, err := filepath.Glob("/usr/lib/postgresql/*/bin/pg_dump")
+	if err == nil && len(found) > 0 {
+		return found[len(found)-1], nil
+	}
+	return exec.LookPath("pg_dump")
+}
