@@ -43,7 +43,7 @@ func (d Dial) IsZero() bool { return d.number.IsZero() }
 func (d Dial) Number() vault.Number { return d.number }
 
 // Keys returns what is pressed once the bridge has answered: digits, '#', '*',
-// and ',' for a pause of two seconds. It is secret.
+// and ',' for a pause. It is secret.
 func (d Dial) Keys() string {
 	if d.keys == nil {
 		return ""

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"go.yaml.in/yaml/v3"
+	"golang.org/x/text/language"
 
 	"github.com/hearthline/hearthline/flows"
 )
@@ -215,17 +216,23 @@ func (p *groupsParser) languages(n *yaml.Node) []string {
 		switch {
 		case slices.Contains(languages, s):
 			p.fault(item, field, "it is there twice", "keep one of them")
-		case slices.Contains(p.opt.Languages, s):
+		case isLanguage(s):
 			languages = append(languages, s)
 		case !p.faulty(field):
-			p.fault(item, field, "the line does not speak this language",
-				"write one of "+strings.Join(p.opt.Languages, ", ")+", or add it to LINE_LANGUAGES")
+			p.fault(item, field, "it is not a language", "write its BCP 47 code: en, es, zh-Hans")
 		}
 	}
 	if len(languages) == 0 && len(p.opt.Languages) > 0 {
 		return p.opt.Languages[:1:1]
 	}
 	return languages
+}
+
+// isLanguage takes any language: people may speak one in a group that the
+// line's own prompts do not.
+func isLanguage(s string) bool {
+	tag, err := language.Parse(s)
+	return err == nil && tag.String() == s
 }
 
 func (p *groupsParser) capacity(n *yaml.Node) int {

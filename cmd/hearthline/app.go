@@ -1,0 +1,219 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/flows/lines"
+	"github.com/hearthline/hearthline/flows/schedule"
+	"github.com/hearthline/hearthline/handlers"
+	"github.com/hearthline/hearthline/handlers/carrier"
+	"github.com/hearthline/hearthline/handlers/ops"
+	"github.com/hearthline/hearthline/handlers/phone"
+	"github.com/hearthline/hearthline/handlers/rooms"
+	"github.com/hearthline/hearthline/store"
+	"github.com/hearthline/hearthline/store/vault"
+)
+
+// app is the program that answers calls. Its fields are its choices; run does
+// the rest, and leaves nothing behind when ctx ends.
+type app struct {
+	config config
+	log    *slog.Logger
+	now    func() time.Time
+	// listener is where webhooks come in; run closes it.
+	listener net.Listener
+	// pages are served beside the webhooks, if set.
+	pages interface{ Mount(*echo.Echo) }
+	// ready, if set, is called once calls can be answered.
+	ready func()
+
+	keys      *vault.Keyring
+	db        *store.DB
+	archive   *store.FlowArchive
+	flow      *flows.Flow
+	bundle    flows.Bundle
+	snapshots *store.Snapshots
+	attempts  *phone.Attempts
+}
+
+// run answers calls until ctx ends.
+func (a *app) run(ctx context.Context) error {
+	if err := a.open(); err != nil {
+		return err
+	}
+	defer func() { _ = a.db.Close() }()
+	prepared := a.prepare(ctx)
+	if prepared != nil && !errors.Is(prepared, store.ErrUnreachable) {
+		return prepared
+	}
+	if err := a.snapshots.Load(ctx); err != nil {
+		return errors.Join(prepared, err)
+	}
+	if prepared != nil {
+		a.log.Warn("Postgres is out of reach: calls are answered from the copy of the directory", "error", prepared)
+	}
+	server, err := a.server()
+	if err != nil {
+		return err
+	}
+	return a.work(ctx, server, prepared == nil)
+}
+
+// open reads what lies on this machine: the keyset and the built-in flow.
+func (a *app) open() error {
+	var err error
+	if a.keys, err = vault.Load(a.config.keysetFile); err != nil {
+		return err
+	}
+	if a.bundle, err = lines.BuiltIn(); err != nil {
+		return err
+	}
+	var problems []flows.Problem
+	if a.flow, problems = flows.Compile(a.bundle); a.flow == nil {
+		return flowError(flows.Errors(problems))
+	}
+	if a.db, err = store.Connect(store.Options{URL: a.config.databaseURL, DirectURL: a.config.directURL}); err != nil {
+		return err
+	}
+	a.archive = store.NewFlowArchive(a.db, a.config.stateDir)
+	a.attempts = phone.NewAttempts(a.now)
+	a.snapshots = store.NewSnapshots(store.SnapshotsOptions{
+		DB: a.db, Keyring: func() *vault.Keyring { return a.keys }, StateDir: a.config.stateDir, Now: a.now,
+	})
+	return nil
+}
+
+// prepare brings the database up to this program: its tables, the line of the
+// environment, and the flow version that calls start on.
+func (a *app) prepare(ctx context.Context) error {
+	if err := a.db.Ping(ctx); err != nil {
+		return err
+	}
+	if err := a.db.Migrate(ctx); err != nil {
+		return err
+	}
+	line, err := a.db.EnsureLine(ctx, a.keys, a.config.lineConfig())
+	if err != nil {
+		return err
+	}
+	return a.archive.Save(ctx, line, a.flow.Hash, a.bundle.Encode(), a.now())
+}
+
+func (c config) lineConfig() store.LineConfig {
+	return store.LineConfig{
+		Name: c.lineName, Zone: c.zone, Languages: c.languages,
+		CodeLength: c.codeLength, CrisisName: c.crisisName, Numbers: c.numbers,
+	}
+}
+
+// server puts the web server together.
+func (a *app) server() (*http.Server, error) {
+	guard, err := carrier.NewGuard(carrier.GuardOptions{
+		PublicURL: a.config.publicURL, AccountSID: a.config.accountSID, AuthTokens: a.config.authTokens, Log: a.log,
+	})
+	if err != nil {
+		return nil, err
+	}
+	client, err := carrier.NewClient(carrier.ClientOptions{
+		AccountSID: a.config.accountSID, AuthToken: a.config.authTokens[0], APIURL: a.config.apiURL,
+	})
+	if err != nil {
+		return nil, err
+	}
+	calls := phone.New(phone.Options{
+		PublicURL:   a.config.publicURL,
+		Crisis:      a.config.crisis,
+		Keys:        a.keys,
+		Directories: a.snapshots,
+		Flows:       phone.NewShelf(a.flow, a.archive),
+		Rooms:       rooms.New(a.keys, client, a.config.publicURL, a.log),
+		Attempts:    a.attempts,
+		Now:         a.now,
+		Log:         a.log,
+	})
+	web := handlers.New(handlers.Options{Guard: guard, Calls: calls, Health: ops.New(a.snapshots), Log: a.log, Pages: a.pages})
+	return &http.Server{
+		Handler:           web,
+		ReadHeaderTimeout: 5 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		ErrorLog:          slog.NewLogLogger(a.log.Handler(), slog.LevelDebug),
+	}, nil
+}
+
+// drain is what a webhook in progress gets to finish when the program stops.
+const drain = 10 * time.Second
+
+// work serves until ctx ends or the server fails.
+func (a *app) work(ctx context.Context, server *http.Server, prepared bool) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(a.listener) }()
+	background := make(chan struct{})
+	go func() {
+		defer close(background)
+		a.tend(ctx, prepared)
+	}()
+	refreshing := make(chan struct{})
+	go func() {
+		defer close(refreshing)
+		_ = a.snapshots.Run(ctx) // returns when ctx ends
+	}()
+	if a.ready != nil {
+		a.ready()
+	}
+	var err error
+	select {
+	case err = <-served:
+		err = fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+		stop, done := context.WithTimeout(context.WithoutCancel(ctx), drain)
+		defer done()
+		if err = server.Shutdown(stop); err != nil {
+			// Pages that stream never end by themselves.
+			err = server.Close()
+		}
+	}
+	cancel()
+	<-background
+	<-refreshing
+	return err
+}
+
+// tend does, each minute, what no call waits for.
+func (a *app) tend(ctx context.Context, prepared bool) {
+	minute := time.NewTicker(time.Minute)
+	defer minute.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-minute.C:
+		}
+		if !prepared {
+			prepared = a.prepare(ctx) == nil
+		}
+		a.keepCounts(ctx)
+	}
+}
+
+// keepCounts takes the codes tried in the last minute to Postgres: how many,
+// and nothing else. Counts that cannot be written are let go.
+func (a *app) keepCounts(ctx context.Context) {
+	for line, t := range a.attempts.Drain() {
+		day := schedule.DateOf(a.now().UTC())
+		counts := map[store.Count]int{store.CodeRight: t.Right, store.CodeWrong: t.Wrong, store.CodeRefused: t.Refused}
+		if err := a.db.AddCounts(ctx, line, day, counts); err != nil {
+			a.log.Debug("counts were let go", "error", err)
+		}
+	}
+}

@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/store"
+	"github.com/hearthline/hearthline/store/vault"
+)
+
+// openDB connects to the database of the settings.
+func (c config) openDB(ctx context.Context) (*store.DB, error) {
+	return store.Open(ctx, store.Options{URL: c.databaseURL, DirectURL: c.directURL})
+}
+
+type migrateCommand struct{}
+
+// Run brings the tables up to this program.
+func (migrateCommand) Run(ctx context.Context, s *settings, io console) error {
+	c, err := s.forDatabase()
+	if err != nil {
+		return err
+	}
+	db, err := c.openDB(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = db.Close() }()
+	if err := db.Migrate(ctx); err != nil {
+		return err
+	}
+	fmt.Fprintln(io.Out, "The database is up to date.")
+	return nil
+}
+
+type keysCommands struct {
+	Init  keysInitCommand  `cmd:"" help:"Make a keyset. Never overwrites one."`
+	Check keysCheckCommand `cmd:"" help:"Say whether the keyset can be used, and its fingerprint."`
+}
+
+type keysInitCommand struct{}
+
+// Run makes a keyset.
+func (keysInitCommand) Run(s *settings, io console) error {
+	k, err := vault.Create(s.KeysetFile)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(io.Out, "A keyset was made: %s\n%s", s.KeysetFile, k.Summary())
+	fmt.Fprintln(io.Out, "Keep a copy apart from the database and its backups: without it, nobody's number can be read again.")
+	return nil
+}
+
+type keysCheckCommand struct{}
+
+// Run reads the keyset as serve would.
+func (keysCheckCommand) Run(s *settings, io console) error {
+	k, err := vault.Load(s.KeysetFile)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(io.Out, "The keyset is whole: %s\n%s", s.KeysetFile, k.Summary())
+	return nil
+}
+
+type lineCommands struct {
+	List lineListCommand `cmd:"" help:"List the lines."`
+}
+
+type lineListCommand struct{}
+
+// Run lists the lines.
+func (lineListCommand) Run(ctx context.Context, s *settings, io console) error {
+	c, err := s.forDatabase()
+	if err != nil {
+		return err
+	}
+	db, err := c.openDB(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = db.Close() }()
+	all, err := db.Lines(ctx)
+	if err != nil {
+		return err
+	}
+	w := tabwriter.NewWriter(io.Out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "LINE\tNAME\tZONE\tLANGUAGES\tCODE LENGTH")
+	for _, l := range all {
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%d\n", l.ID, l.Name, l.Zone, strings.Join(l.Languages, ","), l.CodeLength)
+	}
+	return w.Flush()
+}
+
+// onLine opens the database and finds the first line, for commands on its
+// groups.
+func (c config) onLine(ctx context.Context, do func(db *store.DB, line flows.Line) error) error {
+	db, err := c.openDB(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = db.Close() }()
+	line, err := db.FirstLine(ctx)
+	if errors.Is(err, store.ErrNotFound) {
+		return errors.New("there is no line yet: `hearthline serve` makes it from the settings when it first starts")
+	}
+	if err != nil {
+		return err
+	}
+	return do(db, line)
+}

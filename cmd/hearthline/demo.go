@@ -1,0 +1,246 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/hearthline/hearthline/flows/lines"
+	"github.com/hearthline/hearthline/handlers/emulator"
+	"github.com/hearthline/hearthline/handlers/phone"
+	"github.com/hearthline/hearthline/handlers/simulator"
+	"github.com/hearthline/hearthline/store"
+	"github.com/hearthline/hearthline/store/cluster"
+	"github.com/hearthline/hearthline/store/vault"
+)
+
+type demoCommand struct{}
+
+// The demo's account and numbers. The numbers are from the range kept for
+// fiction.
+const (
+	demoAccount = "AC00000000000000000000000000000000"
+	demoToken   = "00000000000000000000000000000000"
+	demoNumber  = "+12025550100"
+)
+
+// Run answers simulated phones until the program is told to stop.
+func (demoCommand) Run(ctx context.Context, s *settings, io console) error {
+	d, err := newDemo(ctx, *s, io)
+	if err != nil {
+		return err
+	}
+	defer d.close()
+	return d.run(ctx)
+}
+
+// demo is the product without an account: its own Postgres, a simulated
+// carrier, sample groups around now, and a page of phones.
+type demo struct {
+	console
+	app      app
+	clock    *emulator.Clock
+	carrier  *emulator.Emulator
+	rest     net.Listener // the carrier's API
+	cluster  *cluster.Cluster
+	closings []func() error
+}
+
+// newDemo makes everything that the program needs to find. What it has made
+// when it fails is gone again.
+func newDemo(ctx context.Context, s settings, io console) (d *demo, err error) {
+	d = &demo{console: io, clock: emulator.NewClock()}
+	defer func() {
+		if err != nil {
+			d.close()
+		}
+	}()
+	if err := os.MkdirAll(s.StateDir, 0o755); err != nil {
+		return nil, err
+	}
+	if d.cluster, err = cluster.Start(ctx, cluster.Options{Dir: s.StateDir}); err != nil {
+		return nil, err
+	}
+	d.closings = append(d.closings, d.cluster.Stop)
+	web, err := d.listen(s.Listen, "127.0.0.1:8080")
+	if err != nil {
+		return nil, err
+	}
+	if d.rest, err = d.listen("127.0.0.1:0"); err != nil {
+		return nil, err
+	}
+	d.carrier = emulator.New(emulator.Options{
+		AccountSID: demoAccount, AuthToken: demoToken, Clock: d.clock, Seed: uint64(time.Now().UnixNano()),
+	})
+	c, err := d.settings(s, web.Addr().String())
+	if err != nil {
+		return nil, err
+	}
+	if err := d.keyset(c.keysetFile); err != nil {
+		return nil, err
+	}
+	d.app = app{config: c, log: c.logger(io.Err), now: d.clock.Now, listener: web}
+	return d, nil
+}
+
+// listen opens the first of the addresses that is free, then any port of this
+// machine. The demo never answers another machine.
+func (d *demo) listen(addresses ...string) (net.Listener, error) {
+	for _, a := range append(addresses, "127.0.0.1:0") {
+		if strings.HasPrefix(a, ":") {
+			a = "127.0.0.1" + a
+		}
+		if l, err := net.Listen("tcp", a); err == nil {
+			d.closings = append(d.closings, func() error {
+				if err := l.Close(); !errors.Is(err, net.ErrClosed) {
+					return err
+				}
+				return nil
+			})
+			return l, nil
+		}
+	}
+	return nil, errors.New("no port of this machine is free")
+}
+
+// settings are the environment's, but for what the demo brings itself.
+func (d *demo) settings(s settings, web string) (config, error) {
+	s.DatabaseURL, s.DatabaseDirectURL = d.cluster.URL("postgres"), ""
+	s.PublicURL, s.TwilioAPIURL = "http://"+web, "http://"+d.rest.Addr().String()
+	s.TwilioAccountSID, s.TwilioAuthToken, s.TwilioNumber = demoAccount, demoToken, demoNumber
+	s.StateDir = filepath.Join(s.StateDir, "demo")
+	s.KeysetFile = filepath.Join(s.StateDir, "keyset.json")
+	s.LogLevel = cmp.Or(os.Getenv("HEARTHLINE_LOG_LEVEL"), "warn")
+	// What an earlier demo sealed belongs to a database that is gone.
+	if err := os.RemoveAll(s.StateDir); err != nil {
+		return config{}, err
+	}
+	if err := os.MkdirAll(s.StateDir, 0o700); err != nil {
+		return config{}, err
+	}
+	return s.forServing()
+}
+
+func (d *demo) keyset(path string) error {
+	_, err := vault.Create(path)
+	return err
+}
+
+// run serves until ctx ends.
+func (d *demo) run(ctx context.Context) error {
+	tries, err := d.seed(ctx)
+	if err != nil {
+		return err
+	}
+	pages := simulator.New(simulator.Options{
+		Emulator: d.carrier, Clock: d.clock, Line: demoNumber, LineName: d.app.config.lineName, Tries: tries,
+	})
+	d.app.pages = pages
+	d.app.ready = func() { d.greet(tries) }
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	defer context.AfterFunc(ctx, pages.Close)()
+	api := &http.Server{Handler: d.carrier, ReadHeaderTimeout: 5 * time.Second}
+	go func() {
+		_ = api.Serve(d.rest) // ends when closed
+	}()
+	defer func() { _ = api.Close() }()
+	return d.app.run(ctx)
+}
+
+// seed fills the database with the sample groups, and the carrier with the
+// numbers that are not ours.
+func (d *demo) seed(ctx context.Context) ([]simulator.Try, error) {
+	c := d.app.config
+	db, err := c.openDB(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = db.Close() }()
+	keys, err := vault.Load(c.keysetFile)
+	if err != nil {
+		return nil, err
+	}
+	if err := db.Migrate(ctx); err != nil {
+		return nil, err
+	}
+	line, err := db.EnsureLine(ctx, keys, c.lineConfig())
+	if err != nil {
+		return nil, err
+	}
+	groups, tries, err := demoGroups(d.clock.Now(), c.zone)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := db.ImportGroups(ctx, keys, line, groups); err != nil {
+		return nil, err
+	}
+	d.populate(groups)
+	return tries, nil
+}
+
+// populate gives the carrier the line's number and those who answer outside.
+func (d *demo) populate(groups []store.Group) {
+	c := d.app.config
+	d.carrier.AddNumber(emulator.Number{E164: demoNumber, VoiceURL: c.publicURL + phone.VoicePath})
+	d.carrier.Phone(c.crisis.Reveal(vault.ForDial)).Behave(emulator.Behaviour{
+		Kind: emulator.Answer, After: 2 * time.Second, Says: "This is a simulated crisis line. You are not alone.",
+	})
+	for _, g := range groups {
+		if !g.BridgeDial.IsZero() {
+			d.carrier.Phone(g.BridgeDial.Number().Reveal(vault.ForDial)).Behave(emulator.Behaviour{
+				Kind: emulator.Answer, After: 2 * time.Second, Says: "This is a simulated conference line. You are in the meeting.",
+			})
+		}
+	}
+}
+
+// demoGroups are the sample groups as the store takes them, with what to try.
+func demoGroups(now time.Time, zone string) ([]store.Group, []simulator.Try, error) {
+	sample, err := lines.Sample(now, zone)
+	if err != nil {
+		return nil, nil, err
+	}
+	bridge, err := store.ParseDial(lines.SampleBridge)
+	if err != nil {
+		return nil, nil, err
+	}
+	notes := []string{"open now", "open now", "opens in 10 minutes", "later today", "in Spanish, later today", "open now, held on another conference line"}
+	groups := make([]store.Group, len(sample))
+	tries := make([]simulator.Try, len(sample))
+	for i, g := range sample {
+		groups[i] = store.Group{Group: g}
+		if g.Bridge {
+			groups[i].BridgeDial = bridge
+		}
+		tries[i] = simulator.Try{Label: g.Name.In("en") + ": " + notes[i], Keys: g.Code}
+	}
+	return groups, tries, nil
+}
+
+// greet tells a newcomer what to do.
+func (d *demo) greet(tries []simulator.Try) {
+	fmt.Fprintf(d.Out, "\n%s is open on this machine, with simulated phones.\n\n", d.app.config.lineName)
+	fmt.Fprintf(d.Out, "  Phones   %s/phones\n\n", d.app.config.publicURL)
+	fmt.Fprintf(d.Out, "Press Call on a phone there, then 2: a call that is happening now.\nOr press 1 and one of these codes:\n\n")
+	for _, t := range tries {
+		fmt.Fprintf(d.Out, "  %s   %s\n", t.Keys, t.Label)
+	}
+	fmt.Fprintf(d.Out, "\nCtrl-C ends it and leaves nothing running.\n")
+}
+
+// close undoes what newDemo made, the last first.
+func (d *demo) close() {
+	for i := len(d.closings) - 1; i >= 0; i-- {
+		if err := d.closings[i](); err != nil {
+			fmt.Fprintln(d.Err, "hearthline:", err)
+		}
+	}
+}

@@ -1,0 +1,172 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/flows/lines"
+)
+
+type flowCommands struct {
+	Check flowCheckCommand `cmd:"" help:"Check a flow and its prompts: file, line, column, code and how to mend it."`
+	Run   flowRunCommand   `cmd:"" help:"Play a flow in the terminal, as a caller."`
+}
+
+// flowFolder is where a flow's files are; the built-in flow when it is unset.
+type flowFolder struct {
+	Dir string `arg:"" optional:"" help:"Folder with main.yaml and prompts/ (default: the built-in flow)." type:"existingdir"`
+}
+
+func (f flowFolder) read() (flows.Bundle, error) {
+	if f.Dir == "" {
+		return lines.BuiltIn()
+	}
+	return flows.ReadBundle(os.DirFS(f.Dir))
+}
+
+// flowError is a flow that cannot be used.
+type flowError []flows.Problem
+
+func (e flowError) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "the flow has %d %s:", len(e), plural(len(e), "error", "errors"))
+	for _, p := range e {
+		b.WriteString("\n  " + p.String())
+	}
+	return b.String()
+}
+
+type flowCheckCommand struct {
+	flowFolder
+}
+
+// Run prints every problem; one that is an error fails the command.
+func (f flowCheckCommand) Run(io console) error {
+	bundle, err := f.read()
+	if err != nil {
+		return err
+	}
+	flow, problems := flows.Compile(bundle)
+	for _, p := range problems {
+		fmt.Fprintln(io.Out, p)
+	}
+	if flow == nil {
+		return errReported
+	}
+	if len(problems) == 0 {
+		fmt.Fprintln(io.Out, "No problems.")
+	}
+	return nil
+}
+
+type flowRunCommand struct {
+	flowFolder
+	Lang string    `help:"The language that greets (default: the first of LINE_LANGUAGES)."`
+	At   time.Time `help:"When the call is made, as 2026-11-24T19:05:00-05:00 (default: now)." format:"2006-01-02T15:04:05Z07:00"`
+}
+
+const runHelp = `Type keys and Enter: 1, or a whole code such as 482105. Enter alone is silence;
+"answered" or "failed" is how a room or a dialled number ended; "hang" hangs up.
+`
+
+// Run plays a flow on the sample groups.
+func (f flowRunCommand) Run(s *settings, io console) error {
+	c, err := s.forLine()
+	if err != nil {
+		return err
+	}
+	bundle, err := f.read()
+	if err != nil {
+		return err
+	}
+	flow, problems := flows.Compile(bundle)
+	if flow == nil {
+		return flowError(flows.Errors(problems))
+	}
+	if f.At.IsZero() {
+		f.At = time.Now()
+	}
+	groups, err := lines.Sample(f.At, c.zone)
+	if err != nil {
+		return err
+	}
+	view := flows.View{Now: f.At, Directory: flows.NewDirectory(flows.Line{
+		ID: "terminal", Name: c.lineName, Zone: c.zone, Languages: c.languages, CodeLength: c.codeLength, CrisisName: c.crisisName,
+	}, groups, f.At)}
+	fmt.Fprint(io.Out, runHelp)
+	p := terminal{flow: flow, view: view, console: io, out: flows.Outcome{State: flows.State{Lang: f.Lang}}}
+	p.play()
+	return nil
+}
+
+// terminal is a telephone made of lines of text.
+type terminal struct {
+	flow *flows.Flow
+	view flows.View
+	console
+	out flows.Outcome
+}
+
+func (t *terminal) play() {
+	keys := bufio.NewScanner(t.In)
+	for in := (flows.Input{Event: flows.Started}); ; in = read(keys.Text()) {
+		t.out = flows.Run(t.flow, t.view, t.out.State, in, t.host)
+		for _, u := range t.out.Said {
+			fmt.Fprintf(t.Out, "  [%s] %s\n", u.Lang, u.Text())
+		}
+		if !t.happens() {
+			return
+		}
+		fmt.Fprint(t.Out, "> ")
+		if !keys.Scan() || keys.Text() == "hang" {
+			fmt.Fprintln(t.Out, "\n(you hung up)")
+			return
+		}
+	}
+}
+
+// happens tells what the words led to; false when the call is over.
+func (t *terminal) happens() bool {
+	switch then := t.out.Then.(type) {
+	case flows.End:
+		fmt.Fprintln(t.Out, "(the line hung up)")
+		return false
+	case flows.Join:
+		g, _ := t.view.Directory.Group(then.Group)
+		fmt.Fprintf(t.Out, "(you are in the room of %s; \"answered\" leaves it)\n", g.Code)
+	case flows.Dial:
+		fmt.Fprintln(t.Out, "(another number is rung: \"answered\" or \"failed\")")
+	}
+	return true
+}
+
+func read(line string) flows.Input {
+	switch line = strings.TrimSpace(line); line {
+	case "":
+		return flows.Input{Event: flows.Silent}
+	case "answered", "failed":
+		return flows.Input{Event: flows.Returned, Result: line}
+	}
+	return flows.Input{Event: flows.Pressed, Keys: line}
+}
+
+// host answers as an edge without limits would.
+func (t *terminal) host(r flows.Request) (string, map[string]string) {
+	switch r.Function {
+	case "groups.by_code":
+		if g, ok := t.view.Directory.ByCode(r.State.Code); ok {
+			return "found", map[string]string{"group": g.ID}
+		}
+		return "unknown", nil
+	case "session.admit":
+		if _, live := t.view.Directory.Live(r.State.Group, t.view.Now); live {
+			return "ok", nil
+		}
+		return "closed", nil
+	}
+	return "", nil
+}

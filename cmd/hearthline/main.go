@@ -1,0 +1,105 @@
+// Command hearthline is a self-hosted telephone support-group line.
+//
+// It is the one package that knows every other: it reads the settings, puts
+// the parts together and holds the subcommands.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	_ "time/tzdata" // a container or a bare machine may have no zones
+
+	"github.com/alecthomas/kong"
+)
+
+// commands is the command line. Settings are the environment's; each is a flag
+// too.
+type commands struct {
+	Settings settings `embed:"" group:"Settings (environment variables)"`
+
+	Demo    demoCommand    `cmd:"" help:"Everything on this machine, with simulated phones. Needs no account."`
+	Serve   serveCommand   `cmd:"" help:"Answer the line's calls. Migrates the database first."`
+	Migrate migrateCommand `cmd:"" help:"Bring the database up to date."`
+	Keys    keysCommands   `cmd:"" help:"The keyset that numbers are sealed under."`
+	Line    lineCommands   `cmd:"" help:"The lines of this deployment."`
+	Group   groupCommands  `cmd:"" help:"Support groups."`
+	Flow    flowCommands   `cmd:"" help:"What the line says and does."`
+}
+
+// console is where a command reads and writes.
+type console struct {
+	In       io.Reader
+	Out, Err io.Writer
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.LookupEnv, console{In: os.Stdin, Out: os.Stdout, Err: os.Stderr})
+	stop()
+	os.Exit(code)
+}
+
+// The exit codes.
+const (
+	exitOK     = 0
+	exitFailed = 1 // it could not be done
+	exitUsage  = 2 // the command line or the settings are wrong
+)
+
+// run is the whole program, so that a test can be its caller.
+func run(ctx context.Context, args []string, env lookup, io console) int {
+	var c commands
+	code := -1
+	parser, err := kong.New(&c,
+		kong.Name("hearthline"),
+		kong.Description("A telephone support-group line. Try: hearthline demo"),
+		kong.Writers(io.Out, io.Err),
+		kong.Exit(func(n int) { code = n }),
+		kong.Resolvers(env.resolver()),
+		kong.UsageOnError(),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.Bind(io, &c.Settings),
+	)
+	if err != nil {
+		fmt.Fprintln(io.Err, "hearthline:", err)
+		return exitFailed
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	parsed, err := parser.Parse(args)
+	if code >= 0 {
+		return code // --help has printed
+	}
+	if err != nil {
+		fmt.Fprintf(io.Err, "hearthline: %s\nTry: hearthline --help\n", err)
+		return exitUsage
+	}
+	return report(parsed.Run(), io)
+}
+
+// report prints what went wrong and returns the exit code.
+func report(err error, io console) int {
+	var wrong settingsError
+	switch {
+	case err == nil, errors.Is(err, context.Canceled):
+		return exitOK
+	case errors.As(err, &wrong):
+		fmt.Fprintln(io.Err, strings.TrimRight(wrong.Error(), "\n"))
+		return exitUsage
+	case errors.Is(err, errReported):
+		return exitFailed
+	}
+	fmt.Fprintln(io.Err, "hearthline:", err)
+	return exitFailed
+}
+
+// errReported is returned by a command that has already said what is wrong.
+var errReported = errors.New("reported")

@@ -1,0 +1,48 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"time"
+)
+
+type serveCommand struct{}
+
+// Run answers calls until the program is told to stop.
+func (serveCommand) Run(ctx context.Context, s *settings, io console) error {
+	c, err := s.forServing()
+	if err != nil {
+		return err
+	}
+	l, err := net.Listen("tcp", c.listen)
+	if err != nil {
+		return fmt.Errorf("LISTEN: %w", err)
+	}
+	log := c.logger(io.Err)
+	a := app{config: c, log: log, now: time.Now, listener: l, ready: func() { log.Info("calls are answered", "address", l.Addr().String()) }}
+	return a.run(ctx)
+}
+
+// logger writes what an operator reads: JSON for a machine, text for a person.
+func (c config) logger(w io.Writer) *slog.Logger {
+	var level slog.Level
+	_ = level.UnmarshalText([]byte(c.logLevel)) // the settings were checked
+	options := &slog.HandlerOptions{Level: level}
+	if c.logFormat == "text" || c.logFormat == "" && isTerminal(w) {
+		return slog.New(slog.NewTextHandler(w, options))
+	}
+	return slog.New(slog.NewJSONHandler(w, options))
+}
+
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}

@@ -1,0 +1,249 @@
+package main
+
+import (
+	"fmt"
+	"net/url"
+	"os"
+	"reflect"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/alecthomas/kong"
+	"golang.org/x/text/language"
+
+	"github.com/hearthline/hearthline/store/vault"
+)
+
+// settings are the environment as it stands: text, for all faults to be told
+// at once.
+type settings struct {
+	DatabaseURL       string `env:"DATABASE_URL" help:"Postgres; may be a pooler." placeholder:"URL"`
+	DatabaseDirectURL string `env:"DATABASE_DIRECT_URL" help:"Postgres, past the pooler (default: DATABASE_URL)." placeholder:"URL"`
+	Listen            string `env:"LISTEN" default:":8080" help:"Address of webhooks and pages."`
+	PublicURL         string `env:"PUBLIC_URL" help:"What Twilio calls; signatures are checked against it." placeholder:"URL"`
+	TwilioAccountSID  string `env:"TWILIO_ACCOUNT_SID" name:"twilio-account-sid" help:"The account." placeholder:"AC…"`
+	TwilioAuthToken   string `env:"TWILIO_AUTH_TOKEN" help:"Its auth token; two, comma-separated, during rotation." placeholder:"TOKEN"`
+	TwilioAPIURL      string `env:"TWILIO_API_URL" name:"twilio-api-url" help:"Where REST goes (default: Twilio's own)." placeholder:"URL"`
+	TwilioNumber      string `env:"TWILIO_NUMBER" help:"The line's numbers, comma-separated E.164." placeholder:"+1…"`
+	LineName          string `env:"LINE_NAME" default:"The support line" help:"How the line is called."`
+	LineTimezone      string `env:"LINE_TIMEZONE" default:"America/New_York" help:"IANA time zone."`
+	LineLanguages     string `env:"LINE_LANGUAGES" default:"en,es" help:"Languages, the first greets."`
+	LineCodeLength    string `env:"LINE_CODE_LENGTH" default:"6" help:"Digits of a group code, 4 to 8."`
+	CrisisNumber      string `env:"CRISIS_NUMBER" default:"+18002738255" help:"The crisis line, dialled, E.164."`
+	CrisisName        string `env:"CRISIS_NAME" default:"988" help:"How it is said; dialling it directly works too."`
+	AllowedCountries  string `env:"ALLOWED_COUNTRIES" default:"US,CA" help:"Where the line may call and bridge."`
+	KeysetFile        string `env:"HEARTHLINE_KEYSET_FILE" default:"hearthline-keyset.json" help:"The keyset."`
+	LogLevel          string `env:"HEARTHLINE_LOG_LEVEL" default:"info" help:"debug, info, warn or error."`
+	LogFormat         string `env:"HEARTHLINE_LOG_FORMAT" help:"json or text (default: text on a terminal, else json)."`
+	StateDir          string `env:"HEARTHLINE_STATE_DIR" default:".hearthline" help:"Folder of the directory's copy and of the demo."`
+}
+
+// lookup finds an environment variable.
+type lookup func(name string) (string, bool)
+
+// resolver reads NAME_FILE for every setting NAME that is not set itself, so
+// that a secret need not stand in the environment.
+func (env lookup) resolver() kong.Resolver {
+	return kong.ResolverFunc(func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+		for _, name := range flag.Envs {
+			if v, ok := env(name); ok {
+				return v, nil
+			}
+			file, ok := env(name + "_FILE")
+			if !ok {
+				continue
+			}
+			text, err := os.ReadFile(file)
+			if err != nil {
+				return nil, fmt.Errorf("%s_FILE: %w", name, err)
+			}
+			return strings.TrimSpace(string(text)), nil
+		}
+		return nil, nil
+	})
+}
+
+// config is the settings, read.
+type config struct {
+	databaseURL, directURL string
+	listen, publicURL      string
+	accountSID             string
+	authTokens             []string // the first is in force
+	apiURL                 string
+	numbers                []vault.Number
+	lineName, crisisName   string
+	zone                   string
+	languages              []string
+	codeLength             int
+	crisis                 vault.Number
+	countries              []string
+	keysetFile, stateDir   string
+	logLevel, logFormat    string
+}
+
+// settingsError is every fault of the settings.
+type settingsError []string
+
+func (e settingsError) Error() string {
+	return "These settings need mending:\n  " + strings.Join(e, "\n  ") + "\n"
+}
+
+// reader reads settings and gathers their faults.
+type reader struct {
+	settings
+	faults settingsError
+}
+
+func (r *reader) fault(field, what, example string) {
+	f, _ := reflect.TypeFor[settings]().FieldByName(field)
+	name := f.Tag.Get("env")
+	r.faults = append(r.faults, fmt.Sprintf("%s %s. Example: %s=%s", name, what, name, example))
+}
+
+// forDatabase reads what a command on the database needs.
+func (s settings) forDatabase() (config, error) {
+	r := reader{settings: s}
+	var c config
+	r.common(&c)
+	r.database(&c)
+	return c, r.err()
+}
+
+// forServing reads everything.
+func (s settings) forServing() (config, error) {
+	r := reader{settings: s}
+	var c config
+	r.common(&c)
+	r.database(&c)
+	r.line(&c)
+	r.carrier(&c)
+	return c, r.err()
+}
+
+// forLine reads what a command without a database needs: the line as callers
+// would meet it.
+func (s settings) forLine() (config, error) {
+	r := reader{settings: s}
+	var c config
+	r.common(&c)
+	r.line(&c)
+	return c, r.err()
+}
+
+func (r *reader) err() error {
+	if len(r.faults) > 0 {
+		return r.faults
+	}
+	return nil
+}
+
+func (r *reader) common(c *config) {
+	c.keysetFile, c.stateDir, c.listen = r.KeysetFile, r.StateDir, r.Listen
+	if !strings.Contains(r.Listen, ":") {
+		r.fault("Listen", "is no address: it needs a port", ":8080")
+	}
+	if c.logLevel = strings.ToLower(r.LogLevel); !slices.Contains([]string{"debug", "info", "warn", "error"}, c.logLevel) {
+		r.fault("LogLevel", "is none of debug, info, warn, error", "info")
+	}
+	if c.logFormat = strings.ToLower(r.LogFormat); !slices.Contains([]string{"", "json", "text"}, c.logFormat) {
+		r.fault("LogFormat", "is neither json nor text", "json")
+	}
+	if c.codeLength, _ = strconv.Atoi(r.LineCodeLength); c.codeLength < 4 || c.codeLength > 8 {
+		r.fault("LineCodeLength", "is not a number from 4 to 8", "6")
+	}
+	if c.countries = list(strings.ToUpper(r.AllowedCountries)); len(c.countries) == 0 || !all(c.countries, country) {
+		r.fault("AllowedCountries", "is not a list of two-letter countries", "US,CA")
+	}
+	if c.zone = r.LineTimezone; !isZone(c.zone) {
+		r.fault("LineTimezone", "is not an IANA time zone", "America/New_York")
+	}
+	if c.languages = list(r.LineLanguages); len(c.languages) == 0 || !all(c.languages, isLanguage) {
+		r.fault("LineLanguages", "is not a list of languages", "en,es")
+	}
+}
+
+func (r *reader) database(c *config) {
+	c.databaseURL, c.directURL = r.DatabaseURL, r.DatabaseDirectURL
+	if c.databaseURL == "" {
+		r.fault("DatabaseURL", "is not set: it says where Postgres is", "postgres://hearthline@localhost/hearthline")
+	}
+}
+
+func (r *reader) line(c *config) {
+	if c.lineName = strings.TrimSpace(r.LineName); c.lineName == "" {
+		r.fault("LineName", "is empty: callers are greeted with it", "'The support line'")
+	}
+	if c.crisisName = strings.TrimSpace(r.CrisisName); c.crisisName == "" {
+		r.fault("CrisisName", "is empty: callers are told to dial it", "988")
+	}
+	var err error
+	if c.crisis, err = vault.ParseNumber(r.CrisisNumber); err != nil || !strings.HasPrefix(r.CrisisNumber, "+") {
+		r.fault("CrisisNumber", "is not an E.164 number", "+18002738255")
+	}
+}
+
+func (r *reader) carrier(c *config) {
+	if c.publicURL = strings.TrimRight(r.PublicURL, "/"); !isURL(c.publicURL) {
+		r.fault("PublicURL", "is not the address that Twilio calls", "https://line.example.org")
+	}
+	if c.accountSID = r.TwilioAccountSID; !regexp.MustCompile(`^AC[0-9a-fA-F]{32}$`).MatchString(c.accountSID) {
+		r.fault("TwilioAccountSID", "is not AC and 32 hexadecimal digits", "AC0123456789abcdef0123456789abcdef")
+	}
+	if c.authTokens = list(r.TwilioAuthToken); len(c.authTokens) < 1 || len(c.authTokens) > 2 || !all(c.authTokens, isToken) {
+		r.fault("TwilioAuthToken", "is not one token, or two with a comma between", "0123456789abcdef0123456789abcdef")
+	}
+	if c.apiURL = strings.TrimRight(r.TwilioAPIURL, "/"); c.apiURL != "" && !isURL(c.apiURL) {
+		r.fault("TwilioAPIURL", "is not an address", "http://127.0.0.1:4010")
+	}
+	for _, text := range list(r.TwilioNumber) {
+		n, err := vault.ParseNumber(text)
+		if err != nil || !strings.HasPrefix(text, "+") {
+			c.numbers = nil
+			break
+		}
+		c.numbers = append(c.numbers, n)
+	}
+	if len(c.numbers) == 0 {
+		r.fault("TwilioNumber", "is not a list of E.164 numbers", "+12025550143")
+	}
+}
+
+// list splits at commas and drops what is empty.
+func list(s string) []string {
+	var parts []string
+	for p := range strings.SplitSeq(s, ",") {
+		if p = strings.TrimSpace(p); p != "" {
+			parts = append(parts, p)
+		}
+	}
+	return parts
+}
+
+func all(parts []string, good func(string) bool) bool {
+	return !slices.ContainsFunc(parts, func(p string) bool { return !good(p) })
+}
+
+func country(s string) bool {
+	_, err := language.ParseRegion(s)
+	return err == nil && len(s) == 2
+}
+
+func isLanguage(s string) bool {
+	_, err := language.Parse(s)
+	return err == nil
+}
+
+func isZone(s string) bool {
+	_, err := time.LoadLocation(s)
+	return err == nil && s != "" && s != "Local"
+}
+
+func isURL(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Hostname() != "" && u.RawQuery == "" && u.Fragment == ""
+}
+
+func isToken(s string) bool { return regexp.MustCompile(`^[0-9A-Za-z]+$`).MatchString(s) }

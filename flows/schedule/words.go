@@ -1,0 +1,197 @@
+package schedule
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// language holds the words of one language. Patterns name their places in
+// braces, so that a language is data alone; catalogue_<lang>.go holds each.
+type language struct {
+	weekdays      [7]string // Sunday first, as time.Weekday counts
+	shortWeekdays [7]string // as texted
+	months        [12]string
+	shortMonths   [12]string // as texted
+	monthDays     [31]string // how the 1st to the 31st are said
+	numbers       [60]string // zero to fifty-nine
+
+	day     dayWords
+	clock   clockWords
+	zone    zoneWords
+	spoken  string // {day} {time} {zone}
+	written string // {day} {time} {zone}
+	series  seriesWords
+}
+
+// dayWords say which day: relative ones, the next six by {weekday}, and others
+// by {weekday}, {month} and {date}.
+type dayWords struct {
+	yesterday, today, tomorrow string
+	near, far                  string
+	texted                     string
+}
+
+// clockWords say a time of day by {hour}, {minute} and {part} of the day.
+type clockWords struct {
+	hours          [12]string // twelve first, with the preposition if it depends on the hour
+	parts          []partOfDay
+	sharp, past    string         // on the hour; minutes past it
+	tens           string         // how {minute} is said below ten
+	minutes        map[int]string // minutes with a word of their own
+	noon, midnight string
+	tonight        string // the midnight that ends today, whole, with {zone}
+	textedNoon     string
+}
+
+// partOfDay is what the hours from that one on are called.
+type partOfDay struct {
+	from int
+	name string
+}
+
+// zoneWords name a zone's time: a region's, else by {city}, else by {offset}.
+type zoneWords struct {
+	regions, textedRegions map[region]string
+	city, offset           string
+	cities                 map[string]string // where the language has its own name for a city
+}
+
+// catalogue holds every language, by ISO 639 code.
+var catalogue = map[string]*language{"en": &english, "es": &spanish}
+
+// Languages returns the codes of the languages that this package speaks,
+// sorted.
+func Languages() []string { return slices.Sorted(maps.Keys(catalogue)) }
+
+// wordsOf returns the language of a tag ("es", "es-MX"), or English.
+func wordsOf(lang string) *language {
+	base, _, _ := strings.Cut(strings.ToLower(lang), "-")
+	if l, ok := catalogue[base]; ok {
+		return l
+	}
+	return &english
+}
+
+// Weekday returns the name of a day of the week: "Tuesday", "martes".
+func Weekday(lang string, d time.Weekday) string { return wordsOf(lang).weekdays[d] }
+
+// Spoken says when t is, as a person would aloud: "today at seven in the
+// evening, Eastern time", "Tuesday at…" within six days, "Tuesday, November
+// 24th at…" beyond. The day and the time of day are those of t's own zone,
+// whatever zone now is in. A language that is not spoken here is English.
+func Spoken(lang string, t, now time.Time) string {
+	l := wordsOf(lang)
+	daysAway := DateOf(t).since(DateOf(now.In(t.Location())))
+	zone := l.zoneName(l.zone.regions, t)
+	if w := wallAt(t); daysAway == 1 && w.Hour == 0 && w.Minute == 0 {
+		return fill(l.clock.tonight, "zone", zone)
+	}
+	return fill(l.spoken, "day", l.spokenDay(t, daysAway), "time", l.spokenTime(wallAt(t)), "zone", zone)
+}
+
+func (l *language) spokenDay(t time.Time, daysAway int) string {
+	switch {
+	case daysAway == -1:
+		return l.day.yesterday
+	case daysAway == 0:
+		return l.day.today
+	case daysAway == 1:
+		return l.day.tomorrow
+	case daysAway > 1 && daysAway <= 6:
+		return fill(l.day.near, "weekday", l.weekdays[t.Weekday()])
+	default:
+		return l.fullDate(DateOf(t))
+	}
+}
+
+func (l *language) fullDate(d Date) string {
+	return fill(l.day.far, "weekday", l.weekdays[d.Weekday()], "month", l.months[d.Month-1], "date", l.monthDays[d.Day-1])
+}
+
+func (l *language) spokenTime(w Wall) string {
+	switch {
+	case w.Hour == 0 && w.Minute == 0:
+		return l.clock.midnight
+	case w.Hour == 12 && w.Minute == 0:
+		return l.clock.noon
+	}
+	part := ""
+	for _, p := range l.clock.parts {
+		if w.Hour >= p.from {
+			part = p.name
+		}
+	}
+	pattern := l.clock.past
+	if w.Minute == 0 {
+		pattern = l.clock.sharp
+	}
+	minute, ok := l.clock.minutes[w.Minute]
+	if !ok {
+		minute = l.numbers[w.Minute]
+		if w.Minute < 10 {
+			minute = fill(l.clock.tens, "minute", minute)
+		}
+	}
+	return fill(pattern, "hour", l.clock.hours[w.Hour%12], "minute", minute, "part", part)
+}
+
+// Written says when t is in few letters of the GSM alphabet, for a text:
+// "today 7 pm ET", "Tue Nov 24, 7 pm ET". Otherwise it is like Spoken.
+func Written(lang string, t, now time.Time) string {
+	l := wordsOf(lang)
+	day := ""
+	switch DateOf(t).since(DateOf(now.In(t.Location()))) {
+	case 0:
+		day = l.day.today
+	case 1:
+		day = l.day.tomorrow
+	default:
+		day = fill(l.day.texted, "weekday", l.shortWeekdays[t.Weekday()],
+			"month", l.shortMonths[t.Month()-1], "date", strconv.Itoa(t.Day()))
+	}
+	zone := gsm.Replace(l.zoneName(l.zone.textedRegions, t))
+	return fill(l.written, "day", day, "time", l.writtenTime(t), "zone", zone)
+}
+
+func (l *language) writtenTime(t time.Time) string {
+	switch {
+	case t.Hour() == 12 && t.Minute() == 0:
+		return l.clock.textedNoon
+	case t.Minute() == 0:
+		return t.Format("3 pm")
+	default:
+		return t.Format("3:04 pm")
+	}
+}
+
+// zoneName names the zone of t's location. Each instant has to agree with the
+// region's clock for the region's name to be used.
+func (l *language) zoneName(regions map[region]string, instants ...time.Time) string {
+	t := instants[0]
+	r, ok := regionOf(instants)
+	if ok {
+		return regions[r]
+	}
+	if city, ok := cityOf(t.Location().String()); ok {
+		if own, ok := l.zone.cities[city]; ok {
+			city = own
+		}
+		return fill(l.zone.city, "city", city)
+	}
+	return fill(l.zone.offset, "offset", strings.TrimSuffix(t.Format("-07:00"), ":00"))
+}
+
+// gsm spells letters that the GSM alphabet (3GPP TS 23.038 §6.2.1) lacks
+// without their accents: one of them would make a text cost double.
+var gsm = strings.NewReplacer("á", "a", "í", "i", "ó", "o", "ú", "u", "ã", "a", "Á", "A", "Í", "I", "Ó", "O", "Ú", "U")
+
+// fill puts values into the places of a pattern: name, value, name, value.
+func fill(pattern string, pairs ...string) string {
+	for i := 0; i < len(pairs); i += 2 {
+		pattern = strings.ReplaceAll(pattern, "{"+pairs[i]+"}", pairs[i+1])
+	}
+	return pattern
+}

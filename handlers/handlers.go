@@ -1,0 +1,94 @@
+// Package handlers puts the leaves together into one web server: their order,
+// what every request passes through, and the one table of errors.
+package handlers
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+
+	"github.com/hearthline/hearthline/handlers/carrier"
+	"github.com/hearthline/hearthline/handlers/ops"
+	"github.com/hearthline/hearthline/handlers/phone"
+)
+
+// Options are the leaves that New mounts.
+type Options struct {
+	Guard  *carrier.Guard
+	Calls  *phone.Calls
+	Health *ops.Health
+	Log    *slog.Logger
+	// Pages, if set, are mounted beside the webhooks: the demo's phones.
+	Pages interface{ Mount(*echo.Echo) }
+}
+
+// New returns the web server of LISTEN.
+//
+// A webhook passes the guard before anything else is done with it. The log has
+// a line for each request, with its route and never its address, for a query
+// string carries a call's state.
+func New(o Options) *echo.Echo {
+	e := echo.New()
+	e.HideBanner, e.HidePort = true, true
+	e.Logger.SetOutput(discard{})
+	e.IPExtractor = echo.ExtractIPDirect()
+	e.HTTPErrorHandler = answerError(o.Log)
+	e.Use(logged(o.Log), middleware.RecoverWithConfig(middleware.RecoverConfig{LogErrorFunc: recovered(o.Log)}))
+	o.Health.Mount(e)
+	o.Calls.Mount(e.Group("", o.Guard.Middleware))
+	if o.Pages != nil {
+		o.Pages.Mount(e)
+	}
+	return e
+}
+
+type discard struct{}
+
+func (discard) Write(p []byte) (int, error) { return len(p), nil }
+
+// recovered keeps a panic's text out of the log: it may hold what was being
+// worked on.
+func recovered(log *slog.Logger) middleware.LogErrorFunc {
+	return func(c echo.Context, _ error, stack []byte) error {
+		log.Error("a handler panicked", "route", c.Path(), "stack", string(stack))
+		return echo.ErrInternalServerError
+	}
+}
+
+func logged(log *slog.Logger) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			began := time.Now()
+			err := next(c)
+			if err != nil {
+				c.Error(err)
+			}
+			log.Debug("request", "method", c.Request().Method, "route", c.Path(), "status", c.Response().Status, "took", time.Since(began))
+			return nil
+		}
+	}
+}
+
+// answerError is the table of errors: what the other side is told, in a
+// sentence that gives nothing away.
+func answerError(log *slog.Logger) echo.HTTPErrorHandler {
+	return func(err error, c echo.Context) {
+		if c.Response().Committed {
+			return
+		}
+		status := http.StatusInternalServerError
+		if he := (*echo.HTTPError)(nil); errors.As(err, &he) {
+			status = he.Code
+		}
+		if status >= http.StatusInternalServerError {
+			log.Error("a request failed", "route", c.Path(), "status", status, "error", err)
+		}
+		if err := c.String(status, http.StatusText(status)+"\n"); err != nil {
+			log.Debug("an answer could not be written", "route", c.Path())
+		}
+	}
+}

@@ -1,0 +1,178 @@
+// Package phone answers the carrier's webhooks: a call's turns, what is heard
+// while nobody else is in a room, and a room's events.
+package phone
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/handlers/carrier"
+	"github.com/hearthline/hearthline/handlers/rooms"
+	"github.com/hearthline/hearthline/store"
+	"github.com/hearthline/hearthline/store/vault"
+)
+
+// The addresses that the carrier is given. VoicePath is the one that an
+// operator enters for a number; the others we give ourselves.
+const (
+	VoicePath = "/twilio/voice"
+	waitPath  = "/twilio/wait"
+)
+
+// deadline is what a webhook may take. The carrier gives up after 15 s and
+// the caller long before.
+const deadline = 3 * time.Second
+
+// Directories finds what the menus of a line can say.
+type Directories interface {
+	// For returns the line of a number of ours.
+	For(number vault.Number) (*store.Snapshot, bool)
+	// Line returns a line by its id.
+	Line(id string) (*store.Snapshot, bool)
+}
+
+// Flows finds compiled flows.
+type Flows interface {
+	// Current is the flow that a call starts on.
+	Current(line string) *flows.Flow
+	// Version is the flow that a call started on.
+	Version(ctx context.Context, line, hash string) (*flows.Flow, error)
+}
+
+// Rooms is the service of live sessions.
+type Rooms interface {
+	Admit(v flows.View, group string) string
+	Enter(v flows.View, l rooms.Leg) (carrier.Conference, error)
+	Open(query url.Values) (line string, state flows.State, err error)
+	Happened(ctx context.Context, w carrier.Webhook, query url.Values)
+}
+
+// Options are what Calls works with. All are needed.
+type Options struct {
+	PublicURL   string
+	Crisis      vault.Number
+	Keys        *vault.Keyring
+	Directories Directories
+	Flows       Flows
+	Rooms       Rooms
+	Attempts    *Attempts
+	Now         func() time.Time
+	Log         *slog.Logger
+}
+
+// Calls answers webhooks. It keeps no call in memory: a call's state is in the
+// address that its next webhook comes to.
+type Calls struct {
+	Options
+	tokens tokens
+}
+
+// New returns the handlers of o.
+func New(o Options) *Calls {
+	return &Calls{Options: o, tokens: tokens{keys: o.Keys, publicURL: o.PublicURL}}
+}
+
+// Mount registers the webhooks on a group that lets signed requests alone
+// through.
+func (c *Calls) Mount(g *echo.Group) {
+	g.POST(VoicePath, c.answered(c.voice))
+	g.POST(waitPath, c.answered(c.wait))
+	g.POST(rooms.RejoinPath, c.answered(c.rejoin))
+	g.POST(rooms.EventPath, c.event)
+}
+
+// call is one webhook of a call, with what it needs to be answered.
+type call struct {
+	hook  carrier.Webhook
+	snap  *store.Snapshot
+	view  flows.View
+	flow  *flows.Flow
+	state flows.State
+	// leftBehind says that everybody else has left the room.
+	leftBehind bool
+}
+
+type answer func(ctx context.Context, w carrier.Webhook, query url.Values) (carrier.Response, error)
+
+// answered writes what a handler says. A handler that fails, panics or takes
+// too long is covered by a neutral sentence and asked again: a caller never
+// meets silence, nor an error.
+func (c *Calls) answered(h answer) echo.HandlerFunc {
+	return func(e echo.Context) error {
+		w, ok := carrier.WebhookOf(e)
+		if !ok {
+			return echo.ErrForbidden
+		}
+		ctx, cancel := context.WithTimeout(e.Request().Context(), deadline)
+		defer cancel()
+		query := e.QueryParams()
+		body, err := c.try(ctx, h, w, query)
+		if err != nil {
+			c.Log.ErrorContext(ctx, "a webhook could not be answered", "path", e.Path(), "error", err)
+			if body, err = c.apology(w, e.Path(), query).Encode(); err != nil {
+				return fmt.Errorf("apologise: %w", err)
+			}
+		}
+		return e.Blob(http.StatusOK, carrier.ContentType, body)
+	}
+}
+
+// try runs a handler under its deadline.
+func (c *Calls) try(ctx context.Context, h answer, w carrier.Webhook, query url.Values) (body []byte, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			// What panicked may hold a number: say only that it did.
+			body, err = nil, fmt.Errorf("panic in a webhook: %T", p)
+		}
+	}()
+	r, err := h(ctx, w, query)
+	if err != nil {
+		return nil, err
+	}
+	return r.Encode()
+}
+
+// openState finds the line and the flow that a webhook is about. Without a
+// state that opened, the call is at its welcome.
+func (c *Calls) openState(ctx context.Context, w carrier.Webhook, s flows.State, opened bool) (call, error) {
+	snap, ok := c.Directories.For(w.Line())
+	if !ok {
+		return call{}, errNoLine
+	}
+	line := snap.Directory.Line.ID
+	in := call{hook: w, snap: snap, view: c.viewOf(snap)}
+	if opened && !s.Expired(in.view.Now) {
+		var err error
+		if in.flow, err = c.Flows.Version(ctx, line, s.Flow); err == nil {
+			in.state = s
+			return in, nil
+		}
+		c.Log.WarnContext(ctx, "a call's flow version is gone; the call starts over", "error", err)
+	}
+	in.flow = c.Flows.Current(line)
+	return in, nil
+}
+
+// viewOf is what a turn sees now, to the minute: a webhook repeated within it
+// is answered in the same bytes.
+func (c *Calls) viewOf(snap *store.Snapshot) flows.View {
+	return flows.View{Now: c.Now().Truncate(time.Minute), Directory: snap.Directory}
+}
+
+func (c *Calls) event(e echo.Context) error {
+	w, ok := carrier.WebhookOf(e)
+	if !ok {
+		return echo.ErrForbidden
+	}
+	ctx, cancel := context.WithTimeout(e.Request().Context(), deadline)
+	defer cancel()
+	c.Rooms.Happened(ctx, w, e.QueryParams())
+	return e.NoContent(http.StatusNoContent)
+}

@@ -1,0 +1,70 @@
+package phone
+
+import (
+	"errors"
+	"net/url"
+	"strconv"
+
+	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/store/vault"
+)
+
+// The keys of our addresses' query strings.
+const (
+	stateKey = "s" // a call's sealed state
+	againKey = "a" // how often we failed to answer at this state
+)
+
+// Sealed states of one purpose do not open for another.
+const (
+	turnPurpose = "turn"
+	waitPurpose = "wait"
+)
+
+var errNoLine = errors.New("no line has the number that was called, or no directory is loaded")
+
+// tokens carries a call's state in the addresses that its webhooks come to:
+// sealed, and bound to the call, so that it is of use to no other.
+type tokens struct {
+	keys      *vault.Keyring
+	publicURL string
+}
+
+// action is where the answer to a turn goes.
+func (t tokens) action(s flows.State, call string) string {
+	return t.address(VoicePath, turnPurpose, s, call)
+}
+
+// waiting is what is heard in a room where nobody else is. The state's Page
+// counts how often it was said.
+func (t tokens) waiting(s flows.State, call string) string {
+	return t.address(waitPath, waitPurpose, s, call)
+}
+
+func (t tokens) address(path, purpose string, s flows.State, call string) string {
+	b, _ := s.AppendBinary(make([]byte, 0, 256)) // cannot fail
+	return t.publicURL + path + "?" + stateKey + "=" + t.keys.SealToken(purpose, b, []byte(call))
+}
+
+func (t tokens) openFor(purpose, token, call string) (flows.State, bool) {
+	if token == "" {
+		return flows.State{}, false
+	}
+	var s flows.State
+	b, err := t.keys.OpenToken(purpose, token, []byte(call))
+	if err != nil || s.UnmarshalBinary(b) != nil {
+		return flows.State{}, false
+	}
+	return s, true
+}
+
+// again is the address of the same request once more, and how often that has
+// been asked for already.
+func (t tokens) again(path string, query url.Values) (address string, times int) {
+	times, _ = strconv.Atoi(query.Get(againKey))
+	next := url.Values{againKey: {strconv.Itoa(times + 1)}}
+	if s := query.Get(stateKey); s != "" {
+		next.Set(stateKey, s)
+	}
+	return t.publicURL + path + "?" + next.Encode(), times
+}

@@ -1,0 +1,165 @@
+package phone
+
+import (
+	"context"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/handlers/carrier"
+	"github.com/hearthline/hearthline/handlers/rooms"
+)
+
+// voice is a turn of a call.
+func (c *Calls) voice(ctx context.Context, w carrier.Webhook, query url.Values) (carrier.Response, error) {
+	s, ok := c.tokens.openFor(turnPurpose, query.Get(stateKey), w.CallSID())
+	in, err := c.openState(ctx, w, s, ok)
+	if err != nil {
+		return nil, err
+	}
+	return c.turn(in, input(w, in.state, query))
+}
+
+// input reads what the caller did from what the carrier says of it.
+func input(w carrier.Webhook, s flows.State, query url.Values) flows.Input {
+	digits, gathered := w.Digits()
+	switch {
+	case s.Node == "":
+		return flows.Input{Event: flows.Started}
+	case query.Has(againKey) && !gathered:
+		return flows.Input{Event: flows.Again}
+	case w.DialCallStatus() != "":
+		result := "failed"
+		if d := w.DialCallStatus(); d == carrier.Completed || d == carrier.Answered {
+			result = "answered"
+		}
+		return flows.Input{Event: flows.Returned, Result: result}
+	case digits != "":
+		return flows.Input{Event: flows.Pressed, Keys: digits}
+	}
+	return flows.Input{Event: flows.Silent}
+}
+
+// turn runs one exchange and renders it.
+func (c *Calls) turn(in call, did flows.Input) (carrier.Response, error) {
+	out := flows.Run(in.flow, in.view, in.state, did, c.host(in))
+	action := c.tokens.action(out.State, in.hook.CallSID())
+	said := carrier.Verbs(carrier.Spoken(in.flow, out.Said))
+	switch then := out.Then.(type) {
+	case flows.Await:
+		return carrier.Response{carrier.Ask(in.flow, out.Said, then, action)}, nil
+	case flows.Join:
+		conference, err := c.Rooms.Enter(in.view, c.leg(in, out.State))
+		if err != nil {
+			return nil, err
+		}
+		return append(said, carrier.Dial{Action: action, HangupOnStar: true, To: conference}), nil
+	case flows.Dial:
+		return append(said, c.dial(in, then, action)), nil
+	}
+	return append(said, carrier.Hangup{}), nil
+}
+
+func (c *Calls) leg(in call, s flows.State) rooms.Leg {
+	call := in.hook.CallSID()
+	s.Page, s.Node, s.Offered, s.Visits = 0, flows.Alone, nil, nil
+	if in.leftBehind {
+		s.Node = flows.LeftAlone
+	}
+	return rooms.Leg{Group: s.Group, Call: call, Turn: s.Turn, WaitURL: c.tokens.waiting(s, call)}
+}
+
+// How long somebody else's number rings, and the least that is granted on a
+// bridge however near the meeting's end is.
+const (
+	ringing     = 25 * time.Second
+	shortBridge = 10 * time.Minute
+	overtime    = 15 * time.Minute
+	crisisTime  = 4 * time.Hour
+)
+
+// dial connects the caller outside. Whoever is dialled sees the line's own
+// number, so that another bridge never learns who called.
+func (c *Calls) dial(in call, then flows.Dial, action string) carrier.Dial {
+	d := carrier.Dial{Action: action, Timeout: ringing, TimeLimit: crisisTime, CallerID: in.hook.Line()}
+	if then.Crisis {
+		d.To = carrier.Number{Number: c.Crisis}
+		return d
+	}
+	bridge, _ := in.snap.Bridge(then.Group)
+	d.To = carrier.Number{Number: bridge.Number(), SendDigits: strings.ReplaceAll(bridge.Keys(), ",", "ww")}
+	d.TimeLimit = shortBridge
+	if o, live := in.view.Directory.Live(then.Group, in.view.Now); live {
+		d.TimeLimit = max(shortBridge, o.End.Sub(in.view.Now)+overtime)
+	}
+	return d
+}
+
+// host runs the functions that a flow asks the edge for.
+func (c *Calls) host(in call) flows.HostFunc {
+	return func(r flows.Request) (string, map[string]string) {
+		switch r.Function {
+		case "groups.by_code":
+			return c.byCode(in, r.State)
+		case "session.admit":
+			return c.Rooms.Admit(in.view, r.State.Group), nil
+		}
+		return "", nil
+	}
+}
+
+// byCode looks a code up. Who has no attempts left is told what a wrong code
+// is told, so that nobody learns more by trying on.
+func (c *Calls) byCode(in call, s flows.State) (string, map[string]string) {
+	g, found := in.view.Directory.ByCode(s.Code)
+	line := in.view.Directory.Line.ID
+	a := Attempt{Line: line, Call: in.hook.CallSID(), Turn: s.Turn, Right: found, Open: g.Access == flows.AccessOpen}
+	if caller := in.hook.Caller(); !caller.Withheld() {
+		a.Caller = c.Keys.Index(line, caller.Number)
+	}
+	if !c.Attempts.Allow(a) || !found {
+		return "unknown", nil
+	}
+	return "found", map[string]string{"group": g.ID}
+}
+
+// fewApologies is how often a caller is asked again before they are sent away
+// with the crisis line's number.
+const fewApologies = 3
+
+// apology covers for an answer that did not come: a short neutral sentence,
+// and the same question again.
+func (c *Calls) apology(w carrier.Webhook, path string, query url.Values) carrier.Response {
+	address, times := c.tokens.again(path, query)
+	prompt := flows.OneMoment
+	if times >= fewApologies {
+		prompt = flows.TryLater
+	}
+	said, ok := c.apologise(w, query, prompt)
+	if !ok {
+		return carrier.Response{
+			carrier.Say{Language: "en-US", Parts: []carrier.Part{carrier.Text("Please call again in a few minutes.")}},
+			carrier.Say{Language: "es-US", Parts: []carrier.Part{carrier.Text("Por favor, llame de nuevo en unos minutos.")}},
+			carrier.Hangup{},
+		}
+	}
+	if prompt == flows.TryLater {
+		return append(said, carrier.Hangup{})
+	}
+	return append(said, carrier.Redirect{URL: address, Method: carrier.POST})
+}
+
+// apologise speaks in the caller's language when the line is known at all.
+func (c *Calls) apologise(w carrier.Webhook, query url.Values, prompt string) (carrier.Response, bool) {
+	snap, ok := c.Directories.For(w.Line())
+	if !ok {
+		return nil, false
+	}
+	f := c.Flows.Current(snap.Directory.Line.ID)
+	s, ok := c.tokens.openFor(turnPurpose, query.Get(stateKey), w.CallSID())
+	if !ok {
+		s.Lang = snap.Directory.Line.Languages[0]
+	}
+	return carrier.Verbs(carrier.Spoken(f, []flows.Utterance{f.Say(c.viewOf(snap), s, prompt)})), true
+}

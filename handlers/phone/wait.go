@@ -1,0 +1,74 @@
+package phone
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"time"
+
+	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/handlers/carrier"
+)
+
+// Who is alone in a room hears of it at once and every half minute, of which
+// the sentence takes about five seconds. After ten minutes other ways are
+// offered.
+const (
+	quiet      = 22 * time.Second
+	offerEvery = 20 // times told, every 30 s
+)
+
+// wait is heard by who is alone in a room. The state that it carries is the
+// call's, but for Node, the prompt to say first, and Page, how often the
+// person has been told. It ends in a redirect to itself, for the carrier does
+// not repeat it.
+func (c *Calls) wait(ctx context.Context, w carrier.Webhook, query url.Values) (carrier.Response, error) {
+	s, ok := c.tokens.openFor(waitPurpose, query.Get(stateKey), w.CallSID())
+	in, err := c.openState(ctx, w, s, ok)
+	if err != nil {
+		return nil, err
+	}
+	prompt := flows.AloneAgain
+	switch {
+	case s.Page == 0 && ok:
+		prompt = s.Node
+	case s.Page%offerEvery == 0:
+		prompt = flows.AloneOffer
+	}
+	said := in.flow.Say(in.view, in.state, prompt)
+	s.Page++
+	return append(
+		carrier.Verbs(carrier.Spoken(in.flow, []flows.Utterance{said})),
+		carrier.Pause{Length: quiet},
+		carrier.Redirect{URL: c.tokens.waiting(s, w.CallSID()), Method: carrier.POST},
+	), nil
+}
+
+var errForeignRoom = errors.New("a room's address was used on another line")
+
+// returning sets the labels of a leg that was sent out of a room and in again
+// apart from those it had before.
+const returning = 1 << 16
+
+// rejoin takes the last one in a room out of a conference that has become
+// silent and into it again, where they wait as the first one did.
+func (c *Calls) rejoin(ctx context.Context, w carrier.Webhook, query url.Values) (carrier.Response, error) {
+	line, room, err := c.Rooms.Open(query)
+	if err != nil {
+		return nil, err
+	}
+	in, err := c.openState(ctx, w, flows.State{}, false)
+	if err != nil {
+		return nil, err
+	}
+	if line != in.view.Directory.Line.ID {
+		return nil, errForeignRoom
+	}
+	minute := in.view.Now.Unix() / 60
+	in.state = flows.State{
+		Flow: in.flow.Hash, Hour: minute / 60, Turn: returning + int(minute%returning),
+		Node: in.flow.Room(), Lang: room.Lang, Group: room.Group,
+	}
+	in.leftBehind = true
+	return c.turn(in, flows.Input{Event: flows.Again})
+}
