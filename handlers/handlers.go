@@ -23,8 +23,11 @@ type Options struct {
 	Health *ops.Health
 	Log    *slog.Logger
 	// Pages, if set, are mounted beside the webhooks: the demo's phones.
-	Pages interface{ Mount(*echo.Echo) }
+	Pages Pages
 }
+
+// Pages are web pages that mount themselves.
+type Pages interface{ Mount(*echo.Echo) }
 
 // New returns the web server of LISTEN.
 //

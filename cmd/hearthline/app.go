@@ -9,8 +9,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/labstack/echo/v4"
-
 	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/flows/lines"
 	"github.com/hearthline/hearthline/flows/schedule"
@@ -32,7 +30,7 @@ type app struct {
 	// listener is where webhooks come in; run closes it.
 	listener net.Listener
 	// pages are served beside the webhooks, if set.
-	pages interface{ Mount(*echo.Echo) }
+	pages handlers.Pages
 	// ready, if set, is called once calls can be answered.
 	ready func()
 

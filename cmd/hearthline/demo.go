@@ -51,6 +51,8 @@ type demo struct {
 	rest     net.Listener // the carrier's API
 	cluster  *cluster.Cluster
 	closings []func() error
+	// greeted, if set, is called once a newcomer has been told what to do.
+	greeted func()
 }
 
 // newDemo makes everything that the program needs to find. What it has made
@@ -139,11 +141,20 @@ func (d *demo) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	zone, err := time.LoadLocation(d.app.config.zone)
+	if err != nil {
+		return err
+	}
 	pages := simulator.New(simulator.Options{
-		Emulator: d.carrier, Clock: d.clock, Line: demoNumber, LineName: d.app.config.lineName, Tries: tries,
+		Emulator: d.carrier, Clock: d.clock, Line: demoNumber, LineName: d.app.config.lineName, Zone: zone, Tries: tries,
 	})
 	d.app.pages = pages
-	d.app.ready = func() { d.greet(tries) }
+	d.app.ready = func() {
+		d.greet(tries)
+		if d.greeted != nil {
+			d.greeted()
+		}
+	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	defer context.AfterFunc(ctx, pages.Close)()
@@ -191,12 +202,12 @@ func (d *demo) populate(groups []store.Group) {
 	c := d.app.config
 	d.carrier.AddNumber(emulator.Number{E164: demoNumber, VoiceURL: c.publicURL + phone.VoicePath})
 	d.carrier.Phone(c.crisis.Reveal(vault.ForDial)).Behave(emulator.Behaviour{
-		Kind: emulator.Answer, After: 2 * time.Second, Says: "This is a simulated crisis line. You are not alone.",
+		Kind: emulator.Answer, After: 2 * time.Second, Greets: "This is a simulated crisis line. You are not alone.",
 	})
 	for _, g := range groups {
 		if !g.BridgeDial.IsZero() {
 			d.carrier.Phone(g.BridgeDial.Number().Reveal(vault.ForDial)).Behave(emulator.Behaviour{
-				Kind: emulator.Answer, After: 2 * time.Second, Says: "This is a simulated conference line. You are in the meeting.",
+				Kind: emulator.Answer, After: 2 * time.Second, Greets: "This is a simulated conference line. You are in the meeting.",
 			})
 		}
 	}
@@ -212,15 +223,17 @@ func demoGroups(now time.Time, zone string) ([]store.Group, []simulator.Try, err
 	if err != nil {
 		return nil, nil, err
 	}
-	notes := []string{"open now", "open now", "opens in 10 minutes", "later today", "in Spanish, later today", "open now, held on another conference line"}
+	notes := []string{"open now", "", "opens in 10 minutes", "later today", "later today, in Spanish", "held on another line"}
 	groups := make([]store.Group, len(sample))
-	tries := make([]simulator.Try, len(sample))
+	tries := []simulator.Try{{Label: "calls happening now", Keys: "2"}}
 	for i, g := range sample {
 		groups[i] = store.Group{Group: g}
 		if g.Bridge {
 			groups[i].BridgeDial = bridge
 		}
-		tries[i] = simulator.Try{Label: g.Name.In("en") + ": " + notes[i], Keys: g.Code}
+		if notes[i] != "" {
+			tries = append(tries, simulator.Try{Label: g.Name.In("en") + ", " + notes[i], Keys: "1 " + g.Code})
+		}
 	}
 	return groups, tries, nil
 }
@@ -229,9 +242,9 @@ func demoGroups(now time.Time, zone string) ([]store.Group, []simulator.Try, err
 func (d *demo) greet(tries []simulator.Try) {
 	fmt.Fprintf(d.Out, "\n%s is open on this machine, with simulated phones.\n\n", d.app.config.lineName)
 	fmt.Fprintf(d.Out, "  Phones   %s/phones\n\n", d.app.config.publicURL)
-	fmt.Fprintf(d.Out, "Press Call on a phone there, then 2: a call that is happening now.\nOr press 1 and one of these codes:\n\n")
+	fmt.Fprintf(d.Out, "Press Call on a phone there, then\n\n")
 	for _, t := range tries {
-		fmt.Fprintf(d.Out, "  %s   %s\n", t.Keys, t.Label)
+		fmt.Fprintf(d.Out, "  %-8s   %s\n", t.Keys, t.Label)
 	}
 	fmt.Fprintf(d.Out, "\nCtrl-C ends it and leaves nothing running.\n")
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"flag"
-	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -20,6 +19,7 @@ import (
 
 	"github.com/hearthline/hearthline/handlers/emulator"
 	"github.com/hearthline/hearthline/handlers/phone"
+	"github.com/hearthline/hearthline/handlers/simulator/browsertest"
 	"github.com/hearthline/hearthline/store"
 	"github.com/hearthline/hearthline/store/storetest"
 	"github.com/hearthline/hearthline/store/vault"
@@ -27,7 +27,18 @@ import (
 
 var update = flag.Bool("update", false, "write the golden transcripts")
 
-func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
+// asProgram makes the test binary be the program, so that a test can kill it
+// as an operating system would.
+const asProgram = "HEARTHLINE_TEST_AS_PROGRAM"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asProgram) != "" {
+		main()
+	}
+	code := storetest.Main(m)
+	browsertest.Close()
+	os.Exit(code)
+}
 
 // evening is when every stage begins: a Tuesday in New York.
 var evening = time.Date(2026, 11, 24, 23, 5, 0, 0, time.UTC)
@@ -44,7 +55,7 @@ const (
 // stage is a whole line under test: the program itself on a database of its
 // own, a simulated carrier, and a clock that stands still unless it is moved.
 type stage struct {
-	t       *testing.T
+	t       testing.TB
 	clock   *emulator.Clock
 	carrier *emulator.Emulator
 	config  config
@@ -62,12 +73,13 @@ type replica struct {
 }
 
 type stageOptions struct {
-	databaseURL string // "" for a database of the test's own
+	databaseURL string    // "" for a database of the test's own
+	at          time.Time // when the stage begins; zero is evening
 	change      func([]store.Group) []store.Group
 	settings    func(*config)
 }
 
-func newStage(t *testing.T, change ...func(*stageOptions)) *stage {
+func newStage(t testing.TB, change ...func(*stageOptions)) *stage {
 	t.Helper()
 	var o stageOptions
 	for _, c := range change {
@@ -76,7 +88,10 @@ func newStage(t *testing.T, change ...func(*stageOptions)) *stage {
 	if o.databaseURL == "" {
 		o.databaseURL = storetest.URL(t)
 	}
-	s := &stage{t: t, clock: emulator.NewVirtualClock(evening), log: &lockedBuffer{}}
+	if o.at.IsZero() {
+		o.at = evening
+	}
+	s := &stage{t: t, clock: emulator.NewVirtualClock(o.at), log: &lockedBuffer{}}
 	s.carrier = emulator.New(emulator.Options{
 		AccountSID: demoAccount, AuthToken: demoToken, Clock: s.clock, Transport: s, Seed: 1,
 	})
@@ -100,7 +115,7 @@ func newStage(t *testing.T, change ...func(*stageOptions)) *stage {
 	return s
 }
 
-func number(t *testing.T, text string) vault.Number {
+func number(t testing.TB, text string) vault.Number {
 	t.Helper()
 	n, err := vault.ParseNumber(text)
 	if err != nil {
@@ -128,7 +143,7 @@ func (s *stage) seed(change func([]store.Group) []store.Group) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	groups, _, err := demoGroups(evening, s.config.zone)
+	groups, _, err := demoGroups(s.clock.Now(), s.config.zone)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -152,7 +167,7 @@ func (s *stage) start() *replica {
 	r := &replica{stop: stop, done: make(chan error, 1)}
 	r.app = &app{
 		config: s.config, now: s.clock.Now, listener: l, ready: func() { close(ready) },
-		log: slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		log: s.config.logger(s.log),
 	}
 	go func() { r.done <- r.app.run(ctx) }()
 	select {
@@ -166,7 +181,7 @@ func (s *stage) start() *replica {
 }
 
 // end stops a program, once.
-func (r *replica) end(t *testing.T) {
+func (r *replica) end(t testing.TB) {
 	r.stop()
 	if err, first := <-r.done; first && err != nil {
 		t.Error(err)

@@ -74,7 +74,7 @@ func (b *bench) answer(w http.ResponseWriter, r *http.Request) {
 	b.got = append(b.got, v)
 	doc := b.docs[r.URL.Path]
 	b.mu.Unlock()
-	if r.Header.Get("X-Twilio-Signature") != sign(token, b.web.URL+r.URL.RequestURI(), r.PostForm) {
+	if r.Header.Get("X-Twilio-Signature") != Sign(token, b.web.URL+r.URL.RequestURI(), r.PostForm) {
 		b.t.Errorf("%s: the signature does not match", r.URL.Path)
 	}
 	if doc == nil {

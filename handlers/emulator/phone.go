@@ -24,6 +24,9 @@ type Behaviour struct {
 	Kind  BehaviourKind
 	After time.Duration // how long it rings before Answer and Machine pick up
 	Says  string        // what is said on picking up
+	// Greets is what is said once a Dial has connected the caller, which is
+	// after the digits that it sends.
+	Greets string
 }
 
 // Phone is a telephone somewhere in the world. It holds one call at a time.

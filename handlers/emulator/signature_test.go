@@ -30,11 +30,11 @@ func TestSign(t *testing.T) {
 		"form":                  {target, form, "RSOYDt4T1cUTdK1PDd93/VVr8B8="},
 		"prefixed keys":         {target, longer, "vOEb5UThFn24KEfnOFLQY2AE5FY="},
 		"json":                  {target + "&bodySHA256=" + hash, nil, "a9nBmqA0ju/hNViExpshrM61xv4="},
-		"repeated keys, sorted": {target, repeated, sign(token, target+"A1A2", nil)},
+		"repeated keys, sorted": {target, repeated, Sign(token, target+"A1A2", nil)},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			same(t, "signature", sign(token, tt.target, tt.form), tt.want)
+			same(t, "signature", Sign(token, tt.target, tt.form), tt.want)
 		})
 	}
 }

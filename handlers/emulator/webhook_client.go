@@ -125,7 +125,7 @@ func (e *Emulator) request(ctx context.Context, w *webhook, x *Exchange) (*http.
 		req.Header.Set("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")
 	}
 	if !w.plain {
-		x.Signature = sign(e.token, x.URL, form)
+		x.Signature = Sign(e.token, x.URL, form)
 		req.Header.Set("X-Twilio-Signature", x.Signature)
 		req.Header.Set("I-Twilio-Idempotency-Token", w.token)
 	}

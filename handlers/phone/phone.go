@@ -34,8 +34,6 @@ const deadline = 3 * time.Second
 type Directories interface {
 	// For returns the line of a number of ours.
 	For(number vault.Number) (*store.Snapshot, bool)
-	// Line returns a line by its id.
-	Line(id string) (*store.Snapshot, bool)
 }
 
 // Flows finds compiled flows.

@@ -7,6 +7,8 @@ import (
 
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+
+	"github.com/hearthline/hearthline/handlers/simulator/browsertest"
 )
 
 // audit runs axe-core with the page's own policy in force, and returns a line
@@ -22,15 +24,15 @@ func TestAxeFindsNothing(t *testing.T) {
 	for name, s := range map[string]scene{"idle": quiet(), "busy": busy()} {
 		server := serve(t, newFakeBoard(s))
 		for _, width := range []int64{1280, 320} {
-			for _, l := range []look{{scheme: "light"}, {scheme: "dark"}, {scheme: "light", forced: true}} {
-				l.width, l.height = width, 900
-				t.Run(fmt.Sprintf("%s/%d/%s/forced=%t", name, width, l.scheme, l.forced), func(t *testing.T) {
-					ctx := tab(t, server.URL, l)
-					if overflow := value[int](t, ctx, `document.documentElement.scrollWidth - innerWidth`); overflow > 0 {
+			for _, l := range []browsertest.Look{{Scheme: "light"}, {Scheme: "dark"}, {Scheme: "light", Forced: true}} {
+				l.Width, l.Height = width, 900
+				t.Run(fmt.Sprintf("%s/%d/%s/forced=%t", name, width, l.Scheme, l.Forced), func(t *testing.T) {
+					ctx := browsertest.Tab(t, server.URL+"/phones", l)
+					if overflow := browsertest.Value[int](t, ctx, `document.documentElement.scrollWidth - innerWidth`); overflow > 0 {
 						t.Errorf("the page scrolls sideways by %d px", overflow)
 					}
 					var faults []string
-					do(t, ctx,
+					browsertest.Do(t, ctx,
 						chromedp.Evaluate(`document.querySelectorAll("details").forEach(d => { d.open = true })`, nil),
 						chromedp.Evaluate(string(axe), nil),
 						chromedp.Evaluate(audit, &faults, awaited),
@@ -50,9 +52,9 @@ func TestAxeIsAwake(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx := tab(t, serve(t, newFakeBoard(quiet())).URL, desktop)
+	ctx := browsertest.Tab(t, serve(t, newFakeBoard(quiet())).URL+"/phones", browsertest.Desktop)
 	var faults []string
-	do(t, ctx,
+	browsertest.Do(t, ctx,
 		chromedp.Evaluate(`document.querySelector(".go").textContent = ""; document.querySelector("html").lang = ""`, nil),
 		chromedp.Evaluate(string(axe), nil),
 		chromedp.Evaluate(audit, &faults, awaited),

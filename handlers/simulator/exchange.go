@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"sync"
@@ -26,6 +27,7 @@ var people = [phoneCount]struct{ name, number string }{
 type exchangeBoard struct {
 	emulator *emulator.Emulator
 	clock    *emulator.Clock
+	zone     *time.Location
 	line     string
 
 	mu        sync.Mutex
@@ -48,6 +50,7 @@ func newExchangeBoard(ctx context.Context, o Options) *exchangeBoard {
 	b := &exchangeBoard{
 		emulator:  o.Emulator,
 		clock:     o.Clock,
+		zone:      cmp.Or(o.Zone, time.Local),
 		line:      o.Line,
 		handsets:  map[string]*handset{},
 		owner:     map[string]string{},

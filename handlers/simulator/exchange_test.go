@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/hearthline/hearthline/handlers/emulator"
+	"github.com/hearthline/hearthline/handlers/simulator/browsertest"
 )
 
 const (
@@ -254,44 +255,44 @@ func ring(t *testing.T, e *emulator.Emulator, number string) {
 func TestTwoPhonesHearEachOther(t *testing.T) {
 	clock := emulator.NewClock()
 	p := New(Options{Emulator: exchange(t, clock), Clock: clock, Line: testLine, LineName: "The test line"})
-	ctx := tab(t, mount(t, p).URL, desktop)
+	ctx := browsertest.Tab(t, mount(t, p).URL+"/phones", browsertest.Desktop)
 	for _, phone := range []string{"#phone-1", "#phone-2"} {
-		do(t, ctx, chromedp.Click(phone+" .go", chromedp.ByQuery))
-		eventually(t, ctx, `document.querySelector("`+phone+` .captions").innerText.includes("Welcome. Which room?")`)
-		do(t, ctx, chromedp.Click(phone+` [data-key="4"]`, chromedp.ByQuery))
-		eventually(t, ctx, `document.querySelector("`+phone+` .company").textContent !== ""`)
+		browsertest.Do(t, ctx, chromedp.Click(phone+" .go", chromedp.ByQuery))
+		browsertest.Eventually(t, ctx, `document.querySelector("`+phone+` .captions").innerText.includes("Welcome. Which room?")`)
+		browsertest.Do(t, ctx, chromedp.Click(phone+` [data-key="4"]`, chromedp.ByQuery))
+		browsertest.Eventually(t, ctx, `document.querySelector("`+phone+` .company").textContent !== ""`)
 	}
-	eventually(t, ctx, `document.querySelector("#phone-1 .company").textContent === "Hears Ben"`)
-	eventually(t, ctx, `document.querySelector("#phone-2 .company").textContent === "Hears Ana"`)
+	browsertest.Eventually(t, ctx, `document.querySelector("#phone-1 .company").textContent === "Hears Ben"`)
+	browsertest.Eventually(t, ctx, `document.querySelector("#phone-2 .company").textContent === "Hears Ana"`)
 	for _, line := range []struct{ from, to, name, words string }{
 		{"1", "2", "Ana", "Is somebody there?"}, {"2", "1", "Ben", "Yes. I am here."},
 	} {
-		do(t, ctx, chromedp.SendKeys("#say-"+line.from, line.words+kb.Enter, chromedp.ByQuery))
-		eventually(t, ctx, `document.querySelector("#phone-`+line.to+` .captions").lastChild?.textContent === "`+line.name+": "+line.words+`"`)
-		eventually(t, ctx, `document.querySelector("#say-`+line.from+`").value === ""`)
+		browsertest.Do(t, ctx, chromedp.SendKeys("#say-"+line.from, line.words+kb.Enter, chromedp.ByQuery))
+		browsertest.Eventually(t, ctx, `document.querySelector("#phone-`+line.to+` .captions").lastChild?.textContent === "`+line.name+": "+line.words+`"`)
+		browsertest.Eventually(t, ctx, `document.querySelector("#say-`+line.from+`").value === ""`)
 	}
-	if got := value[int](t, ctx, `document.querySelectorAll("#exchanges > li").length`); got != 4 {
+	if got := browsertest.Value[int](t, ctx, `document.querySelectorAll("#exchanges > li").length`); got != 4 {
 		t.Errorf("%d webhooks are on the wire, want 4", got)
 	}
-	do(t, ctx, chromedp.Click("#phone-2 .end", chromedp.ByQuery))
-	eventually(t, ctx, `document.querySelector("#phone-1 .company").textContent === "Alone in the room"`)
-	eventually(t, ctx, `document.querySelector("#phone-2 .state").textContent === "Call ended"`)
+	browsertest.Do(t, ctx, chromedp.Click("#phone-2 .end", chromedp.ByQuery))
+	browsertest.Eventually(t, ctx, `document.querySelector("#phone-1 .company").textContent === "Alone in the room"`)
+	browsertest.Eventually(t, ctx, `document.querySelector("#phone-2 .state").textContent === "Call ended"`)
 }
 
 func TestClockIsWound(t *testing.T) {
 	clock := emulator.NewClock()
 	p := New(Options{Emulator: exchange(t, clock), Clock: clock, Line: testLine})
-	ctx := tab(t, mount(t, p).URL, desktop)
+	ctx := browsertest.Tab(t, mount(t, p).URL+"/phones", browsertest.Desktop)
 	pressed := `document.querySelector("[data-speed][aria-pressed=true]").textContent`
-	if got := value[string](t, ctx, pressed); got != "Speed ×1" {
+	if got := browsertest.Value[string](t, ctx, pressed); got != "Speed ×1" {
 		t.Errorf("at first the clock is at %q", got)
 	}
-	do(t, ctx, chromedp.Click(`[data-speed="0"]`, chromedp.ByQuery))
-	eventually(t, ctx, pressed+` === "Pause"`)
+	browsertest.Do(t, ctx, chromedp.Click(`[data-speed="0"]`, chromedp.ByQuery))
+	browsertest.Eventually(t, ctx, pressed+` === "Pause"`)
 	stopped := clock.Now()
-	do(t, ctx, chromedp.Click(`[data-forward="600"]`, chromedp.ByQuery))
+	browsertest.Do(t, ctx, chromedp.Click(`[data-forward="600"]`, chromedp.ByQuery))
 	want := stopped.Add(10 * time.Minute)
-	eventually(t, ctx, `document.querySelector("#time").textContent === "`+want.Format("3:04:05 pm")+`"`)
+	browsertest.Eventually(t, ctx, `document.querySelector("#time").textContent === "`+want.Format("3:04:05 pm")+`"`)
 	if !clock.Now().Equal(want) {
 		t.Errorf("the clock stands at %v, want %v", clock.Now(), want)
 	}

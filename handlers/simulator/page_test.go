@@ -12,6 +12,8 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/hearthline/hearthline/handlers/simulator/browsertest"
 )
 
 // focused describes the element that has the focus: its phone, if it is in
@@ -26,15 +28,15 @@ const focused = `(() => {
 // once, in the order of the document, seen, and none holds the focus.
 func TestKeyboardWalk(t *testing.T) {
 	for _, width := range []int64{1280, 320} {
-		ctx := tab(t, serve(t, newFakeBoard(busy())).URL, look{width: width, height: 900, scheme: "light"})
-		all := value[int](t, ctx, `(window.stops = [...document.querySelectorAll("a[href], button, input, summary, [tabindex='0']")]
+		ctx := browsertest.Tab(t, serve(t, newFakeBoard(busy())).URL+"/phones", browsertest.Look{Width: width, Height: 900, Scheme: "light"})
+		all := browsertest.Value[int](t, ctx, `(window.stops = [...document.querySelectorAll("a[href], button, input, summary, [tabindex='0']")]
 			.filter(e => e.checkVisibility() && e.tabIndex >= 0)).length`)
 		if all < 70 {
 			t.Fatalf("only %d controls are on the page", all)
 		}
 		for i := range all {
-			do(t, ctx, chromedp.KeyEvent(kb.Tab))
-			problem := value[string](t, ctx, `(() => {
+			browsertest.Do(t, ctx, chromedp.KeyEvent(kb.Tab))
+			problem := browsertest.Value[string](t, ctx, `(() => {
 				const want = window.stops[`+strconv.Itoa(i)+`], e = document.activeElement, box = e.getBoundingClientRect();
 				if (e !== want) return "focus is on " + e.outerHTML + ", want " + want.outerHTML;
 				if (getComputedStyle(e).outlineStyle === "none") return "focus does not show on " + e.outerHTML;
@@ -51,8 +53,8 @@ func TestKeyboardWalk(t *testing.T) {
 }
 
 func TestTargetsAreLarge(t *testing.T) {
-	ctx := tab(t, serve(t, newFakeBoard(busy())).URL, look{width: 320, height: 900, scheme: "light"})
-	small := value[[]string](t, ctx, `[...document.querySelectorAll("button, summary, input[name=text]")]
+	ctx := browsertest.Tab(t, serve(t, newFakeBoard(busy())).URL+"/phones", browsertest.Look{Width: 320, Height: 900, Scheme: "light"})
+	small := browsertest.Value[[]string](t, ctx, `[...document.querySelectorAll("button, summary, input[name=text]")]
 		.filter(e => e.checkVisibility() && (e.offsetHeight < 44 || e.offsetWidth < 44)).map(e => e.outerHTML)`)
 	if len(small) > 0 {
 		t.Errorf("smaller than 44 px: %s", strings.Join(small, "\n"))
@@ -62,41 +64,41 @@ func TestTargetsAreLarge(t *testing.T) {
 // TestKeyboardAlone calls, presses, speaks and hangs up without a mouse.
 func TestKeyboardAlone(t *testing.T) {
 	b := newFakeBoard(quiet())
-	ctx := tab(t, serve(t, b).URL, desktop)
-	do(t, ctx, chromedp.Focus("#phone-2 .go", chromedp.ByQuery), chromedp.KeyEvent(kb.Enter))
+	ctx := browsertest.Tab(t, serve(t, b).URL+"/phones", browsertest.Desktop)
+	browsertest.Do(t, ctx, chromedp.Focus("#phone-2 .go", chromedp.ByQuery), chromedp.KeyEvent(kb.Enter))
 	expect(t, b, command{Phone: 2, Act: call})
 
 	s := quiet()
 	s.Phones[1].State, s.Phones[1].Since = talking, s.Clock.Now
 	b.change(s)
-	eventually(t, ctx, `document.querySelector("#phone-2").dataset.state === "talking"`)
-	if at := value[string](t, ctx, focused); at != "2:Call" {
+	browsertest.Eventually(t, ctx, `document.querySelector("#phone-2").dataset.state === "talking"`)
+	if at := browsertest.Value[string](t, ctx, focused); at != "2:Call" {
 		t.Errorf("the answer moved the focus to %s", at)
 	}
-	do(t, ctx, chromedp.KeyEvent("2"), chromedp.KeyEvent("*"), chromedp.KeyEvent("#"))
+	browsertest.Do(t, ctx, chromedp.KeyEvent("2"), chromedp.KeyEvent("*"), chromedp.KeyEvent("#"))
 	for _, key := range []string{"2", "*", "#"} {
 		expect(t, b, command{Phone: 2, Act: press, Text: key})
 	}
-	do(t, ctx, chromedp.Focus("#say-2", chromedp.ByQuery), chromedp.KeyEvent("I am 40"+kb.Enter))
+	browsertest.Do(t, ctx, chromedp.Focus("#say-2", chromedp.ByQuery), chromedp.KeyEvent("I am 40"+kb.Enter))
 	expect(t, b, command{Phone: 2, Act: say, Text: "I am 40"})
-	do(t, ctx, chromedp.Focus("#phone-2 .end", chromedp.ByQuery), chromedp.KeyEvent(" "))
+	browsertest.Do(t, ctx, chromedp.Focus("#phone-2 .end", chromedp.ByQuery), chromedp.KeyEvent(" "))
 	expect(t, b, command{Phone: 2, Act: hangup})
 }
 
 func TestMouse(t *testing.T) {
 	b := newFakeBoard(busy())
-	ctx := tab(t, serve(t, b).URL, desktop)
-	do(t, ctx, chromedp.Click(`#phone-3 [data-key="5"]`, chromedp.ByQuery))
+	ctx := browsertest.Tab(t, serve(t, b).URL+"/phones", browsertest.Desktop)
+	browsertest.Do(t, ctx, chromedp.Click(`#phone-3 [data-key="5"]`, chromedp.ByQuery))
 	expect(t, b, command{Phone: 3, Act: press, Text: "5"})
-	do(t, ctx, chromedp.Click("#phone-4 .go", chromedp.ByQuery))
+	browsertest.Do(t, ctx, chromedp.Click("#phone-4 .go", chromedp.ByQuery))
 	expect(t, b, command{Phone: 4, Act: answer})
-	do(t, ctx, chromedp.Click("#add", chromedp.ByQuery))
-	if at := value[string](t, ctx, focused+` + location.search`); at != "5:Call?phones=5" {
+	browsertest.Do(t, ctx, chromedp.Click("#add", chromedp.ByQuery))
+	if at := browsertest.Value[string](t, ctx, focused+` + location.search`); at != "5:Call?phones=5" {
 		t.Errorf("after adding a phone the focus and address are %s", at)
 	}
-	do(t, ctx, chromedp.Click("#phone-5 .withheld", chromedp.ByQuery), chromedp.Click("#phone-5 .go", chromedp.ByQuery))
+	browsertest.Do(t, ctx, chromedp.Click("#phone-5 .withheld", chromedp.ByQuery), chromedp.Click("#phone-5 .go", chromedp.ByQuery))
 	expect(t, b, command{Phone: 5, Act: call, Withheld: true})
-	do(t, ctx, chromedp.Click(`[data-forward="60"]`, chromedp.ByQuery))
+	browsertest.Do(t, ctx, chromedp.Click(`[data-forward="60"]`, chromedp.ByQuery))
 	if w := <-b.winds; w != (wind{Speed: -1, Forward: time.Minute}) {
 		t.Errorf("the clock was wound by %+v", w)
 	}
@@ -104,17 +106,17 @@ func TestMouse(t *testing.T) {
 
 func TestKeyBeforeCallSaysWhatToDo(t *testing.T) {
 	b := newFakeBoard(quiet())
-	ctx := tab(t, serve(t, b).URL, desktop)
-	do(t, ctx, chromedp.Click(`#phone-1 [data-key="2"]`, chromedp.ByQuery))
-	eventually(t, ctx, `document.querySelector("#trouble").textContent === "Ana is not in a call: press Call first."`)
+	ctx := browsertest.Tab(t, serve(t, b).URL+"/phones", browsertest.Desktop)
+	browsertest.Do(t, ctx, chromedp.Click(`#phone-1 [data-key="2"]`, chromedp.ByQuery))
+	browsertest.Eventually(t, ctx, `document.querySelector("#trouble").textContent === "Ana is not in a call: press Call first."`)
 }
 
 func TestReasonOfARefusalIsShown(t *testing.T) {
 	b := newFakeBoard(quiet())
 	b.refuse = &refusal{"Ana is in a call already: hang up first."}
-	ctx := tab(t, serve(t, b).URL, desktop)
-	do(t, ctx, chromedp.Click("#phone-1 .go", chromedp.ByQuery))
-	eventually(t, ctx, `document.querySelector("#trouble").textContent.startsWith("Ana is in a call already")`)
+	ctx := browsertest.Tab(t, serve(t, b).URL+"/phones", browsertest.Desktop)
+	browsertest.Do(t, ctx, chromedp.Click("#phone-1 .go", chromedp.ByQuery))
+	browsertest.Eventually(t, ctx, `document.querySelector("#trouble").textContent.startsWith("Ana is in a call already")`)
 }
 
 // TestCaptionsFollowTheClock sets the clock of a paused scene forward and
@@ -127,9 +129,9 @@ func TestCaptionsFollowTheClock(t *testing.T) {
 		ID: "heard0", Kind: "say", At: s.Clock.Now, Lasts: 10_000, Text: "one two three four five six seven eight nine ten",
 	}}
 	b := newFakeBoard(s)
-	ctx := tab(t, serve(t, b).URL, desktop)
+	ctx := browsertest.Tab(t, serve(t, b).URL+"/phones", browsertest.Desktop)
 	said := `document.querySelector("#phone-1 .said").textContent`
-	if got := value[string](t, ctx, said); got != "" {
+	if got := browsertest.Value[string](t, ctx, said); got != "" {
 		t.Errorf("before the first moment %q was said", got)
 	}
 	for _, tt := range []struct {
@@ -138,9 +140,9 @@ func TestCaptionsFollowTheClock(t *testing.T) {
 	}{{4 * time.Second, "one two three four five"}, {9 * time.Second, "one two three four five six seven eight nine"}, {time.Minute, s.Phones[0].Captions[0].Text}} {
 		s.Clock.Now = s.Phones[0].Since + tt.after.Milliseconds()
 		b.change(s)
-		eventually(t, ctx, said+` === "`+tt.want+`"`)
+		browsertest.Eventually(t, ctx, said+` === "`+tt.want+`"`)
 	}
-	if rest := value[string](t, ctx, `document.querySelector("#phone-1 .coming").textContent`); rest != "" {
+	if rest := browsertest.Value[string](t, ctx, `document.querySelector("#phone-1 .coming").textContent`); rest != "" {
 		t.Errorf("%q is still to come after the end", rest)
 	}
 }
@@ -150,8 +152,8 @@ func TestCaptionsFollowTheClock(t *testing.T) {
 func TestAnnouncements(t *testing.T) {
 	s := busy()
 	b := newFakeBoard(s)
-	ctx := tab(t, serve(t, b).URL, desktop)
-	do(t, ctx, chromedp.Evaluate(`window.heard = [];
+	ctx := browsertest.Tab(t, serve(t, b).URL+"/phones", browsertest.Desktop)
+	browsertest.Do(t, ctx, chromedp.Evaluate(`window.heard = [];
 		new MutationObserver(() => heard.push(document.querySelector("#announce").textContent))
 			.observe(document.querySelector("#announce"), {childList: true, characterData: true, subtree: true})`, nil))
 	more := func(id, kind, from, text string) captionView {
@@ -162,8 +164,8 @@ func TestAnnouncements(t *testing.T) {
 	s.Phones[1].Captions = append(s.Phones[1].Captions, more("did9", "own", "Ben", "Thank you for coming."))
 	s.Phones[2].Captions = append(s.Phones[2].Captions, more("heard9", "say", "", "Sorry, I did not get that."))
 	b.change(s)
-	eventually(t, ctx, `document.querySelector("#phone-3 .captions").textContent.includes("Sorry")`)
-	if diff := cmp.Diff([]string{"Ben: Thank you for coming."}, value[[]string](t, ctx, `heard`)); diff != "" {
+	browsertest.Eventually(t, ctx, `document.querySelector("#phone-3 .captions").textContent.includes("Sorry")`)
+	if diff := cmp.Diff([]string{"Ben: Thank you for coming."}, browsertest.Value[[]string](t, ctx, `heard`)); diff != "" {
 		t.Errorf("read aloud (-want +got):\n%s", diff)
 	}
 }
@@ -183,8 +185,8 @@ const voices = `
 func TestSpeechUsesLocalVoicesOnly(t *testing.T) {
 	b := newFakeBoard(quiet())
 	server := serve(t, b)
-	ctx := tab(t, server.URL, desktop)
-	do(t, ctx,
+	ctx := browsertest.Tab(t, server.URL+"/phones", browsertest.Desktop)
+	browsertest.Do(t, ctx,
 		chromedp.ActionFunc(func(ctx context.Context) error {
 			_, err := page.AddScriptToEvaluateOnNewDocument(voices).Do(ctx)
 			return err
@@ -199,24 +201,24 @@ func TestSpeechUsesLocalVoicesOnly(t *testing.T) {
 	}
 	s.Phones[1].State, s.Phones[1].Captions = talking, s.Phones[0].Captions
 	b.change(s)
-	eventually(t, ctx, `document.querySelector("#phone-2").dataset.state === "talking"`)
-	got := slices.DeleteFunc(value[[]string](t, ctx, `window.spoken`), func(s string) bool { return s == "(hush)" })
+	browsertest.Eventually(t, ctx, `document.querySelector("#phone-2").dataset.state === "talking"`)
+	got := slices.DeleteFunc(browsertest.Value[[]string](t, ctx, `window.spoken`), func(s string) bool { return s == "(hush)" })
 	if diff := cmp.Diff([]string{"local es-MX: Bienvenido."}, got); diff != "" {
 		t.Errorf("spoken (-want +got):\n%s", diff)
 	}
 	s.Phones = slices.Clone(s.Phones)
 	s.Phones[0].Captions = slices.Clone(s.Phones[0].Captions)
 	s.Phones[0].Captions[1].Cut = true
-	do(t, ctx, chromedp.Evaluate(`window.spoken.length = 0`, nil))
+	browsertest.Do(t, ctx, chromedp.Evaluate(`window.spoken.length = 0`, nil))
 	b.change(s)
-	eventually(t, ctx, `window.spoken.includes("(hush)")`)
+	browsertest.Eventually(t, ctx, `window.spoken.includes("(hush)")`)
 }
 
 // TestTonesAreDTMF holds the frequencies of every key (ITU-T Q.23).
 func TestTonesAreDTMF(t *testing.T) {
 	b := newFakeBoard(busy())
-	ctx := tab(t, serve(t, b).URL, desktop)
-	do(t, ctx, chromedp.Evaluate(`window.tones = [];
+	ctx := browsertest.Tab(t, serve(t, b).URL+"/phones", browsertest.Desktop)
+	browsertest.Do(t, ctx, chromedp.Evaluate(`window.tones = [];
 		const start = OscillatorNode.prototype.start;
 		OscillatorNode.prototype.start = function () { tones.push(this.frequency.value); return start.call(this); };`, nil))
 	want := map[string][]float64{
@@ -224,8 +226,8 @@ func TestTonesAreDTMF(t *testing.T) {
 		"7": {852, 1209}, "8": {852, 1336}, "9": {852, 1477}, "*": {941, 1209}, "0": {941, 1336}, "#": {941, 1477},
 	}
 	for key, tones := range want {
-		do(t, ctx, chromedp.Click(`#phone-1 [data-key="`+key+`"]`, chromedp.ByQuery))
-		if diff := cmp.Diff(tones, value[[]float64](t, ctx, `tones.splice(0)`)); diff != "" {
+		browsertest.Do(t, ctx, chromedp.Click(`#phone-1 [data-key="`+key+`"]`, chromedp.ByQuery))
+		if diff := cmp.Diff(tones, browsertest.Value[[]float64](t, ctx, `tones.splice(0)`)); diff != "" {
 			t.Errorf("key %s (-want +got):\n%s", key, diff)
 		}
 	}
@@ -236,13 +238,13 @@ func TestTonesAreDTMF(t *testing.T) {
 func TestReconnect(t *testing.T) {
 	p := newPages(newFakeBoard(busy()), Options{Line: "+12025550100"})
 	server := mount(t, p)
-	ctx := tab(t, server.URL, desktop)
+	ctx := browsertest.Tab(t, server.URL+"/phones", browsertest.Desktop)
 	drawn := `[...document.querySelectorAll(".captions, #room-list, #exchanges")].map(e => e.innerText).join("\n")`
-	before := value[string](t, ctx, drawn)
-	do(t, ctx, chromedp.Evaluate(`delete document.documentElement.dataset.ready`, nil))
+	before := browsertest.Value[string](t, ctx, drawn)
+	browsertest.Do(t, ctx, chromedp.Evaluate(`delete document.documentElement.dataset.ready`, nil))
 	server.CloseClientConnections()
-	eventually(t, ctx, `document.documentElement.dataset.ready === "yes"`)
-	if diff := cmp.Diff(before, value[string](t, ctx, drawn)); diff != "" {
+	browsertest.Eventually(t, ctx, `document.documentElement.dataset.ready === "yes"`)
+	if diff := cmp.Diff(before, browsertest.Value[string](t, ctx, drawn)); diff != "" {
 		t.Errorf("after coming back (-before +after):\n%s", diff)
 	}
 }

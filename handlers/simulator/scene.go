@@ -46,7 +46,7 @@ func (b *exchangeBoard) Scene() scene {
 func last[T any](all []T, n int) []T { return all[max(0, len(all)-n):] }
 
 func (b *exchangeBoard) moment() clockView {
-	now := b.clock.Now()
+	now := b.clock.Now().In(b.zone)
 	zone, offset := now.Zone()
 	return clockView{Now: now.UnixMilli(), Speed: b.clock.Speed(), Offset: offset / 60, Zone: zone}
 }

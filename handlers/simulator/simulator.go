@@ -14,18 +14,20 @@ import (
 	"context"
 	"embed"
 	"net/http"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"github.com/hearthline/hearthline/handlers/emulator"
 )
 
-// Options are what a page of phones needs. All but Tries are required.
+// Options are what a page of phones needs. All but Zone and Tries are required.
 type Options struct {
 	Emulator *emulator.Emulator
 	Clock    *emulator.Clock
 	Line     string // the number that the phones call, E.164
 	LineName string
+	Zone     *time.Location // of the clock that is shown; nil is the machine's
 	Tries    []Try
 }
 

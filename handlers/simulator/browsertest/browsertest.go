@@ -1,4 +1,5 @@
-package simulator
+// Package browsertest opens pages in a real Chromium, for tests alone.
+package browsertest
 
 import (
 	"context"
@@ -31,12 +32,12 @@ type browser struct {
 	err  error
 }
 
-func TestMain(m *testing.M) {
-	code := m.Run()
+// Close ends the browser, if a test has started it. A package that opens pages
+// calls it when its tests have run.
+func Close() {
 	if chromium.stop != nil {
 		chromium.stop()
 	}
-	os.Exit(code)
 }
 
 func (b *browser) start(t *testing.T) context.Context {
@@ -74,18 +75,19 @@ func (b *browser) run() error {
 	return chromedp.Run(ctx)
 }
 
-// look is how a page is looked at.
-type look struct {
-	width, height int64
-	scheme        string // light, dark
-	forced        bool   // forced colours
+// Look is how a page is looked at.
+type Look struct {
+	Width, Height int64
+	Scheme        string // light, dark
+	Forced        bool   // forced colours
 }
 
-var desktop = look{width: 1280, height: 900, scheme: "light"}
+// Desktop is a usual window.
+var Desktop = Look{Width: 1280, Height: 900, Scheme: "light"}
 
-// tab opens address in a window of its own, so that it is drawn like one in
+// Tab opens address in a window of its own, so that it is drawn like one in
 // use, and waits until the page has caught up.
-func tab(t *testing.T, address string, l look) context.Context {
+func Tab(t *testing.T, address string, l Look) context.Context {
 	t.Helper()
 	shared := chromium.start(t)
 	limited, cancel := context.WithTimeout(shared, patienceOfTests)
@@ -98,32 +100,33 @@ func tab(t *testing.T, address string, l look) context.Context {
 	ctx, closeTab := chromedp.NewContext(limited, chromedp.WithTargetID(window))
 	t.Cleanup(closeTab)
 	forced := "none"
-	if l.forced {
+	if l.Forced {
 		forced = "active"
 	}
-	do(t, ctx,
-		chromedp.EmulateViewport(l.width, l.height),
+	Do(t, ctx,
+		chromedp.EmulateViewport(l.Width, l.Height),
 		emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{
-			{Name: "prefers-color-scheme", Value: l.scheme},
+			{Name: "prefers-color-scheme", Value: l.Scheme},
 			{Name: "forced-colors", Value: forced},
 			{Name: "prefers-reduced-motion", Value: "reduce"},
 		}),
-		chromedp.Navigate(address+"/phones"),
+		chromedp.Navigate(address),
 		chromedp.WaitVisible("html[data-ready=yes]", chromedp.ByQuery),
 	)
 	return ctx
 }
 
-func do(t *testing.T, ctx context.Context, actions ...chromedp.Action) {
+// Do runs actions on a page.
+func Do(t *testing.T, ctx context.Context, actions ...chromedp.Action) {
 	t.Helper()
 	if err := chromedp.Run(ctx, actions...); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// eventually waits until the JavaScript condition holds, and fails with what
+// Eventually waits until the JavaScript condition holds, and fails with what
 // else it was told to show.
-func eventually(t *testing.T, ctx context.Context, condition string) {
+func Eventually(t *testing.T, ctx context.Context, condition string) {
 	t.Helper()
 	if err := chromedp.Run(ctx, chromedp.Poll(condition, nil, chromedp.WithPollingTimeout(20*time.Second))); err != nil {
 		var page string
@@ -132,10 +135,10 @@ func eventually(t *testing.T, ctx context.Context, condition string) {
 	}
 }
 
-// value evaluates a JavaScript expression.
-func value[T any](t *testing.T, ctx context.Context, expression string) T {
+// Value evaluates a JavaScript expression.
+func Value[T any](t *testing.T, ctx context.Context, expression string) T {
 	t.Helper()
 	var v T
-	do(t, ctx, chromedp.Evaluate(expression, &v))
+	Do(t, ctx, chromedp.Evaluate(expression, &v))
 	return v
 }

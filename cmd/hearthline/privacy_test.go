@@ -1,0 +1,227 @@
+package main
+
+import (
+	"database/sql"
+	"encoding/base32"
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hearthline/hearthline/handlers/emulator"
+)
+
+// encodings are the ways in which a number may hide in a text.
+func encodings(e164 string) []string {
+	digits := strings.TrimPrefix(e164, "+")
+	national := digits[1:]
+	reversed := []byte(digits)
+	slices.Reverse(reversed)
+	all := []string{
+		national, // and so every form that holds it whole
+		fmt.Sprintf("%s-%s-%s", national[:3], national[3:6], national[6:]),
+		fmt.Sprintf("(%s) %s-%s", national[:3], national[3:6], national[6:]),
+		fmt.Sprintf("%s.%s.%s", national[:3], national[3:6], national[6:]),
+		fmt.Sprintf("%s %s %s", national[:3], national[3:6], national[6:]),
+		strings.Join(strings.Split(national, ""), " "), strings.Join(strings.Split(national, ""), ", "),
+		string(reversed),
+	}
+	for _, text := range []string{e164, digits, national} {
+		b := []byte(text)
+		all = append(all, hex.EncodeToString(b), strings.ToUpper(hex.EncodeToString(b)), base32.StdEncoding.EncodeToString(b)[:12])
+		for skip := range 3 { // base64 looks otherwise at each alignment
+			code := base64.StdEncoding.EncodeToString(append(make([]byte, skip), b...))
+			all = append(all, code[4:12])
+		}
+	}
+	return all
+}
+
+// leaks names the sinks in which a number is found.
+func leaks(sinks map[string]string, e164 string) []string {
+	var found []string
+	for name, text := range sinks {
+		for _, code := range encodings(e164) {
+			if strings.Contains(text, code) {
+				found = append(found, name)
+				break
+			}
+		}
+	}
+	slices.Sort(found)
+	return found
+}
+
+// sinks is everything that the program wrote or said to the carrier about its
+// callers: each row of each table, the log, the state folder, and the
+// addresses, names and words of each webhook's answer.
+func (s *stage) sinks() map[string]string {
+	s.t.Helper()
+	all := map[string]string{"log": s.log.String()}
+	for table, rows := range s.rows() {
+		all["table "+table] = strings.Join(rows, "\n")
+	}
+	for i, x := range s.carrier.Exchanges() {
+		address, err := url.QueryUnescape(x.URL)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		all[fmt.Sprintf("exchange %d", i)] = x.URL + "\n" + address + "\n" + x.Body
+	}
+	err := filepath.WalkDir(s.config.stateDir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		all["file "+d.Name()] = string(text)
+		return err
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return all
+}
+
+// rows is the whole database as text.
+func (s *stage) rows() map[string][]string {
+	s.t.Helper()
+	db, err := sql.Open("postgres", s.config.databaseURL)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	all := map[string][]string{}
+	for _, table := range s.column(db, `SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'`) {
+		all[table] = s.column(db, `SELECT t::text FROM `+table+` t ORDER BY 1`)
+	}
+	return all
+}
+
+func (s *stage) column(db *sql.DB, query string) []string {
+	s.t.Helper()
+	rows, err := db.QueryContext(s.t.Context(), query)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer func() { _ = rows.Close() }()
+	var all []string
+	for rows.Next() {
+		var text string
+		if err := rows.Scan(&text); err != nil {
+			s.t.Fatal(err)
+		}
+		all = append(all, text)
+	}
+	if err := rows.Err(); err != nil {
+		s.t.Fatal(err)
+	}
+	return all
+}
+
+func TestWhoOnlyListensLeavesNoTrace(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	s.carrier.Phone(bridgeLine).Behave(emulator.Behaviour{Kind: emulator.Answer, After: time.Second})
+	before := s.rows()
+	for _, keys := range []string{"4", "0 2 0 1", "3 1 1 1", "1 111111 222222 333333", "1 648392", "2 1 1", "9 1 482105 1"} {
+		call := s.carrier.Phone(ida).Call(lineNumber)
+		for _, k := range strings.Fields(keys) {
+			call.Press(k)
+			s.carrier.Advance(time.Second)
+		}
+		s.carrier.Advance(10 * time.Second)
+		call.Hangup()
+	}
+	s.carrier.Advance(time.Minute)
+	s.replica.end(t) // whatever is kept for later is written by now
+	if after := s.rows(); !equalRows(before, after) {
+		t.Errorf("rows changed:\n%v\n%v", before, after)
+	}
+	sinks := s.sinks()
+	if found := leaks(sinks, ida); len(found) > 0 {
+		t.Errorf("the caller's number is in %s", strings.Join(found, ", "))
+	}
+	for name, text := range sinks {
+		if strings.HasPrefix(name, "exchange") {
+			continue // the carrier's own call ids are in no address
+		}
+		for _, x := range s.carrier.Exchanges() {
+			if sid := x.Params.Get("CallSid"); sid != "" && strings.Contains(text, sid) {
+				t.Errorf("a call's id is in %s", name)
+			}
+		}
+	}
+	s.strict()
+}
+
+func equalRows(a, b map[string][]string) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for table := range a {
+		if !slices.Equal(a[table], b[table]) {
+			return false
+		}
+	}
+	return true
+}
+
+// What the scan above is worth: it finds a number planted in each way that it
+// looks for.
+func TestTheLeakScanFindsWhatIsPlanted(t *testing.T) {
+	t.Parallel()
+	for _, code := range encodings(ida) {
+		if len(leaks(map[string]string{"log": "x" + code + "y"}, ida)) != 1 {
+			t.Errorf("%q is not found", code)
+		}
+		if len(leaks(map[string]string{"log": "x" + code + "y"}, sam)) != 0 {
+			t.Errorf("%q is taken for another number", code)
+		}
+	}
+	for skip := range 6 {
+		planted := base64.URLEncoding.EncodeToString([]byte(strings.Repeat("x", skip) + ida + "yy"))
+		if len(leaks(map[string]string{"log": planted}, ida)) != 1 {
+			t.Errorf("base64 after %d bytes is not found", skip)
+		}
+	}
+}
+
+// Twilio keeps names, labels and addresses. None of them may say which group.
+func TestTheCarrierIsNotToldWhichGroup(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	names := map[string]bool{}
+	for _, code := range []string{"482105", "593716"} {
+		call := s.carrier.Phone(ida).Call(lineNumber)
+		for _, keys := range []string{"1", code, "1"} {
+			call.Press(keys)
+		}
+		for _, room := range s.carrier.Rooms() {
+			names[room.Name] = true
+			for _, p := range room.Participants {
+				names[p.Label] = true
+			}
+		}
+		call.Hangup()
+	}
+	if len(names) != 4 {
+		t.Errorf("two rooms have %d names and labels", len(names))
+	}
+	for _, x := range s.carrier.Exchanges() {
+		names[x.URL] = true
+	}
+	for name := range names {
+		for _, word := range []string{"482105", "593716", "grief", "circle", "One day", "recovery"} {
+			if strings.Contains(strings.ToLower(name), strings.ToLower(word)) {
+				t.Errorf("%q is in a name, a label or an address", word)
+			}
+		}
+	}
+}

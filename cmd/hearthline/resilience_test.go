@@ -1,0 +1,264 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/hearthline/hearthline/handlers/emulator"
+	"github.com/hearthline/hearthline/handlers/phone"
+	"github.com/hearthline/hearthline/store/cluster"
+	"github.com/hearthline/hearthline/store/vault"
+)
+
+// process is the program as an operating system runs it.
+type process struct {
+	t       testing.TB
+	cmd     *exec.Cmd
+	address string
+}
+
+// launch starts `hearthline serve` with the stage's settings.
+func (s *stage) launch(args ...string) *process {
+	s.t.Helper()
+	p := &process{t: s.t, cmd: exec.CommandContext(s.t.Context(), os.Args[0], append([]string{"serve"}, args...)...)}
+	p.cmd.Env = append(os.Environ(), asProgram+"=1",
+		"DATABASE_URL="+s.config.databaseURL, "LISTEN=127.0.0.1:0", "PUBLIC_URL="+s.config.publicURL,
+		"TWILIO_ACCOUNT_SID="+demoAccount, "TWILIO_AUTH_TOKEN="+demoToken, "TWILIO_API_URL="+s.config.apiURL, "TWILIO_NUMBER="+lineNumber,
+		"CRISIS_NUMBER="+crisisLine, "HEARTHLINE_KEYSET_FILE="+s.config.keysetFile, "HEARTHLINE_STATE_DIR="+s.config.stateDir,
+		"HEARTHLINE_LOG_FORMAT=json")
+	log, err := p.cmd.StderrPipe()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if err := p.cmd.Start(); err != nil {
+		s.t.Fatal(err)
+	}
+	s.t.Cleanup(p.kill)
+	lines := bufio.NewScanner(log)
+	for p.address == "" && lines.Scan() {
+		var entry struct{ Address string }
+		if err := json.Unmarshal(lines.Bytes(), &entry); err == nil {
+			p.address = entry.Address
+		}
+	}
+	if p.address == "" {
+		s.t.Fatal("the program never answered calls")
+	}
+	go func() { _, _ = io.Copy(io.Discard, log) }()
+	return p
+}
+
+// kill is kill -9.
+func (p *process) kill() {
+	if p.cmd.ProcessState == nil {
+		_ = p.cmd.Process.Kill()
+		_ = p.cmd.Wait()
+	}
+}
+
+func TestACallSurvivesKillNineBetweenAnyTwoKeys(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, func(o *stageOptions) { o.at = time.Now() })
+	one, two := s.launch(), s.launch()
+	s.route.Store(&one.address)
+	call := s.carrier.Phone(ida).Call(lineNumber)
+	call.Press("2")
+	one.kill()
+	s.route.Store(&two.address)
+	call.Press("2") // Night owls would be 2 of three; the list was said by a program that is gone
+	if !strings.Contains(call.Transcript(), "Connecting you to Night owls") {
+		t.Errorf("a key means another thing to another replica:\n%s", call.Transcript())
+	}
+	call.Hangup()
+
+	call = s.carrier.Phone(ida).Call(lineNumber)
+	call.Press("1")
+	two.kill()
+	three := s.launch()
+	s.route.Store(&three.address)
+	call.Press("482105")
+	three.kill()
+	four := s.launch()
+	s.route.Store(&four.address)
+	call.Press("1")
+	if rooms := s.carrier.Rooms(); len(rooms) != 1 {
+		t.Errorf("the caller did not get in:\n%s", call.Transcript())
+	}
+	s.strict()
+}
+
+func TestWithoutPostgresCallersGetIn(t *testing.T) {
+	t.Parallel()
+	c, err := cluster.Start(t.Context(), cluster.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Stop() })
+	s := newStage(t, func(o *stageOptions) { o.databaseURL = c.URL("postgres") })
+	call := s.carrier.Phone(ida).Call(lineNumber)
+	if err := c.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	for _, keys := range []string{"3", "1", "*", "1", "482105", "1"} {
+		call.Press(keys)
+	}
+	if rooms := s.carrier.Rooms(); len(rooms) != 1 {
+		t.Errorf("Postgres stopped during the call:\n%s", call.Transcript())
+	}
+	s.replica.end(t)
+	s.replica = s.start() // a cold start
+	s.sendTo(s.replica)
+	other := s.carrier.Phone(sam).Call(lineNumber)
+	for _, keys := range []string{"1", "482105", "1"} {
+		other.Press(keys)
+	}
+	if rooms := s.carrier.Rooms(); len(rooms) != 1 || len(rooms[0].Participants) != 2 {
+		t.Errorf("started without Postgres, they do not meet:\n%s", other.Transcript())
+	}
+	status, body := get(t, "http://"+*s.route.Load()+"/readyz")
+	if status != http.StatusOK || !strings.Contains(body, `"degraded"`) {
+		t.Errorf("/readyz without Postgres: %d %s", status, body)
+	}
+	s.strict()
+}
+
+func get(t *testing.T, address string) (int, string) {
+	t.Helper()
+	r, err := http.Get(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = r.Body.Close() }()
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r.StatusCode, string(body)
+}
+
+func TestStartWithoutPostgresAndWithoutACopySaysWhatToDo(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	keyset := filepath.Join(dir, "keyset.json")
+	if _, err := vault.Create(keyset); err != nil {
+		t.Fatal(err)
+	}
+	env := map[string]string{
+		"DATABASE_URL": "postgres:///none?host=" + dir, "LISTEN": "127.0.0.1:0", "PUBLIC_URL": "https://line.example.org",
+		"TWILIO_ACCOUNT_SID": demoAccount, "TWILIO_AUTH_TOKEN": demoToken, "TWILIO_NUMBER": lineNumber,
+		"HEARTHLINE_KEYSET_FILE": keyset, "HEARTHLINE_STATE_DIR": dir,
+	}
+	var out, errs bytes.Buffer
+	code := run(t.Context(), []string{"serve"}, func(name string) (string, bool) { v, ok := env[name]; return v, ok }, console{Out: &out, Err: &errs})
+	if code != exitFailed || !strings.Contains(errs.String(), "Postgres") {
+		t.Errorf("exit %d: %s", code, errs.String())
+	}
+}
+
+// replay sends every webhook of the stage again, as the carrier signed it.
+func (s *stage) replay(times int) {
+	s.t.Helper()
+	for _, x := range s.carrier.Exchanges() {
+		var wg sync.WaitGroup
+		for range times {
+			wg.Go(func() {
+				if got := s.send(x); got != x.Body {
+					s.t.Errorf("a repeated webhook is answered otherwise:\n%s\n%s", x.Body, got)
+				}
+			})
+		}
+		wg.Wait()
+	}
+}
+
+func (s *stage) send(x emulator.Exchange) string {
+	s.t.Helper()
+	r, err := http.NewRequestWithContext(s.t.Context(), x.Method, x.URL, strings.NewReader(x.Params.Encode()))
+	if err != nil {
+		s.t.Error(err)
+		return ""
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("X-Twilio-Signature", x.Signature)
+	answer, err := s.RoundTrip(r)
+	if err != nil {
+		s.t.Error(err)
+		return ""
+	}
+	defer func() { _ = answer.Body.Close() }()
+	body, err := io.ReadAll(answer.Body)
+	if err != nil {
+		s.t.Error(err)
+	}
+	return string(body)
+}
+
+func TestARepeatedWebhookIsAnsweredInTheSameBytes(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	call := s.carrier.Phone(ida).Call(lineNumber)
+	for _, keys := range []string{"3", "1", "9", "*", "1", "111111", "222222", "0", "*", "9", "1", "482105", "1"} {
+		call.Press(keys)
+		if keys == "0" {
+			s.carrier.Advance(4 * time.Second) // a lone 0 where a code is typed
+		}
+	}
+	if len(s.carrier.Rooms()) != 1 {
+		t.Fatalf("the call is not what this test is about:\n%s", call.Transcript())
+	}
+	s.replay(3)
+	other := s.start()
+	s.sendTo(other)
+	s.replay(1)
+}
+
+func TestATokenThatDoesNotOpenBeginsAtTheWelcome(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	s.carrier.Phone(ida).Call(lineNumber).Press("1")
+	s.carrier.Phone(sam).Call(lineNumber).Press("1")
+	others, mine := s.carrier.Exchanges()[1], s.carrier.Exchanges()[3]
+	own := stateIn(t, mine)
+	for name, token := range map[string]string{
+		"of another call": stateIn(t, others), "cut": own[:40], "of nothing": "AAAA", "changed": "B" + own[1:],
+	} {
+		x := mine
+		x.URL = s.config.publicURL + phone.VoicePath + "?s=" + token
+		x.Signature = emulator.Sign(demoToken, x.URL, x.Params)
+		if got := s.send(x); !strings.Contains(got, "Nobody sees your number") {
+			t.Errorf("a token %s is answered by %s", name, got)
+		}
+	}
+}
+
+// stateIn is the sealed state in a webhook's address.
+func stateIn(t testing.TB, x emulator.Exchange) string {
+	t.Helper()
+	u, err := url.Parse(x.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u.Query().Get("s")
+}
+
+func TestAForgedWebhookIsRefusedAndTouchesNothing(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	s.carrier.Phone(ida).Call(lineNumber)
+	x := s.carrier.Exchanges()[0]
+	x.Signature = emulator.Sign("another", x.URL, x.Params)
+	if got := s.send(x); got != "" {
+		t.Errorf("a forged webhook is answered by %q", got)
+	}
+}

@@ -1,0 +1,300 @@
+package phone_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/flows/lines"
+	"github.com/hearthline/hearthline/handlers/carrier"
+	"github.com/hearthline/hearthline/handlers/emulator"
+	"github.com/hearthline/hearthline/handlers/phone"
+	"github.com/hearthline/hearthline/handlers/rooms"
+	"github.com/hearthline/hearthline/store"
+	"github.com/hearthline/hearthline/store/vault"
+)
+
+const (
+	account   = "AC00000000000000000000000000000001"
+	authToken = "00000000000000000000000000000001"
+	publicURL = "https://line.example.org"
+	lineTo    = "+12025550100"
+	callSID   = "CA00000000000000000000000000000001"
+)
+
+var evening = time.Date(2026, 11, 24, 23, 5, 30, 0, time.UTC)
+
+// calls is a phone edge that has no database behind it: whatever it does, it
+// does from memory.
+type calls struct {
+	t     testing.TB
+	web   *echo.Echo
+	snaps directory
+	flow  *flows.Flow
+	rooms phone.Rooms
+	log   *strings.Builder
+}
+
+// directory answers for one line, or, when nil, for none.
+type directory struct{ snap *store.Snapshot }
+
+func (d directory) For(vault.Number) (*store.Snapshot, bool) { return d.snap, d.snap != nil }
+
+// noArchive is an archive that cannot be read.
+type noArchive struct{}
+
+var errNoArchive = errors.New("no archive")
+
+func (noArchive) Load(context.Context, string, string) ([]byte, error) { return nil, errNoArchive }
+
+// nobody is a carrier with empty conferences.
+type nobody struct{}
+
+func (nobody) Participants(context.Context, string) ([]carrier.Participant, error) { return nil, nil }
+func (nobody) Redirect(context.Context, string, string) error                      { return nil }
+
+func newCalls(t testing.TB, change ...func(*calls)) *calls {
+	t.Helper()
+	keys, err := vault.Create(filepath.Join(t.TempDir(), "keyset.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	bundle, err := lines.BuiltIn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	flow, problems := flows.Compile(bundle)
+	if flow == nil {
+		t.Fatal(problems)
+	}
+	groups, err := lines.Sample(evening, "America/New_York")
+	if err != nil {
+		t.Fatal(err)
+	}
+	line := flows.Line{
+		ID: "line", Name: "The support line", Zone: "America/New_York",
+		Languages: []string{"en", "es"}, CodeLength: 6, CrisisName: "988",
+	}
+	c := &calls{t: t, flow: flow, log: &strings.Builder{}, snaps: directory{&store.Snapshot{Directory: flows.NewDirectory(line, groups, evening)}}}
+	log := slog.New(slog.NewTextHandler(c.log, nil))
+	c.rooms = rooms.New(keys, nobody{}, publicURL, log)
+	for _, f := range change {
+		f(c)
+	}
+	now := func() time.Time { return evening }
+	crisis, err := vault.ParseNumber("+18005550199")
+	if err != nil {
+		t.Fatal(err)
+	}
+	guard, err := carrier.NewGuard(carrier.GuardOptions{PublicURL: publicURL, AccountSID: account, AuthTokens: []string{authToken}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.web = echo.New()
+	phone.New(phone.Options{
+		PublicURL: publicURL, Crisis: crisis, Keys: keys, Directories: c.snaps, Flows: phone.NewShelf(flow, noArchive{}),
+		Rooms: c.rooms, Attempts: phone.NewAttempts(now), Now: now, Log: log,
+	}).Mount(c.web.Group("", guard.Middleware))
+	return c
+}
+
+// post sends a signed webhook and returns the TwiML.
+func (c *calls) post(address string, params ...string) string {
+	c.t.Helper()
+	form := url.Values{
+		"CallSid": {callSID}, "AccountSid": {account}, "From": {"+12125550143"}, "To": {lineTo},
+		"CallStatus": {"in-progress"}, "Direction": {"inbound"}, "ApiVersion": {"2010-04-01"},
+	}
+	for i := 0; i+1 < len(params); i += 2 {
+		form.Set(params[i], params[i+1])
+	}
+	r := httptest.NewRequest(http.MethodPost, strings.TrimPrefix(address, publicURL), strings.NewReader(form.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("X-Twilio-Signature", emulator.Sign(authToken, publicURL+r.URL.RequestURI(), form))
+	w := httptest.NewRecorder()
+	c.web.ServeHTTP(w, r)
+	if w.Code != http.StatusOK {
+		c.t.Fatalf("a webhook is answered with %d", w.Code)
+	}
+	return w.Body.String()
+}
+
+// next is where a document sends the caller's answer.
+func next(t testing.TB, twiml string) string {
+	t.Helper()
+	for _, mark := range []string{`action="`, `<Redirect method="POST">`} {
+		if _, rest, ok := strings.Cut(twiml, mark); ok {
+			address, _, _ := strings.Cut(rest, string(map[bool]byte{true: '"', false: '<'}[strings.HasSuffix(mark, `"`)]))
+			return strings.ReplaceAll(address, "&amp;", "&")
+		}
+	}
+	t.Fatalf("nothing follows %s", twiml)
+	return ""
+}
+
+func TestACallNeedsNoDatabase(t *testing.T) {
+	t.Parallel()
+	c := newCalls(t)
+	at := publicURL + phone.VoicePath
+	for _, digits := range []string{"", "3", "1", "*", "1", "482105"} {
+		at = next(t, c.post(at, "Digits", digits))
+	}
+	if twiml := c.post(at, "Digits", "1"); !strings.Contains(twiml, "<Conference") {
+		t.Errorf("the caller is not let in: %s", twiml)
+	}
+	if c.log.Len() > 0 {
+		t.Errorf("the log says: %s", c.log)
+	}
+}
+
+// What design.md §7 wants of the way into a room.
+func TestTheRoomsAttributes(t *testing.T) {
+	t.Parallel()
+	c := newCalls(t)
+	at := publicURL + phone.VoicePath
+	for _, digits := range []string{"", "1", "482105"} {
+		at = next(t, c.post(at, "Digits", digits))
+	}
+	twiml := c.post(at, "Digits", "1")
+	for _, want := range []string{
+		`hangupOnStar="true"`, `action="https://line.example.org/twilio/voice?s=`, `beep="false"`, `record="do-not-record"`,
+		`endConferenceOnExit="false"`, `startConferenceOnEnter="true"`, `waitUrl="https://line.example.org/twilio/wait?s=`, `muted="false"`,
+		`maxParticipants="10"`, `participantLabel="`, `statusCallback="https://line.example.org/twilio/room?r=`,
+		`statusCallbackEvent="start end join leave mute hold"`,
+	} {
+		if !strings.Contains(twiml, want) {
+			t.Errorf("%s is missing in %s", want, twiml)
+		}
+	}
+}
+
+// panics is a service of rooms that fails in the worst way, with a number in
+// what it says.
+type panics struct{ phone.Rooms }
+
+func (panics) Admit(flows.View, string) string { panic("+12125550143") }
+
+func TestAFailureIsCoveredAndAskedAgain(t *testing.T) {
+	t.Parallel()
+	c := newCalls(t, func(c *calls) { c.rooms = panics{} })
+	at := publicURL + phone.VoicePath
+	for _, digits := range []string{"", "9", "1", "482105"} {
+		at = next(t, c.post(at, "Digits", digits))
+	}
+	twiml := c.post(at, "Digits", "1")
+	if !strings.Contains(twiml, "Un momento, por favor.") || strings.Contains(twiml, "Hangup") {
+		t.Fatalf("a failure is answered by %s", twiml)
+	}
+	// The carrier follows the redirect: the caller hears the rules again.
+	again := next(t, twiml)
+	if asked := c.post(again); !strings.Contains(asked, "Lo que se dice aquí se queda aquí.") {
+		t.Errorf("asked again, the caller hears %s", asked)
+	}
+	if strings.Contains(c.log.String(), "2125550143") {
+		t.Error("the log holds a number")
+	}
+}
+
+func TestFailingAgainAndAgainEndsWithTheCrisisLine(t *testing.T) {
+	t.Parallel()
+	c := newCalls(t, func(c *calls) { c.rooms = panics{} })
+	at := publicURL + phone.VoicePath
+	for _, digits := range []string{"", "1", "482105"} {
+		at = next(t, c.post(at, "Digits", digits))
+	}
+	twiml := c.post(at+"&a=3", "Digits", "1")
+	if !strings.Contains(twiml, "dial 9, 8, 8") || !strings.Contains(twiml, "<Hangup") {
+		t.Errorf("the last answer is %s", twiml)
+	}
+}
+
+func TestWithoutADirectoryBothLanguagesAreSpoken(t *testing.T) {
+	t.Parallel()
+	c := newCalls(t, func(c *calls) { c.snaps.snap = nil })
+	twiml := c.post(publicURL + phone.VoicePath)
+	if !strings.Contains(twiml, "Please call again") || !strings.Contains(twiml, "Por favor, llame de nuevo") {
+		t.Errorf("without a directory the caller hears %s", twiml)
+	}
+}
+
+func TestWhoIsAloneIsToldAndAfterTenMinutesOffered(t *testing.T) {
+	t.Parallel()
+	c := newCalls(t)
+	at := publicURL + phone.VoicePath
+	for _, digits := range []string{"", "1", "482105"} {
+		at = next(t, c.post(at, "Digits", digits))
+	}
+	_, rest, _ := strings.Cut(c.post(at, "Digits", "1"), `waitUrl="`)
+	at, _, _ = strings.Cut(rest, `"`)
+	var told []string
+	for range 22 {
+		twiml := c.post(strings.ReplaceAll(at, "&amp;", "&"))
+		switch {
+		case strings.Contains(twiml, "You are the first one here."):
+			told = append(told, "first")
+		case strings.Contains(twiml, "You are still the only one here."):
+			told = append(told, "still")
+		case strings.Contains(twiml, "Nobody else has come so far."):
+			told = append(told, "offer")
+		}
+		at = next(t, twiml)
+	}
+	if got := strings.Join(told, " "); got != "first"+strings.Repeat(" still", 19)+" offer still" {
+		t.Errorf("who is alone is told: %s", got)
+	}
+}
+
+// step is one menu turn, with its state opened and sealed, and without HTTP.
+func step(t testing.TB) func() {
+	t.Helper()
+	c := newCalls(t)
+	keys, err := vault.Create(filepath.Join(t.TempDir(), "keyset.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	view := flows.View{Now: evening, Directory: c.snaps.snap.Directory}
+	seal := func(s flows.State) string {
+		plain, err := s.AppendBinary(make([]byte, 0, 256))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return keys.SealToken("turn", plain, []byte(callSID))
+	}
+	sealed := seal(flows.Turn(c.flow, view, flows.State{}, flows.Input{Event: flows.Started}).State)
+	return func() {
+		plain, err := keys.OpenToken("turn", sealed, []byte(callSID))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var s flows.State
+		if err := s.UnmarshalBinary(plain); err != nil {
+			t.Fatal(err)
+		}
+		seal(flows.Turn(c.flow, view, s, flows.Input{Event: flows.Pressed, Keys: "#"}).State)
+	}
+}
+
+func TestAStepAllocatesLittle(t *testing.T) {
+	if n := testing.AllocsPerRun(100, step(t)); n > 60 {
+		t.Errorf("a step makes %.0f allocations; 60 are granted", n)
+	}
+}
+
+// BenchmarkStep is granted 20 µs.
+func BenchmarkStep(b *testing.B) {
+	do := step(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		do()
+	}
+}

@@ -1,0 +1,14 @@
+package simulator
+
+import (
+	"os"
+	"testing"
+
+	"github.com/hearthline/hearthline/handlers/simulator/browsertest"
+)
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	browsertest.Close()
+	os.Exit(code)
+}
