@@ -55,12 +55,14 @@ func (b Bundle) Hash() string {
 
 const mainFile = "main.yaml"
 
+func catalogueFile(lang string) string { return "prompts/" + lang + ".yaml" }
+
 // catalogueFiles maps each language to its file.
 func (b Bundle) catalogueFiles() map[string]string {
 	files := map[string]string{}
 	for name := range b {
-		if dir, file := path.Split(name); dir == "prompts/" {
-			files[strings.TrimSuffix(file, ".yaml")] = name
+		if lang := strings.TrimSuffix(path.Base(name), ".yaml"); catalogueFile(lang) == name {
+			files[lang] = name
 		}
 	}
 	return files

@@ -1,18 +1,23 @@
 package flows
 
 import (
-	"fmt"
 	"slices"
-	"strings"
-	"time"
 )
 
 // catalogue holds the words of one language.
 type catalogue struct {
 	lang    string
 	voice   Voice
+	voiced  bool // it says who speaks
 	prompts map[string]template
-	offers  map[string]template // an option's prompt and key: its whole sentence
+	offers  map[*option]offer
+}
+
+// offer is how an option is offered, made once.
+type offer struct {
+	sentence template
+	// others follows the names of several other languages.
+	others template
 }
 
 // The prompts that every catalogue has beside those its flow names: how an
@@ -33,10 +38,12 @@ const (
 	promptPound          = "_pound"
 )
 
-var framing = []string{
-	promptOption, promptItem, promptMore, promptFirst,
-	promptSilence1, promptSilence2, promptWrong1, promptWrong2, promptOtherLanguages,
-	promptNow, promptStar, promptPound,
+// framing tells what each is spoken for.
+var framing = map[string]use{
+	promptOption: useOffer, promptItem: useOffer, promptOtherLanguages: useAnnouncing,
+	promptMore: usePlain, promptFirst: usePlain,
+	promptSilence1: usePlain, promptSilence2: usePlain, promptWrong1: usePlain, promptWrong2: usePlain,
+	promptNow: useLabel, promptStar: useLabel, promptPound: useLabel,
 }
 
 // The prompts that an edge speaks of its own accord, in a room or when it is
@@ -52,148 +59,37 @@ const (
 
 var edgePrompts = []string{Alone, AloneAgain, AloneOffer, LeftAlone, OneMoment, TryLater}
 
-// template is a prompt made ready: text with slots between.
-type template struct {
-	pieces []piece
-	at     Place
-	source string
-	// fixed is the template without slots, made once; nil when it has some.
-	fixed []Part
-}
-
-type piece struct {
-	slot string // "" for a part as it stands
-	slow bool   // how a slot's words are spoken
-	part Part
-}
-
-// beat is the silence of [pause].
-const beat = 500 * time.Millisecond
-
-// parseTemplate reads catalogue markup: {slot}, [pause], [slow]…[/slow],
-// [say:Skwim|Sequim] (pronounced Skwim, written Sequim).
-func parseTemplate(text string) (template, error) {
-	t := template{source: text}
-	slow := false
-	for rest := text; rest != ""; {
-		at := strings.IndexAny(rest, "{[")
-		if at != 0 {
-			if at < 0 {
-				at = len(rest)
+// makeOffers makes the sentence of every option once.
+func (c *catalogue) makeOffers(f *Flow) {
+	c.offers = map[*option]offer{}
+	for _, n := range f.nodes {
+		for i := range n.options {
+			o := &n.options[i]
+			c.offers[o] = offer{
+				sentence: c.sentence(o),
+				others:   c.prompts[promptOtherLanguages].with("key", c.key(o.key)),
 			}
-			t.pieces = append(t.pieces, piece{part: Part{Text: rest[:at], Slow: slow}})
-			rest = rest[at:]
-			continue
 		}
-		closing := "]"
-		if rest[0] == '{' {
-			closing = "}"
-		}
-		mark, after, ok := strings.Cut(rest[1:], closing)
-		if !ok {
-			return t, fmt.Errorf("%q is opened and never closed; write %s after it", rest[:1], closing)
-		}
-		if rest[0] == '{' {
-			t.pieces = append(t.pieces, piece{slot: mark, slow: slow})
-		} else if p, turn, err := markup(mark, slow); err != nil {
-			return t, err
-		} else if turn == slow {
-			t.pieces = append(t.pieces, piece{part: p})
-		} else {
-			slow = turn
-		}
-		rest = after
-	}
-	if slow {
-		return t, fmt.Errorf("[slow] is never closed; write [/slow] where the slow words end")
-	}
-	t.fix()
-	return t, nil
-}
-
-// markup reads one bracketed mark. It returns the part it stands for, or, by
-// a changed slow, that the words after it are spoken otherwise.
-func markup(mark string, slow bool) (p Part, turned bool, err error) {
-	switch {
-	case mark == "pause":
-		return Part{Pause: beat}, slow, nil
-	case mark == "slow" && !slow:
-		return Part{}, true, nil
-	case mark == "/slow" && slow:
-		return Part{}, false, nil
-	case strings.HasPrefix(mark, "say:"):
-		alias, text, ok := strings.Cut(mark[len("say:"):], "|")
-		if !ok || alias == "" || text == "" {
-			return Part{}, slow, fmt.Errorf("[%s] needs a sound and a spelling; write [say:Skwim|Sequim]", mark)
-		}
-		return Part{Text: text, Alias: alias, Slow: slow}, slow, nil
-	}
-	return Part{}, slow, fmt.Errorf("[%s] is no mark; there are [pause], [slow]…[/slow] and [say:sound|spelling]", mark)
-}
-
-// fix makes the parts of a template without slots, once.
-func (t *template) fix() {
-	if len(t.slots()) > 0 {
-		return
-	}
-	t.fixed = []Part{}
-	for _, p := range t.pieces {
-		t.fixed = appendPart(t.fixed, p.part)
 	}
 }
 
-// slots names the slots, each once, in order of first use.
-func (t template) slots() []string {
-	var names []string
-	for _, p := range t.pieces {
-		if p.slot != "" && !slices.Contains(names, p.slot) {
-			names = append(names, p.slot)
-		}
+// sentence is "To {label}, press {key}.", or the prompt itself when it names
+// its key: "For English, press {key}."
+func (c *catalogue) sentence(o *option) template {
+	t := c.prompts[o.prompt]
+	if !slices.Contains(t.slots(), "key") {
+		t = c.prompts[promptOption].with("label", t)
 	}
-	return names
+	return t.with("key", c.key(o.key))
 }
 
-// with puts the pieces of another template, or plain words, into slots.
-func (t template) with(slot string, in template) template {
-	filled := template{at: t.at, source: t.source}
-	for _, p := range t.pieces {
-		if p.slot == slot {
-			filled.pieces = append(filled.pieces, in.pieces...)
-		} else {
-			filled.pieces = append(filled.pieces, p)
-		}
+// key is how a key is called.
+func (c *catalogue) key(key string) template {
+	switch key {
+	case "*":
+		return c.prompts[promptStar]
+	case "#":
+		return c.prompts[promptPound]
 	}
-	filled.fix()
-	return filled
-}
-
-func words(s string) template {
-	return template{pieces: []piece{{part: Part{Text: s}}}, source: s, fixed: []Part{{Text: s}}}
-}
-
-// parts fills the slots.
-func (t template) parts(fill func(slot string) string) []Part {
-	if t.fixed != nil {
-		return t.fixed
-	}
-	parts := make([]Part, 0, len(t.pieces))
-	for _, p := range t.pieces {
-		if p.slot != "" {
-			p.part = Part{Text: fill(p.slot), Slow: p.slow}
-		}
-		parts = appendPart(parts, p.part)
-	}
-	return parts
-}
-
-// appendPart joins words that are spoken alike.
-func appendPart(parts []Part, p Part) []Part {
-	if n := len(parts); n > 0 && p.Pause == 0 && p.Alias == "" {
-		last := &parts[n-1]
-		if last.Pause == 0 && last.Alias == "" && last.Slow == p.Slow {
-			last.Text += p.Text
-			return parts
-		}
-	}
-	return append(parts, p)
+	return words(key)
 }

@@ -6,19 +6,33 @@ import (
 	"strings"
 )
 
-// check looks at the whole flow once every file has been read.
+// check looks at the nodes one by one, and then, if they are whole, at the
+// graph that they make.
 func (c *compiler) check() {
 	c.checkRoutes()
 	for _, name := range c.flow.order {
 		c.checkNode(c.flow.nodes[name])
 	}
-	if len(Errors(c.problems)) > 0 {
-		return // the graph is not whole
+	c.doubtful = len(c.problems) > 0
+	if slices.ContainsFunc(c.problems, func(p Problem) bool { return slices.Contains(missesRoutes, p.Code) }) {
+		return // what cannot be reached may be what could not be read
 	}
 	c.checkReach()
-	c.checkLoops()
+	c.checkRounds()
+	c.checkSilence()
 	c.checkCrisis()
-	c.checkWords()
+	c.checkDepth()
+}
+
+// missesRoutes are the codes of faults that leave a route out.
+var missesRoutes = []string{"F000", "F001", "F003", "F005", "F011"}
+
+// alternatives lists names for a Mend.
+func alternatives[T any](of map[string]T) string {
+	if len(of) == 0 {
+		return "there is none yet"
+	}
+	return "there are: " + strings.Join(slices.Sorted(maps.Keys(of)), ", ")
 }
 
 // targets lists everywhere that a node can lead by itself or by its caller,
@@ -34,44 +48,39 @@ func (n *node) targets() []target {
 	return slices.DeleteFunc(ts, func(t target) bool { return t.node == "" })
 }
 
-// passes lists where a node leads with no key pressed and nothing dialled.
-func (n *node) passes() []target {
-	switch n.kind {
-	case kindSay:
-		return []target{n.next, n.then}
-	case kindPick:
-		return []target{n.none, n.one}
-	case kindDo:
-		return n.targets()
-	}
-	return nil
-}
-
-// checkRoutes is F001: every name that is led to is a node.
+// checkRoutes is F001, every name that is led to is a node, and F003 for the
+// keys that work everywhere.
 func (c *compiler) checkRoutes() {
 	known := func(t target) {
 		if t.node != "" && c.flow.nodes[t.node] == nil {
-			c.fail("F001", t.at, "there are: "+strings.Join(c.flow.order, ", "), "no node is called %q", t.node)
+			c.fail("F001", t.at, alternatives(c.flow.nodes), "no node is called %q", t.node)
 		}
 	}
 	known(c.flow.start)
-	for _, u := range c.flow.always {
-		known(u.next)
-	}
+	known(c.defaults.noInput.then)
+	known(c.defaults.noMatch.then)
 	for _, name := range c.flow.order {
 		for _, t := range c.flow.nodes[name].targets() {
 			known(t)
 		}
 	}
-	for _, key := range []string{"0", "*", "#"} {
+	for _, key := range universalKeys {
 		u, ok := c.flow.always[key]
-		if !ok || u.repeat == (u.next.node != "") {
-			c.fail("F003", Place{File: mainFile, Line: 1, Column: 1}, "give it `go:` or `repeat: true` under `always`", "the key %s does nothing everywhere", key)
+		known(u.next)
+		switch {
+		case u.broken:
+		case !ok:
+			c.fail("F003", c.always, "add `\""+key+"\": {go: …}` or `{repeat: true}` under `always`", "the key %s does nothing everywhere", key)
+		case u.repeat == (u.next.node != ""):
+			c.fail("F003", u.at, "give it either `go:` or `repeat: true`", "the key %s leads nowhere, or twice", key)
 		}
 	}
 }
 
 func (c *compiler) checkNode(n *node) {
+	if n.broken {
+		return
+	}
 	switch n.kind {
 	case kindSay:
 		c.checkSay(n)
@@ -80,19 +89,17 @@ func (c *compiler) checkNode(n *node) {
 	case kindPick:
 		c.checkPick(n)
 	case kindAsk:
-		c.needs(n, n.next, "next")
-		c.checkInto(n)
+		c.checkAsk(n)
 	case kindDo:
-		f, ok := functions[n.does]
-		if !ok {
-			c.fail("F005", n.at, "there are: "+strings.Join(slices.Sorted(maps.Keys(functions)), ", "), "no function is called %q", n.does)
-			return
+		if f, ok := functions[n.does]; ok {
+			c.checkOutcomes(n, f.outcomes)
+		} else {
+			c.fail("F005", c.placeOf(&n.does, n.at), alternatives(functions), "no function is called %q", n.does)
 		}
-		c.checkOutcomes(n, f.outcomes)
 	case kindJoin, kindDial:
 		c.checkDestination(n)
 	}
-	if n.asks() {
+	if n.asks() && !c.defaults.broken {
 		c.checkEscalation(n)
 	}
 }
@@ -112,72 +119,108 @@ func (c *compiler) checkSay(n *node) {
 	}
 }
 
-// Breadth of a menu: what a caller can keep in mind, and what keys there are.
+// Breadth of a menu: what a caller can keep in mind, and what is left of the
+// keys. Help and the language key are not counted.
 const (
-	comfortableOptions = 5
-	mostOptions        = 9
+	comfortableOptions = 4
+	mostOptions        = 8
 )
 
 func (c *compiler) checkMenu(n *node) {
 	if len(n.options) == 0 {
 		c.fail("F003", n.at, "add options", "menu %q has none", n.name)
 	}
-	seen, counted, last := map[string]bool{}, 0, byte('0')
-	for _, o := range n.options {
-		c.checkOption(n, o, seen)
-		if len(o.key) != 1 || o.key == "9" || strings.Contains("0*#", o.key) {
-			continue
+	whole, seen, counted := true, map[string]bool{}, 0
+	for i := range n.options {
+		o := &n.options[i]
+		whole = c.clean(func() { c.checkOption(n, o, seen) }) && whole
+		seen[o.key] = true
+		if !o.universal() && !o.others() {
+			counted++
 		}
-		counted++
-		if o.key[0] != last+1 {
-			c.warn("F006", o.at, "number the options 1, 2, 3 in the order they are said", "key %s comes out of order in menu %q", o.key, n.name)
-		}
-		last = o.key[0]
 	}
-	if counted > mostOptions-1 {
+	if whole {
+		c.checkOrder(n)
+	}
+	if counted > mostOptions {
 		c.fail("F010", n.at, "split it", "menu %q has %d options", n.name, counted)
 	} else if counted > comfortableOptions {
 		c.warn("F010", n.at, "split it: four can be kept in mind", "menu %q has %d options", n.name, counted)
 	}
 }
 
-func (c *compiler) checkOption(n *node, o option, seen map[string]bool) {
+func (o *option) universal() bool { return slices.Contains(universalKeys, o.key) }
+
+// checkOrder is F006 for the order in which keys are said: from 1 upwards,
+// those that work everywhere last. The language key 9 may come first.
+func (c *compiler) checkOrder(n *node) {
+	next, universal := byte('1'), false
+	for i := range n.options {
+		o := &n.options[i]
+		switch {
+		case o.universal():
+			universal = true
+			continue
+		case universal:
+			c.warn("F006", c.placeOf(&o.key, o.at), "put 0, * and # last", "key %s is said after a key that works everywhere, in menu %q", o.key, n.name)
+			return
+		case o.others():
+			continue
+		case o.key[0] != next:
+			c.warn("F006", c.placeOf(&o.key, o.at), "number the options 1, 2, 3 in the order they are said", "key %s comes out of order in menu %q", o.key, n.name)
+			return
+		}
+		next++
+	}
+}
+
+func (c *compiler) checkOption(n *node, o *option, seen map[string]bool) {
+	key := c.placeOf(&o.key, o.at)
+	u, universal := c.flow.always[o.key]
 	switch {
 	case len(o.key) != 1 || !strings.Contains("0123456789*#", o.key):
-		c.fail("F006", o.at, "use one of 0 to 9, * and #", "%q is no key", o.key)
+		c.fail("F006", key, "use one of 0 to 9, * and #", "%q is no key", o.key)
 	case seen[o.key]:
-		c.fail("F006", o.at, "give each option a key of its own", "key %s is used twice in menu %q", o.key, n.name)
-	}
-	seen[o.key] = true
-	if u, ok := c.flow.always[o.key]; ok && (u.repeat || u.next.node != o.next.node) {
-		c.fail("F006", o.at, "use another key: 0 is help, * the main menu and # repeat, everywhere", "menu %q takes the key %s for itself", n.name, o.key)
+		c.fail("F006", key, "give each option a key of its own", "key %s is used twice in menu %q", o.key, n.name)
+	case universal && !u.broken && (u.repeat || u.next.node != o.next.node):
+		c.fail("F006", key, "use another key: 0 is help, * the main menu and # repeat, everywhere", "menu %q takes the key %s for itself", n.name, o.key)
 	}
 	if o.next.node == "" {
 		c.fail("F003", o.at, "add `next:`", "an option of menu %q leads nowhere", n.name)
 	}
+	if o.prompt == "" {
+		c.fail("F003", o.at, "add `say:`", "an option of menu %q is never said", n.name)
+	}
 	if o.when != "" && conditions[o.when] == nil {
-		c.fail("F005", o.at, "there are: "+strings.Join(slices.Sorted(maps.Keys(conditions)), ", "), "no condition is called %q", o.when)
+		c.fail("F005", c.placeOf(&o.when, o.at), alternatives(conditions), "no condition is called %q", o.when)
+	}
+	if o.spokenIn != "" && !o.others() {
+		c.fail("F000", c.placeOf(&o.spokenIn, o.at), "write `spoken_in: others`, or leave it out", "an option is spoken in %q", o.spokenIn)
 	}
 }
 
 func (c *compiler) checkPick(n *node) {
-	if _, ok := lists[n.source]; !ok {
-		c.fail("F005", n.at, "there are: "+strings.Join(slices.Sorted(maps.Keys(lists)), ", "), "no list is called %q", n.source)
+	l, ok := lists[n.source]
+	switch {
+	case !ok:
+		c.fail("F005", c.placeOf(&n.source, n.at), alternatives(lists), "no list is called %q", n.source)
+	case n.into != l.into:
+		c.fail("F005", c.placeOf(&n.into, n.at), "write `into: "+l.into+"`", "list %q does not give a %q", n.source, n.into)
 	}
 	if n.none.node == "" {
 		c.fail("F005", n.at, "add `none:`, where an empty list leads", "list %q may be empty", n.name)
 	}
 	c.needs(n, n.next, "next")
-	c.checkInto(n)
 }
 
-// variables are what a `pick` or an `ask` may fill.
-var variables = []string{"lang", "group", "code", "topic", "day", "speaks"}
-
-func (c *compiler) checkInto(n *node) {
-	if !slices.Contains(variables, n.into) {
-		c.fail("F005", n.at, "write `into:` one of "+strings.Join(variables, ", "), "node %q keeps its answer in %q", n.name, n.into)
+func (c *compiler) checkAsk(n *node) {
+	if n.answer != "digits" {
+		c.fail("F000", c.placeOf(&n.answer, n.at), "write `type: digits`", "node %q asks for %q", n.name, n.answer)
 	}
+	if n.into != "code" {
+		c.fail("F005", c.placeOf(&n.into, n.at), "write `into: code`", "node %q keeps digits in %q", n.name, n.into)
+	}
+	c.needs(n, n.next, "next")
 }
 
 func (c *compiler) checkOutcomes(n *node, declared []string) {
@@ -188,10 +231,16 @@ func (c *compiler) checkOutcomes(n *node, declared []string) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(n.outcomes)) {
 		if !slices.Contains(declared, name) {
-			c.fail("F005", n.outcomes[name].at, "there are: "+strings.Join(declared, ", "), "node %q never comes to %q", n.name, name)
+			c.fail("F005", n.outcomes[name].named, "there are: "+strings.Join(declared, ", "), "node %q never comes to %q", n.name, name)
 		}
 	}
 }
+
+// How a room or a dialled number ends.
+const (
+	resultAnswered = "answered"
+	resultFailed   = "failed"
+)
 
 func (c *compiler) checkDestination(n *node) {
 	allowed := []string{"crisis", "bridge"}
@@ -199,11 +248,13 @@ func (c *compiler) checkDestination(n *node) {
 		allowed = []string{"group"}
 	}
 	if !slices.Contains(allowed, n.source) {
-		c.fail("F005", n.at, "there are: "+strings.Join(allowed, ", "), "node %q leads a caller to %q", n.name, n.source)
+		c.fail("F005", c.placeOf(&n.source, n.at), "there are: "+strings.Join(allowed, ", "), "node %q leads a caller to %q", n.name, n.source)
 	}
-	c.checkOutcomes(n, []string{"answered", "failed"})
+	c.checkOutcomes(n, []string{resultAnswered, resultFailed})
 }
 
+// checkEscalation is F011: silence and wrong keys are met twice before the
+// caller is led elsewhere.
 func (c *compiler) checkEscalation(n *node) {
 	if n.noInput.after == 0 || n.noInput.tries < 2 || n.noInput.then.node == "" {
 		c.fail("F011", n.at, "add `no_input: {after: 6s, tries: 2, then: help}` to it or to defaults", "node %q does not say what follows silence", n.name)
@@ -211,81 +262,4 @@ func (c *compiler) checkEscalation(n *node) {
 	if n.noMatch.tries < 2 || n.noMatch.then.node == "" {
 		c.fail("F011", n.at, "add `no_match: {tries: 2, then: help}` to it or to defaults", "node %q does not say what follows a wrong key", n.name)
 	}
-}
-
-// checkReach is F002: every node can be come to.
-func (c *compiler) checkReach() {
-	seen := map[string]bool{}
-	var visit func(name string)
-	visit = func(name string) {
-		if seen[name] {
-			return
-		}
-		seen[name] = true
-		for _, t := range c.flow.nodes[name].targets() {
-			visit(t.node)
-		}
-	}
-	visit(c.flow.start.node)
-	for _, u := range c.flow.always {
-		if !u.repeat {
-			visit(u.next.node)
-		}
-	}
-	for _, name := range c.flow.order {
-		if !seen[name] {
-			c.fail("F002", c.flow.nodes[name].at, "lead to it, or remove it", "nothing leads to node %q", name)
-		}
-	}
-}
-
-// checkLoops is F004: no round that a caller cannot leave by a key.
-func (c *compiler) checkLoops() {
-	const busy, done = 1, 2
-	mark := map[string]int{}
-	var visit func(name string)
-	visit = func(name string) {
-		mark[name] = busy
-		for _, t := range c.flow.nodes[name].passes() {
-			switch {
-			case t.node == "":
-			case mark[t.node] == busy:
-				c.fail("F004", t.at, "put a menu or a question into the round", "from here the caller goes round through %q without being asked", t.node)
-			case mark[t.node] == 0:
-				visit(t.node)
-			}
-		}
-		mark[name] = done
-	}
-	for _, name := range c.flow.order {
-		if mark[name] == 0 {
-			visit(name)
-		}
-	}
-}
-
-// checkCrisis is F041: the key 0, then one more, dials the crisis line.
-func (c *compiler) checkCrisis() {
-	help := c.flow.nodes[c.flow.always["0"].next.node]
-	if help == nil {
-		c.fail("F041", c.flow.always["0"].at, "write `\"0\": {go: help}`", "the key 0 does not lead to help")
-		return
-	}
-	for _, o := range help.options {
-		if c.dialsCrisis(o.next.node) {
-			return
-		}
-	}
-	c.fail("F041", help.at, "add an option whose node is `dial: crisis`", "the crisis line is more than two keys away")
-}
-
-func (c *compiler) dialsCrisis(name string) bool {
-	for range longestTurn {
-		n := c.flow.nodes[name]
-		if n == nil || n.kind != kindSay {
-			return n != nil && n.kind == kindDial && n.source == "crisis"
-		}
-		name = n.next.node
-	}
-	return false
 }

@@ -3,178 +3,171 @@ package flows
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
-)
 
-// What a caller can listen to, in words. A voice speaks 150 a minute.
-const (
-	wordsPerSecond = 2.5
-	longestPrompt  = 20 // seconds
-	longestOptions = 25 // seconds, of one menu
-)
-
-var (
-	bareDigits = regexp.MustCompile(`[0-9]{2,}`)
-	webAddress = regexp.MustCompile(`(?i)https?://|www\.`)
+	"github.com/hearthline/hearthline/flows/schedule"
 )
 
 // checkWords holds the catalogues to the flow and to each other.
 func (c *compiler) checkWords() {
-	used := c.used()
+	uses := c.uses()
 	source := c.flow.catalogues[c.flow.languages[0]]
+	needed := maps.Clone(uses)
 	if source != nil {
 		for name := range source.prompts {
-			used[name] = used[name] // what one language has, all have
+			needed[name] = append(needed[name], useTranslated) // what one language has, all have
 		}
 	}
 	for _, lang := range c.flow.languages {
 		cat := c.flow.catalogues[lang]
-		file := "prompts/" + lang + ".yaml"
-		if cat == nil {
-			c.fail("F020", Place{File: file, Line: 1, Column: 1}, "write it, or take the language out of `languages`", "the language %s has no catalogue", lang)
+		file := catalogueFile(lang)
+		switch {
+		case c.unread[lang]:
+			continue
+		case cat == nil:
+			c.fail("F020", top(file), "write it, or take the language out of `languages`", "the language %s has no catalogue", lang)
+			continue
+		case !cat.voiced:
+			c.fail("F020", top(file), "add `_voice: {name: …, fallback: …, locale: …}`", "nobody speaks %s", lang)
+		}
+		if tag, _, _ := strings.Cut(lang, "-"); !slices.Contains(schedule.Languages(), tag) {
+			c.warn("F020", top(file), "add its words to flows/schedule", "dates and times are not spoken in %s but in English", lang)
+		}
+		for _, name := range slices.Sorted(maps.Keys(needed)) {
+			if _, ok := cat.prompts[name]; !ok {
+				c.fail("F020", top(file), "add `"+name+": …`", "prompt %q is missing", name)
+			}
+		}
+		c.checkCatalogue(cat, source, uses)
+	}
+}
+
+// checkCatalogue looks at each prompt of a language. A prompt without source
+// could not be read, which has been reported.
+func (c *compiler) checkCatalogue(cat, source *catalogue, uses map[string][]use) {
+	for _, name := range slices.Sorted(maps.Keys(cat.prompts)) {
+		t := cat.prompts[name]
+		if t.source == "" {
 			continue
 		}
-		if cat.voice.Name == "" {
-			c.fail("F020", Place{File: file, Line: 1, Column: 1}, "add `_voice: {name: …, fallback: …, locale: …}`", "nobody speaks %s", lang)
+		if len(of(uses, name)) == 0 && !c.doubtful {
+			c.warn("F020", t.at, "remove it, or use it", "nothing speaks prompt %q", name)
 		}
-		for _, name := range slices.Sorted(maps.Keys(used)) {
-			if _, ok := cat.prompts[name]; !ok {
-				c.fail("F020", Place{File: file, Line: 1, Column: 1}, "add it", "prompt %q is missing", name)
-			}
-		}
-		for _, name := range slices.Sorted(maps.Keys(cat.prompts)) {
-			c.checkPrompt(name, cat.prompts[name], used)
-			if source != nil {
-				c.checkTranslation(name, cat, source)
-			}
+		c.checkSlots(name, t, of(uses, name))
+		c.checkSpeech(name, t)
+		if source != nil && cat != source {
+			c.checkTranslation(name, cat, source, of(uses, name))
 		}
 	}
-	if len(Errors(c.problems)) == 0 {
-		c.checkFraming()
-		c.checkLength()
-	}
+	c.checkFraming(cat)
+	c.checkLength(cat)
 }
 
-// used names the prompts that the flow speaks.
-func (c *compiler) used() map[string]bool {
-	used := map[string]bool{}
-	for _, name := range slices.Concat(framing, edgePrompts) {
-		used[name] = true
+// use is what a prompt is spoken for: it decides which slots the engine can
+// fill beside those of slots.go.
+type use string
+
+const (
+	usePlain      use = "said"
+	useOption     use = "an option"       // may name its own {key}
+	useOffer      use = "_option, _item"  // {label} {key}
+	useAnnouncing use = "other languages" // {key}
+	useLabel      use = "a label"         // no slots at all
+	useTranslated use = "in the first language"
+)
+
+var usedSlots = map[use][]string{
+	useOption: {"key"}, useOffer: {"label", "key"}, useAnnouncing: {"key"},
+}
+
+// uses maps each prompt that the flow or an edge speaks to what for.
+func (c *compiler) uses() map[string][]use {
+	uses := map[string][]use{}
+	add := func(name string, u use) {
+		if name != "" {
+			uses[name] = append(uses[name], u)
+		}
+	}
+	for name, u := range framing {
+		add(name, u)
+	}
+	for _, name := range edgePrompts {
+		add(name, usePlain)
 	}
 	for _, n := range c.flow.nodes {
-		if n.prompt != "" {
-			used[n.prompt] = true
-		}
-		for _, o := range n.options {
-			used[o.prompt] = true
+		add(n.prompt, usePlain)
+		for i := range n.options {
+			add(n.options[i].prompt, useOption)
 		}
 	}
-	return used
+	return uses
 }
 
-// checkPrompt is F020 for what is unused and F022 for what is badly spoken.
-func (c *compiler) checkPrompt(name string, t template, used map[string]bool) {
-	base := strings.TrimSuffix(strings.TrimSuffix(name, "_r1"), "_r2")
-	if !used[name] && !used[base] && !strings.HasPrefix(name, "topic_") {
-		c.warn("F020", t.at, "remove it, or use it", "nothing speaks prompt %q", name)
+// topicPrefix begins the prompts that name topics, which groups bring along.
+const topicPrefix = "topic_"
+
+// of finds what a prompt is spoken for: a re-prompt, what its question is; a
+// topic, a label.
+func of(uses map[string][]use, name string) []use {
+	if us, ok := uses[name]; ok {
+		return us
 	}
+	if strings.HasPrefix(name, topicPrefix) {
+		return []use{useLabel}
+	}
+	question := strings.TrimSuffix(strings.TrimSuffix(name, "_r1"), "_r2")
+	if slices.Contains(uses[question], usePlain) {
+		return []use{usePlain}
+	}
+	return nil
+}
+
+// stray finds a slot that nothing would fill where the prompt is spoken, ""
+// if there is none.
+func (c *compiler) stray(t template, uses []use) string {
 	for _, slot := range t.slots() {
-		if slots[slot] == nil && !c.framed(name, slot) {
-			c.fail("F020", t.at, "there are: "+strings.Join(slices.Sorted(maps.Keys(slots)), ", "), "prompt %q names {%s}, which is not known", name, slot)
+		if len(uses) == 0 && c.doubtful {
+			continue // it may be an option's
 		}
-	}
-	for _, p := range t.pieces {
-		if bareDigits.MatchString(p.part.Text) {
-			c.warn("F022", t.at, "put the number into a slot, or write its digits apart: 9, 1, 1", "prompt %q has a number that a voice may misread", name)
+		if slots[slot] == nil && len(uses) == 0 {
+			return slot
 		}
-	}
-	if webAddress.MatchString(t.source) {
-		c.warn("F022", t.at, "say where to find it instead", "prompt %q speaks a web address", name)
-	}
-}
-
-// framed says whether the engine fills a slot of that prompt: of those around
-// an option, and of an option that names its own key.
-func (c *compiler) framed(prompt, slot string) bool {
-	if strings.HasPrefix(prompt, "_") {
-		return slices.Contains(framingSlots, slot)
-	}
-	for _, n := range c.flow.nodes {
-		for _, o := range n.options {
-			if o.prompt == prompt {
-				return slot == "key"
+		for _, u := range uses {
+			if !slices.Contains(usedSlots[u], slot) && (u == useLabel || slots[slot] == nil) {
+				return slot
 			}
 		}
 	}
-	return false
+	return ""
+}
+
+// checkSlots is F020 for a slot that nothing would fill.
+func (c *compiler) checkSlots(name string, t template, uses []use) {
+	slot := c.stray(t, uses)
+	switch {
+	case slot == "":
+	case slots[slot] != nil || slices.Contains(usedSlots[useOffer], slot):
+		c.fail("F020", t.at, "take it out", "prompt %q names {%s}, which is not known where it is spoken", name, slot)
+	default:
+		c.fail("F020", t.at, alternatives(slots), "prompt %q names {%s}, which is not known", name, slot)
+	}
 }
 
 // checkTranslation is F020 between a language and the first.
-func (c *compiler) checkTranslation(name string, cat, source *catalogue) {
-	if cat == source {
-		return
-	}
+func (c *compiler) checkTranslation(name string, cat, source *catalogue, uses []use) {
 	t, s := cat.prompts[name], source.prompts[name]
-	if s.source == "" {
-		return
+	if s.source == "" || c.stray(t, uses) != "" || c.stray(s, uses) != "" || framing[name] == useOffer {
+		return // reported for what it is
 	}
-	if a, b := slices.Sorted(slices.Values(t.slots())), slices.Sorted(slices.Values(s.slots())); !slices.Equal(a, b) {
-		c.fail("F020", t.at, fmt.Sprintf("use {%s}, as %s does", strings.Join(b, "}, {"), source.lang), "prompt %q has other slots in %s", name, cat.lang)
+	if !slices.Equal(slices.Sorted(slices.Values(t.slots())), slices.Sorted(slices.Values(s.slots()))) {
+		mend := "use no slot"
+		if names := s.slots(); len(names) > 0 {
+			mend = fmt.Sprintf("use {%s}", strings.Join(names, "}, {"))
+		}
+		c.fail("F020", t.at, mend+", as "+source.lang+" does", "prompt %q has other slots in %s", name, cat.lang)
 	}
 	if t.source == s.source && len(strings.Fields(t.source)) > 1 {
 		c.warn("F020", t.at, "translate it", "prompt %q is the same in %s as in %s", name, cat.lang, source.lang)
 	}
-}
-
-// checkFraming is F011 and F012 for the sentences around every option.
-func (c *compiler) checkFraming() {
-	for _, cat := range c.flow.catalogues {
-		for _, name := range []string{promptOption, promptItem} {
-			if s := cat.prompts[name].slots(); !slices.Equal(s, framingSlots) {
-				c.fail("F012", cat.prompts[name].at, "write it like \"To {label}, press {key}.\"", "%q must say {label}, then {key}", name)
-			}
-		}
-		for _, pair := range [][2]string{{promptSilence1, promptSilence2}, {promptWrong1, promptWrong2}} {
-			if cat.prompts[pair[0]].source == cat.prompts[pair[1]].source {
-				c.fail("F011", cat.prompts[pair[1]].at, "say it another way the second time", "%q and %q are the same", pair[0], pair[1])
-			}
-		}
-	}
-}
-
-// checkLength is F012: nobody is talked at.
-func (c *compiler) checkLength() {
-	c.offers()
-	for _, lang := range c.flow.languages {
-		cat := c.flow.catalogues[lang]
-		for _, name := range slices.Sorted(maps.Keys(cat.prompts)) {
-			if s := cat.prompts[name].seconds(); s > longestPrompt {
-				c.warn("F012", cat.prompts[name].at, "shorten it, or split it", "prompt %q takes %.0f seconds", name, s)
-			}
-		}
-		for _, name := range c.flow.order {
-			n, s := c.flow.nodes[name], 0.0
-			for _, o := range n.options {
-				s += cat.offers[o.prompt+o.key].seconds()
-			}
-			if s > longestOptions {
-				c.warn("F012", n.at, "shorten the options, or split the menu", "the options of %q take %.0f seconds in %s", name, s, lang)
-			}
-		}
-	}
-}
-
-// seconds estimates how long a template is spoken, a slot counting as three
-// words.
-func (t template) seconds() float64 {
-	n := 0
-	for _, p := range t.pieces {
-		n += len(strings.Fields(p.part.Text))
-		if p.slot != "" {
-			n += 3
-		}
-	}
-	return float64(n) / wordsPerSecond
 }

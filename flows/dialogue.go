@@ -2,6 +2,7 @@ package flows
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -24,10 +25,17 @@ func ReadDialogues(file string, text []byte) ([]Dialogue, error) {
 	d := yaml.NewDecoder(bytes.NewReader(text))
 	d.KnownFields(true)
 	var all []Dialogue
-	if err := d.Decode(&all); err != nil && err != io.EOF {
-		return nil, fmt.Errorf("read dialogues %s: %w", file, err)
+	for {
+		var some []Dialogue // of one document
+		err := d.Decode(&some)
+		if errors.Is(err, io.EOF) {
+			return all, nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("read dialogues %s: %w", file, err)
+		}
+		all = append(all, some...)
 	}
-	return all, nil
 }
 
 // Play holds a flow to a dialogue. Each step is one of
@@ -45,6 +53,9 @@ func ReadDialogues(file string, text []byte) ([]Dialogue, error) {
 //
 // and the first that does not hold is the error.
 func (d Dialogue) Play(f *Flow, v View, host HostFunc) error {
+	if d.Lang != "" && f.catalogues[d.Lang] == nil {
+		return fmt.Errorf("%s: the flow does not speak %q", d.Name, d.Lang)
+	}
 	p := player{flow: f, view: v, host: host, out: Outcome{State: State{Lang: d.Lang}}}
 	if d.At != "" {
 		if err := p.setClock(d.At); err != nil {
@@ -79,23 +90,23 @@ func (p *player) setClock(s string) error {
 }
 
 func (p *player) step(step string) error {
+	step, not := strings.CutPrefix(step, "not hear ")
+	if not {
+		return p.hear(step, false)
+	}
 	verb, rest, _ := strings.Cut(step, " ")
 	switch verb {
 	case "hear":
 		return p.hear(rest, true)
-	case "not":
-		return p.hear(strings.TrimPrefix(rest, "hear "), false)
-	case "press", "silence":
-		if _, ok := p.out.Then.(Await); !ok {
-			return fmt.Errorf("no key is waited for, but %s", describe(p.out.Then))
+	case "press":
+		if rest == "" || strings.Trim(rest, "0123456789*#") != "" {
+			return errors.New("press what? keys are 0 to 9, * and #; # is written in quotes")
 		}
-		if verb == "silence" {
-			p.turn(Input{Event: Silent})
-		} else {
-			p.turn(Input{Event: Pressed, Keys: rest})
-		}
-	case "answered", "failed":
-		p.turn(Input{Event: Returned, Result: verb})
+		return p.answer(Input{Event: Pressed, Keys: rest})
+	case "silence":
+		return p.answer(Input{Event: Silent})
+	case resultAnswered, resultFailed:
+		return p.comeBack(verb)
 	case "in_room":
 		j, ok := p.out.Then.(Join)
 		return p.arrived(ok, j.Group, rest)
@@ -117,9 +128,28 @@ func (p *player) step(step string) error {
 	return nil
 }
 
+// answer is what a caller does while a key is waited for.
+func (p *player) answer(in Input) error {
+	if _, ok := p.out.Then.(Await); !ok {
+		return fmt.Errorf("no key is waited for, but %s", describe(p.out.Then))
+	}
+	p.turn(in)
+	return nil
+}
+
+// comeBack ends the caller's time in a room or on a dialled number.
+func (p *player) comeBack(result string) error {
+	switch p.out.Then.(type) {
+	case Join, Dial:
+		p.turn(Input{Event: Returned, Result: result})
+		return nil
+	}
+	return fmt.Errorf("the caller is in no room and on no other line: %s", describe(p.out.Then))
+}
+
 func (p *player) arrived(ok bool, group, code string) error {
-	g, _ := p.view.Directory.Group(group)
-	if !ok || g.Code != code {
+	g, known := p.view.Directory.Group(group)
+	if !ok || !known || g.Code != code {
 		return fmt.Errorf("instead, %s", describe(p.out.Then))
 	}
 	return nil
@@ -127,6 +157,9 @@ func (p *player) arrived(ok bool, group, code string) error {
 
 func (p *player) hear(what string, want bool) error {
 	text, quoted := strings.CutPrefix(what, `"`)
+	if _, known := p.flow.catalogue(p.out.State.Lang).prompts[what]; !quoted && !known || what == `""` || what == `"` {
+		return errors.New("hear what? the key of a prompt, or words in quotes")
+	}
 	heard := slices.ContainsFunc(p.out.Said, func(u Utterance) bool {
 		if quoted {
 			return strings.Contains(u.Text(), strings.TrimSuffix(text, `"`))

@@ -105,7 +105,8 @@ type Line struct {
 // every call in flight, and replaced whole.
 type Directory struct {
 	Line   Line
-	groups []Group // by name, then code
+	zone   *time.Location // the line's own calendar
+	groups []Group        // by name, then code
 	byID   map[string]int
 	byCode map[string]int
 	dates  [][]schedule.Occurrence // per group, ascending
@@ -122,8 +123,13 @@ func NewDirectory(line Line, groups []Group, now time.Time) *Directory {
 	slices.SortFunc(groups, func(a, b Group) int {
 		return cmp.Or(cmp.Compare(a.Name.In(line.Languages[0]), b.Name.In(line.Languages[0])), cmp.Compare(a.Code, b.Code))
 	})
+	zone, err := time.LoadLocation(line.Zone)
+	if err != nil {
+		zone = now.Location()
+	}
 	d := &Directory{
 		Line:   line,
+		zone:   zone,
 		groups: groups,
 		byID:   make(map[string]int, len(groups)),
 		byCode: make(map[string]int, len(groups)),
@@ -186,6 +192,28 @@ func (d *Directory) Next(id string, now time.Time, n int) []schedule.Occurrence 
 	}
 	slices.SortFunc(all, func(a, b schedule.Occurrence) int { return a.Start.Compare(b.Start) })
 	return all[:min(n, len(all))]
+}
+
+// week returns the group's occurrences that have not ended at now and begin
+// within seven days of it.
+func (d *Directory) week(id string, now time.Time) []schedule.Occurrence {
+	i, ok := d.byID[id]
+	if !ok {
+		return nil
+	}
+	dates, last := d.dates[i], now.AddDate(0, 0, 7)
+	if last.After(d.until) {
+		dates = between(d.groups[i], now, last)
+	}
+	from := slices.IndexFunc(dates, func(o schedule.Occurrence) bool { return o.End.After(now) })
+	if from < 0 {
+		return nil
+	}
+	to := from
+	for to < len(dates) && !dates[to].Start.After(last) {
+		to++
+	}
+	return dates[from:to]
 }
 
 // Live returns the group's occurrence whose door is open at now.

@@ -8,7 +8,6 @@ type Flow struct {
 	// Hash names this version by content (SHA-256 of the bundle, hex).
 	Hash string
 
-	name       string
 	start      target
 	languages  []string
 	nodes      map[string]*node
@@ -67,6 +66,8 @@ type node struct {
 	name string
 	kind kind
 	at   Place
+	// broken says that reading it found a fault already.
+	broken bool
 
 	prompt  string // say, menu, ask: the catalogue key; pick: what leads the list, "" for none
 	next    target
@@ -74,10 +75,11 @@ type node struct {
 	most    int    // say: at most so often in a call, then `then`
 	then    target // where the limit of most leads
 	options []option
-	source  string // pick: the list's name
+	source  string // pick: the list's name; join, dial: who
 	none    target // pick: where an empty list leads
 	one     target // pick: where a list of one leads, chosen unasked
 	into    string // pick, ask: the variable that takes the answer
+	answer  string // ask: what kind of answer
 	length  int    // ask: digits; 0 means the line's code length
 	does    string // do: the function
 	// outcomes routes what a function, a room or a dialled number came to.
@@ -90,15 +92,19 @@ type node struct {
 type target struct {
 	node string
 	at   Place
+	// named is where the outcome that leads there is named.
+	named Place
 }
 
 type option struct {
 	key    string
 	prompt string
-	when   string
-	others bool // spoken in the line's other languages rather than the caller's
-	next   target
-	at     Place
+	when   string // the condition under which it is offered, "" for always
+	// spokenIn is "others" for an option that is spoken in the line's other
+	// languages rather than the caller's.
+	spokenIn string
+	next     target
+	at       Place
 }
 
 // escalation says how long to wait, how often to ask again, and where to go
@@ -109,10 +115,16 @@ type escalation struct {
 	then  target
 }
 
+func (o *option) others() bool { return o.spokenIn == "others" }
+
+// universalKeys are live wherever a key is waited for.
+var universalKeys = []string{"0", "*", "#"}
+
 type universal struct {
 	next   target
 	repeat bool // ask again instead
 	at     Place
+	broken bool // reading it found a fault already
 }
 
 // Place is where in a flow's files something stands. Line and Column count

@@ -17,6 +17,16 @@ var functions = map[string]function{
 		outcomes: []string{"open", "elsewhere", "in_person", "closed", "nothing_planned", "members_only", "paused", "gone"},
 		resolve:  door,
 	},
+	// groups.dates tells whether there is a date to come.
+	"groups.dates": {
+		outcomes: []string{"some", "none"},
+		resolve: func(v View, s State) string {
+			if hasDates(v, s) {
+				return "some"
+			}
+			return "none"
+		},
+	},
 	// groups.by_code looks up State.Code, within the attempt budgets of the
 	// edge, and sets "group".
 	"groups.by_code": {outcomes: []string{"found", "unknown"}},
@@ -58,14 +68,14 @@ func door(v View, s State) string {
 		return "paused"
 	case g.Access == AccessApproval:
 		return "members_only"
+	case len(v.Directory.Next(g.ID, v.Now, 1)) == 0:
+		return "nothing_planned"
 	case g.Place != "":
 		return "in_person"
 	case live && g.Bridge:
 		return "elsewhere"
 	case live:
 		return "open"
-	case len(v.Directory.Next(g.ID, v.Now, 1)) == 0:
-		return "nothing_planned"
 	}
 	return "closed"
 }
@@ -73,5 +83,11 @@ func door(v View, s State) string {
 // conditions are what an option's `when` may name.
 var conditions = map[string]func(t *turn) bool{
 	"line.several_languages": func(t *turn) bool { return len(t.languages()) > 1 },
-	"group.has_dates":        func(t *turn) bool { return len(nextDates(t.view, t.s, 1)) > 0 },
+	"group.has_dates":        func(t *turn) bool { return hasDates(t.view, t.s) },
+}
+
+// hasDates says whether the group in hand has a date to come.
+func hasDates(v View, s State) bool {
+	dates := v.Directory.Next(s.Group, v.Now, 2)
+	return len(dates) > 0 && dates[len(dates)-1].Start.After(v.Now)
 }

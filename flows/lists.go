@@ -15,25 +15,28 @@ import (
 // item is one entry of a spoken list. Lang is set when the label is spoken in
 // a language of its own.
 type item struct {
-	id, label, lang string
+	label template
+	lang  string
 }
 
 // list names what a `pick` can offer. ids is read once, when the list is first
-// spoken; label is read each time, for what was offered.
+// spoken; label is read each time, for what was offered. The answer goes into
+// the variable into.
 type list struct {
+	into  string
 	ids   func(t *turn) []string
 	label func(t *turn, id string) (item, bool)
 }
 
 // lists are the sources that a `pick` may name.
 var lists = map[string]list{
-	"languages":        {ids: otherLanguages, label: languageItem},
-	"topics":           {ids: topics, label: topicItem},
-	"days":             {ids: days, label: dayItem},
-	"spoken_languages": {ids: spokenLanguages, label: spokenLanguageItem},
-	"groups.open_now":  {ids: openNow, label: openItem},
-	"groups.search":    {ids: search, label: foundItem},
-	"groups.soon":      {ids: soon, label: foundItem},
+	"languages":        {into: "lang", ids: otherLanguages, label: languageItem},
+	"topics":           {into: "topic", ids: topics, label: topicItem},
+	"days":             {into: "day", ids: days, label: dayItem},
+	"spoken_languages": {into: "speaks", ids: spokenLanguages, label: spokenLanguageItem},
+	"groups.open_now":  {into: "group", ids: openNow, label: openItem},
+	"groups.search":    {into: "group", ids: search, label: foundItem},
+	"groups.soon":      {into: "group", ids: soon, label: soonItem},
 }
 
 // pageLength is how many items a caller hears before "more": four can be kept
@@ -47,76 +50,93 @@ func listed(g Group) bool { return g.Access == AccessOpen && meets(g) }
 // meets says whether a group's stage lets it be held.
 func meets(g Group) bool { return g.Stage != StagePaused && g.Stage != StageClosed }
 
-func (t *turn) groupIDs(keep func(Group) bool) []string {
+func openNow(t *turn) []string {
 	var ids []string
 	for _, g := range t.view.Directory.Groups() {
-		if listed(g) && keep(g) {
+		if _, live := t.view.Directory.Live(g.ID, t.view.Now); live && listed(g) && g.Place == "" {
 			ids = append(ids, g.ID)
 		}
 	}
 	return ids
 }
 
-func openNow(t *turn) []string {
-	return t.groupIDs(func(g Group) bool {
-		if g.Place != "" {
-			return false
-		}
-		_, live := t.view.Directory.Live(g.ID, t.view.Now)
-		return live
-	})
-}
-
 // search keeps the groups that match what the caller has narrowed by, the
 // soonest first.
 func search(t *turn) []string {
-	d, now := t.view.Directory, t.view.Now
-	ids := t.groupIDs(func(g Group) bool {
-		if t.s.Topic != "" && !slices.Contains(g.Topics, t.s.Topic) {
-			return false
+	return t.soonestFirst(func(g Group) (schedule.Occurrence, bool) {
+		if t.s.Topic != "" && !slices.Contains(g.Topics, t.s.Topic) || t.s.Speaks != "" && !slices.Contains(g.Languages, t.s.Speaks) {
+			return schedule.Occurrence{}, false
 		}
-		if t.s.Speaks != "" && !slices.Contains(g.Languages, t.s.Speaks) {
-			return false
-		}
-		next := d.Next(g.ID, now, 1)
-		return len(next) > 0 && (t.s.Day == "" || meetsOn(d, g.ID, t.s.Day, now))
+		return t.date(g.ID)
 	})
-	return t.soonestFirst(ids)
 }
 
 // soon are the groups that have a date, the soonest first.
 func soon(t *turn) []string {
-	return t.soonestFirst(t.groupIDs(func(g Group) bool {
-		return len(t.view.Directory.Next(g.ID, t.view.Now, 1)) > 0
-	}))
+	return t.soonestFirst(func(g Group) (schedule.Occurrence, bool) { return t.next(g.ID) })
 }
 
-func (t *turn) soonestFirst(ids []string) []string {
-	d, now := t.view.Directory, t.view.Now
-	slices.SortStableFunc(ids, func(a, b string) int {
-		return d.Next(a, now, 1)[0].Start.Compare(d.Next(b, now, 1)[0].Start)
-	})
+// soonestFirst orders the groups that are listed and have a date by it.
+func (t *turn) soonestFirst(date func(Group) (schedule.Occurrence, bool)) []string {
+	type dated struct {
+		id    string
+		start time.Time
+	}
+	var found []dated
+	for _, g := range t.view.Directory.Groups() {
+		if !listed(g) {
+			continue
+		}
+		if o, ok := date(g); ok {
+			found = append(found, dated{g.ID, o.Start})
+		}
+	}
+	slices.SortStableFunc(found, func(a, b dated) int { return a.start.Compare(b.start) })
+	ids := make([]string, len(found))
+	for i, f := range found {
+		ids[i] = f.id
+	}
 	return ids
 }
 
-// meetsOn says whether a group has a date on that weekday within a week.
-func meetsOn(d *Directory, id, day string, now time.Time) bool {
-	for _, o := range d.Next(id, now, 7) {
-		if o.Start.After(now.AddDate(0, 0, 7)) {
-			return false
-		}
-		if strconv.Itoa(int(o.Start.Weekday())) == day {
-			return true
-		}
+// next is the group's date in progress or to come.
+func (t *turn) next(id string) (schedule.Occurrence, bool) {
+	if dates := t.view.Directory.Next(id, t.view.Now, 1); len(dates) > 0 {
+		return dates[0], true
 	}
-	return false
+	return schedule.Occurrence{}, false
 }
 
+// date is the group's next date, on the weekday that the caller asked for if
+// they did.
+func (t *turn) date(id string) (schedule.Occurrence, bool) {
+	if t.s.Day == "" {
+		return t.next(id)
+	}
+	for _, o := range t.view.Directory.week(id, t.view.Now) {
+		if weekday(o.Start) == t.s.Day {
+			return o, true
+		}
+	}
+	return schedule.Occurrence{}, false
+}
+
+func weekday(at time.Time) string { return strconv.Itoa(int(at.Weekday())) }
+
 func topics(t *turn) []string {
+	return t.ofListed(func(g Group) []string { return g.Topics })
+}
+
+func spokenLanguages(t *turn) []string {
+	return t.ofListed(func(g Group) []string { return g.Languages })
+}
+
+// ofListed gathers what the listed groups have, each once, sorted.
+func (t *turn) ofListed(have func(Group) []string) []string {
 	var all []string
 	for _, g := range t.view.Directory.Groups() {
 		if listed(g) {
-			all = append(all, g.Topics...)
+			all = append(all, have(g)...)
 		}
 	}
 	slices.Sort(all)
@@ -125,69 +145,62 @@ func topics(t *turn) []string {
 
 // days are the weekdays that have a listed group within a week, today first.
 func days(t *turn) []string {
+	held := map[string]bool{}
+	for _, g := range t.view.Directory.Groups() {
+		if !listed(g) {
+			continue
+		}
+		for _, o := range t.view.Directory.week(g.ID, t.view.Now) {
+			held[weekday(o.Start)] = true
+		}
+	}
 	var ids []string
 	for i := range 7 {
-		day := strconv.Itoa((int(t.today()) + i) % 7)
-		if len(t.groupIDs(func(g Group) bool { return meetsOn(t.view.Directory, g.ID, day, t.view.Now) })) > 0 {
+		if day := weekday(t.view.Now.In(t.view.Directory.zone).AddDate(0, 0, i)); held[day] {
 			ids = append(ids, day)
 		}
 	}
 	return ids
 }
 
-// today is the weekday on the line's own calendar.
-func (t *turn) today() time.Weekday {
-	zone, err := time.LoadLocation(t.view.Directory.Line.Zone)
-	if err != nil {
-		return t.view.Now.Weekday()
-	}
-	return t.view.Now.In(zone).Weekday()
-}
-
-func spokenLanguages(t *turn) []string {
-	var all []string
-	for _, g := range t.view.Directory.Groups() {
-		if listed(g) {
-			all = append(all, g.Languages...)
-		}
-	}
-	slices.Sort(all)
-	return slices.Compact(all)
-}
-
 func otherLanguages(t *turn) []string {
 	return slices.DeleteFunc(slices.Clone(t.languages()), func(l string) bool { return l == t.s.Lang })
 }
 
-// languages are those the line offers and the flow has words for.
+// languages are those the line offers and the flow has words for. The caller
+// must not change them.
 func (t *turn) languages() []string {
-	var both []string
-	for _, l := range t.view.Directory.Line.Languages {
-		if _, ok := t.flow.catalogues[l]; ok {
-			both = append(both, l)
-		}
+	all := t.view.Directory.Line.Languages
+	unspoken := func(l string) bool { return t.flow.catalogues[l] == nil }
+	if slices.ContainsFunc(all, unspoken) {
+		all = slices.DeleteFunc(slices.Clone(all), unspoken)
 	}
-	if len(both) == 0 {
+	if len(all) == 0 {
 		return t.flow.languages[:1]
 	}
-	return both
+	return all
 }
 
 func languageItem(t *turn, id string) (item, bool) {
+	name := display.Self.Name(language.Make(id))
 	_, ok := t.flow.catalogues[id]
-	return item{id: id, label: display.Self.Name(language.Make(id)), lang: id}, ok
+	return item{label: words(name), lang: id}, ok && name != ""
 }
 
 func spokenLanguageItem(t *turn, id string) (item, bool) {
-	name := display.Languages(language.Make(t.s.Lang)).Name(language.Make(id))
-	return item{id: id, label: name}, name != ""
+	names := display.Languages(language.Make(t.s.Lang))
+	if names == nil {
+		names = display.Languages(language.English)
+	}
+	name := names.Name(language.Make(id))
+	return item{label: words(name)}, name != ""
 }
 
 func topicItem(t *turn, id string) (item, bool) {
-	if p, ok := t.flow.catalogue(t.s.Lang).prompts["topic_"+id]; ok {
-		return item{id: id, label: p.source}, true
+	if p, ok := t.flow.catalogue(t.s.Lang).prompts[topicPrefix+id]; ok {
+		return item{label: p}, true
 	}
-	return item{id: id, label: strings.ReplaceAll(id, "-", " ")}, true
+	return item{label: words(strings.ReplaceAll(id, "-", " "))}, id != ""
 }
 
 func dayItem(t *turn, id string) (item, bool) {
@@ -195,23 +208,36 @@ func dayItem(t *turn, id string) (item, bool) {
 	if err != nil || n < 0 || n > 6 {
 		return item{}, false
 	}
-	return item{id: id, label: schedule.Weekday(t.s.Lang, time.Weekday(n))}, true
+	return item{label: words(schedule.Weekday(t.s.Lang, time.Weekday(n)))}, true
 }
 
 func openItem(t *turn, id string) (item, bool) {
 	g, ok := t.view.Directory.Group(id)
-	return item{id: id, label: g.Name.In(t.s.Lang)}, ok
+	return item{label: words(g.Name.In(t.s.Lang))}, ok
 }
 
 func foundItem(t *turn, id string) (item, bool) {
-	g, ok := t.view.Directory.Group(id)
-	next := t.view.Directory.Next(id, t.view.Now, 1)
-	if !ok || len(next) == 0 {
+	o, ok := t.date(id)
+	return t.datedItem(id, o, ok)
+}
+
+func soonItem(t *turn, id string) (item, bool) {
+	o, ok := t.next(id)
+	return t.datedItem(id, o, ok)
+}
+
+// datedItem is a group with one of its dates, if it has one.
+func (t *turn) datedItem(id string, o schedule.Occurrence, dated bool) (item, bool) {
+	if !dated {
 		return item{}, false
 	}
-	when := schedule.Spoken(t.s.Lang, next[0].Start, t.view.Now)
-	if next[0].DoorOpen(t.view.Now) && g.Place == "" {
-		when = t.flow.catalogue(t.s.Lang).prompts[promptNow].source
+	g, _ := t.view.Directory.Group(id)
+	when := words(schedule.Spoken(t.s.Lang, o.Start, t.view.Now))
+	if o.DoorOpen(t.view.Now) && g.Place == "" {
+		when = t.flow.catalogue(t.s.Lang).prompts[promptNow]
 	}
-	return item{id: id, label: g.Name.In(t.s.Lang) + ", " + when}, true
+	label := words(g.Name.In(t.s.Lang) + ", ")
+	label.pieces = append(label.pieces, when.pieces...)
+	label.fix()
+	return item{label: label}, true
 }

@@ -41,9 +41,10 @@ func (ps *problems) warn(code string, at Place, mend, what string, args ...any) 
 	*ps = append(*ps, Problem{Place: at, Code: code, Warning: true, What: fmt.Sprintf(what, args...), Mend: mend})
 }
 
+// sorted returns the problems in the order of the files, each once.
 func (ps problems) sorted() []Problem {
 	slices.SortStableFunc(ps, func(a, b Problem) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column), cmp.Compare(a.Code, b.Code))
 	})
-	return ps
+	return slices.Compact(ps)
 }

@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/hearthline/hearthline/flows/schedule"
@@ -27,13 +28,16 @@ func (v View) group(s State) Group {
 }
 
 // nextDates says the next n dates of the group in hand. A date in progress is
-// not a next one.
+// not a next one; it is said when there is no other, for a caller may hear of
+// a date again while it begins.
 func nextDates(v View, s State, n int) []string {
-	var said []string
-	for _, o := range v.Directory.Next(s.Group, v.Now, n+1) {
-		if o.Start.After(v.Now) && len(said) < n {
-			said = append(said, schedule.Spoken(s.Lang, o.Start, v.Now))
-		}
+	dates := v.Directory.Next(s.Group, v.Now, n+1)
+	if later := slices.IndexFunc(dates, func(o schedule.Occurrence) bool { return o.Start.After(v.Now) }); later > 0 {
+		dates = dates[later:]
+	}
+	said := make([]string, 0, n)
+	for _, o := range dates[:min(n, len(dates))] {
+		said = append(said, schedule.Spoken(s.Lang, o.Start, v.Now))
 	}
 	return said
 }

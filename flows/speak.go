@@ -18,11 +18,9 @@ func (t *turn) ask(n *node, how fullness) {
 	}
 	switch n.kind {
 	case kindMenu:
-		for i := range n.options {
-			t.sayOption(&n.options[i])
-		}
+		t.sayOptions(n)
 	case kindPick:
-		t.sayItems()
+		t.sayItems(n)
 	case kindAsk:
 		t.then = Await{Digits: t.digits(n), Timeout: digitPause, Grace: digitGrace}
 		return
@@ -36,17 +34,10 @@ func (t *turn) utter(prompt string) {
 }
 
 func (t *turn) utterIn(c *catalogue, prompt string, words template) {
-	t.said = append(t.said, Utterance{
-		Prompt: prompt,
-		Lang:   c.lang,
-		Parts: words.parts(func(slot string) string {
-			if fill, ok := slots[slot]; ok {
-				return fill(t.view, t.s)
-			}
-			return ""
-		}),
-	})
+	t.said = append(t.said, Utterance{Prompt: prompt, Lang: c.lang, Parts: words.parts(t.slot)})
 }
+
+func (t *turn) slot(name string) string { return slots[name](t.view, t.s) }
 
 // Say speaks one of the prompts that an edge uses of its own accord, in the
 // state's language.
@@ -56,17 +47,25 @@ func (f *Flow) Say(v View, s State, prompt string) Utterance {
 	return t.said[0]
 }
 
-// sayOption offers a menu's option: "To {label}, press {key}."
-func (t *turn) sayOption(o *option) {
-	if !t.live(*o) {
-		return
+// sayOptions offers what a menu has as things stand, and keeps which of its
+// options that were that are not always there.
+func (t *turn) sayOptions(n *node) {
+	t.s.Offered = nil
+	for i := range n.options {
+		o := &n.options[i]
+		if o.when != "" {
+			if !conditions[o.when](t) {
+				continue
+			}
+			t.s.Offered = append(t.s.Offered, o.key)
+		}
+		if o.others() {
+			t.sayInOthers(o)
+			continue
+		}
+		c := t.flow.catalogue(t.s.Lang)
+		t.utterIn(c, o.prompt, c.offers[o].sentence)
 	}
-	if o.others {
-		t.sayInOthers(o)
-		return
-	}
-	c := t.flow.catalogue(t.s.Lang)
-	t.utterIn(c, o.prompt, c.offers[o.prompt+o.key])
 }
 
 // sayInOthers speaks an option to those who do not understand the caller's
@@ -76,24 +75,23 @@ func (t *turn) sayInOthers(o *option) {
 	others := otherLanguages(t)
 	if len(others) == 1 {
 		c := t.flow.catalogue(others[0])
-		t.utterIn(c, o.prompt, c.offers[o.prompt+o.key])
+		t.utterIn(c, o.prompt, c.offers[o].sentence)
 		return
 	}
 	for _, lang := range others {
 		it, _ := languageItem(t, lang)
-		t.utterIn(t.flow.catalogue(lang), o.prompt, words(it.label+"."))
+		t.utterIn(t.flow.catalogue(lang), o.prompt, words(it.label.source+"."))
 	}
 	c := t.flow.catalogue(t.s.Lang)
-	t.utterIn(c, o.prompt, c.offers[promptOtherLanguages+o.key])
+	t.utterIn(c, o.prompt, c.offers[o].others)
 }
 
 // sayItems offers what the list put on offer, and what key 9 does. An item
 // that is gone since is passed over; the others keep their keys.
-func (t *turn) sayItems() {
+func (t *turn) sayItems(n *node) {
 	c := t.flow.catalogue(t.s.Lang)
-	ids, more := t.offered()
-	for i, id := range ids {
-		it, ok := lists[t.flow.nodes[t.s.Node].source].label(t, id)
+	for i, id := range t.s.Offered {
+		it, ok := lists[n.source].label(t, id)
 		if !ok {
 			continue
 		}
@@ -101,10 +99,14 @@ func (t *turn) sayItems() {
 		if it.lang != "" {
 			in = t.flow.catalogue(it.lang)
 		}
-		offer := in.prompts[promptItem].with("label", words(it.label)).with("key", words(strconv.Itoa(i+1)))
-		t.utterIn(in, promptItem, offer)
+		t.said = append(t.said, Utterance{
+			Prompt: promptItem, Lang: in.lang, Parts: in.prompts[promptItem].item(it.label, strconv.Itoa(i+1)),
+		})
 	}
-	if more != "" {
-		t.utter(more)
+	switch t.s.More {
+	case MoreItems:
+		t.utter(promptMore)
+	case FirstItems:
+		t.utter(promptFirst)
 	}
 }

@@ -3,6 +3,7 @@ package flows
 import (
 	"encoding/binary"
 	"errors"
+	"maps"
 	"slices"
 	"time"
 )
@@ -25,14 +26,29 @@ type State struct {
 	// Topic, Day and Speaks narrow a search: a slug, a weekday 0 to 6, a
 	// language.
 	Topic, Day, Speaks string
-	// Offered holds the ids that the list last spoken offered, in order: a
-	// key means what was said, whatever has changed since.
+	// Offered holds what was last offered, so that a key means what was said,
+	// whatever has changed since: the ids of a list's items in order, or the
+	// keys of a menu's options that are not always there.
 	Offered []string
-	Page    int
+	// Page is the place in its list of the first item offered; More is what
+	// key 9 does there.
+	Page int
+	More More
 	// Silences and Wrongs count at this node. Visits counts says with a limit.
 	Silences, Wrongs int
 	Visits           map[string]int
 }
+
+// More is what the key 9 does at a list.
+type More uint8
+
+// A list that fits on one page has no other; the last page of one that does
+// not leads back to the first.
+const (
+	NoMore More = iota
+	MoreItems
+	FirstItems
+)
 
 // Expired says whether the call began more than Life ago, or in the future.
 func (s State) Expired(now time.Time) bool {
@@ -42,29 +58,27 @@ func (s State) Expired(now time.Time) bool {
 
 const stateVersion = 1
 
+// mostCounted bounds every count in a state.
+const mostCounted = 1 << 20
+
 var errState = errors.New("state: not one of ours")
 
 // AppendBinary appends the state's encoding: the same state, the same bytes.
 func (s State) AppendBinary(b []byte) ([]byte, error) {
 	b = append(b, stateVersion)
 	b = binary.AppendVarint(b, s.Hour)
-	for _, n := range []int{s.Turn, s.Page, s.Silences, s.Wrongs} {
+	for _, n := range [...]int{s.Turn, s.Page, int(s.More), s.Silences, s.Wrongs} {
 		b = binary.AppendUvarint(b, uint64(n))
 	}
-	for _, v := range []string{s.Flow, s.Node, s.Lang, s.Group, s.Code, s.Topic, s.Day, s.Speaks} {
+	for _, v := range [...]string{s.Flow, s.Node, s.Lang, s.Group, s.Code, s.Topic, s.Day, s.Speaks} {
 		b = appendString(b, v)
 	}
 	b = binary.AppendUvarint(b, uint64(len(s.Offered)))
 	for _, id := range s.Offered {
 		b = appendString(b, id)
 	}
-	names := make([]string, 0, len(s.Visits))
-	for name := range s.Visits {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	b = binary.AppendUvarint(b, uint64(len(names)))
-	for _, name := range names {
+	b = binary.AppendUvarint(b, uint64(len(s.Visits)))
+	for _, name := range slices.Sorted(maps.Keys(s.Visits)) {
 		b = appendString(b, name)
 		b = binary.AppendUvarint(b, uint64(s.Visits[name]))
 	}
@@ -85,10 +99,9 @@ func (s *State) UnmarshalBinary(b []byte) error {
 	r := reader{rest: b[1:]}
 	var t State
 	t.Hour = r.varint()
-	for _, n := range []*int{&t.Turn, &t.Page, &t.Silences, &t.Wrongs} {
-		*n = r.count(1 << 20)
-	}
-	for _, v := range []*string{&t.Flow, &t.Node, &t.Lang, &t.Group, &t.Code, &t.Topic, &t.Day, &t.Speaks} {
+	t.Turn, t.Page, t.More = r.count(mostCounted), r.count(mostCounted), More(r.count(int(FirstItems)))
+	t.Silences, t.Wrongs = r.count(mostCounted), r.count(mostCounted)
+	for _, v := range [...]*string{&t.Flow, &t.Node, &t.Lang, &t.Group, &t.Code, &t.Topic, &t.Day, &t.Speaks} {
 		*v = r.text()
 	}
 	// A list is at most as long as the bytes that hold it, so that a length
@@ -103,7 +116,7 @@ func (s *State) UnmarshalBinary(b []byte) error {
 		t.Visits = make(map[string]int, n)
 		for range n {
 			name := r.text()
-			t.Visits[name] = r.count(1 << 20)
+			t.Visits[name] = r.count(mostCounted)
 		}
 	}
 	if r.bad || len(r.rest) != 0 {

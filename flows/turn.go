@@ -1,8 +1,8 @@
 package flows
 
 import (
+	"maps"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -14,22 +14,19 @@ const (
 	digitGrace = 4 * time.Second
 )
 
-// longestTurn bounds the nodes of one turn. Compile refuses a loop that no
-// caller can leave (F004); this holds for the flow that slipped through.
-const longestTurn = 64
-
 // Turn is one exchange: what the caller did, and what they hear next. It is
 // total: any State and any Input give an Outcome, a state it cannot read
 // begins at the welcome. The Outcome's state is the one to give back.
 func Turn(f *Flow, v View, s State, in Input) Outcome {
-	t := &turn{flow: f, view: v, s: s}
+	t := &turn{flow: f, view: v, s: s, said: make([]Utterance, 0, longestMenu)}
 	if in.Event != Answered {
 		t.s.Turn++
 	}
-	if in.Event == Started || f.nodes[s.Node] == nil {
+	if n := f.nodes[s.Node]; in.Event == Started || n == nil {
 		t.begin()
 	} else {
-		t.step(f.nodes[s.Node], in)
+		t.s.Lang = t.known(t.s.Lang)
+		t.step(n, in)
 	}
 	return Outcome{Said: t.said, Then: t.then, State: t.s}
 }
@@ -42,7 +39,7 @@ type HostFunc func(Request) (result string, set map[string]string)
 // flow requests on the way.
 func Run(f *Flow, v View, s State, in Input, host HostFunc) Outcome {
 	out := Turn(f, v, s, in)
-	for range longestTurn {
+	for range f.nodes { // no turn passes a node twice (F004)
 		ask, ok := out.Then.(Request)
 		if !ok {
 			return out
@@ -56,6 +53,9 @@ func Run(f *Flow, v View, s State, in Input, host HostFunc) Outcome {
 	return out
 }
 
+// longestMenu is how many utterances a turn has room for before it takes more.
+const longestMenu = 8
+
 type turn struct {
 	flow *Flow
 	view View
@@ -65,13 +65,16 @@ type turn struct {
 }
 
 func (t *turn) begin() {
-	languages := t.languages()
-	lang := t.s.Lang
-	if !slices.Contains(languages, lang) {
-		lang = languages[0]
-	}
-	t.s = State{Flow: t.flow.Hash, Hour: t.view.Now.Unix() / 3600, Turn: 1, Lang: lang}
+	t.s = State{Flow: t.flow.Hash, Hour: t.view.Now.Unix() / 3600, Turn: 1, Lang: t.known(t.s.Lang)}
 	t.enter(t.flow.start.node)
+}
+
+// known is lang, or the line's first language when the line does not speak it.
+func (t *turn) known(lang string) string {
+	if languages := t.languages(); !slices.Contains(languages, lang) {
+		return languages[0]
+	}
+	return lang
 }
 
 func (t *turn) step(n *node, in Input) {
@@ -83,7 +86,7 @@ func (t *turn) step(n *node, in Input) {
 	case in.Event == Answered && n.kind == kindDo, in.Event == Returned && (n.kind == kindJoin || n.kind == kindDial):
 		t.returned(n, in)
 	case n.asks():
-		t.ask(n, full)
+		t.repeat(n, full)
 	default:
 		// The call was on its way into a room or to a number when we were
 		// last asked; send it there again.
@@ -96,12 +99,13 @@ func (n *node) asks() bool { return n.kind == kindMenu || n.kind == kindPick || 
 
 // enter goes through nodes until one waits, joins, dials, requests or ends.
 func (t *turn) enter(name string) {
-	for range longestTurn {
+	for range t.flow.nodes { // no turn passes a node twice (F004)
 		n := t.flow.nodes[name]
 		if n == nil {
 			break
 		}
-		t.s.Node, t.s.Silences, t.s.Wrongs, t.s.Offered, t.s.Page = name, 0, 0, nil, 0
+		t.s.Node, t.s.Silences, t.s.Wrongs = name, 0, 0
+		t.s.Offered, t.s.Page, t.s.More = nil, 0, NoMore
 		if name = t.visit(n); name == "" {
 			return
 		}
@@ -134,17 +138,8 @@ func (t *turn) visit(n *node) string {
 }
 
 func (t *turn) say(n *node) string {
-	if n.most > 0 {
-		visits := make(map[string]int, len(t.s.Visits)+1)
-		for k, v := range t.s.Visits {
-			visits[k] = v
-		}
-		visits[n.name]++
-		t.s.Visits = visits
-		if visits[n.name] > n.most {
-			delete(visits, n.name)
-			return n.then.node
-		}
+	if n.most > 0 && !t.visited(n) {
+		return n.then.node
 	}
 	t.utter(n.prompt)
 	if n.end {
@@ -152,6 +147,20 @@ func (t *turn) say(n *node) string {
 		return ""
 	}
 	return n.next.node
+}
+
+// visited counts a visit of a `say` with a limit. Past the limit it says no,
+// and counts from the beginning.
+func (t *turn) visited(n *node) bool {
+	visits := make(map[string]int, len(t.s.Visits)+1) // the caller's State keeps its own
+	maps.Copy(visits, t.s.Visits)
+	visits[n.name]++
+	within := visits[n.name] <= n.most
+	if !within {
+		delete(visits, n.name)
+	}
+	t.s.Visits = visits
+	return within
 }
 
 // offer speaks a list, or passes it by when there is no choice to make.
@@ -164,22 +173,22 @@ func (t *turn) offer(n *node) string {
 		t.take(n.into, ids[0])
 		return n.one.node
 	}
-	t.page(n, ids, 0)
+	t.page(ids, 0)
 	t.ask(n, full)
 	return ""
 }
 
-// page puts one page of ids on offer. The last id stands for "there are
-// others" when there are.
-func (t *turn) page(n *node, ids []string, from int) {
-	t.s.Page = from
-	t.s.Offered = ids[from:min(from+pageLength, len(ids))]
-	if len(ids) > pageLength {
-		more := promptMore
-		if from+pageLength >= len(ids) {
-			more = promptFirst
-		}
-		t.s.Offered = append(slices.Clip(t.s.Offered), more)
+// page puts one page of ids on offer.
+func (t *turn) page(ids []string, from int) {
+	to := min(from+pageLength, len(ids))
+	t.s.Page, t.s.Offered = from, ids[from:to]
+	switch {
+	case len(ids) <= pageLength:
+		t.s.More = NoMore
+	case to == len(ids):
+		t.s.More = FirstItems
+	default:
+		t.s.More = MoreItems
 	}
 }
 
@@ -199,139 +208,4 @@ func (t *turn) take(into, value string) {
 	case "speaks":
 		t.s.Topic, t.s.Day, t.s.Speaks = "", "", value
 	}
-}
-
-func (t *turn) pressed(n *node, keys string) {
-	if u, ok := t.universal(n, keys); ok {
-		if u.repeat {
-			t.ask(n, full)
-		} else {
-			t.enter(u.next.node)
-		}
-		return
-	}
-	if next, ok := t.answer(n, keys); !ok {
-		t.wrong(n)
-	} else if next != "" {
-		t.enter(next)
-	}
-}
-
-// universal reads a key that is live everywhere: alone, or pressed again and
-// again by somebody in a hurry.
-func (t *turn) universal(n *node, keys string) (universal, bool) {
-	if strings.Trim(keys, keys[:1]) != "" {
-		return universal{}, false
-	}
-	u, ok := t.flow.always[keys[:1]]
-	return u, ok && (n.kind == kindAsk || len(keys) == 1)
-}
-
-// answer finds where the keys lead: to a node, or ("" and true) to the list's
-// next page, already spoken.
-func (t *turn) answer(n *node, keys string) (next string, ok bool) {
-	switch n.kind {
-	case kindMenu:
-		for _, o := range n.options {
-			if o.key == keys && t.live(o) {
-				return o.next.node, true
-			}
-		}
-	case kindPick:
-		return t.picked(n, keys)
-	case kindAsk:
-		if len(keys) == t.digits(n) && strings.Trim(keys, "0123456789") == "" {
-			t.take(n.into, keys)
-			return n.next.node, true
-		}
-	}
-	return "", false
-}
-
-func (t *turn) picked(n *node, keys string) (next string, ok bool) {
-	offered, more := t.offered()
-	if keys == "9" && more != "" {
-		ids := lists[n.source].ids(t)
-		from := t.s.Page + pageLength
-		if more == promptFirst || from >= len(ids) {
-			from = 0
-		}
-		t.s.Silences, t.s.Wrongs = 0, 0
-		if len(ids) == 0 {
-			return n.none.node, true
-		}
-		t.page(n, ids, from)
-		t.ask(n, full)
-		return "", true
-	}
-	if len(keys) != 1 || keys[0] < '1' || int(keys[0]-'1') >= len(offered) {
-		return "", false
-	}
-	t.take(n.into, offered[keys[0]-'1'])
-	return n.next.node, true
-}
-
-// offered splits what the list offered into its items and the prompt that
-// announces key 9, "" for none.
-func (t *turn) offered() (ids []string, more string) {
-	ids = t.s.Offered
-	if n := len(ids); n > 0 && (ids[n-1] == promptMore || ids[n-1] == promptFirst) {
-		return ids[:n-1], ids[n-1]
-	}
-	return ids, ""
-}
-
-func (t *turn) silent(n *node) {
-	t.s.Silences++
-	t.again(n, n.noInput, t.s.Silences, [2]string{promptSilence1, promptSilence2})
-}
-
-func (t *turn) wrong(n *node) {
-	t.s.Wrongs++
-	t.again(n, n.noMatch, t.s.Wrongs, [2]string{promptWrong1, promptWrong2})
-}
-
-// again asks once more: first in full, then shorter, then elsewhere.
-func (t *turn) again(n *node, e escalation, times int, lead [2]string) {
-	if times > e.tries {
-		t.enter(e.then.node)
-		return
-	}
-	how := full
-	if times > 1 {
-		how = short
-	}
-	own := n.prompt + [...]string{"_r1", "_r2"}[how]
-	if _, ok := t.flow.catalogue(t.s.Lang).prompts[own]; ok {
-		t.utter(own)
-		t.ask(n, optionsOnly)
-		return
-	}
-	t.utter(lead[how])
-	t.ask(n, how)
-}
-
-func (t *turn) returned(n *node, in Input) {
-	for _, name := range []string{"group", "code"} {
-		if v, ok := in.Set[name]; ok {
-			t.take(name, v)
-		}
-	}
-	if to, ok := n.outcomes[in.Result]; ok {
-		t.enter(to.node)
-		return
-	}
-	// An outcome nobody declared is a fault of ours: the caller starts over
-	// rather than hear of it.
-	t.enter(t.flow.start.node)
-}
-
-// live says whether an option is offered as things stand.
-func (t *turn) live(o option) bool { return o.when == "" || conditions[o.when](t) }
-
-func (t *turn) digits(n *node) int {
-	if n.length > 0 {
-		return n.length
-	}
-	return t.view.Directory.Line.CodeLength
 }

@@ -14,6 +14,10 @@ import (
 	"github.com/hearthline/hearthline/flows/lines"
 )
 
+// roomyState is more than any state needs; sealed and in base64, 448 bytes make
+// an address of 640.
+const roomyState = 440
+
 var at = time.Date(2026, 11, 24, 23, 5, 0, 0, time.UTC)
 
 func builtIn(t testing.TB) *flows.Flow {

@@ -261,7 +261,7 @@ func TestGroupsThatAdmitNobodySaySo(t *testing.T) {
 		group("714829", func(g *store.Group) { g.Stage = flows.StagePaused }),
 	)
 	for keys, words := range map[string]string{
-		"1 482105": "This group is for its members only.", "1 593716 1": "opens when its facilitator is there", "1 714829": "is not meeting for the moment",
+		"1 482105": "This group is for people who already belong to it.", "1 593716 1": "opens when the person who leads it is here", "1 714829": "is taking a break for now",
 	} {
 		call := s.carrier.Phone(ida).Call(lineNumber)
 		for _, k := range strings.Fields(keys) {

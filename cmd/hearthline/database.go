@@ -17,10 +17,8 @@ func (c config) openDB(ctx context.Context) (*store.DB, error) {
 	return store.Open(ctx, store.Options{URL: c.databaseURL, DirectURL: c.directURL})
 }
 
-type migrateCommand struct{}
-
-// Run brings the tables up to this program.
-func (migrateCommand) Run(ctx context.Context, s *settings, io console) error {
+// onDB does something with the database of the settings.
+func (s settings) onDB(ctx context.Context, do func(c config, db *store.DB) error) error {
 	c, err := s.forDatabase()
 	if err != nil {
 		return err
@@ -30,11 +28,34 @@ func (migrateCommand) Run(ctx context.Context, s *settings, io console) error {
 		return err
 	}
 	defer func() { _ = db.Close() }()
-	if err := db.Migrate(ctx); err != nil {
-		return err
-	}
-	fmt.Fprintln(io.Out, "The database is up to date.")
-	return nil
+	return do(c, db)
+}
+
+// onLine does something with the groups of the first line.
+func (s settings) onLine(ctx context.Context, do func(c config, db *store.DB, line flows.Line) error) error {
+	return s.onDB(ctx, func(c config, db *store.DB) error {
+		line, err := db.FirstLine(ctx)
+		if errors.Is(err, store.ErrNotFound) {
+			return errors.New("there is no line yet: `hearthline serve` makes it from the settings when it first starts")
+		}
+		if err != nil {
+			return err
+		}
+		return do(c, db, line)
+	})
+}
+
+type migrateCommand struct{}
+
+// Run brings the tables up to this program.
+func (migrateCommand) Run(ctx context.Context, s *settings, io console) error {
+	return s.onDB(ctx, func(_ config, db *store.DB) error {
+		if err := db.Migrate(ctx); err != nil {
+			return err
+		}
+		fmt.Fprintln(io.Out, "The database is up to date.")
+		return nil
+	})
 }
 
 type keysCommands struct {
@@ -75,41 +96,16 @@ type lineListCommand struct{}
 
 // Run lists the lines.
 func (lineListCommand) Run(ctx context.Context, s *settings, io console) error {
-	c, err := s.forDatabase()
-	if err != nil {
-		return err
-	}
-	db, err := c.openDB(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = db.Close() }()
-	all, err := db.Lines(ctx)
-	if err != nil {
-		return err
-	}
-	w := tabwriter.NewWriter(io.Out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "LINE\tNAME\tZONE\tLANGUAGES\tCODE LENGTH")
-	for _, l := range all {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%d\n", l.ID, l.Name, l.Zone, strings.Join(l.Languages, ","), l.CodeLength)
-	}
-	return w.Flush()
-}
-
-// onLine opens the database and finds the first line, for commands on its
-// groups.
-func (c config) onLine(ctx context.Context, do func(db *store.DB, line flows.Line) error) error {
-	db, err := c.openDB(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = db.Close() }()
-	line, err := db.FirstLine(ctx)
-	if errors.Is(err, store.ErrNotFound) {
-		return errors.New("there is no line yet: `hearthline serve` makes it from the settings when it first starts")
-	}
-	if err != nil {
-		return err
-	}
-	return do(db, line)
+	return s.onDB(ctx, func(_ config, db *store.DB) error {
+		all, err := db.Lines(ctx)
+		if err != nil {
+			return err
+		}
+		w := tabwriter.NewWriter(io.Out, 0, 0, 2, ' ', 0)
+		fmt.Fprintln(w, "LINE\tNAME\tZONE\tLANGUAGES\tCODE LENGTH")
+		for _, l := range all {
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%d\n", l.ID, l.Name, l.Zone, strings.Join(l.Languages, ","), l.CodeLength)
+		}
+		return w.Flush()
+	})
 }

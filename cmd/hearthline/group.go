@@ -31,16 +31,12 @@ type groupImportCommand struct {
 
 // Run imports a groups file.
 func (g groupImportCommand) Run(ctx context.Context, s *settings, io console) error {
-	c, err := s.forDatabase()
-	if err != nil {
-		return err
-	}
 	f, err := os.Open(g.File)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = f.Close() }()
-	return c.onLine(ctx, func(db *store.DB, line flows.Line) error {
+	return s.onLine(ctx, func(c config, db *store.DB, line flows.Line) error {
 		groups, faults := store.ParseGroups(filepath.Base(g.File), f, store.ParseOptions{
 			Languages: line.Languages, CodeLength: line.CodeLength, Timezone: cmp.Or(g.Timezone, line.Zone), Countries: c.countries,
 		})
@@ -101,11 +97,7 @@ type groupListCommand struct {
 
 // Run lists the groups of the first line.
 func (g groupListCommand) Run(ctx context.Context, s *settings, io console) error {
-	c, err := s.forDatabase()
-	if err != nil {
-		return err
-	}
-	return c.onLine(ctx, func(db *store.DB, line flows.Line) error {
+	return s.onLine(ctx, func(_ config, db *store.DB, line flows.Line) error {
 		groups, err := db.Groups(ctx, line.ID)
 		if err != nil {
 			return err

@@ -84,3 +84,27 @@ func TestDialogues(t *testing.T) {
 		}
 	}
 }
+
+// What a caller has to listen to is short. A voice speaks 150 words a minute.
+func TestWordsAreShort(t *testing.T) {
+	t.Parallel()
+	flow, v := builtIn(t), view(t)
+	seconds := func(us ...flows.Utterance) (s float64) {
+		for _, u := range us {
+			s += float64(len(strings.Fields(u.Text()))) / 2.5
+		}
+		return s
+	}
+	for _, lang := range []string{"en", "es"} {
+		s := flows.State{Lang: lang, Group: "482105"}
+		for prompt, longest := range map[string]float64{
+			"rules": 12, "welcome": 5,
+			flows.Alone: 8, flows.AloneAgain: 5, flows.AloneOffer: 8, flows.LeftAlone: 8, flows.OneMoment: 3,
+			"crisis": 6, "elsewhere": 6,
+		} {
+			if got := seconds(flow.Say(v, s, prompt)); got == 0 || got > longest {
+				t.Errorf("%s: %q takes %.1f s of %.0f", lang, prompt, got, longest)
+			}
+		}
+	}
+}

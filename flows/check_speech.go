@@ -1,0 +1,140 @@
+package flows
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// What a caller can listen to. A voice speaks 150 words a minute, and slow
+// words at about three quarters of that.
+const (
+	wordsPerSecond  = 2.5
+	slowly          = 0.75
+	wordsOfSlot     = 3
+	longestPrompt   = 20 // seconds
+	longestOptions  = 25 // seconds, of one menu
+	longestEnforced = 6  // seconds that no key interrupts
+)
+
+// misread are kinds of text that a voice speaks badly: F022.
+var misread = []struct {
+	text       *regexp.Regexp
+	what, mend string
+}{
+	{regexp.MustCompile(`[0-9]{2,}`), "has a number that a voice may misread", "put the number into a slot, or write its digits apart: 9, 1, 1"},
+	{regexp.MustCompile(`(?i)https?:|www\.|[a-z0-9]\.(com|org|net|gov|edu|info)\b`), "speaks a web address", "say where to find it instead"},
+	{regexp.MustCompile(`\b\p{Lu}{2,}\b`), "has capitals that a voice may spell or not", "write [say:P T S D|PTSD], with how it sounds first"},
+	{regexp.MustCompile(`[@&#*%/\\+=<>_~^|$€]`), "has a sign that a voice may name or skip", "write it as a word"},
+}
+
+// checkSpeech is F022: what a voice says badly. What has a pronunciation of
+// its own is left alone.
+func (c *compiler) checkSpeech(name string, t template) {
+	for _, m := range misread {
+		if slices.ContainsFunc(t.pieces, func(p piece) bool { return p.part.Alias == "" && m.text.MatchString(p.part.Text) }) {
+			c.warn("F022", t.at, m.mend, "prompt %q %s", name, m.what)
+		}
+	}
+}
+
+// checkFraming is F011 and F012 for the sentences around every option.
+func (c *compiler) checkFraming(cat *catalogue) {
+	for _, name := range []string{promptOption, promptItem} {
+		t := cat.prompts[name]
+		if s := t.slots(); t.source != "" && (!slices.Equal(s, usedSlots[useOffer]) || !t.keyLast()) {
+			c.fail("F012", t.at, "write it like \"To {label}, press {key}.\"", "%q must say {label}, then {key}", name)
+		}
+	}
+	pairs := [][2]string{{promptSilence1, promptSilence2}, {promptWrong1, promptWrong2}}
+	for _, name := range c.flow.order {
+		if n := c.flow.nodes[name]; n.asks() && n.prompt != "" {
+			pairs = append(pairs, [2]string{n.prompt + "_r1", n.prompt + "_r2"})
+		}
+	}
+	for _, pair := range pairs {
+		first, second := cat.prompts[pair[0]], cat.prompts[pair[1]]
+		if first.source != "" && first.source == second.source {
+			c.fail("F011", second.at, "say it another way the second time", "%q and %q are the same", pair[0], pair[1])
+		}
+	}
+}
+
+// keyLast says whether the key comes after what it is for: at most the odd
+// word follows it.
+func (t template) keyLast() bool {
+	at := slices.IndexFunc(t.pieces, func(p piece) bool { return p.slot == "key" })
+	return at < 0 || letters(t.pieces[at+1:]) < letters(t.pieces[:at])
+}
+
+func letters(ps []piece) (n int) {
+	for _, p := range ps {
+		n += utf8.RuneCountInString(strings.Trim(p.part.Text, " .,;:!?¡¿。，！？、"))
+		if p.slot != "" {
+			n += 4 * wordsOfSlot
+		}
+	}
+	return n
+}
+
+// checkLength is F012 for what is too long to be listened to, and for an
+// option that names its key before itself.
+func (c *compiler) checkLength(cat *catalogue) {
+	for _, name := range slices.Sorted(maps.Keys(cat.prompts)) {
+		if t := cat.prompts[name]; t.seconds() > longestPrompt {
+			c.warn("F012", t.at, "shorten it, or split it", "prompt %q takes %.0f seconds", name, t.seconds())
+		}
+	}
+	for _, name := range c.flow.order {
+		n, options := c.flow.nodes[name], 0.0
+		for i := range n.options {
+			o := &n.options[i]
+			if t := cat.prompts[o.prompt]; !t.keyLast() {
+				c.fail("F012", t.at, "write it like \"For English, press {key}.\"", "prompt %q says the key before what it is for", o.prompt)
+			}
+			options += cat.sentence(o).seconds()
+		}
+		if options > longestOptions {
+			c.warn("F012", n.at, "shorten the options, or split the menu", "the options of %q take %.0f seconds in %s", name, options, cat.lang)
+		}
+		if s := c.enforced(n, cat); s > longestEnforced {
+			c.warn("F012", cat.prompts[n.prompt].at, "shorten it: nobody can skip it", "no key interrupts the %.0f seconds of %q in %s", s, name, cat.lang)
+		}
+	}
+}
+
+// enforced is how long a caller has to listen from a `say` on, because what
+// follows is a room, a number or the end rather than a question.
+func (c *compiler) enforced(n *node, cat *catalogue) (seconds float64) {
+	for range c.flow.nodes {
+		if n == nil || n.kind != kindSay {
+			break
+		}
+		seconds += cat.prompts[n.prompt].seconds()
+		if n.end {
+			return seconds
+		}
+		n = c.flow.nodes[n.next.node]
+	}
+	if n != nil && (n.kind == kindJoin || n.kind == kindDial) {
+		return seconds
+	}
+	return 0
+}
+
+// seconds estimates how long a template is spoken.
+func (t template) seconds() (s float64) {
+	for _, p := range t.pieces {
+		n := float64(len(strings.Fields(p.part.Text)))
+		if p.slot != "" {
+			n = wordsOfSlot
+		}
+		if p.slow || p.part.Slow {
+			n /= slowly
+		}
+		s += n/wordsPerSecond + p.part.Pause.Seconds()
+	}
+	return s
+}

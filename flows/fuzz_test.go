@@ -1,0 +1,142 @@
+package flows_test
+
+import (
+	"math/rand/v2"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/hearthline/hearthline/flows"
+)
+
+// odd are changes to a good flow that a hand or an editor could make.
+var odd = [][2]string{
+	{"start: welcome", "start: &a welcome\nx: *a"},
+	{"start: welcome", "start: &a {b: *a}"},
+	{"start: welcome", "? [a, b]\n: c\nstart: welcome"},
+	{"start: welcome", "1: 2\n~: 3\nstart: welcome"},
+	{"start: welcome", "<<: {start: welcome}"},
+	{"start: welcome", "start: !!binary d2VsY29tZQ=="},
+	{"languages: [en, es]", "languages: [~, en, 1, {a: b}]"},
+	{"nodes:", "nodes: ~\nmore:"},
+	{"always:", "always: " + strings.Repeat("[", 200) + strings.Repeat("]", 200) + "\nmore:"},
+	{"always:", "always: " + strings.Repeat("{a: ", 12000)},
+	{"defaults:", "defaults: []\nmore:"},
+	{"options:", "options: ~\n    more:"},
+	{"outcomes: {", "outcomes: {~: main, [a]: main, "},
+	{"say: opt_code", "say: [opt_code]"},
+	{"key: 1", "key: {1: 1}"},
+	{"back: {say: back, next: main}", "back: ~"},
+	{"back: {say: back, next: main}", "back: {say: back, next: back}"},
+	{"then: goodbye", "then: help"},
+}
+
+func TestOddYAMLIsReported(t *testing.T) {
+	t.Parallel()
+	for _, o := range odd {
+		b := small(t)
+		b[mainFile] = strings.Replace(b[mainFile], o[0], o[1], 1)
+		if f, problems := flows.Compile(b); f != nil {
+			t.Errorf("%.60q instead of %q was taken: %v", o[1], o[0], problems)
+		}
+	}
+	for _, b := range []flows.Bundle{nil, {}, {mainFile: ""}, {mainFile: "\x00"}, {mainFile: "\xff\xfe"}, {en: "x: y"}} {
+		if f, problems := flows.Compile(b); f != nil || len(problems) == 0 {
+			t.Errorf("%v was taken", b)
+		}
+	}
+}
+
+// FuzzCompile compiles whatever is written and, if it is a flow, calls it and
+// presses keys at random.
+func FuzzCompile(f *testing.F) {
+	good := small(f)
+	f.Add(good[mainFile], good[en], uint64(1))
+	for i, o := range odd {
+		f.Add(strings.Replace(good[mainFile], o[0], o[1], 1), good[en], uint64(i))
+	}
+	for i, o := range faults {
+		if o.file == mainFile && o.old != "" {
+			f.Add(strings.ReplaceAll(strings.Replace(good[mainFile], o.old, o.new, 1), marker, ""), good[en], uint64(i))
+		}
+		if o.file == en && o.old != "" {
+			f.Add(good[mainFile], strings.ReplaceAll(strings.Replace(good[en], o.old, o.new, 1), marker, ""), uint64(i))
+		}
+	}
+	v := view(f)
+	f.Fuzz(func(t *testing.T, main, english string, seed uint64) {
+		flow, problems := flows.Compile(flows.Bundle{mainFile: main, en: english, es: good[es]})
+		if (flow == nil) != (len(flows.Errors(problems)) > 0) {
+			t.Fatalf("a flow and errors, or neither: %v", problems)
+		}
+		for _, p := range problems {
+			if p.File == "" || p.Line < 1 || p.Column < 1 || p.Code == "" || p.What == "" || p.Mend == "" {
+				t.Fatalf("a problem is not whole: %+v", p)
+			}
+		}
+		if flow != nil {
+			pressAtRandom(t, flow, v, rand.New(rand.NewPCG(seed, 0)))
+		}
+	})
+}
+
+// TestShuffledFlowsAreTotal changes where a good flow's nodes lead. What
+// compiles all the same can be called.
+func TestShuffledFlowsAreTotal(t *testing.T) {
+	t.Parallel()
+	good, v, compiled := small(t), view(t), 0
+	led := regexp.MustCompile(`(next|then|none|one|ok|open|gone|answered|failed|found|unknown|closed): [a-z_]+`)
+	names := strings.Fields("main welcome language code look_up unknown topic now door rules admit room left full bridge help crisis crisis_line back goodbye")
+	for seed := range uint64(400) {
+		r := rand.New(rand.NewPCG(seed, 1))
+		b := flows.Bundle{en: good[en], es: good[es]}
+		b[mainFile] = led.ReplaceAllStringFunc(good[mainFile], func(s string) string {
+			setting, _, _ := strings.Cut(s, ":")
+			if r.IntN(16) > 0 {
+				return s
+			}
+			return setting + ": " + names[r.IntN(len(names))]
+		})
+		if f, _ := flows.Compile(b); f != nil {
+			compiled++
+			pressAtRandom(t, f, v, r)
+		}
+	}
+	if compiled < 20 {
+		t.Errorf("only %d of the flows compiled", compiled)
+	}
+}
+
+// pressAtRandom calls a flow that has no errors. Whatever is done, a caller
+// hears something before the line waits or hangs up.
+func pressAtRandom(t *testing.T, f *flows.Flow, v flows.View, r *rand.Rand) {
+	host := func(q flows.Request) (string, map[string]string) {
+		outcomes := flows.Outcomes(q.Function)
+		return outcomes[r.IntN(len(outcomes))], map[string]string{"group": []string{"482105", "648392", "gone"}[r.IntN(3)]}
+	}
+	keys := strings.Fields("0 1 2 3 4 5 6 7 8 9 * # 482105 111111 12 ** 8*")
+	out := flows.Run(f, v, flows.State{}, flows.Input{}, host)
+	for range 40 {
+		in := flows.Input{Event: flows.Pressed, Keys: keys[r.IntN(len(keys))]}
+		switch out.Then.(type) {
+		case flows.End:
+			if len(out.Said) == 0 {
+				t.Fatalf("the line hung up without a word at %s", out.State.Node)
+			}
+			return
+		case flows.Await:
+			if len(out.Said) == 0 {
+				t.Fatalf("the line waits without a word at %s", out.State.Node)
+			}
+			if r.IntN(4) == 0 {
+				in = flows.Input{Event: flows.Silent}
+			}
+		default:
+			in = flows.Input{Event: flows.Returned, Result: []string{"answered", "failed", "", "?"}[r.IntN(4)]}
+		}
+		if b, err := out.State.AppendBinary(nil); err != nil || len(b) > roomyState {
+			t.Fatalf("a state of %d bytes: %v", len(b), err)
+		}
+		out = flows.Run(f, v, out.State, in, host)
+	}
+}

@@ -1,0 +1,199 @@
+package flows
+
+import (
+	"errors"
+	"io"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// setting reads the value of a setting.
+type setting func(v *yaml.Node)
+
+func (c *compiler) at(n *yaml.Node) Place { return Place{File: c.file, Line: n.Line, Column: n.Column} }
+
+// top is where a fault of a whole file is shown.
+func top(file string) Place { return Place{File: file, Line: 1, Column: 1} }
+
+// clean says whether f found no error.
+func (c *compiler) clean(f func()) bool {
+	before := len(Errors(c.problems))
+	f()
+	return len(Errors(c.problems)) == before
+}
+
+// parse reads a file down to its outermost mapping, nil if it has none.
+func (c *compiler) parse(b Bundle, file string) *yaml.Node {
+	c.file = file
+	text, ok := b[file]
+	if !ok {
+		c.fail("F000", top(file), "add it", "the file is missing")
+		return nil
+	}
+	var doc, second yaml.Node
+	d := yaml.NewDecoder(strings.NewReader(text))
+	err := d.Decode(&doc)
+	if err != nil && !errors.Is(err, io.EOF) {
+		c.fail("F000", c.yamlPlace(text, err), "write it as YAML: spaces for indents, quotes around text that holds a colon", "not YAML: %s", strings.TrimPrefix(err.Error(), "yaml: "))
+		return nil
+	}
+	if len(doc.Content) != 1 || doc.Content[0].Kind != yaml.MappingNode {
+		c.fail("F000", top(file), "write `name: value` lines", "the file holds no settings")
+		return nil
+	}
+	if d.Decode(&second) == nil {
+		c.fail("F000", c.at(&second), "take the --- out, or what follows it", "a second document begins here, which nobody reads")
+	}
+	if !c.clean(func() { c.aliases(doc.Content[0]) }) {
+		return nil
+	}
+	return doc.Content[0]
+}
+
+// aliases refuses YAML's aliases: what stands at a place is then what is read
+// there, and no file grows by being read.
+func (c *compiler) aliases(n *yaml.Node) {
+	if n.Kind == yaml.AliasNode {
+		c.fail("F000", c.at(n), "write out what it stands for", "*%s is an alias, which is not read", n.Value)
+	}
+	for _, inner := range n.Content {
+		c.aliases(inner)
+	}
+}
+
+var (
+	yamlLine   = regexp.MustCompile(`line (\d+)`)
+	yamlAnchor = regexp.MustCompile(`unknown anchor '(.*)' referenced`)
+)
+
+// yamlPlace finds what the parser's error is about: the line it names, the
+// alias or the character.
+func (c *compiler) yamlPlace(text string, err error) Place {
+	p := top(c.file)
+	if m := yamlLine.FindStringSubmatch(err.Error()); m != nil {
+		if line, err := strconv.Atoi(m[1]); err == nil {
+			p.Line = line
+		}
+	}
+	i := -1
+	if m := yamlAnchor.FindStringSubmatch(err.Error()); m != nil {
+		i = strings.Index(text, "*"+m[1])
+	} else if strings.Contains(err.Error(), "control characters") {
+		i = strings.IndexFunc(text, func(r rune) bool { return unicode.IsControl(r) && !strings.ContainsRune("\t\r\n", r) })
+	}
+	if i >= 0 {
+		p.Line = 1 + strings.Count(text[:i], "\n")
+		p.Column = 1 + utf8.RuneCountInString(text[1+strings.LastIndex(text[:i], "\n"):i])
+	}
+	return p
+}
+
+// pairs goes through a mapping whose names are the author's own.
+func (c *compiler) pairs(m *yaml.Node, mend string, read func(k, v *yaml.Node)) {
+	if m.Kind != yaml.MappingNode {
+		c.fail("F000", c.at(m), mend, "settings are expected here")
+		return
+	}
+	seen := map[string]bool{}
+	for i := 0; i+1 < len(m.Content); i += 2 {
+		k, v := m.Content[i], m.Content[i+1]
+		name, ok := scalar(k)
+		switch {
+		case !ok:
+			c.fail("F000", c.at(k), "write a word before the colon", "a name is expected here")
+		case seen[name]:
+			c.fail("F000", c.at(k), "keep one", "%q is written twice", name)
+		default:
+			seen[name] = true
+			read(k, v)
+		}
+	}
+}
+
+// fields goes through a mapping, giving each value to the reader of its name;
+// a name without a reader is a problem that lists those there are.
+func (c *compiler) fields(m *yaml.Node, read map[string]setting) {
+	c.pairs(m, "write {name: value}", func(k, v *yaml.Node) {
+		if f := read[k.Value]; f != nil {
+			f(v)
+			return
+		}
+		c.fail("F000", c.at(k), "there are: "+strings.Join(slices.Sorted(maps.Keys(read)), ", "), "no setting is called %q", k.Value)
+	})
+}
+
+// scalar is a word as it stands in the file.
+func scalar(v *yaml.Node) (string, bool) {
+	ok := v.Kind == yaml.ScalarNode && v.ShortTag() != "!!null" && strings.TrimSpace(v.Value) != ""
+	return v.Value, ok
+}
+
+// text reads a word and remembers where it stands, see placeOf.
+func (c *compiler) text(to *string) setting {
+	return func(v *yaml.Node) {
+		s, ok := scalar(v)
+		if !ok {
+			c.fail("F000", c.at(v), "write one", "a word is expected here")
+			return
+		}
+		*to, c.where[to] = s, c.at(v)
+	}
+}
+
+// placeOf is where a word that text read stands, or otherwise where it could.
+func (c *compiler) placeOf(word *string, otherwise Place) Place {
+	if p, ok := c.where[word]; ok {
+		return p
+	}
+	return otherwise
+}
+
+func (c *compiler) target(to *target) setting {
+	return func(v *yaml.Node) {
+		to.at = c.at(v)
+		c.text(&to.node)(v)
+	}
+}
+
+// mostTimes bounds every count in a flow: of digits, of tries, of visits.
+const mostTimes = 20
+
+func (c *compiler) number(to *int) setting {
+	return func(v *yaml.Node) {
+		s, _ := scalar(v)
+		n, err := strconv.Atoi(s)
+		if err != nil || n < 1 || n > mostTimes {
+			c.fail("F000", c.at(v), "write one, such as 2", "a whole number from 1 to %d is expected here", mostTimes)
+			return
+		}
+		*to = n
+	}
+}
+
+func (c *compiler) flag(to *bool) setting {
+	return func(v *yaml.Node) {
+		if _, ok := scalar(v); !ok || v.Decode(to) != nil {
+			c.fail("F000", c.at(v), "write true, or leave the setting out", "true or false is expected here")
+		}
+	}
+}
+
+func (c *compiler) duration(to *time.Duration) setting {
+	return func(v *yaml.Node) {
+		s, _ := scalar(v)
+		d, err := time.ParseDuration(s)
+		if err != nil || d < time.Second || d > time.Minute || d%time.Second != 0 {
+			c.fail("F000", c.at(v), "write whole seconds, such as 6s", "a time from 1s to 60s is expected here")
+			return
+		}
+		*to = d
+	}
+}

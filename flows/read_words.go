@@ -1,0 +1,69 @@
+package flows
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"unicode"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// readCatalogues reads the words of the flow's languages. Those of another
+// language are left alone: nothing holds them to the flow.
+func (c *compiler) readCatalogues(b Bundle) {
+	files := b.catalogueFiles()
+	for _, lang := range slices.Sorted(maps.Keys(files)) {
+		if len(c.flow.languages) > 0 && !c.doubtful && !slices.Contains(c.flow.languages, lang) {
+			c.warn("F020", top(files[lang]), "add "+lang+" to `languages`, or remove the file", "nobody speaks these prompts: the flow does not list %s", lang)
+			continue
+		}
+		root := c.parse(b, files[lang])
+		if c.unread[lang] = root == nil; root != nil {
+			c.catalogue(lang, root)
+		}
+	}
+}
+
+func (c *compiler) catalogue(lang string, root *yaml.Node) {
+	cat := &catalogue{lang: lang, prompts: map[string]template{}}
+	c.flow.catalogues[lang] = cat
+	c.pairs(root, "write `name: text` lines", func(k, v *yaml.Node) {
+		if k.Value == "_voice" {
+			c.voice(cat, v)
+			return
+		}
+		cat.prompts[k.Value] = c.prompt(k.Value, v)
+	})
+}
+
+// prompt reads the words of one prompt; those that cannot be read are empty.
+func (c *compiler) prompt(name string, v *yaml.Node) template {
+	text, ok := scalar(v)
+	if !ok {
+		c.fail("F000", c.at(v), "write what is said, in quotes", "prompt %q has no words", name)
+		return template{at: c.at(v)}
+	}
+	t, fault := parseTemplate(strings.Join(strings.Fields(text), " "))
+	if strings.ContainsFunc(t.source, unicode.IsControl) {
+		fault = &markupFault{"it holds a character that no voice speaks", "take out what is not a letter or a sign"}
+	}
+	if fault != nil {
+		c.fail("F000", c.at(v), fault.mend, "prompt %q: %s", name, fault.what)
+		return template{at: c.at(v)}
+	}
+	t.at = c.at(v)
+	return t
+}
+
+func (c *compiler) voice(cat *catalogue, v *yaml.Node) {
+	whole := c.clean(func() {
+		c.fields(v, map[string]setting{
+			"name": c.text(&cat.voice.Name), "fallback": c.text(&cat.voice.Fallback), "locale": c.text(&cat.voice.Locale),
+		})
+	})
+	cat.voiced = true
+	if whole && (cat.voice.Name == "" || cat.voice.Fallback == "" || cat.voice.Locale == "") {
+		c.fail("F000", c.at(v), "write {name: Polly.Joanna-Neural, fallback: Polly.Joanna, locale: en-US}", "the voice is not whole")
+	}
+}

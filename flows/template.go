@@ -1,0 +1,226 @@
+package flows
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// template is a prompt made ready: text with slots between.
+type template struct {
+	pieces []piece
+	at     Place
+	source string
+	// fixed is the template without slots, made once; nil when it has some.
+	fixed []Part
+}
+
+type piece struct {
+	slot string // "" for a part as it stands
+	slow bool   // how a slot's words are spoken
+	part Part
+}
+
+// beat is the silence of [pause].
+const beat = 500 * time.Millisecond
+
+// parseTemplate reads catalogue markup: {slot}, [pause], [slow]…[/slow],
+// [say:Skwim|Sequim] (pronounced Skwim, written Sequim).
+func parseTemplate(text string) (template, *markupFault) {
+	t := template{source: text}
+	slow := false
+	for rest := text; rest != ""; {
+		at := strings.IndexAny(rest, "{[}]")
+		if at != 0 {
+			if at < 0 {
+				at = len(rest)
+			}
+			t.pieces = append(t.pieces, piece{part: Part{Text: rest[:at], Slow: slow}})
+			rest = rest[at:]
+			continue
+		}
+		mark, after, fault := bracketed(rest)
+		if fault != nil {
+			return t, fault
+		}
+		if rest[0] == '{' {
+			t.pieces = append(t.pieces, piece{slot: mark, slow: slow})
+		} else if p, turned, fault := markup(mark, slow); fault != nil {
+			return t, fault
+		} else if turned == slow {
+			t.pieces = append(t.pieces, piece{part: p})
+		} else {
+			slow = turned
+		}
+		rest = after
+	}
+	if slow {
+		return t, &markupFault{"[slow] is never closed", "write [/slow] where the slow words end"}
+	}
+	if !t.speaks() {
+		return t, &markupFault{"it says nothing", "write what is said"}
+	}
+	t.fix()
+	return t, nil
+}
+
+// markupFault is what is wrong with a prompt's markup, and how to mend it.
+type markupFault struct{ what, mend string }
+
+// bracketed splits what stands in the brackets that text begins with from
+// what follows them.
+func bracketed(text string) (mark, after string, fault *markupFault) {
+	closing := "]"
+	switch text[0] {
+	case '{':
+		closing = "}"
+	case '}', ']':
+		return "", "", &markupFault{fmt.Sprintf("%q closes nothing", text[:1]), "take it out"}
+	}
+	mark, after, ok := strings.Cut(text[1:], closing)
+	switch {
+	case !ok:
+		return "", "", &markupFault{fmt.Sprintf("%q is opened and never closed", text[:1]), "write " + closing + " after it"}
+	case strings.ContainsAny(mark, "{[") || strings.TrimSpace(mark) == "":
+		return "", "", &markupFault{fmt.Sprintf("%q holds no name of a slot or mark", text[:1]+mark+closing), "write it like {group.name} or [pause], one at a time"}
+	}
+	return mark, after, nil
+}
+
+// speaks says whether there is anything to hear.
+func (t template) speaks() bool {
+	return slices.ContainsFunc(t.pieces, func(p piece) bool {
+		return p.slot != "" || strings.TrimSpace(p.part.Text) != ""
+	})
+}
+
+// markup reads one bracketed mark. It returns the part it stands for, or, by
+// a changed slow, that the words after it are spoken otherwise.
+func markup(mark string, slow bool) (p Part, turned bool, fault *markupFault) {
+	switch {
+	case mark == "pause":
+		return Part{Pause: beat}, slow, nil
+	case mark == "slow" && !slow:
+		return Part{}, true, nil
+	case mark == "/slow" && slow:
+		return Part{}, false, nil
+	case strings.HasPrefix(mark, "say:"):
+		alias, text, ok := strings.Cut(mark[len("say:"):], "|")
+		if !ok || strings.TrimSpace(alias) == "" || strings.TrimSpace(text) == "" {
+			return Part{}, slow, &markupFault{"[" + mark + "] needs a sound and a spelling", "write [say:Skwim|Sequim]"}
+		}
+		return Part{Text: text, Alias: alias, Slow: slow}, slow, nil
+	}
+	return Part{}, slow, &markupFault{"[" + mark + "] is no mark here", "there are [pause], [slow]…[/slow] and [say:sound|spelling]"}
+}
+
+// fix makes the parts of a template without slots, once.
+func (t *template) fix() {
+	if len(t.slots()) > 0 {
+		return
+	}
+	b := builder{parts: []Part{}}
+	for _, p := range t.pieces {
+		b.add(p.part)
+	}
+	t.fixed = b.done()
+}
+
+// slots names the slots, each once, in order of first use.
+func (t template) slots() []string {
+	var names []string
+	for _, p := range t.pieces {
+		if p.slot != "" && !slices.Contains(names, p.slot) {
+			names = append(names, p.slot)
+		}
+	}
+	return names
+}
+
+// with puts the pieces of another template, or plain words, into slots.
+func (t template) with(slot string, in template) template {
+	filled := template{at: t.at, source: t.source}
+	for _, p := range t.pieces {
+		if p.slot != slot {
+			filled.pieces = append(filled.pieces, p)
+			continue
+		}
+		for _, inner := range in.pieces {
+			inner.slow = inner.slow || p.slow
+			inner.part.Slow = inner.part.Slow || p.slow && inner.part.Pause == 0
+			filled.pieces = append(filled.pieces, inner)
+		}
+	}
+	filled.fix()
+	return filled
+}
+
+func words(s string) template {
+	return template{pieces: []piece{{part: Part{Text: s}}}, source: s, fixed: []Part{{Text: s}}}
+}
+
+// parts fills the slots.
+func (t template) parts(fill func(slot string) string) []Part {
+	if t.fixed != nil {
+		return t.fixed
+	}
+	b := builder{parts: make([]Part, 0, len(t.pieces))}
+	for _, p := range t.pieces {
+		if p.slot != "" {
+			p.part = Part{Text: fill(p.slot), Slow: p.slow}
+		}
+		b.add(p.part)
+	}
+	return b.done()
+}
+
+// item fills the slots of a list's item. The label has none of its own.
+func (t template) item(label template, key string) []Part {
+	b := builder{parts: make([]Part, 0, len(t.pieces)+len(label.pieces))}
+	for _, p := range t.pieces {
+		switch p.slot {
+		case "label":
+			for _, in := range label.pieces {
+				in.part.Slow = in.part.Slow || p.slow && in.part.Pause == 0
+				b.add(in.part)
+			}
+		case "key":
+			b.add(Part{Text: key, Slow: p.slow})
+		default:
+			b.add(p.part)
+		}
+	}
+	return b.done()
+}
+
+// builder joins words that are spoken alike.
+type builder struct {
+	parts []Part
+	text  []byte // words not yet among the parts
+	slow  bool   // how they are spoken
+	room  [128]byte
+}
+
+func (b *builder) add(p Part) {
+	if p.Pause > 0 || p.Alias != "" {
+		b.parts = append(b.done(), p)
+		return
+	}
+	if len(b.text) > 0 && b.slow != p.Slow {
+		b.done()
+	}
+	if b.text == nil {
+		b.text = b.room[:0]
+	}
+	b.text, b.slow = append(b.text, p.Text...), p.Slow
+}
+
+// done puts the words so far among the parts, and returns those.
+func (b *builder) done() []Part {
+	if len(b.text) > 0 {
+		b.parts = append(b.parts, Part{Text: string(b.text), Slow: b.slow})
+		b.text = b.text[:0]
+	}
+	return b.parts
+}
