@@ -19,9 +19,6 @@ var slots = map[string]func(v View, s State) string{
 	"group.series": series,
 }
 
-// framingSlots are filled by the engine, in the framing prompts only.
-var framingSlots = []string{"label", "key"}
-
 func (v View) group(s State) Group {
 	g, _ := v.Directory.Group(s.Group)
 	return g

@@ -158,7 +158,7 @@ func TestEveryClockChange(t *testing.T) {
 		}
 	}
 	t.Logf("%d changes, %d of them distinct", changes, len(watched))
-	if len(watched) < 1000 {
+	if len(watched) < 900 { // of 993 to 1,027, by the age of the zones' data
 		t.Errorf("only %d changes of clocks were found", len(watched))
 	}
 }

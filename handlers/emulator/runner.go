@@ -69,11 +69,9 @@ func (r *runner) fetch(ref, method string, more url.Values) {
 		r.fail(answer{code: 15004, what: "TwiML that was given inline needs absolute URLs"}, ref)
 		return
 	}
-	params := url.Values{}
+	params := r.e.roomParams()
 	if r.c != nil {
 		params = r.c.params()
-	} else {
-		params = r.e.roomParams()
 	}
 	for _, set := range []url.Values{r.extra, more} {
 		for k, v := range set {

@@ -13,6 +13,8 @@ import (
 )
 
 // ErrNotInstalled says that no Postgres was found on this machine.
+//
+//lint:ignore ST1005 Postgres is a name
 var ErrNotInstalled = errors.New("Postgres is not installed: run `apt-get install postgresql`" +
 	" (or your system's equivalent), or set PG_BIN to the folder that holds initdb and postgres")
 

@@ -1,0 +1,17 @@
+#!/bin/sh
+# Runs go vet and every test; deploy/install.sh test has found what they need.
+set -eu
+
+# Everything that the tests leave behind, were they killed, goes with this
+# folder. Postgres, when root starts it, runs as another user, who must be able
+# to pass through.
+TMPDIR=$(mktemp -d "${TMPDIR:-/tmp}/hearthline-test.XXXXXX")
+export TMPDIR
+chmod 711 "$TMPDIR"
+trap 'rm -rf "$TMPDIR"' EXIT
+trap 'exit 130' INT TERM
+
+# go vet is built as the tests are, so that nothing is compiled twice; it says
+# more than the few checks that go test would make by itself.
+"$GO" vet $RACE ./...
+"$GO" test $RACE -vet=off -timeout 10m ./...
