@@ -194,16 +194,8 @@ func (c *Call) params() url.Values {
 		"CallStatus": {c.state}, "Direction": {c.direction},
 	}
 	for _, side := range []struct{ number, name, legacy string }{{c.from, "From", "Caller"}, {c.to, "To", "Called"}} {
-		country := ""
-		if strings.HasPrefix(side.number, "+1") && isE164(side.number) {
-			country = "US"
-		}
-		for _, name := range []string{side.name, side.legacy} {
-			v.Set(name+"City", "")
-			v.Set(name+"State", "")
-			v.Set(name+"Zip", "")
-			v.Set(name+"Country", country)
-		}
+		place(v, side.name, side.number)
+		place(v, side.legacy, side.number)
 	}
 	if c.parent != nil {
 		v.Set("ParentCallSid", c.parent.sid)
@@ -212,6 +204,18 @@ func (c *Call) params() url.Values {
 		v.Set("AnsweredBy", c.answeredBy)
 	}
 	return v
+}
+
+// place says where a number is, as far as anybody could tell.
+func place(v url.Values, name, number string) {
+	country := ""
+	if strings.HasPrefix(number, "+1") && isE164(number) {
+		country = "US"
+	}
+	v.Set(name+"City", "")
+	v.Set(name+"State", "")
+	v.Set(name+"Zip", "")
+	v.Set(name+"Country", country)
 }
 
 // progress tells the status callback, if it wants to hear of the event.

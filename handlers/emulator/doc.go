@@ -19,7 +19,8 @@
 //
 // Verbs and nouns: Say (with SSML), Play, Pause, Gather (dtmf and speech),
 // Redirect, Hangup, Reject, Leave, Dial with Number and Conference, and
-// Enqueue are played. Everything else that Twilio knows (Record, Start,
+// Enqueue are played, and Message with Body and Media and Redirect answer a
+// text. Everything else that Twilio knows (Record, Start,
 // Connect, Pay, Sip, Client, Queue and so on) is refused: a Problem, and the
 // caller hears the application error. Durations of speech are estimates, at
 // 150 words a minute.

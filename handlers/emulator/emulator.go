@@ -28,6 +28,7 @@ type Number struct {
 	VoiceFallbackURL  string
 	StatusCallbackURL string
 	SMSURL            string
+	SMSFallbackURL    string
 }
 
 // Emulator is one Twilio account and the telephones of the world around it.
@@ -46,15 +47,19 @@ type Emulator struct {
 	queue    []func()   // on a virtual clock: exchanges still to be made, one by one
 	working  bool       // somebody is making them
 
-	rand    *rand.Rand
-	numbers []*number
-	phones  map[string]*Phone
-	calls   []*Call // oldest first
-	rooms   []*room // oldest first
-	queues  map[string]*waitingLine
-	audio   map[string]time.Duration // length of recordings already fetched, by URL
-	faults  []*armed
-	held    map[string]func() // callbacks that a fault holds back, by what they are about
+	rand     *rand.Rand
+	numbers  []*number
+	phones   map[string]*Phone
+	calls    []*Call    // oldest first
+	rooms    []*room    // oldest first
+	messages []*Message // of the account's log, oldest first
+	services []*MessagingService
+	blocks   map[pair]bool     // who has opted out of whom
+	jars     map[pair]*pairJar // the cookies of a number of the account and a phone
+	queues   map[string]*waitingLine
+	audio    map[string]time.Duration // length of recordings already fetched, by URL
+	faults   []*armed
+	held     map[string]func() // callbacks that a fault holds back, by what they are about
 
 	exchanges []Exchange
 	problems  []Problem
@@ -87,6 +92,8 @@ func New(o Options) *Emulator {
 		queues:    map[string]*waitingLine{},
 		audio:     map[string]time.Duration{},
 		held:      map[string]func(){},
+		blocks:    map[pair]bool{},
+		jars:      map[pair]*pairJar{},
 		news:      make(chan struct{}),
 	}
 	e.idle = sync.NewCond(&e.mu)

@@ -34,7 +34,8 @@ type Exchange struct {
 	Seq       int           `json:"seq"` // from 1
 	At        time.Time     `json:"at"`  // when it was sent
 	Kind      string        `json:"kind"`
-	Call      string        `json:"call,omitempty"` // CallSid, if it is about a call
+	Call      string        `json:"call,omitempty"`    // CallSid, if it is about a call
+	Message   string        `json:"message,omitempty"` // MessageSid, if it is about a text
 	Method    string        `json:"method"`
 	URL       string        `json:"url"` // as requested: without the fragment
 	Params    url.Values    `json:"params,omitempty"`
@@ -53,15 +54,18 @@ const (
 	KindCallStatus       = "call-status"       // tells about a call
 	KindConferenceStatus = "conference-status" // tells about a conference
 	KindSpeech           = "speech"            // tells partial results of a Gather
+	KindSMS              = "sms"               // asks for the answer to a text
+	KindMessageStatus    = "message-status"    // tells about a message
 )
 
 // Problem is a fault that Twilio's debugger would show, with Twilio's code.
 type Problem struct {
-	At    time.Time `json:"at"`
-	Call  string    `json:"call,omitempty"` // CallSid
-	Code  int       `json:"code"`
-	What  string    `json:"what"`
-	Where string    `json:"where"` // the document's URL and the element, or the REST path
+	At      time.Time `json:"at"`
+	Call    string    `json:"call,omitempty"`    // CallSid
+	Message string    `json:"message,omitempty"` // MessageSid
+	Code    int       `json:"code"`
+	What    string    `json:"what"`
+	Where   string    `json:"where"` // the document's URL and the element, or the REST path
 }
 
 // Room is a conference.
@@ -84,15 +88,17 @@ type Participant struct {
 
 // The kinds of event. Kinds of utterance are kinds of event too.
 const (
-	EventState    = "state"       // a call's state changed: Text is the state
-	EventPressed  = "pressed"     // Text is the key, or "1 (lost)"
-	EventSaid     = "said"        // a person spoke: Text
-	EventJoined   = "joined"      // a call joined Room
-	EventLeft     = "left"        // a call left Room: Text is why
-	EventRoom     = "room-update" // Room started, ended, or somebody's Muted or Hold changed
-	EventCut      = "cut"         // the utterance heard last was cut
-	EventExchange = "exchange"    // Exchange is set
-	EventProblem  = "problem"     // Problem is set
+	EventState      = "state"       // a call's state changed: Text is the state
+	EventPressed    = "pressed"     // Text is the key, or "1 (lost)"
+	EventSaid       = "said"        // a person spoke: Text
+	EventJoined     = "joined"      // a call joined Room
+	EventLeft       = "left"        // a call left Room: Text is why
+	EventRoom       = "room-update" // Room started, ended, or somebody's Muted or Hold changed
+	EventCut        = "cut"         // the utterance heard last was cut
+	EventExchange   = "exchange"    // Exchange is set
+	EventProblem    = "problem"     // Problem is set
+	EventText       = "text"        // a text was written, by a phone or to one: SMS is set, Text is its body
+	EventTextStatus = "text-status" // a text to a phone has fared: SMS is set, Text is its status
 )
 
 // Event is one thing that happened.
@@ -101,12 +107,14 @@ type Event struct {
 	At        time.Time  `json:"at"`
 	Kind      string     `json:"kind"`
 	Phone     string     `json:"phone,omitempty"`
-	Call      string     `json:"call,omitempty"` // CallSid
-	Room      string     `json:"room,omitempty"` // ConferenceSid
+	Call      string     `json:"call,omitempty"`    // CallSid
+	Room      string     `json:"room,omitempty"`    // ConferenceSid
+	Message   string     `json:"message,omitempty"` // MessageSid
 	Text      string     `json:"text,omitempty"`
 	Utterance *Utterance `json:"utterance,omitempty"`
 	Exchange  *Exchange  `json:"exchange,omitempty"`
 	Problem   *Problem   `json:"problem,omitempty"`
+	SMS       *Text      `json:"sms,omitempty"`
 }
 
 // kept is how many events a late subscriber is told of.
@@ -176,7 +184,11 @@ func (e *Emulator) Problems() []Problem {
 }
 
 func (e *Emulator) problem(call string, code int, what, where string) {
-	p := Problem{At: e.clock.Now(), Call: call, Code: code, What: what, Where: where}
+	e.complain(Problem{Call: call, Code: code, What: what, Where: where})
+}
+
+func (e *Emulator) complain(p Problem) {
+	p.At = e.clock.Now()
 	e.problems = append(e.problems, p)
-	e.emit(Event{Kind: EventProblem, Call: call, Text: what, Problem: &p})
+	e.emit(Event{Kind: EventProblem, Call: p.Call, Message: p.Message, Text: p.What, Problem: &p})
 }

@@ -21,7 +21,7 @@ type Fault struct {
 	Drop      bool          // a callback never arrives, and nobody notices
 	Duplicate int           // a callback arrives this many times more
 	Delay     time.Duration // a callback arrives this much later, of clock time
-	Reorder   bool          // a callback arrives after the next one of its call or room
+	Reorder   bool          // a callback arrives after the next one of its call, room or message
 }
 
 // FaultPoint says what kind of request a fault befalls.
@@ -29,8 +29,8 @@ type FaultPoint string
 
 // The points where a fault can strike.
 const (
-	OnWebhook  FaultPoint = "webhook"  // requests for TwiML and media
-	OnCallback FaultPoint = "callback" // status callbacks of calls and conferences
+	OnWebhook  FaultPoint = "webhook"  // requests for TwiML, for the answer to a text, and for media
+	OnCallback FaultPoint = "callback" // status callbacks of calls, conferences and messages
 	OnREST     FaultPoint = "rest"     // requests of the program to the REST API
 )
 

@@ -60,7 +60,7 @@ func newBenchAt(t *testing.T, clock *Clock, docs map[string]string) *bench {
 	b.Emulator = New(Options{AccountSID: account, AuthToken: token, Clock: clock, Seed: 7})
 	b.rest = httptest.NewServer(b.Emulator)
 	t.Cleanup(b.rest.Close)
-	b.AddNumber(Number{E164: line, VoiceURL: b.web.URL + "/voice", StatusCallbackURL: b.web.URL + "/ended"})
+	b.AddNumber(Number{E164: line, VoiceURL: b.web.URL + "/voice", StatusCallbackURL: b.web.URL + "/ended", SMSURL: b.web.URL + "/sms"})
 	return b
 }
 

@@ -36,6 +36,8 @@ type Phone struct {
 	behaviour Behaviour
 	call      *Call
 	heard     []*heard
+	texts     []*Message
+	delivery  DeliveryBehaviour
 }
 
 // Number returns the phone's own number.

@@ -65,6 +65,7 @@ func routes() []route {
 		calls = "Calls"
 		rooms = "Conferences"
 		seats = "Conferences/{conference}/Participants"
+		texts = "Messages"
 	)
 	return []route{
 		{"POST " + calls, createCallParams, 201, (*Emulator).createCall},
@@ -80,6 +81,11 @@ func routes() []route {
 		{"GET " + seats + "/{who}", "", 200, (*Emulator).fetchSeat},
 		{"POST " + seats + "/{who}", updateSeatParams, 200, (*Emulator).updateSeat},
 		{"DELETE " + seats + "/{who}", "", 204, (*Emulator).deleteSeat},
+		{"POST " + texts, createMessageParams, 201, (*Emulator).createMessage},
+		{"GET " + texts, "To From DateSent DateSent< DateSent>" + paging, 200, (*Emulator).listMessages},
+		{"GET " + texts + "/{message}", "", 200, (*Emulator).fetchMessage},
+		{"POST " + texts + "/{message}", "Body Status", 200, (*Emulator).updateMessage},
+		{"DELETE " + texts + "/{message}", "", 204, (*Emulator).deleteMessage},
 		{"GET IncomingPhoneNumbers", "PhoneNumber" + paging, 200, (*Emulator).listNumbers},
 	}
 }
@@ -276,7 +282,7 @@ func (e *Emulator) listNumbers(q *restCall) (any, *restError) {
 		return map[string]any{
 			"sid": n.sid, "account_sid": e.account, "api_version": apiVersion, "phone_number": n.E164, "friendly_name": n.E164,
 			"voice_url": n.VoiceURL, "voice_method": "POST", "voice_fallback_url": n.VoiceFallbackURL, "voice_fallback_method": "POST",
-			"status_callback": n.StatusCallbackURL, "status_callback_method": "POST", "sms_url": n.SMSURL, "sms_method": "POST",
+			"status_callback": n.StatusCallbackURL, "status_callback_method": "POST", "sms_url": n.SMSURL, "sms_method": "POST", "sms_fallback_url": n.SMSFallbackURL, "sms_fallback_method": "POST",
 			"voice_caller_id_lookup": false, "capabilities": map[string]bool{"voice": true, "sms": true, "mms": false, "fax": false},
 			"date_created": date(n.created), "date_updated": date(n.created), "status": "in-use", "uri": e.uri("IncomingPhoneNumbers/" + n.sid),
 		}

@@ -99,17 +99,22 @@ func (r *runner) resolve(ref string) (string, bool) {
 	if r.at == nil {
 		return ref, !r.inlined || goodURL(strings.SplitN(ref, "#", 2)[0])
 	}
+	return relative(r.at, ref), true
+}
+
+// relative makes a reference absolute that stands in the document at a URL.
+func relative(at *url.URL, ref string) string {
 	if ref == "" {
-		return r.at.String(), true
+		return at.String()
 	}
-	u, err := r.at.Parse(ref)
+	u, err := at.Parse(ref)
 	if err != nil {
-		return ref, true
+		return ref
 	}
-	if u.Scheme == r.at.Scheme && u.Host == r.at.Host && u.User == nil {
-		u.User = r.at.User
+	if u.Scheme == at.Scheme && u.Host == at.Host && u.User == nil {
+		u.User = at.User
 	}
-	return u.String(), true
+	return u.String()
 }
 
 // got plays what a request brought, by its content type.

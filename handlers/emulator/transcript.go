@@ -98,9 +98,7 @@ func (h *heard) line() string {
 	}
 	text := u.Text
 	if u.Kind == KindPlay && strings.Contains(text, "://") {
-		_, text, _ = strings.Cut(text, "://")
-		_, text, _ = strings.Cut(text, "/")
-		text, _, _ = strings.Cut("/"+text, "?")
+		text = pathOf(text)
 	}
 	line := strings.TrimSpace("heard "+who) + ": " + text
 	if u.Language != "" && u.Language != "en-US" {
@@ -113,4 +111,12 @@ func (h *heard) line() string {
 		line += " cut"
 	}
 	return line
+}
+
+// pathOf returns the path of an absolute URL.
+func pathOf(address string) string {
+	_, path, _ := strings.Cut(address, "://")
+	_, path, _ = strings.Cut(path, "/")
+	path, _, _ = strings.Cut("/"+path, "?")
+	return path
 }

@@ -100,6 +100,8 @@ func (c *checker) particular(n *node) {
 		c.gather(n)
 	case "Dial":
 		c.dial(n)
+	case "Message":
+		c.message(n)
 	case "Enqueue":
 		if utf8.RuneCountInString(n.text()) > 64 {
 			c.complain(14205, n, "a queue's name has at most 64 characters")

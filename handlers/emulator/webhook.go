@@ -11,15 +11,16 @@ import (
 
 // webhook is one request to the program under test, with its retries.
 type webhook struct {
-	kind   string // of the exchange
-	call   string // CallSid, "" for a conference
-	about  string // what a fault may match beside the URL: an event or a status
-	series string // callbacks of one series keep their order but for faults
-	url    string // absolute, with its fragment
-	method string
-	params url.Values
-	jar    http.CookieJar
-	plain  bool // fetched like any file: neither signed nor followed by parameters
+	kind    string // of the exchange
+	call    string // CallSid, "" for a conference
+	message string // MessageSid of what is about a text
+	about   string // what a fault may match beside the URL: an event or a status
+	series  string // callbacks of one series keep their order but for faults
+	url     string // absolute, with its fragment
+	method  string
+	params  url.Values
+	jar     http.CookieJar
+	plain   bool // fetched like any file: neither signed nor followed by parameters
 
 	token    string // of idempotency: the same for each retry
 	patience patience
@@ -39,6 +40,10 @@ type answer struct {
 	cache  string   // Cache-Control
 }
 
+func (w *webhook) problem(e *Emulator, code int, what, where string) {
+	e.complain(Problem{Call: w.call, Message: w.message, Code: code, What: what, Where: where})
+}
+
 // send makes the request. It must be called with mu held.
 func (e *Emulator) send(w *webhook) {
 	w.token = e.uuid()
@@ -46,7 +51,7 @@ func (e *Emulator) send(w *webhook) {
 	w.url = target
 	p, err := parsePatience(fragment)
 	if err != nil {
-		e.problem(w.call, 11243, err.Error(), target)
+		w.problem(e, 11243, err.Error(), target)
 	}
 	w.patience = p
 	if !goodURL(target) {
@@ -66,7 +71,8 @@ func (e *Emulator) send(w *webhook) {
 // attempt makes the request for the nth time, from 0, as the faults let it.
 func (e *Emulator) attempt(w *webhook, n int) {
 	on := OnWebhook
-	if w.kind == KindCallStatus || w.kind == KindConferenceStatus {
+	switch w.kind {
+	case KindCallStatus, KindConferenceStatus, KindMessageStatus:
 		on = OnCallback
 	}
 	f := e.strike(on, w.url, w.about)
@@ -153,14 +159,14 @@ func (e *Emulator) work() {
 
 // invent records an exchange that a fault kept from happening.
 func (e *Emulator) invent(w *webhook, x Exchange) {
-	x.At, x.Kind, x.Call, x.Method, x.URL, x.Params = e.clock.Now(), w.kind, w.call, w.method, w.url, w.params
+	x.At, x.Kind, x.Call, x.Message, x.Method, x.URL, x.Params = e.clock.Now(), w.kind, w.call, w.message, w.method, w.url, w.params
 	e.record(x)
 }
 
 func (e *Emulator) record(x Exchange) {
 	x.Seq = len(e.exchanges) + 1
 	e.exchanges = append(e.exchanges, x)
-	e.emit(Event{Kind: EventExchange, Call: x.Call, Text: x.URL, Exchange: &x})
+	e.emit(Event{Kind: EventExchange, Call: x.Call, Message: x.Message, Text: x.URL, Exchange: &x})
 }
 
 // callback sends what is not answered with TwiML, and complains about an
@@ -172,12 +178,12 @@ func (e *Emulator) callback(w *webhook, code int) {
 	where := w.url
 	w.done = func(a answer) {
 		if a.code != 0 {
-			e.problem(w.call, code, fmt.Sprintf("the callback failed (%d): %s", a.code, a.what), where)
+			w.problem(e, code, fmt.Sprintf("the callback failed (%d): %s", a.code, a.what), where)
 			return
 		}
 		xml := slices.Contains([]string{"text/xml", "application/xml"}, a.media)
 		if a.status != http.StatusNoContent && !(a.status == http.StatusOK && xml) {
-			e.problem(w.call, code, fmt.Sprintf("a callback was answered with %d %s: answer 204, or 200 with text/xml", a.status, a.media), where)
+			w.problem(e, code, fmt.Sprintf("a callback was answered with %d %s: answer 204, or 200 with text/xml", a.status, a.media), where)
 		}
 	}
 	e.send(w)

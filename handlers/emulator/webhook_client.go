@@ -33,7 +33,7 @@ func (e *Emulator) perform(w *webhook) ([]Exchange, answer) {
 	var all []Exchange
 	method, target := w.method, w.url
 	for hop := 0; ; hop++ {
-		x := Exchange{At: e.clock.Now(), Kind: w.kind, Call: w.call, Method: method, URL: target}
+		x := Exchange{At: e.clock.Now(), Kind: w.kind, Call: w.call, Message: w.message, Method: method, URL: target}
 		if method == http.MethodPost {
 			x.Params = w.params
 		}

@@ -21,13 +21,18 @@ func TestAxeFindsNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, s := range map[string]scene{"idle": quiet(), "busy": busy()} {
+	for name, s := range map[string]scene{"idle": quiet(), "busy": busy(), "texts": busy()} {
 		server := serve(t, newFakeBoard(s))
+		tab := "calls"
+		if name == "texts" {
+			tab = "texts"
+		}
 		for _, width := range []int64{1280, 320} {
 			for _, l := range []browsertest.Look{{Scheme: "light"}, {Scheme: "dark"}, {Scheme: "light", Forced: true}} {
 				l.Width, l.Height = width, 900
 				t.Run(fmt.Sprintf("%s/%d/%s/forced=%t", name, width, l.Scheme, l.Forced), func(t *testing.T) {
 					ctx := browsertest.Tab(t, server.URL+"/phones", l)
+					openTabs(t, ctx, tab)
 					if overflow := browsertest.Value[int](t, ctx, `document.documentElement.scrollWidth - innerWidth`); overflow > 0 {
 						t.Errorf("the page scrolls sideways by %d px", overflow)
 					}

@@ -31,12 +31,14 @@ const (
 	hangup
 	press
 	say
+	text
+	deliver
 )
 
 type command struct {
 	Phone    int // 1 to phoneCount
 	Act      act
-	Text     string // the keys of press, the words of say
+	Text     string // the keys of press, the words of say and text, a key of deliveries
 	Withheld bool   // call without showing the number
 }
 
@@ -88,6 +90,8 @@ type phoneView struct {
 	Held     bool          `json:"held"`  // and it does not hear the room
 	Hears    []string      `json:"hears"`
 	Captions []captionView `json:"captions"` // oldest first
+	Texts    []textView    `json:"texts"`    // oldest first
+	Delivery string        `json:"delivery"` // a key of deliveries
 }
 
 // The kinds of caption, beside the emulator's kinds of utterance.
@@ -107,6 +111,17 @@ type captionView struct {
 	Text  string `json:"text"`
 	Lang  string `json:"lang"`
 	Cut   bool   `json:"cut"` // ended before its last word
+}
+
+// textView is a text that a phone wrote or that was sent to it.
+type textView struct {
+	ID     string `json:"id"`
+	Own    bool   `json:"own"` // this phone wrote it
+	At     string `json:"at"`  // time of day
+	Text   string `json:"text"`
+	Size   string `json:"size"`   // "1 segment", "UCS-2, 2 segments"; "" of what the line did not send
+	Fate   string `json:"fate"`   // what became of it, in words
+	Failed bool   `json:"failed"` // it does not arrive
 }
 
 type roomView struct {

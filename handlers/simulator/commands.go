@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/labstack/echo/v4"
 )
@@ -31,6 +32,12 @@ func (p *Pages) command(a act) echo.HandlerFunc {
 		case say:
 			cmd.Text = strings.Join(strings.Fields(c.FormValue("text")), " ")
 			err = checkSaid(cmd.Text)
+		case text:
+			cmd.Text = strings.ReplaceAll(c.FormValue("text"), "\r\n", "\n")
+			err = checkText(cmd.Text)
+		case deliver:
+			cmd.Text = c.FormValue("as")
+			err = checkDelivery(cmd.Text)
 		}
 		if err != nil {
 			return c.String(http.StatusBadRequest, err.Error())
@@ -57,6 +64,25 @@ func checkSaid(text string) error {
 		return fmt.Errorf("text: say something of at most %d bytes", longestSaid)
 	}
 	return nil
+}
+
+// longestText is what the carrier takes, in characters.
+const longestText = 1600
+
+func checkText(text string) error {
+	if strings.TrimSpace(text) == "" || utf8.RuneCountInString(text) > longestText {
+		return fmt.Errorf("text: write something of at most %d characters", longestText)
+	}
+	return nil
+}
+
+func checkDelivery(as string) error {
+	for _, d := range deliveries {
+		if d.Key == as {
+			return nil
+		}
+	}
+	return errors.New("as: send delivered, off, blocked or landline")
 }
 
 // windClock answers a POST of speed (0, 1 or 10) or forward (whole seconds,

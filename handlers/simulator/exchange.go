@@ -32,17 +32,18 @@ type exchangeBoard struct {
 
 	mu        sync.Mutex
 	handsets  map[string]*handset // by number: ours, and others that the line rings
-	owner     map[string]string   // the number by CallSid
+	owner     map[string]string   // the number by CallSid and MessageSid
 	listeners map[chan struct{}]struct{}
 }
 
 // handset is what is known of one phone from the events.
 type handset struct {
-	dialled bool // the call was begun here
-	call    string
-	state   string        // of the call, in the carrier's words; "" before the first
-	since   time.Time     // when it entered its state
-	told    []captionView // of the newest call
+	dialled  bool // the call was begun here
+	call     string
+	state    string        // of the call, in the carrier's words; "" before the first
+	since    time.Time     // when it entered its state
+	told     []captionView // of the newest call
+	delivery string        // a key of deliveries
 }
 
 // newExchangeBoard follows the emulator until ctx ends.
@@ -74,6 +75,9 @@ func (b *exchangeBoard) follow(events <-chan emulator.Event) {
 
 // note must be called with mu held.
 func (b *exchangeBoard) note(e emulator.Event) {
+	if e.Phone != "" && e.Message != "" {
+		b.owner[e.Message] = e.Phone
+	}
 	if e.Phone == "" || e.Call == "" {
 		return
 	}
@@ -114,7 +118,7 @@ func (h *handset) cut(as captionView) {
 func (b *exchangeBoard) handset(number string) *handset {
 	h := b.handsets[number]
 	if h == nil {
-		h = &handset{}
+		h = &handset{delivery: deliveries[0].Key}
 		b.handsets[number] = h
 	}
 	return h
@@ -183,15 +187,21 @@ func (b *exchangeBoard) Do(c command) error {
 	if !b.begin(who.number, c.Act) {
 		return &refusal{who.name + refusals[c.Act]}
 	}
-	if c.Act == call {
+	switch c.Act {
+	case text:
+		phone.Text(b.line, c.Text)
+		return nil
+	case deliver:
+		b.deliver(phone, c.Text)
+		return nil
+	case call:
 		var options []emulator.CallOption
 		if c.Withheld {
 			options = append(options, emulator.CallerID("anonymous"))
 		}
 		phone.Call(b.line, options...)
 		return nil
-	}
-	if c.Act == answer {
+	case answer:
 		phone.Answer()
 		return nil
 	}
@@ -217,15 +227,20 @@ func (b *exchangeBoard) begin(number string, a act) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	h := b.handset(number)
-	if !possible(stateOf(h), a) || a == call && h.dialled {
+	if !h.possible(a) || a == call && h.dialled {
 		return false
 	}
 	h.dialled = h.dialled || a == call
 	return true
 }
 
-func possible(state string, a act) bool {
+func (h *handset) possible(a act) bool {
+	state := stateOf(h)
 	switch a {
+	case text:
+		return h.delivery != landline
+	case deliver:
+		return true
 	case call:
 		return state == idle
 	case answer:
@@ -243,4 +258,5 @@ var refusals = map[act]string{
 	hangup: " is not in a call.",
 	press:  " is not in a call: press Call first.",
 	say:    " is not in a call: press Call first.",
+	text:   " has a landline, which cannot text.",
 }

@@ -25,9 +25,13 @@ const (
 )
 
 // rooms is a telephone line of its own: a caller presses a digit and is in
-// that room; 9 mutes them there.
+// that room; 9 mutes them there. A text is answered with itself.
 func rooms(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/xml")
+	if body := r.FormValue("Body"); body != "" {
+		fmt.Fprintf(w, `<Response><Message>You wrote %s.</Message></Response>`, body)
+		return
+	}
 	digit := r.FormValue("Digits")
 	if digit == "" {
 		fmt.Fprint(w, `<Response><Gather action="/voice" numDigits="1"><Say language="en-US">Welcome. Which room?</Say></Gather></Response>`)
@@ -44,7 +48,7 @@ func exchange(t *testing.T, clock *emulator.Clock) *emulator.Emulator {
 	e := emulator.New(emulator.Options{
 		AccountSID: testAccount, AuthToken: testToken, Clock: clock,
 	})
-	e.AddNumber(emulator.Number{E164: testLine, VoiceURL: line.URL + "/voice"})
+	e.AddNumber(emulator.Number{E164: testLine, VoiceURL: line.URL + "/voice", SMSURL: line.URL + "/sms"})
 	return e
 }
 

@@ -89,7 +89,7 @@ func quiet() scene {
 	for i, p := range people {
 		s.Phones = append(s.Phones, phoneView{
 			Phone: i + 1, Name: p.name, Number: spaced(p.number), State: idle,
-			Hears: []string{}, Captions: []captionView{},
+			Hears: []string{}, Captions: []captionView{}, Texts: []textView{}, Delivery: "delivered",
 		})
 	}
 	return s
@@ -112,6 +112,16 @@ func busy() scene {
 			{ID: "did2", Kind: "key", At: at(-18), Text: "1"},
 		}
 	}
+	ana.Texts = []textView{
+		{ID: "SM1", Own: true, At: "6:58 pm", Text: "FIND grief", Fate: "sent"},
+		{ID: "SM2", At: "6:58 pm", Text: "1 Evening grief circle, today 7 pm ET\n2 Morning pages, tomorrow 8 am ET\nReply JOIN 482105 for how to get in, MENU for more.", Size: "1 segment", Fate: "delivered"},
+		{ID: "SM3", Own: true, At: "6:59 pm", Text: "¿Hay algo en español? 💛", Fate: "sent"},
+		{ID: "SM4", At: "6:59 pm", Text: "Para español, responda LANG es. Si está en peligro, llame al 988.", Size: "UCS-2, 1 segment", Fate: "not delivered: the phone is off (30003)", Failed: true},
+	}
+	ben.Texts, ben.Delivery = []textView{
+		{ID: "SM5", Own: true, At: "7:01 pm", Text: "Stop", Fate: "sent"},
+		{ID: "SM6", At: "7:01 pm", Text: "You have successfully been unsubscribed. You will not receive any more messages from this number. Reply START to resubscribe.", Fate: "from the carrier itself"},
+	}, "off"
 	ana.Hears, ben.Hears, ben.Muted = []string{}, []string{"Ana"}, true
 	words := "I nearly didn’t call tonight. It is her birthday."
 	ana.Captions = append(ana.Captions, captionView{ID: "did3", Kind: "own", At: at(-2), From: "Ana", Text: words})

@@ -14,11 +14,13 @@ var phonesPage = template.Must(template.ParseFS(files, "templates/phones.html"))
 
 // pageView is what the template draws; the rest comes with the stream.
 type pageView struct {
-	LineName string
-	Line     string
-	Tries    []Try
-	Phones   []shownPhone
-	Keys     []key
+	LineName    string
+	Line        string
+	Tries       []Try
+	Phones      []shownPhone
+	Keys        []key
+	Deliveries  []delivery
+	LongestText int
 }
 
 type shownPhone struct {
@@ -51,7 +53,7 @@ func (p *Pages) page(c echo.Context) error {
 		shown = shownAtFirst
 	}
 	view := p.view
-	view.Keys = pad
+	view.Keys, view.Deliveries, view.LongestText = pad, deliveries, longestText
 	for _, ph := range p.board.Scene().Phones {
 		view.Phones = append(view.Phones, shownPhone{
 			Phone: ph.Phone, Name: ph.Name, Number: ph.Number,

@@ -27,11 +27,16 @@ const focused = `(() => {
 // TestKeyboardWalk goes through the page with Tab alone: every control comes
 // once, in the order of the document, seen, and none holds the focus.
 func TestKeyboardWalk(t *testing.T) {
-	for _, width := range []int64{1280, 320} {
-		ctx := browsertest.Tab(t, serve(t, newFakeBoard(busy())).URL+"/phones", browsertest.Look{Width: width, Height: 900, Scheme: "light"})
-		all := browsertest.Value[int](t, ctx, `(window.stops = [...document.querySelectorAll("a[href], button, input, summary, [tabindex='0']")]
+	for _, l := range []struct {
+		width int64
+		tab   string
+		least int
+	}{{1280, "calls", 70}, {320, "calls", 70}, {1280, "texts", 40}, {320, "texts", 40}} {
+		ctx := browsertest.Tab(t, serve(t, newFakeBoard(busy())).URL+"/phones", browsertest.Look{Width: l.width, Height: 900, Scheme: "light"})
+		openTabs(t, ctx, l.tab)
+		all := browsertest.Value[int](t, ctx, `(window.stops = [...document.querySelectorAll("a[href], button, input, textarea, select, summary, [tabindex='0']")]
 			.filter(e => e.checkVisibility() && e.tabIndex >= 0)).length`)
-		if all < 70 {
+		if all < l.least {
 			t.Fatalf("only %d controls are on the page", all)
 		}
 		for i := range all {
@@ -46,7 +51,7 @@ func TestKeyboardWalk(t *testing.T) {
 				return "";
 			})()`)
 			if problem != "" {
-				t.Fatalf("at %d px, Tab %d: %s", width, i+1, problem)
+				t.Fatalf("%s at %d px, Tab %d: %s", l.tab, l.width, i+1, problem)
 			}
 		}
 	}
@@ -54,10 +59,13 @@ func TestKeyboardWalk(t *testing.T) {
 
 func TestTargetsAreLarge(t *testing.T) {
 	ctx := browsertest.Tab(t, serve(t, newFakeBoard(busy())).URL+"/phones", browsertest.Look{Width: 320, Height: 900, Scheme: "light"})
-	small := browsertest.Value[[]string](t, ctx, `[...document.querySelectorAll("button, summary, input[name=text]")]
+	for _, tab := range []string{"calls", "texts"} {
+		openTabs(t, ctx, tab)
+		small := browsertest.Value[[]string](t, ctx, `[...document.querySelectorAll("button, summary, select, [name=text]")]
 		.filter(e => e.checkVisibility() && (e.offsetHeight < 44 || e.offsetWidth < 44)).map(e => e.outerHTML)`)
-	if len(small) > 0 {
-		t.Errorf("smaller than 44 px: %s", strings.Join(small, "\n"))
+		if len(small) > 0 {
+			t.Errorf("smaller than 44 px: %s", strings.Join(small, "\n"))
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"cmp"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -19,6 +20,7 @@ const (
 	captionsKept = 30
 	wireKept     = 60
 	faultsKept   = 5
+	textsKept    = 30
 )
 
 func (b *exchangeBoard) Scene() scene {
@@ -34,7 +36,7 @@ func (b *exchangeBoard) Scene() scene {
 	b.mu.Unlock()
 	s.Wire = []exchangeView{}
 	for _, x := range last(b.emulator.Exchanges(), wireKept) {
-		s.Wire = append(s.Wire, exchangeOf(x, owner[x.Call]))
+		s.Wire = append(s.Wire, exchangeOf(x, owner[cmp.Or(x.Call, x.Message)]))
 	}
 	s.Faults = []faultView{}
 	for _, p := range last(b.emulator.Problems(), faultsKept) {
@@ -92,6 +94,10 @@ func (b *exchangeBoard) phone(i int, rooms []emulator.Room) phoneView {
 	v := phoneView{
 		Phone: i + 1, Name: who.name, Number: spaced(who.number),
 		State: stateOf(&h), Hears: []string{}, Captions: append([]captionView{}, h.told...),
+		Texts: []textView{}, Delivery: h.delivery,
+	}
+	for _, t := range last(b.emulator.Phone(who.number).Texts(), textsKept) {
+		v.Texts = append(v.Texts, b.textOf(t))
 	}
 	if !h.since.IsZero() {
 		v.Since = h.since.UnixMilli()

@@ -1,8 +1,8 @@
 // Package simulator is the phones page of demo mode: up to six telephones in
 // a browser, over the emulator. Each has a keypad, captions that advance with
 // the emulator's clock, and a voice where the browser has one of its own;
-// people in one room hear what the others type. A wire panel shows every
-// webhook.
+// people in one room hear what the others type. Each has its texts too, which
+// fare as a visitor chooses. A wire panel shows every webhook.
 //
 // The server holds the truth. A page opens one stream of server-sent events,
 // which begins with everything there is to draw and goes on with what has
@@ -84,6 +84,8 @@ func (p *Pages) Mount(e *echo.Echo) {
 	g.POST("/:phone/hangup", p.command(hangup))
 	g.POST("/:phone/press", p.command(press))
 	g.POST("/:phone/say", p.command(say))
+	g.POST("/:phone/text", p.command(text))
+	g.POST("/:phone/delivery", p.command(deliver))
 }
 
 func asset(name, kind string) echo.HandlerFunc {

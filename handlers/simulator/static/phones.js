@@ -53,7 +53,7 @@
   let caughtUp = false; // what arrives before is history: drawn, not announced
 
   for (const el of $$(".phone")) {
-    phones.set(Number(el.dataset.phone), { el, view: null, items: new Map(), moving: false });
+    phones.set(Number(el.dataset.phone), { el, view: null, items: new Map(), moving: false, texts: new Map(), unread: 0 });
   }
 
   const stateWords = { idle: "Ready", calling: "Calling…", incoming: "Ringing", talking: "In a call" };
@@ -75,6 +75,7 @@
     setText($(".state", phone.el), view.state === "idle" && view.since ? "Call ended" : stateWords[view.state]);
     setText($(".company", phone.el), company(view));
     drawCaptions(phone);
+    drawTexts(phone);
     if (!caughtUp || !before || before.state === view.state) return;
     if (ringing) announce(`${view.name}’s phone is ringing`);
     if (view.state === "idle") {
@@ -94,14 +95,68 @@
     return view.muted ? `${hears} · muted` : hears;
   }
 
+  // ---- Texts ----
+
+  function drawTexts(phone, toEnd) {
+    const box = $(".thread", phone.el);
+    const stuck = toEnd || box.scrollHeight - box.scrollTop - box.clientHeight < 40;
+    prune(phone.texts, phone.view.texts);
+    for (const t of phone.view.texts) {
+      let item = phone.texts.get(t.id);
+      if (!item) {
+        item = { li: make("li", t.own ? "own" : "", make("p", "", t.text), make("p", "fate")) };
+        phone.texts.set(t.id, item);
+        box.append(item.li);
+        if (caughtUp && !t.own && phone.el.dataset.tab !== "texts") phone.unread++;
+        if (caughtUp && !t.own && phone.view.phone === ear) announce(`Text to ${phone.view.name}: ${t.text}`);
+      }
+      item.li.classList.toggle("failed", t.failed);
+      setText(item.li.lastChild, [t.at, t.fate, t.size].filter(Boolean).join(" · "));
+    }
+    if (stuck) box.scrollTop = box.scrollHeight;
+    setText($("[data-show=texts]", phone.el), phone.unread ? `Texts · ${phone.unread} new` : "Texts");
+    $(".fare", phone.el).value = phone.view.delivery;
+  }
+
+  // prune takes away what is no longer told of.
+  function prune(items, told) {
+    for (const [id, item] of items) if (!told.some((t) => t.id === id) && items.delete(id)) item.li.remove();
+  }
+
+  function openTab(phone, tab) {
+    phone.el.dataset.tab = tab;
+    for (const b of $$("[data-show]", phone.el)) b.setAttribute("aria-pressed", String(b.dataset.show === tab));
+    if (tab === "texts") phone.unread = 0;
+    if (phone.view) drawTexts(phone, true);
+  }
+
+  // The alphabet of 3GPP TS 23.038: what is outside it makes the whole text
+  // UCS-2, and what is in its extension counts twice.
+  const basic = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
+    + "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
+  const extended = "\f^{}\\[~]|€";
+
+  function size(text) {
+    const all = [...text];
+    const gsm = all.every((c) => basic.includes(c) || extended.includes(c));
+    const [single, multi] = gsm ? [160, 153] : [70, 67];
+    let [units, segments, used] = [0, 1, 0];
+    for (const c of all) {
+      const n = gsm ? 1 + extended.includes(c) : c.length;
+      units += n;
+      if (used + n > multi) [segments, used] = [segments + 1, 0];
+      used += n;
+    }
+    const many = (n, what) => `${n} ${what}${n === 1 ? "" : "s"}`;
+    return `${gsm ? "GSM-7" : "UCS-2"}, ${many(units, "character")}, ${many(units <= single ? 1 : segments, "segment")}`;
+  }
+
   // ---- Captions ----
 
   function drawCaptions(phone) {
     const box = $(".captions", phone.el);
     const stuck = box.scrollHeight - box.scrollTop - box.clientHeight < 40;
-    const kept = new Set();
     for (const c of phone.view.captions) {
-      kept.add(c.id);
       const item = phone.items.get(c.id);
       if (item) {
         if (c.cut && !item.caption.cut && phone.view.phone === ear) hush();
@@ -111,11 +166,7 @@
         if (caughtUp && phone.view.phone === ear) hear(phone.view, c);
       }
     }
-    for (const [id, item] of phone.items) {
-      if (kept.has(id)) continue;
-      item.li.remove();
-      phone.items.delete(id);
-    }
+    prune(phone.items, phone.view.captions);
     advance(phone, stuck);
   }
 
@@ -192,9 +243,7 @@
       : "This browser has no voice of its own. The captions say everything.");
   }
 
-  function announce(text) {
-    $("#announce").textContent = text;
-  }
+  const announce = (text) => { $("#announce").textContent = text; };
 
   function hear(view, c) {
     if (c.kind !== "say" && c.kind !== "room") return;
@@ -376,8 +425,9 @@
       const button = e.target.closest("[data-key]");
       if (button) pressKey(n, button.dataset.key);
     });
+    wireTexts(n, el);
     el.addEventListener("keydown", (e) => {
-      const typing = e.target.matches("input[name=text]");
+      const typing = e.target.matches("[name=text], select");
       if (typing || e.repeat || e.ctrlKey || e.metaKey || e.altKey || !/^[0-9*#]$/.test(e.key)) return;
       e.preventDefault();
       pressKey(n, e.key);
@@ -390,6 +440,28 @@
       holdToEar(n);
       if ((await post(`${n}/say`, { text })) && input.value.trim() === text) input.value = "";
     });
+  }
+
+  function wireTexts(n, el) {
+    const body = $("textarea", el);
+    const count = () => setText($(".size", el), size(body.value));
+    count();
+    body.addEventListener("input", count);
+    body.addEventListener("beforeinput", (e) => {
+      if (e.inputType !== "insertLineBreak") return; // Enter sends, on any keyboard
+      e.preventDefault();
+      $(".write", el).requestSubmit();
+    });
+    $(".write", el).addEventListener("submit", async (e) => {
+      e.preventDefault();
+      const text = body.value;
+      if (!text.trim()) return;
+      holdToEar(n);
+      if ((await post(`${n}/text`, { text })) && body.value === text) body.value = "";
+      count();
+    });
+    $(".fare", el).addEventListener("change", (e) => post(`${n}/delivery`, { as: e.target.value }));
+    for (const b of $$("[data-show]", el)) b.addEventListener("click", () => openTab(phones.get(n), b.dataset.show));
   }
 
   // show brings a phone onto the page and keeps it there over a reload.
