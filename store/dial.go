@@ -12,6 +12,9 @@ import (
 
 const maskedDial = "bridge:•"
 
+// maxKeys is how many keys and pauses follow a bridge's number at most.
+const maxKeys = 64
+
 var dialSyntax = regexp.MustCompile(`^(\+[1-9][0-9]{6,14})(,[,0-9#*]{0,63})?$`)
 
 var errNotDial = errors.New("not a bridge: an E.164 number, then ',' for each pause, digits, '#' and '*'")

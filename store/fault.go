@@ -6,11 +6,14 @@ import (
 	"strings"
 )
 
-// Fault is one thing wrong with a groups file, with its place. It never
-// repeats a telephone number, a PIN or a bridge.
+// Fault is one thing wrong with a file, with its place: the line of a groups
+// file, the row of a feed. It never repeats a telephone number, a PIN or a
+// bridge, and of a feed's row nothing but its slug.
 type Fault struct {
 	File  string
 	Line  int    // 1 and on; 0 when the fault is the whole file's
+	Row   int    // of a feed, 1 and on: the array's index plus one; 0 when the fault is the whole file's
+	Slug  string // of the row; "" when it has none that can be repeated
 	Group string // its code, or "#2" for the second group when it has no good code; "" outside a group
 	Field string // as in "meetings[0].rrule"; "" when it is the whole group's
 	What  string
@@ -19,12 +22,19 @@ type Fault struct {
 	Warning bool
 }
 
-// Error is one line: where, what, and how to mend it.
+// Error is one line: where, what, and how to mend it. A row is named by its
+// index, counted from 0 as in JSON.
 func (f Fault) Error() string {
 	var b strings.Builder
 	b.WriteString(f.File)
 	if f.Line > 0 {
 		fmt.Fprintf(&b, ":%d", f.Line)
+	}
+	if f.Row > 0 {
+		fmt.Fprintf(&b, "[%d]", f.Row-1)
+	}
+	if f.Slug != "" {
+		b.WriteString(" " + f.Slug)
 	}
 	b.WriteString(": ")
 	if f.Warning {

@@ -21,6 +21,8 @@ import (
 // Group is a group with what only a coordinator may see of it.
 type Group struct {
 	flows.Group
+	// Feed and Slug are of a group that is a row of a feed, else "".
+	Feed, Slug string
 	// Reminders are how long before a meeting members are reminded: "24h", "15m".
 	Reminders []string
 	// BridgeDial is set by ParseGroups only: Groups says whether there is a
@@ -84,10 +86,14 @@ type groupRow struct {
 	Place        string
 	BridgeNumber []byte
 	BridgeKeys   []byte
+	Feed         sql.NullString
+	Slug         sql.NullString
+	// StageBefore is the stage of a group from before its row vanished.
+	StageBefore sql.NullString
 }
 
 const groupColumns = `line_id, group_id, code, name, discreet_name, topics, languages, format, access, host,
-	stage, capacity, reminders, place, bridge_number, bridge_keys`
+	stage, capacity, reminders, place, bridge_number, bridge_keys, feed, slug, stage_before`
 
 // group returns a copy that shares nothing a caller could change by sorting.
 func (r groupRow) group(meetings []schedule.Meeting) flows.Group {
@@ -238,7 +244,7 @@ func (db *DB) Groups(ctx context.Context, line string) ([]Group, error) {
 			return err
 		}
 		for _, r := range rows {
-			g := Group{Group: r.group(meetings[r.GroupID]), Reminders: r.Reminders}
+			g := Group{Group: r.group(meetings[r.GroupID]), Feed: r.Feed.String, Slug: r.Slug.String, Reminders: r.Reminders}
 			for _, f := range facilitators[r.GroupID] {
 				g.Facilitators = append(g.Facilitators, Facilitator{Alias: f.Alias})
 			}

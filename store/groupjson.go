@@ -14,7 +14,7 @@ func (g Group) MarshalJSON() ([]byte, error) {
 		Topics: emptyNotNull(g.Topics), Languages: emptyNotNull(g.Languages),
 		Format: string(g.Format), Access: string(g.Access), Host: string(g.Host), Stage: string(g.Stage),
 		Capacity: g.Capacity, Reminders: emptyNotNull(g.Reminders),
-		HasBridge: g.Bridge, Place: g.Place,
+		Feed: g.Feed, Slug: g.Slug, HasBridge: g.Bridge, Place: g.Place,
 		Meetings: []meetingJSON{}, Facilitators: []facilitatorJSON{},
 	}
 	for _, m := range g.Meetings {
@@ -43,6 +43,8 @@ type groupJSON struct {
 	Reminders    []string          `json:"reminders"`
 	Meetings     []meetingJSON     `json:"meetings"`
 	Facilitators []facilitatorJSON `json:"facilitators"`
+	Feed         string            `json:"feed,omitempty"`
+	Slug         string            `json:"slug,omitempty"`
 	HasBridge    bool              `json:"has_bridge"`
 	Place        string            `json:"place"`
 }

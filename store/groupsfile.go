@@ -47,13 +47,14 @@ var (
 	defaultReminders = []string{"24h", "15m"}
 )
 
-// ParseOptions are what a groups file is checked against. All but Timezone and
-// Countries are required.
+// ParseOptions are what a file is checked against. Languages and CodeLength are
+// required.
 type ParseOptions struct {
 	Languages  []string // the line's; the first is that of a group that names none
 	CodeLength int      // digits of the line's group codes
 	Timezone   string   // IANA zone of meetings that name none; "" makes that a fault
 	Countries  []string // ISO regions in which bridges may be; none means any
+	Topics     []string // of every group of a feed, beside those of its row
 }
 
 // ParseGroups reads a groups file: YAML or JSON, a mapping whose key groups is
@@ -84,8 +85,8 @@ func (p *groupsParser) parse(r io.Reader) []Group {
 		return nil
 	}
 	if root.Kind == yaml.SequenceNode {
-		p.fault(root, "", "it is a list, as meeting feeds are; feeds are not read yet",
-			"write a groups file: \"groups:\" and the list under it")
+		p.fault(root, "", "it is a list, not a groups file",
+			"write \"groups:\" and the list under it")
 		return nil
 	}
 	top := p.mapping(root, "", []string{"groups"})

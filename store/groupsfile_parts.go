@@ -248,13 +248,13 @@ func (p *groupsParser) bridge(n *yaml.Node) Dial {
 		return Dial{}
 	}
 	d, err := ParseDial(s)
-	switch {
-	case err != nil:
+	if err != nil {
 		p.fault(n, "bridge", "it is not what a telephone could dial",
 			`write + and the number, a comma for each pause, then digits, * and #, like "+12155550123,,4821#"`)
-	case len(p.opt.Countries) > 0 && !slices.Contains(p.opt.Countries, d.Number().Country()):
-		p.fault(n, "bridge", "its number is in none of the countries that may be called: "+strings.Join(p.opt.Countries, ", "),
-			"use a number in one of them, or add its country to ALLOWED_COUNTRIES")
+		return Dial{}
+	}
+	if why := bridgeFault(d.Number(), p.opt.Countries); why != (reason{}) {
+		p.fault(n, "bridge", why.what, why.mend)
 	}
 	return d
 }

@@ -10,7 +10,6 @@ import (
 	"slices"
 
 	"github.com/jmoiron/sqlx"
-	"github.com/lib/pq"
 
 	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/flows/schedule"
@@ -18,7 +17,10 @@ import (
 )
 
 // Imported says what an import did, by group code.
-type Imported struct{ Added, Changed, Unchanged []string }
+type Imported struct {
+	Added, Changed, Unchanged []string
+	Paused                    []string // of a feed: their row has vanished
+}
 
 var errPreview = errors.New("preview")
 
@@ -37,22 +39,33 @@ func (db *DB) PreviewImport(ctx context.Context, k *vault.Keyring, line string, 
 }
 
 func (db *DB) importGroups(ctx context.Context, k *vault.Keyring, line string, groups []Group, preview bool) (Imported, error) {
+	return db.inImport(ctx, k, line, preview, func(im *importer) error {
+		for _, g := range groups {
+			if err := im.put(ctx, g); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// inImport runs an import in a transaction of its own, while no other import
+// into the line does.
+func (db *DB) inImport(ctx context.Context, k *vault.Keyring, line string, preview bool, put func(*importer) error) (Imported, error) {
 	var done Imported
 	err := db.inTx(ctx, func(tx *sqlx.Tx) error {
 		im, err := newImporter(ctx, tx, k, line)
 		if err != nil {
 			return err
 		}
-		for _, g := range groups {
-			if err := im.put(ctx, g); err != nil {
-				return err
-			}
+		if err := put(im); err != nil {
+			return err
 		}
 		done = im.done
 		if preview {
 			return errPreview
 		}
-		if len(done.Added)+len(done.Changed) == 0 {
+		if len(done.Added)+len(done.Changed)+len(done.Paused) == 0 {
 			return nil
 		}
 		return notifyDirectory(ctx, tx, line)
@@ -120,7 +133,7 @@ func (im *importer) put(ctx context.Context, g Group) error {
 	}
 	changed := !exists || !reflect.DeepEqual(row, old)
 	if changed {
-		if err := im.putGroup(ctx, row); err != nil {
+		if err := im.putGroups(ctx, []groupRow{row}); err != nil {
 			return err
 		}
 	}
@@ -148,9 +161,10 @@ func (im *importer) match(g *Group) (groupRow, bool, error) {
 	if g.Code == "" {
 		// By code, so that of two groups with one name it is always the same.
 		for _, code := range slices.Sorted(maps.Keys(im.groups)) {
-			if maps.Equal(flows.Words(im.groups[code].Name), g.Name) {
+			// A feed's group is its slug, whatever it is called.
+			if row := im.groups[code]; !row.Feed.Valid && maps.Equal(flows.Words(row.Name), g.Name) {
 				g.Code = code
-				return im.groups[code], true, nil
+				return row, true, nil
 			}
 		}
 		code, err := freeCode(im.line.CodeLength, im.taken)
@@ -175,6 +189,7 @@ func (im *importer) row(g Group, old groupRow) (groupRow, error) {
 		Topics: emptyNotNull(g.Topics), Languages: g.Languages,
 		Format: g.Format, Access: g.Access, Host: g.Host, Stage: g.Stage,
 		Capacity: g.Capacity, Reminders: emptyNotNull(g.Reminders), Place: g.Place,
+		Feed: old.Feed, Slug: old.Slug, StageBefore: old.StageBefore,
 	}
 	if row.DiscreetName == nil {
 		row.DiscreetName = words{}
@@ -182,18 +197,24 @@ func (im *importer) row(g Group, old groupRow) (groupRow, error) {
 	if row.Stage == "" {
 		row.Stage = old.Stage
 	}
-	if g.BridgeDial.IsZero() {
+	return im.withBridge(row, old, g.BridgeDial)
+}
+
+// withBridge is row with that bridge, sealed.
+func (im *importer) withBridge(row, old groupRow, d Dial) (groupRow, error) {
+	row.BridgeNumber, row.BridgeKeys = nil, nil
+	if d.IsZero() {
 		return row, nil
 	}
 	before, err := openDial(im.keys, old)
 	if err != nil {
 		return groupRow{}, err
 	}
-	if before.equal(g.BridgeDial) {
+	if before.equal(d) {
 		row.BridgeNumber, row.BridgeKeys = old.BridgeNumber, old.BridgeKeys
 		return row, nil
 	}
-	return sealDial(im.keys, row, g.BridgeDial)
+	return sealDial(im.keys, row, d)
 }
 
 func bridgeCells(r groupRow) (number, keys vault.Cell) {
@@ -230,24 +251,17 @@ func openDial(k *vault.Keyring, r groupRow) (Dial, error) {
 	return Dial{number: number, keys: &keys}, nil
 }
 
-func (im *importer) putGroup(ctx context.Context, r groupRow) error {
-	_, err := im.tx.ExecContext(ctx, `
-		INSERT INTO groups (`+groupColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
-		ON CONFLICT (line_id, group_id) DO UPDATE
-		SET name = excluded.name, discreet_name = excluded.discreet_name, topics = excluded.topics,
-		    languages = excluded.languages, format = excluded.format, access = excluded.access,
-		    host = excluded.host, stage = excluded.stage, capacity = excluded.capacity,
-		    reminders = excluded.reminders, place = excluded.place,
-		    bridge_number = excluded.bridge_number, bridge_keys = excluded.bridge_keys`,
-		r.LineID, r.GroupID, r.Code, r.Name, r.DiscreetName, r.Topics, r.Languages, string(r.Format), string(r.Access),
-		string(r.Host), string(r.Stage), r.Capacity, r.Reminders, r.Place, r.BridgeNumber, r.BridgeKeys)
-	return err
+// putMeetings makes wanted the group's meetings.
+func (im *importer) putMeetings(ctx context.Context, group string, wanted []schedule.Meeting) (bool, error) {
+	put, gone := im.planMeetings(group, wanted)
+	return len(put)+len(gone) > 0, im.writeMeetings(ctx, put, gone)
 }
 
-// putMeetings keeps the ids of meetings that stay, and of those that change
-// place for place: what refers to a meeting outlives a change of its hour.
-func (im *importer) putMeetings(ctx context.Context, group string, wanted []schedule.Meeting) (bool, error) {
+// planMeetings returns what is to be written and deleted so that wanted become
+// the group's meetings. It keeps the ids of meetings that stay, and of those
+// that change place for place: what refers to a meeting outlives a change of
+// its hour.
+func (im *importer) planMeetings(group string, wanted []schedule.Meeting) (put []meetingRow, gone []string) {
 	left := slices.Clone(im.meetings[group])
 	var rest []schedule.Meeting
 	for _, m := range wanted {
@@ -258,26 +272,17 @@ func (im *importer) putMeetings(ctx context.Context, group string, wanted []sche
 		}
 		left = slices.Delete(left, at, at+1)
 	}
-	changed := len(rest)+len(left) > 0
 	for _, m := range rest {
 		m.ID = newID()
 		if len(left) > 0 {
 			m.ID, left = left[0].ID, left[1:]
 		}
-		if err := im.putMeeting(ctx, group, m); err != nil {
-			return false, err
-		}
+		put = append(put, im.meetingRow(group, m))
 	}
 	for _, m := range left {
-		if _, err := im.tx.ExecContext(ctx, `
-			DELETE FROM meeting
-			WHERE line_id = $1
-			  AND group_id = $2
-			  AND meeting_id = $3`, im.line.LineID, group, m.ID); err != nil {
-			return false, err
-		}
+		gone = append(gone, m.ID)
 	}
-	return changed, nil
+	return put, gone
 }
 
 func sameMeeting(a, b schedule.Meeting) bool {
@@ -285,14 +290,9 @@ func sameMeeting(a, b schedule.Meeting) bool {
 		slices.Equal(a.Skipped, b.Skipped) && maps.Equal(moveStrings(a.Moved), moveStrings(b.Moved))
 }
 
-func (im *importer) putMeeting(ctx context.Context, group string, m schedule.Meeting) error {
-	_, err := im.tx.ExecContext(ctx, `
-		INSERT INTO meeting (line_id, group_id, meeting_id, start, zone, rule, minutes, skipped, moved)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-		ON CONFLICT (line_id, group_id, meeting_id) DO UPDATE
-		SET start = excluded.start, zone = excluded.zone, rule = excluded.rule,
-		    minutes = excluded.minutes, skipped = excluded.skipped, moved = excluded.moved`,
-		im.line.LineID, group, m.ID, m.Start.String(), m.Zone, m.Rule, m.Minutes,
-		pq.StringArray(emptyNotNull(dateStrings(m.Skipped))), moves(moveStrings(m.Moved)))
-	return err
+func (im *importer) meetingRow(group string, m schedule.Meeting) meetingRow {
+	return meetingRow{
+		LineID: im.line.LineID, GroupID: group, MeetingID: m.ID, Start: m.Start.String(), Zone: m.Zone, Rule: m.Rule,
+		Minutes: m.Minutes, Skipped: emptyNotNull(dateStrings(m.Skipped)), Moved: moveStrings(m.Moved),
+	}
 }

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/hearthline/hearthline/store"
 	"github.com/hearthline/hearthline/store/cluster"
 	"github.com/hearthline/hearthline/store/storetest"
 )
@@ -71,6 +72,19 @@ func TestNoNumberReachesPostgres(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	feed, _ := store.ParseMeetingGuide("feed.json", strings.NewReader(`[{"name": "Circle, call (301) 555-0161", "slug": "circle", "day": 1,
+		"time": "19:00", "conference_phone": "+1+13015550162,,864297531#,,97531*2468#", "conference_phone_notes": "PIN 97531", "notes": "3015550161",
+		"contact_1_phone": "+13015550161", "location": "Hall 301.555.0161"},
+		{"name": "Hall circle", "slug": "hall", "day": 1, "time": "19:00", "location": "Hall, 3015550161", "city": "Bowie"},
+		{"name": "Third circle", "slug": "ann-3015550161", "day": 1, "time": "19:00", "location": "Hall"}]`), guideOptions)
+	if feed.Name = "feed"; len(feed.Groups) != 2 {
+		t.Fatalf("%d groups", len(feed.Groups))
+	}
+	for range 2 {
+		if _, err := db.ImportFeed(t.Context(), k, id, feed); err != nil {
+			t.Fatal(err)
+		}
+	}
 	broken := sampleGroups(t)
 	broken[2].Capacity = 1
 	if _, err := db.ImportGroups(t.Context(), k, id, broken); err == nil {
@@ -95,8 +109,8 @@ func TestNoNumberReachesPostgres(t *testing.T) {
 			strings.Contains(logged, canary), bytes.Contains(dumped, []byte(canary)))
 	}
 	for _, secret := range []string{
-		"2025550100", "5005550101", "2025550143", "2025550144", "2155550123", // numbers
-		"73914626", "58203917", "2619403", ",,4821#", // PINs and the bridge's keys
+		"2025550100", "5005550101", "2025550143", "2025550144", "2155550123", "3015550161", "3015550162", // numbers
+		"73914626", "58203917", "2619403", ",,4821#", "864297531", "97531*2468", // PINs and the bridges' keys
 	} {
 		for _, s := range spellings(secret) {
 			if strings.Contains(logged, s) {

@@ -50,6 +50,7 @@ const (
 	exitOK     = 0
 	exitFailed = 1 // it could not be done
 	exitUsage  = 2 // the command line or the settings are wrong
+	exitPartly = 2 // an import left rows out, which it has told
 )
 
 // run is the whole program, so that a test can be its caller.
@@ -96,6 +97,8 @@ func report(err error, io console) int {
 		return exitUsage
 	case errors.Is(err, errReported):
 		return exitFailed
+	case errors.Is(err, errPartly):
+		return exitPartly
 	}
 	fmt.Fprintln(io.Err, "hearthline:", err)
 	return exitFailed
@@ -103,3 +106,6 @@ func report(err error, io console) int {
 
 // errReported is returned by a command that has already said what is wrong.
 var errReported = errors.New("reported")
+
+// errPartly is returned by a command that did a part, and has said what is left.
+var errPartly = errors.New("done in part")

@@ -170,6 +170,17 @@ func (n Number) Country() string {
 	return phonenumbers.GetRegionCodeForNumber(parsed)
 }
 
+// Premium reports whether a call to n costs more than its country's ordinary
+// calls do: premium-rate and shared-cost ranges.
+func (n Number) Premium() bool {
+	parsed, err := phonenumbers.Parse(n.clear(), "")
+	if err != nil {
+		return false
+	}
+	t := phonenumbers.GetNumberType(parsed)
+	return t == phonenumbers.PREMIUM_RATE || t == phonenumbers.SHARED_COST
+}
+
 // Reveal returns n in E.164 for one of the known purposes, and "" for any other
 // purpose or for the zero Number. What it returns must go to the carrier or to
 // the caller, and nowhere else.

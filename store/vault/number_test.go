@@ -152,3 +152,18 @@ func FuzzParseNumber(f *testing.F) {
 		}
 	})
 }
+
+func TestPremium(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{
+		"+19005550143": true, "+448715550123": true, "+12025550143": false, "+18005550143": false, "+15005550006": false,
+	} {
+		n, err := vault.ParseNumber(text)
+		if err != nil || n.Premium() != want {
+			t.Errorf("%s: premium %v, %v", text, n.Premium(), err)
+		}
+	}
+	if (vault.Number{}).Premium() {
+		t.Error("no number costs nothing")
+	}
+}

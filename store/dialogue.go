@@ -1,0 +1,137 @@
+package store
+
+import (
+	"context"
+	"crypto/subtle"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/hearthline/hearthline/store/vault"
+)
+
+const (
+	// dialogueLife is how long a question stays open.
+	dialogueLife = 24 * time.Hour
+	// repeatLife is how long the answer to a closed one is kept for the
+	// carrier's repetition, which comes within seconds.
+	repeatLife = 2 * time.Minute
+)
+
+// Text is a text that came in. Caller is the index of its sender's number,
+// Message an HMAC of the carrier's id for it: neither is of use without keys.
+type Text struct {
+	Line    string
+	Caller  []byte
+	Message []byte
+	At      time.Time
+}
+
+// Answer is what a text is answered with. State is nil when no question is
+// open after it.
+type Answer struct {
+	Reply string
+	State []byte
+}
+
+// Dialogues keep the open questions of those who text.
+type Dialogues struct {
+	db   *DB
+	keys *vault.Keyring
+}
+
+// NewDialogues keeps them sealed under keys.
+func NewDialogues(db *DB, keys *vault.Keyring) *Dialogues { return &Dialogues{db: db, keys: keys} }
+
+type dialogueRow struct {
+	Message []byte
+	Reply   []byte
+	State   []byte
+}
+
+// Answer answers a text once. answer gets the state of the question that is
+// open, nil if there is none, and may be called more than once; a text that
+// comes again, also at the same moment, gets the reply that it got before. A
+// text that finds no question open and opens none leaves no row.
+func (d *Dialogues) Answer(ctx context.Context, t Text, answer func(state []byte) Answer) (string, error) {
+	var reply string
+	err := d.db.inTx(ctx, func(tx *sqlx.Tx) error {
+		row, found, err := d.find(ctx, tx, t)
+		if err != nil {
+			return err
+		}
+		if found && subtle.ConstantTimeCompare(row.Message, t.Message) == 1 {
+			text, err := d.keys.Open(t.cell("reply"), row.Reply)
+			reply = string(text)
+			return err
+		}
+		var open []byte
+		if found && row.State != nil {
+			if open, err = d.keys.Open(t.cell("state"), row.State); err != nil {
+				return err
+			}
+		}
+		a := answer(open)
+		reply = a.Reply
+		if !found && a.State == nil {
+			return nil
+		}
+		return d.keep(ctx, tx, t, a)
+	})
+	if err != nil {
+		return "", fmt.Errorf("answer text: %w", err)
+	}
+	return reply, nil
+}
+
+func (d *Dialogues) find(ctx context.Context, tx *sqlx.Tx, t Text) (dialogueRow, bool, error) {
+	var row dialogueRow
+	err := tx.GetContext(ctx, &row, `
+		SELECT message, reply, state
+		FROM dialogue
+		WHERE line_id = $1 AND caller = $2 AND expires_at > $3
+		FOR UPDATE`, t.Line, t.Caller, t.At)
+	if errors.Is(err, sql.ErrNoRows) {
+		return row, false, nil
+	}
+	return row, err == nil, err
+}
+
+func (d *Dialogues) keep(ctx context.Context, tx *sqlx.Tx, t Text, a Answer) error {
+	reply, err := d.keys.Seal(t.cell("reply"), []byte(a.Reply))
+	if err != nil {
+		return err
+	}
+	var state []byte
+	life := repeatLife
+	if a.State != nil {
+		life = dialogueLife
+		if state, err = d.keys.Seal(t.cell("state"), a.State); err != nil {
+			return err
+		}
+	}
+	_, err = tx.ExecContext(ctx, `
+		INSERT INTO dialogue (line_id, caller, message, reply, state, expires_at)
+		VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (line_id, caller) DO UPDATE
+		SET message = excluded.message, reply = excluded.reply, state = excluded.state, expires_at = excluded.expires_at`,
+		t.Line, t.Caller, t.Message, reply, state, t.At.Add(life))
+	return err
+}
+
+// cell binds what is sealed to its row and column.
+func (t Text) cell(column string) vault.Cell {
+	return vault.Cell{Table: "dialogue", Column: column, Row: t.Line + "/" + hex.EncodeToString(t.Caller)}
+}
+
+// Forget removes the questions that were open for too long.
+func (d *Dialogues) Forget(ctx context.Context, now time.Time) error {
+	return d.db.inTx(ctx, func(tx *sqlx.Tx) error {
+		_, err := tx.ExecContext(ctx, `DELETE FROM dialogue WHERE expires_at <= $1`, now)
+		return err
+	})
+}
