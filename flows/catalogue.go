@@ -1,15 +1,17 @@
 package flows
 
-import (
-	"slices"
-)
+import "slices"
 
 // catalogue holds the words of one language.
 type catalogue struct {
 	lang    string
 	voice   Voice
-	voiced  bool // it says who speaks
-	prompts map[string]template
+	voiced  bool                // it says who speaks
+	prompts map[string]template // as spoken
+	texts   map[string]template // as written, where that is otherwise
+	// phrases are what people write: of a word of the flow by its name, and
+	// of danger under promptDanger; folded.
+	phrases map[string][]string
 	offers  map[*option]offer
 }
 
@@ -36,6 +38,10 @@ const (
 	promptNow            = "_now" // of a group in a list whose door is open
 	promptStar           = "_star"
 	promptPound          = "_pound"
+	// promptDanger lists what somebody may write who is dying or in danger.
+	promptDanger = "_danger"
+	// wordPrefix begins the lists of what a word of the flow is called.
+	wordPrefix = "word_"
 )
 
 // framing tells what each is spoken for.

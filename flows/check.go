@@ -14,7 +14,7 @@ func (c *compiler) check() {
 		c.checkNode(c.flow.nodes[name])
 	}
 	c.doubtful = len(c.problems) > 0
-	if slices.ContainsFunc(c.problems, func(p Problem) bool { return slices.Contains(missesRoutes, p.Code) }) {
+	if c.routeless() {
 		return // what cannot be reached may be what could not be read
 	}
 	c.checkReach()
@@ -22,6 +22,12 @@ func (c *compiler) check() {
 	c.checkSilence()
 	c.checkCrisis()
 	c.checkDepth()
+	c.checkTextRoutes()
+}
+
+// routeless says that a fault has left a route out.
+func (c *compiler) routeless() bool {
+	return slices.ContainsFunc(c.problems, func(p Problem) bool { return slices.Contains(missesRoutes, p.Code) })
 }
 
 // missesRoutes are the codes of faults that leave a route out.
@@ -38,7 +44,7 @@ func alternatives[T any](of map[string]T) string {
 // targets lists everywhere that a node can lead by itself or by its caller,
 // the universal keys aside.
 func (n *node) targets() []target {
-	ts := []target{n.next, n.then, n.none, n.one, n.noInput.then, n.noMatch.then}
+	ts := []target{n.text, n.next, n.then, n.none, n.one, n.noInput.then, n.noMatch.then}
 	for _, o := range n.options {
 		ts = append(ts, o.next)
 	}
@@ -57,6 +63,12 @@ func (c *compiler) checkRoutes() {
 		}
 	}
 	known(c.flow.start)
+	known(c.flow.danger)
+	known(c.flow.unsure)
+	for _, w := range c.flow.words {
+		known(w.next)
+		known(w.without)
+	}
 	known(c.defaults.noInput.then)
 	known(c.defaults.noMatch.then)
 	for _, name := range c.flow.order {

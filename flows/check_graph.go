@@ -27,7 +27,7 @@ func (c *compiler) starts() []target {
 	for _, key := range universalKeys {
 		from = append(from, c.flow.always[key].next)
 	}
-	return from
+	return append(from, c.flow.textStarts()...)
 }
 
 // checkReach is F002: every node can be come to.

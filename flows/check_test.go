@@ -90,7 +90,7 @@ var faults = []fault{
 	{"outcome twice", mainFile, "outcomes: {found: door, unknown: unknown}", "outcomes: {found: door, unknown: unknown, ‸found: door}", "F000", nil},
 	{"universal key unknown", mainFile, `"0": {go: help}`, "\"0\": {go: help}\n  ‸\"5\": {go: help}", "F000", nil},
 	{"catalogue is a list", es, "", "‸- hola", "F000", nil},
-	{"prompt in parts", en, `main: "Main menu."`, `main: ‸{voice: "Main menu.", sms: "Menu."}`, "F000", nil},
+	{"prompt in parts", en, `main: "Main menu."`, `main: {voice: "Main menu.", ‸text: "Main menu."}`, "F000", nil},
 	{"prompt empty", en, `main: "Main menu."`, `main: ‸""`, "F000", nil},
 	{"prompt null", en, `main: "Main menu."`, "main:‸", "F000", nil},
 	{"prompt a pause", en, `main: "Main menu."`, `main: ‸"[pause]"`, "F000", nil},

@@ -13,10 +13,12 @@ import (
 func (c *compiler) checkWords() {
 	uses := c.uses()
 	source := c.flow.catalogues[c.flow.languages[0]]
-	needed := maps.Clone(uses)
+	needed, heard := maps.Clone(uses), c.heard()
 	if source != nil {
-		for name := range source.prompts {
-			needed[name] = append(needed[name], useTranslated) // what one language has, all have
+		for _, has := range []map[string]template{source.prompts, source.texts} {
+			for name := range has {
+				needed[name] = append(needed[name], useTranslated) // what one language has, all have
+			}
 		}
 	}
 	for _, lang := range c.flow.languages {
@@ -35,7 +37,8 @@ func (c *compiler) checkWords() {
 			c.warn("F020", top(file), "add its words to flows/schedule", "dates and times are not spoken in %s but in English", lang)
 		}
 		for _, name := range slices.Sorted(maps.Keys(needed)) {
-			if _, ok := cat.prompts[name]; !ok {
+			_, spoken := cat.prompts[name]
+			if _, written := cat.texts[name]; !spoken && (!written || heard[name]) {
 				c.fail("F020", top(file), "add `"+name+": …`", "prompt %q is missing", name)
 			}
 		}
@@ -60,8 +63,15 @@ func (c *compiler) checkCatalogue(cat, source *catalogue, uses map[string][]use)
 			c.checkTranslation(name, cat, source, of(uses, name))
 		}
 	}
+	for _, name := range slices.Sorted(maps.Keys(cat.texts)) {
+		if len(of(uses, name)) == 0 && !c.doubtful {
+			c.warn("F020", cat.texts[name].at, "remove it, or use it", "nothing writes prompt %q", name)
+		}
+		c.checkSlots(name, cat.texts[name], of(uses, name))
+	}
 	c.checkFraming(cat)
 	c.checkLength(cat)
+	c.checkTexts(cat)
 }
 
 // use is what a prompt is spoken for: it decides which slots the engine can

@@ -66,6 +66,9 @@ func (c *compiler) main(root *yaml.Node) {
 				c.defaults.broken = !c.clean(func() { c.escalations(v, &c.defaults.noInput, &c.defaults.noMatch) })
 			},
 			"always": c.universals,
+			"words":  c.words,
+			"danger": c.target(&c.flow.danger),
+			"unsure": c.target(&c.flow.unsure),
 			"nodes":  c.nodes,
 		})
 	})
@@ -152,6 +155,14 @@ func (c *compiler) universals(v *yaml.Node) {
 	c.fields(v, read)
 }
 
+func (c *compiler) words(v *yaml.Node) {
+	c.pairs(v, "write `now: {go: now}` lines", func(k, v *yaml.Node) {
+		w := word{name: k.Value, at: c.at(k)}
+		c.fields(v, map[string]setting{"go": c.target(&w.next), "into": c.text(&w.into), "without": c.target(&w.without)})
+		c.flow.words = append(c.flow.words, w)
+	})
+}
+
 // nodeName keeps names short enough to travel in an address.
 var nodeName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,31}$`)
 
@@ -214,6 +225,7 @@ func (c *compiler) node(n *node, v *yaml.Node) {
 		c.fail("F000", n.at, "give it one of say, menu, pick, ask, do, join, dial", "it is not clear what node %q does", n.name)
 		return
 	}
+	own["text"], own["discreet"] = c.target(&n.text), c.text(&n.discreet)
 	if n.asks() {
 		own["no_input"], own["no_match"] = c.escalation(&n.noInput, true), c.escalation(&n.noMatch, false)
 	}
@@ -232,7 +244,7 @@ func (c *compiler) options(n *node) setting {
 			o.at = c.at(entry)
 			c.fields(entry, map[string]setting{
 				"key": c.text(&o.key), "say": c.text(&o.prompt), "when": c.text(&o.when),
-				"spoken_in": c.text(&o.spokenIn), "next": c.target(&o.next),
+				"spoken_in": c.text(&o.spokenIn), "voice_only": c.flag(&o.voiceOnly), "next": c.target(&o.next),
 			})
 		}
 	}

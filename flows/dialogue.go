@@ -12,12 +12,14 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Dialogue is a scripted call: what a person does and what must follow.
+// Dialogue is a scripted call or exchange of texts, or both of the same: what a
+// person does and what must follow.
 type Dialogue struct {
 	Name  string   `yaml:"dialogue"`
 	At    string   `yaml:"at"`    // RFC 3339; "" is the directory's own time
 	Lang  string   `yaml:"lang"`  // the language that the number greets in
 	Voice []string `yaml:"voice"` // steps, see Play
+	SMS   []string `yaml:"sms"`   // steps of texts
 }
 
 // ReadDialogues reads a file of dialogues; unknown settings are errors.
@@ -51,22 +53,78 @@ func ReadDialogues(file string, text []byte) ([]Dialogue, error) {
 //	at TIME          the clock is set, RFC 3339
 //	ended            the line hung up
 //
+// and of texts
+//
+//	text BODY        a text is sent
+//	see PROMPT       the answer has that prompt; or: see "words", not see PROMPT
+//	asked            the answer leaves a question open
+//	ended            it leaves none
+//
 // and the first that does not hold is the error.
 func (d Dialogue) Play(f *Flow, v View, host HostFunc) error {
 	if d.Lang != "" && f.catalogues[d.Lang] == nil {
 		return fmt.Errorf("%s: the flow does not speak %q", d.Name, d.Lang)
 	}
-	p := player{flow: f, view: v, host: host, out: Outcome{State: State{Lang: d.Lang}}}
+	for _, script := range []struct {
+		steps []string
+		text  bool
+	}{{d.Voice, false}, {d.SMS, true}} {
+		v.Text = script.text
+		p := player{flow: f, view: v, host: host, out: Outcome{State: State{Lang: d.Lang}}}
+		if err := p.play(d, script.steps); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *player) play(d Dialogue, steps []string) error {
 	if d.At != "" {
 		if err := p.setClock(d.At); err != nil {
 			return fmt.Errorf("%s: %w", d.Name, err)
 		}
 	}
-	p.turn(Input{Event: Started})
-	for i, step := range d.Voice {
-		if err := p.step(step); err != nil {
+	if !p.view.Text {
+		p.turn(Input{Event: Started})
+	}
+	for i, step := range steps {
+		do := p.step
+		if p.view.Text {
+			do = p.textStep
+		}
+		if err := do(step); err != nil {
 			return fmt.Errorf("%s: step %d, %q: %w", d.Name, i+1, step, err)
 		}
+	}
+	return nil
+}
+
+func (p *player) textStep(step string) error {
+	if what, not := strings.CutPrefix(step, "not see "); not {
+		return p.hear(what, false)
+	}
+	verb, rest, _ := strings.Cut(step, " ")
+	_, open := p.out.Then.(Await)
+	switch verb {
+	case "text":
+		if !open {
+			p.out.State = State{Lang: p.out.State.Lang}
+		}
+		p.turn(Input{Event: Texted, Keys: rest})
+	case "see":
+		return p.hear(rest, true)
+	case "asked":
+		if !open {
+			return errors.New("no question is open")
+		}
+	case "ended":
+		if open {
+			return errors.New("a question is open")
+		}
+	case "at":
+		return p.setClock(rest)
+	default:
+		return fmt.Errorf("no step of texts is called %q", verb)
 	}
 	return nil
 }
@@ -157,7 +215,10 @@ func (p *player) arrived(ok bool, group, code string) error {
 
 func (p *player) hear(what string, want bool) error {
 	text, quoted := strings.CutPrefix(what, `"`)
-	if _, known := p.flow.catalogue(p.out.State.Lang).prompts[what]; !quoted && !known || what == `""` || what == `"` {
+	c := p.flow.catalogue(p.out.State.Lang)
+	_, spoken := c.prompts[what]
+	_, written := c.texts[what]
+	if !quoted && !spoken && !written || what == `""` || what == `"` {
 		return errors.New("hear what? the key of a prompt, or words in quotes")
 	}
 	heard := slices.ContainsFunc(p.out.Said, func(u Utterance) bool {

@@ -55,7 +55,7 @@ func TestReadDialogues(t *testing.T) {
 	if err != nil || len(all) != 2 || all[1].Name != "two" {
 		t.Errorf("%v, %v", all, err)
 	}
-	if _, err := flows.ReadDialogues("a.yaml", []byte("- dialogue: one\n  sms: [send 1]\n")); err == nil || !strings.Contains(err.Error(), "a.yaml") {
+	if _, err := flows.ReadDialogues("a.yaml", []byte("- dialogue: one\n  fax: [send 1]\n")); err == nil || !strings.Contains(err.Error(), "a.yaml") {
 		t.Errorf("an unknown setting: %v", err)
 	}
 }

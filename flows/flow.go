@@ -13,6 +13,9 @@ type Flow struct {
 	nodes      map[string]*node
 	order      []string // node names as written
 	always     map[string]universal
+	words      []word // what a text may begin with
+	danger     target // where a text of dying or danger leads
+	unsure     target // where a text that is nearly a word leads
 	catalogues map[string]*catalogue
 }
 
@@ -69,19 +72,23 @@ type node struct {
 	// broken says that reading it found a fault already.
 	broken bool
 
-	prompt  string // say, menu, ask: the catalogue key; pick: what leads the list, "" for none
-	next    target
-	end     bool   // say: hang up after it
-	most    int    // say: at most so often in a call, then `then`
-	then    target // where the limit of most leads
-	options []option
-	source  string // pick: the list's name; join, dial: who
-	none    target // pick: where an empty list leads
-	one     target // pick: where a list of one leads, chosen unasked
-	into    string // pick, ask: the variable that takes the answer
-	answer  string // ask: what kind of answer
-	length  int    // ask: digits; 0 means the line's code length
-	does    string // do: the function
+	text target // where a text is led instead
+	// discreet is "ok" for a node whose texts may name a group or a topic,
+	// because their reader has just asked for it.
+	discreet string
+	prompt   string // say, menu, ask: the catalogue key; pick: what leads the list, "" for none
+	next     target
+	end      bool   // say: hang up after it
+	most     int    // say: at most so often in a call, then `then`
+	then     target // where the limit of most leads
+	options  []option
+	source   string // pick: the list's name; join, dial: who
+	none     target // pick: where an empty list leads
+	one      target // pick: where a list of one leads, chosen unasked
+	into     string // pick, ask: the variable that takes the answer
+	answer   string // ask: what kind of answer
+	length   int    // ask: digits; 0 means the line's code length
+	does     string // do: the function
 	// outcomes routes what a function, a room or a dialled number came to.
 	outcomes map[string]target
 	noInput  escalation
@@ -96,6 +103,15 @@ type target struct {
 	named Place
 }
 
+// word is something that a text may ask for, wherever its sender is.
+type word struct {
+	name    string
+	next    target
+	into    string // the variable that takes what follows it, "" for nothing
+	without target // where it leads when nothing follows
+	at      Place
+}
+
 type option struct {
 	key    string
 	prompt string
@@ -103,8 +119,10 @@ type option struct {
 	// spokenIn is "others" for an option that is spoken in the line's other
 	// languages rather than the caller's.
 	spokenIn string
-	next     target
-	at       Place
+	// voiceOnly says that a text is not offered it.
+	voiceOnly bool
+	next      target
+	at        Place
 }
 
 // escalation says how long to wait, how often to ask again, and where to go

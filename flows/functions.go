@@ -7,7 +7,7 @@ import "slices"
 type function struct {
 	outcomes []string
 	// resolve is nil for a host function.
-	resolve func(v View, s State) string
+	resolve func(t *turn) string
 }
 
 // functions are the names that a flow can reach, with every outcome that each
@@ -15,18 +15,23 @@ type function struct {
 var functions = map[string]function{
 	"session.door": {
 		outcomes: []string{"open", "elsewhere", "in_person", "closed", "nothing_planned", "members_only", "paused", "gone"},
-		resolve:  door,
+		resolve:  func(t *turn) string { return door(t.view, t.s) },
 	},
 	// groups.dates tells whether there is a date to come.
 	"groups.dates": {
 		outcomes: []string{"some", "none"},
-		resolve: func(v View, s State) string {
-			if hasDates(v, s) {
+		resolve: func(t *turn) string {
+			if hasDates(t.view, t.s) {
 				return "some"
 			}
 			return "none"
 		},
 	},
+	// groups.match narrows a search by what a text asks for in words: a topic,
+	// a day, a language; or it sets the group of that name.
+	"groups.match": {outcomes: []string{"some", "one", "none"}, resolve: (*turn).match},
+	// line.speaks goes on in the language that a text asks for.
+	"line.speaks": {outcomes: []string{"known", "unknown"}, resolve: (*turn).speaks},
 	// groups.by_code looks up State.Code, within the attempt budgets of the
 	// edge, and sets "group".
 	"groups.by_code": {outcomes: []string{"found", "unknown"}},

@@ -232,7 +232,7 @@ func (t *turn) datedItem(id string, o schedule.Occurrence, dated bool) (item, bo
 		return item{}, false
 	}
 	g, _ := t.view.Directory.Group(id)
-	when := words(schedule.Spoken(t.s.Lang, o.Start, t.view.Now))
+	when := words(t.view.when(t.s.Lang, o.Start))
 	if o.DoorOpen(t.view.Now) && g.Place == "" {
 		when = t.flow.catalogue(t.s.Lang).prompts[promptNow]
 	}

@@ -102,6 +102,8 @@ const (
 	Returned
 	Answered
 	Again
+	// Texted is a text that came in; Keys is its body.
+	Texted
 )
 
 // View is everything a turn may read. Now is given to the minute, so that a
@@ -109,4 +111,8 @@ const (
 type View struct {
 	Now       time.Time
 	Directory *Directory
+	// Text says that the words are written, not spoken.
+	Text bool
+	// Number is the line's own number as it is written, for texts.
+	Number string
 }

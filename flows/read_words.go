@@ -26,15 +26,56 @@ func (c *compiler) readCatalogues(b Bundle) {
 }
 
 func (c *compiler) catalogue(lang string, root *yaml.Node) {
-	cat := &catalogue{lang: lang, prompts: map[string]template{}}
+	cat := &catalogue{lang: lang, prompts: map[string]template{}, texts: map[string]template{}, phrases: map[string][]string{}}
 	c.flow.catalogues[lang] = cat
 	c.pairs(root, "write `name: text` lines", func(k, v *yaml.Node) {
 		if k.Value == "_voice" {
 			c.voice(cat, v)
 			return
 		}
-		cat.prompts[k.Value] = c.prompt(k.Value, v)
+		if name, ok := strings.CutPrefix(k.Value, wordPrefix); ok || k.Value == promptDanger {
+			cat.phrases[name] = c.phrases(v)
+			return
+		}
+		if v.Kind != yaml.MappingNode {
+			cat.prompts[k.Value] = c.prompt(k.Value, v)
+			return
+		}
+		c.fields(v, map[string]setting{
+			"voice": func(v *yaml.Node) { cat.prompts[k.Value] = c.prompt(k.Value, v) },
+			"sms":   func(v *yaml.Node) { cat.texts[k.Value] = c.prompt(k.Value, v) },
+		})
 	})
+}
+
+// phrases reads a list of what people write.
+func (c *compiler) phrases(v *yaml.Node) []string {
+	if v.Kind != yaml.SequenceNode {
+		c.fail("F000", c.at(v), "write [now, open now]", "a list of words is expected here")
+		return nil
+	}
+	var all []string
+	for _, entry := range v.Content {
+		text, ok := scalar(entry)
+		phrase := strings.Join(plainWords(text), " ")
+		switch {
+		case !ok || phrase == "":
+			c.fail("F000", c.at(entry), "write one in letters", "a word is expected here")
+		case reserved[phrase]:
+			c.fail("F031", c.at(entry), "use another: carriers answer this one themselves", "the word %q is not ours", strings.ToUpper(text))
+		default:
+			all = append(all, phrase)
+		}
+	}
+	return all
+}
+
+// reserved are the words of carriers: they stop texts, start them again and
+// ask for help.
+// Source: https://www.twilio.com/docs/messaging/tutorials/advanced-opt-out
+var reserved = map[string]bool{
+	"stop": true, "stopall": true, "unsubscribe": true, "cancel": true, "end": true, "quit": true, "revoke": true, "optout": true,
+	"start": true, "yes": true, "unstop": true, "help": true, "info": true,
 }
 
 // prompt reads the words of one prompt; those that cannot be read are empty.

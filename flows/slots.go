@@ -3,6 +3,7 @@ package flows
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/hearthline/hearthline/flows/schedule"
 )
@@ -11,7 +12,10 @@ import (
 // State alone; none can reach a telephone number.
 var slots = map[string]func(v View, s State) string{
 	"line.name":    func(v View, _ State) string { return v.Directory.Line.Name },
-	"crisis.name":  func(v View, _ State) string { return spelled(v.Directory.Line.CrisisName) },
+	"line.number":  func(v View, _ State) string { return v.Number },
+	"crisis.name":  crisisName,
+	"group.code":   func(v View, s State) string { return v.group(s).Code },
+	"query":        func(_ View, s State) string { return s.Query },
 	"group.name":   func(v View, s State) string { return v.group(s).Name.In(s.Lang) },
 	"group.place":  func(v View, s State) string { return v.group(s).Place },
 	"group.next":   func(v View, s State) string { return strings.Join(nextDates(v, s, 1), "") },
@@ -34,9 +38,24 @@ func nextDates(v View, s State, n int) []string {
 	}
 	said := make([]string, 0, n)
 	for _, o := range dates[:min(n, len(dates))] {
-		said = append(said, schedule.Spoken(s.Lang, o.Start, v.Now))
+		said = append(said, v.when(s.Lang, o.Start))
 	}
 	return said
+}
+
+// when is a time as the channel gives it.
+func (v View) when(lang string, at time.Time) string {
+	if v.Text {
+		return schedule.Written(lang, at, v.Now)
+	}
+	return schedule.Spoken(lang, at, v.Now)
+}
+
+func crisisName(v View, _ State) string {
+	if v.Text {
+		return v.Directory.Line.CrisisName
+	}
+	return spelled(v.Directory.Line.CrisisName)
 }
 
 func series(v View, s State) string {

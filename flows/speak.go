@@ -26,11 +26,14 @@ func (t *turn) ask(n *node, how fullness) {
 		return
 	}
 	t.then = Await{Digits: 1, Timeout: n.noInput.after}
+	if t.view.Text && !t.asked(n) {
+		t.then = End{} // nothing to answer
+	}
 }
 
 func (t *turn) utter(prompt string) {
 	c := t.flow.catalogue(t.s.Lang)
-	t.utterIn(c, prompt, c.prompts[prompt])
+	t.utterIn(c, prompt, t.wording(c, prompt))
 }
 
 func (t *turn) utterIn(c *catalogue, prompt string, words template) {
@@ -58,6 +61,10 @@ func (t *turn) sayOptions(n *node) {
 				continue
 			}
 			t.s.Offered = append(t.s.Offered, o.key)
+		}
+		if t.view.Text {
+			t.writeOption(o)
+			continue
 		}
 		if o.others() {
 			t.sayInOthers(o)
@@ -100,7 +107,7 @@ func (t *turn) sayItems(n *node) {
 			in = t.flow.catalogue(it.lang)
 		}
 		t.said = append(t.said, Utterance{
-			Prompt: promptItem, Lang: in.lang, Parts: in.prompts[promptItem].item(it.label, strconv.Itoa(i+1)),
+			Prompt: promptItem, Lang: in.lang, Parts: t.wording(in, promptItem).item(it.label, strconv.Itoa(i+1)),
 		})
 	}
 	switch t.s.More {

@@ -26,6 +26,8 @@ type State struct {
 	// Topic, Day and Speaks narrow a search: a slug, a weekday 0 to 6, a
 	// language.
 	Topic, Day, Speaks string
+	// Query is what a text asked for in words.
+	Query string
 	// Offered holds what was last offered, so that a key means what was said,
 	// whatever has changed since: the ids of a list's items in order, or the
 	// keys of a menu's options that are not always there.
@@ -56,7 +58,7 @@ func (s State) Expired(now time.Time) bool {
 	return age < -1 || age > int64(Life/time.Hour)
 }
 
-const stateVersion = 1
+const stateVersion = 2
 
 // mostCounted bounds every count in a state.
 const mostCounted = 1 << 20
@@ -70,7 +72,7 @@ func (s State) AppendBinary(b []byte) ([]byte, error) {
 	for _, n := range [...]int{s.Turn, s.Page, int(s.More), s.Silences, s.Wrongs} {
 		b = binary.AppendUvarint(b, uint64(n))
 	}
-	for _, v := range [...]string{s.Flow, s.Node, s.Lang, s.Group, s.Code, s.Topic, s.Day, s.Speaks} {
+	for _, v := range [...]string{s.Flow, s.Node, s.Lang, s.Group, s.Code, s.Topic, s.Day, s.Speaks, s.Query} {
 		b = appendString(b, v)
 	}
 	b = binary.AppendUvarint(b, uint64(len(s.Offered)))
@@ -101,7 +103,7 @@ func (s *State) UnmarshalBinary(b []byte) error {
 	t.Hour = r.varint()
 	t.Turn, t.Page, t.More = r.count(mostCounted), r.count(mostCounted), More(r.count(int(FirstItems)))
 	t.Silences, t.Wrongs = r.count(mostCounted), r.count(mostCounted)
-	for _, v := range [...]*string{&t.Flow, &t.Node, &t.Lang, &t.Group, &t.Code, &t.Topic, &t.Day, &t.Speaks} {
+	for _, v := range [...]*string{&t.Flow, &t.Node, &t.Lang, &t.Group, &t.Code, &t.Topic, &t.Day, &t.Speaks, &t.Query} {
 		*v = r.text()
 	}
 	// A list is at most as long as the bytes that hold it, so that a length

@@ -22,7 +22,9 @@ func Turn(f *Flow, v View, s State, in Input) Outcome {
 	if in.Event != Answered {
 		t.s.Turn++
 	}
-	if n := f.nodes[s.Node]; in.Event == Started || n == nil {
+	if n := f.nodes[s.Node]; in.Event == Texted {
+		t.texted(n, in.Keys)
+	} else if in.Event == Started || n == nil {
 		t.begin()
 	} else {
 		t.s.Lang = t.known(t.s.Lang)
@@ -104,6 +106,10 @@ func (t *turn) enter(name string) {
 		if n == nil {
 			break
 		}
+		if t.view.Text && n.text.node != "" {
+			name = n.text.node
+			continue
+		}
 		t.s.Node, t.s.Silences, t.s.Wrongs = name, 0, 0
 		t.s.Offered, t.s.Page, t.s.More = nil, 0, NoMore
 		if name = t.visit(n); name == "" {
@@ -124,7 +130,7 @@ func (t *turn) visit(n *node) string {
 	case kindDo:
 		f := functions[n.does]
 		if f.resolve != nil {
-			return n.outcomes[f.resolve(t.view, t.s)].node
+			return n.outcomes[f.resolve(t)].node
 		}
 		t.then = Request{Function: n.does, State: t.s}
 	case kindJoin:
@@ -201,6 +207,8 @@ func (t *turn) take(into, value string) {
 		t.s.Group = value
 	case "code":
 		t.s.Code = value
+	case "query":
+		t.s.Query = value
 	case "topic":
 		t.s.Topic, t.s.Day, t.s.Speaks = value, "", ""
 	case "day":

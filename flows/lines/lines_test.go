@@ -38,7 +38,7 @@ func view(t testing.TB) flows.View {
 		ID: "line", Name: "The support line", Zone: "America/New_York",
 		Languages: []string{"en", "es"}, CodeLength: 6, CrisisName: "988",
 	}
-	return flows.View{Now: at, Directory: flows.NewDirectory(line, groups, at)}
+	return flows.View{Now: at, Number: "(202) 555-0100", Directory: flows.NewDirectory(line, groups, at)}
 }
 
 // edge answers the host functions as a line without attempt limits would.

@@ -1,0 +1,221 @@
+package flows
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hearthline/hearthline/flows/schedule"
+)
+
+// What a text may cost: one segment is meant, three are too many.
+const (
+	meantSegments = 2
+	mostSegments  = 3
+)
+
+// textStarts are where a text can lead.
+func (f *Flow) textStarts() []target {
+	from := []target{f.danger, f.unsure}
+	for _, w := range f.words {
+		from = append(from, w.next, w.without)
+	}
+	return from
+}
+
+// onText leads on as a text is led.
+func (f *Flow) onText(t target) target {
+	for range f.nodes {
+		n := f.nodes[t.node]
+		if n == nil || n.text.node == "" {
+			break
+		}
+		t = n.text
+	}
+	return t
+}
+
+// texted names the nodes that a text can come to.
+func (c *compiler) texted() []*node {
+	if len(c.flow.words) == 0 || c.routeless() {
+		return nil // the flow speaks only, or cannot be followed
+	}
+	led := func(ts []target) []target {
+		for i := range ts {
+			ts[i] = c.flow.onText(ts[i])
+		}
+		return ts
+	}
+	from := c.flow.textStarts()
+	for _, key := range universalKeys {
+		from = append(from, c.flow.always[key].next)
+	}
+	seen := c.walk(led(from), func(n *node) []target {
+		ts := []target{n.next, n.then, n.none, n.one, n.noInput.then}
+		for i := range n.options {
+			if !n.options[i].voiceOnly {
+				ts = append(ts, n.options[i].next)
+			}
+		}
+		for _, name := range slices.Sorted(maps.Keys(n.outcomes)) {
+			ts = append(ts, n.outcomes[name])
+		}
+		return led(ts)
+	})
+	var all []*node
+	for _, name := range c.flow.order {
+		if seen[name] {
+			all = append(all, c.flow.nodes[name])
+		}
+	}
+	return all
+}
+
+// heard names the prompts that a voice speaks.
+func (c *compiler) heard() map[string]bool {
+	if c.doubtful {
+		return nil
+	}
+	from := []target{c.flow.start}
+	for _, key := range universalKeys {
+		from = append(from, c.flow.always[key].next)
+	}
+	seen := c.walk(from, func(n *node) []target {
+		return slices.DeleteFunc(n.targets(), func(t target) bool { return t == n.text })
+	})
+	prompts := map[string]bool{}
+	for name := range seen {
+		n := c.flow.nodes[name]
+		prompts[n.prompt] = true
+		for _, o := range n.options {
+			prompts[o.prompt] = true
+		}
+	}
+	return prompts
+}
+
+// checkTextRoutes is F003 for a text that would have to listen, and F032 for
+// what a text may name.
+func (c *compiler) checkTextRoutes() {
+	for _, n := range c.texted() {
+		if n.kind == kindJoin || n.kind == kindDial {
+			c.fail("F003", n.at, "add `text:` to it, with a node that says how to call", "a text comes to %q, where one has to listen", n.name)
+		}
+		if n.kind == kindPick && strings.HasPrefix(n.source, "groups.") && n.discreet != "ok" {
+			c.fail("F032", n.at, "add `discreet: ok` if its reader has just asked for it", "the texts of %q name groups", n.name)
+		}
+	}
+	for _, w := range c.flow.words {
+		if w.next.node == "" || w.into != "" && !slices.Contains([]string{"code", "query"}, w.into) {
+			c.fail("F003", w.at, "write {go: …}, and `into: code` or `into: query` if something follows it", "the word %q leads nowhere", w.name)
+		}
+	}
+}
+
+// checkTexts holds what one language writes: F020 for words without names,
+// F030 for length, F032 for what is named.
+func (c *compiler) checkTexts(cat *catalogue) {
+	taken := map[string]string{}
+	for _, w := range c.flow.words {
+		if len(cat.phrases[w.name]) == 0 {
+			c.fail("F020", top(catalogueFile(cat.lang)), "add `"+wordPrefix+w.name+": […]`", "the word %q is not called anything", w.name)
+		}
+		for _, p := range cat.phrases[w.name] {
+			if other, ok := taken[p]; ok {
+				c.fail("F006", top(catalogueFile(cat.lang)), "give each its own", "%q and %q are both called %q", other, w.name, p)
+			}
+			taken[p] = w.name
+		}
+	}
+	for _, n := range c.texted() {
+		c.checkNaming(n, cat)
+		text := Fold(c.longest(n, cat))
+		s := CountSegments(text)
+		forced := ""
+		if s.Forced != 0 {
+			forced = ", " + string(s.Forced) + " forces " + string(UCS2)
+		}
+		switch {
+		case s.Count > mostSegments:
+			c.fail("F030", c.wordsAt(n, cat), "shorten it", "the text of %q takes %d segments in %s%s", n.name, s.Count, cat.lang, forced)
+		case s.Count > meantSegments:
+			c.warn("F030", c.wordsAt(n, cat), "shorten it", "the text of %q takes %d segments in %s%s", n.name, s.Count, cat.lang, forced)
+		}
+	}
+}
+
+// checkNaming is F032: a text that names a group or its place says so.
+func (c *compiler) checkNaming(n *node, cat *catalogue) {
+	for _, slot := range c.written(n.prompt, cat).slots() {
+		if (slot == "group.name" || slot == "group.place") && n.discreet != "ok" {
+			c.fail("F032", n.at, "add `discreet: ok` if its reader has just asked for it", "the text of %q has {%s} in it", n.name, slot)
+		}
+	}
+}
+
+func (c *compiler) written(prompt string, cat *catalogue) template {
+	if t, ok := cat.texts[prompt]; ok {
+		return t
+	}
+	return cat.prompts[prompt]
+}
+
+func (c *compiler) wordsAt(n *node, cat *catalogue) Place {
+	if t := c.written(n.prompt, cat); t.source != "" {
+		return t.at
+	}
+	return n.at
+}
+
+// longest is the text of a node, and of what follows unasked, with the longest
+// values that its slots take in practice.
+func (c *compiler) longest(n *node, cat *catalogue) string {
+	var lines []string
+	fill := func(slot string) string { return realistic(slot, cat.lang) }
+	for range c.flow.nodes {
+		if n.prompt != "" {
+			u := Utterance{Parts: c.written(n.prompt, cat).parts(fill)}
+			lines = append(lines, u.Text())
+		}
+		for i := range n.options {
+			if o := &n.options[i]; !o.voiceOnly {
+				u := Utterance{Parts: c.written(promptOption, cat).item(c.written(o.prompt, cat), o.key)}
+				lines = append(lines, u.Text())
+			}
+		}
+		if n.kind != kindSay || n.end {
+			break
+		}
+		n = c.flow.nodes[c.flow.onText(n.next).node]
+	}
+	return strings.Join(lines, "\n")
+}
+
+// realistic is a long value of a slot, as a line of this kind has them.
+func realistic(slot, lang string) string {
+	at := time.Date(2026, 11, 25, 18, 30, 0, 0, time.UTC)
+	if zone, err := time.LoadLocation("America/New_York"); err == nil {
+		at = at.In(zone)
+	}
+	when := schedule.Written(lang, at, at.AddDate(0, 0, -9))
+	switch slot {
+	case "group.name":
+		return "Living with a long illness"
+	case "group.next":
+		return when
+	case "group.dates":
+		return strings.Join([]string{when, when, when}, "; ")
+	case "group.series":
+		return "Wednesdays at half past six in the evening, Eastern time"
+	case "group.place":
+		return "St Mark's Church Hall, 1200 Elm Street, Springfield"
+	case "line.name":
+		return "The Tuesday Support Line"
+	case "line.number":
+		return "(202) 555-0100"
+	case "crisis.name":
+		return "988"
+	}
+	return "48210593"
+}

@@ -1,0 +1,258 @@
+package flows
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// texted answers a text: n is the node whose question is open, nil for none.
+// The order is that of what would be worst to miss: danger, an answer to what
+// was asked, a word of ours, something to look for, nearly a word of ours.
+// Whatever else it is gets the main menu.
+func (t *turn) texted(n *node, body string) {
+	if n == nil || !n.asks() {
+		n = nil
+		t.s = State{Flow: t.flow.Hash, Hour: t.view.Now.Unix() / 3600, Turn: 1, Lang: t.s.Lang}
+	}
+	t.s.Lang = t.known(t.s.Lang)
+	said := plainWords(body)
+	switch {
+	case t.inDanger(said):
+		t.enter(t.flow.danger.node)
+	case t.replied(n, said), t.named(said), t.coded(said), t.looked(said), t.nearly(said):
+	default:
+		t.enter(t.flow.always["*"].next.node)
+	}
+}
+
+// plainWords reads a text as its sender may have meant it: without case,
+// accents, punctuation and pictures.
+func plainWords(body string) []string {
+	var b strings.Builder
+	for _, r := range norm.NFD.String(body) {
+		switch {
+		case unicode.Is(unicode.Mn, r), r == '\'', r == '’': // an accent; don't → dont
+		case unicode.IsLetter(r), unicode.IsDigit(r), r == '*', r == '#':
+			b.WriteRune(unicode.ToLower(r))
+		default:
+			b.WriteByte(' ')
+		}
+	}
+	return strings.Fields(b.String())
+}
+
+// inDanger says whether a text speaks of dying or danger, in any language of
+// the line; the answer is in that language.
+func (t *turn) inDanger(said []string) bool {
+	text := " " + strings.Join(said, " ") + " "
+	return t.flow.danger.node != "" && t.anyLanguage(func(c *catalogue) bool {
+		return slices.ContainsFunc(c.phrases[promptDanger], func(p string) bool { return strings.Contains(text, " "+p+" ") })
+	})
+}
+
+// anyLanguage tries the sender's language and then the line's others, and goes
+// on in the one that will do.
+func (t *turn) anyLanguage(does func(c *catalogue) bool) bool {
+	if does(t.flow.catalogue(t.s.Lang)) {
+		return true
+	}
+	for _, lang := range otherLanguages(t) {
+		if does(t.flow.catalogue(lang)) {
+			t.s.Lang = lang
+			return true
+		}
+	}
+	return false
+}
+
+// replied takes a text as an answer to the open question: a key, OK for the
+// first, or a label.
+func (t *turn) replied(n *node, said []string) bool {
+	if len(said) != 1 && n == nil {
+		return false
+	}
+	text := strings.Join(said, " ")
+	if u, ok := t.flow.always[text]; ok {
+		if u.repeat && n != nil {
+			t.repeat(n, full)
+		} else {
+			t.enter(cmp.Or(u.next.node, t.flow.always["*"].next.node))
+		}
+		return true
+	}
+	if n == nil {
+		return false
+	}
+	key := text
+	switch {
+	case n.kind == kindAsk:
+		key = strings.ReplaceAll(text, " ", "")
+	case text == "ok" || text == "okay":
+		key = "1"
+	case len(text) > 2:
+		key = t.keyOf(n, text)
+	}
+	next, ok := t.answer(n, key)
+	switch {
+	case ok && next != "":
+		t.enter(next)
+	case !ok && len(text) == 1 && strings.Contains("123456789", text):
+		t.utter(promptWrong1)
+		t.repeat(n, short)
+		return true
+	}
+	return ok
+}
+
+// keyOf finds the one option whose label begins with the text, "" for none.
+func (t *turn) keyOf(n *node, text string) string {
+	found := ""
+	for i := range n.options {
+		o := &n.options[i]
+		label := strings.Join(plainWords(t.wording(t.flow.catalogue(t.s.Lang), o.prompt).source), " ")
+		if strings.HasPrefix(label, text) {
+			if found != "" {
+				return ""
+			}
+			found = o.key
+		}
+	}
+	return found
+}
+
+// named takes a text that begins with a word of ours.
+func (t *turn) named(said []string) bool {
+	return t.anyLanguage(func(c *catalogue) bool {
+		w, rest, ok := t.flow.wordOf(c, said)
+		if !ok {
+			return false
+		}
+		if rest = answered(w, rest); w.without.node != "" && rest == "" {
+			t.s.Lang = c.lang
+			t.enter(w.without.node)
+			return true
+		}
+		t.s.Lang = c.lang
+		t.take(w.into, rest)
+		t.enter(w.next.node)
+		return true
+	})
+}
+
+// answered is what follows a word, as its variable takes it.
+func answered(w word, rest string) string {
+	if w.into == "code" {
+		return strings.ReplaceAll(rest, " ", "")
+	}
+	return rest
+}
+
+// wordOf finds the word that a text begins with: the longest of its names. A
+// word that takes nothing after it is the whole text.
+func (f *Flow) wordOf(c *catalogue, said []string) (found word, rest string, ok bool) {
+	text, longest := strings.Join(said, " "), -1
+	for _, w := range f.words {
+		for _, phrase := range c.phrases[w.name] {
+			after, begins := strings.CutPrefix(text, phrase)
+			if !begins || after != "" && (after[0] != ' ' || w.into == "") || len(phrase) <= longest {
+				continue
+			}
+			found, rest, longest = w, strings.TrimSpace(after), len(phrase)
+		}
+	}
+	return found, rest, longest >= 0
+}
+
+// coded takes a text that is a group's code and nothing else.
+func (t *turn) coded(said []string) bool {
+	code := strings.Join(said, "")
+	if len(code) != t.view.Directory.Line.CodeLength || strings.Trim(code, "0123456789") != "" {
+		return false
+	}
+	for _, w := range t.flow.words {
+		if w.into == "code" && w.without.node != "" {
+			t.take(w.into, code)
+			t.enter(w.next.node)
+			return true
+		}
+	}
+	return false
+}
+
+// looked takes a text that names something to look for.
+func (t *turn) looked(said []string) bool {
+	if len(said) == 0 || len(said) > 4 {
+		return false
+	}
+	t.s.Query = strings.Join(said, " ")
+	for _, w := range t.flow.words {
+		if w.into == "query" && w.without.node != "" && t.flow.matches(w.next.node) && t.match() != "none" {
+			t.enter(w.next.node)
+			return true
+		}
+	}
+	return false
+}
+
+// matches says whether a node looks for groups by words.
+func (f *Flow) matches(name string) bool { return f.nodes[name].does == "groups.match" }
+
+// nearly offers the word that a text may be a slip of.
+func (t *turn) nearly(said []string) bool {
+	if len(said) == 0 || len(said[0]) < 3 || t.flow.unsure.node == "" {
+		return false
+	}
+	guess := ""
+	if !t.anyLanguage(func(c *catalogue) bool { guess = t.flow.nearest(c, said[0]); return guess != "" }) {
+		return false
+	}
+	t.s.Query = strings.ToUpper(guess)
+	t.enter(t.flow.unsure.node)
+	return true
+}
+
+// nearest is the name of a word that is one slip away from what was written,
+// two for a long one; "" for none.
+func (f *Flow) nearest(c *catalogue, said string) string {
+	best, slips := "", 2
+	if len(said) >= 6 {
+		slips = 3
+	}
+	for _, w := range f.words {
+		for _, phrase := range c.phrases[w.name] {
+			if d := distance(said, phrase); len(phrase) >= 3 && d < slips {
+				best, slips = phrase, d
+			}
+		}
+	}
+	return best
+}
+
+// distance counts the letters to add, drop, change or swap with the next
+// (Damerau–Levenshtein, restricted).
+func distance(a, b string) int {
+	rows := [3][]int{make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)}
+	before, last, row := rows[0], rows[1], rows[2]
+	for j := range last {
+		last[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			change := 1
+			if a[i-1] == b[j-1] {
+				change = 0
+			}
+			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+change)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				row[j] = min(row[j], before[j-2]+1)
+			}
+		}
+		before, last, row = last, row, before
+	}
+	return last[len(b)]
+}

@@ -1,0 +1,71 @@
+package flows
+
+import (
+	"strings"
+)
+
+// Message is what a turn on the text channel says: a line for each sentence
+// and each choice, in letters that one segment holds most of.
+func (o Outcome) Message() string {
+	lines := make([]string, len(o.Said))
+	for i, u := range o.Said {
+		lines[i] = u.Text()
+	}
+	return Fold(strings.Join(lines, "\n"))
+}
+
+// folds writes what GSM-7 lacks by what it has: an accent costs a text more
+// than half of its room, and everybody reads without.
+var folds = strings.NewReplacer(
+	"á", "a", "í", "i", "ó", "o", "ú", "u", "Á", "A", "Í", "I", "Ó", "O", "Ú", "U",
+	"â", "a", "ê", "e", "î", "i", "ô", "o", "û", "u", "ë", "e", "ï", "i", "ç", "c", "ã", "a", "õ", "o",
+	"À", "A", "È", "E", "Ê", "E", "Ô", "O", "œ", "oe",
+	"’", "'", "‘", "'", "“", "\"", "”", "\"", "–", "-", "—", "-", "…", "...", " ", " ",
+)
+
+// Fold writes a text in GSM-7 where its language allows.
+func Fold(text string) string { return folds.Replace(text) }
+
+// wording is a prompt's words on this channel: as written, if that is
+// otherwise than spoken.
+func (t *turn) wording(c *catalogue, prompt string) template {
+	if t.view.Text {
+		if w, ok := c.texts[prompt]; ok {
+			return w
+		}
+	}
+	return c.prompts[prompt]
+}
+
+// writeOption writes a menu's option on a line of its own: "2 Open now".
+func (t *turn) writeOption(o *option) {
+	if o.voiceOnly {
+		return
+	}
+	langs := []string{t.s.Lang}
+	if o.others() {
+		langs = otherLanguages(t)
+	}
+	labels := make([]string, len(langs))
+	for i, lang := range langs {
+		labels[i] = t.wording(t.flow.catalogue(lang), o.prompt).source
+	}
+	c := t.flow.catalogue(t.s.Lang)
+	t.said = append(t.said, Utterance{
+		Prompt: o.prompt, Lang: c.lang, Parts: t.wording(c, promptOption).item(words(strings.Join(labels, ", ")), o.key),
+	})
+}
+
+// asked says whether a text offers anything to answer.
+func (t *turn) asked(n *node) bool {
+	if n.kind != kindMenu {
+		return len(t.s.Offered) > 0
+	}
+	for i := range n.options {
+		o := &n.options[i]
+		if !o.voiceOnly && (o.when == "" || conditions[o.when](t)) {
+			return true
+		}
+	}
+	return false
+}
