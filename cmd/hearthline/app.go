@@ -41,6 +41,7 @@ type app struct {
 	bundle    flows.Bundle
 	snapshots *store.Snapshots
 	attempts  *phone.Attempts
+	dialogues *store.Dialogues
 }
 
 // run answers calls until ctx ends.
@@ -84,6 +85,7 @@ func (a *app) open() error {
 	}
 	a.archive = store.NewFlowArchive(a.db, a.config.stateDir)
 	a.attempts = phone.NewAttempts(a.now)
+	a.dialogues = store.NewDialogues(a.db, a.keys)
 	a.snapshots = store.NewSnapshots(store.SnapshotsOptions{
 		DB: a.db, Keyring: func() *vault.Keyring { return a.keys }, StateDir: a.config.stateDir, Now: a.now,
 	})
@@ -135,6 +137,8 @@ func (a *app) server() (*http.Server, error) {
 		Flows:       phone.NewShelf(a.flow, a.archive),
 		Rooms:       rooms.New(a.keys, client, a.config.publicURL, a.log),
 		Attempts:    a.attempts,
+		Dialogues:   a.dialogues,
+		Echoes:      phone.NewEchoes(a.now),
 		Now:         a.now,
 		Log:         a.log,
 	})
@@ -201,6 +205,9 @@ func (a *app) tend(ctx context.Context, prepared bool) {
 			prepared = a.prepare(ctx) == nil
 		}
 		a.keepCounts(ctx)
+		if err := a.dialogues.Forget(ctx, a.now()); err != nil {
+			a.log.Debug("lapsed questions stay a minute longer", "error", err)
+		}
 	}
 }
 

@@ -200,7 +200,7 @@ func (d *demo) seed(ctx context.Context) ([]simulator.Try, error) {
 // populate gives the carrier the line's number and those who answer outside.
 func (d *demo) populate(groups []store.Group) {
 	c := d.app.config
-	d.carrier.AddNumber(emulator.Number{E164: demoNumber, VoiceURL: c.publicURL + phone.VoicePath})
+	d.carrier.AddNumber(emulator.Number{E164: demoNumber, VoiceURL: c.publicURL + phone.VoicePath, SMSURL: c.publicURL + phone.TextPath})
 	d.carrier.Phone(c.crisis.Reveal(vault.ForDial)).Behave(emulator.Behaviour{
 		Kind: emulator.Answer, After: 2 * time.Second, Greets: "This is a simulated crisis line. You are not alone.",
 	})

@@ -65,12 +65,16 @@ func (f flowCheckCommand) Run(io console) error {
 
 type flowRunCommand struct {
 	flowFolder
-	Lang string    `help:"The language that greets (default: the first of LINE_LANGUAGES)."`
-	At   time.Time `help:"When the call is made, as 2026-11-24T19:05:00-05:00 (default: now)." format:"2006-01-02T15:04:05Z07:00"`
+	Lang    string    `help:"The language that greets (default: the first of LINE_LANGUAGES)."`
+	Channel string    `enum:"voice,sms" default:"voice" help:"voice or sms."`
+	At      time.Time `help:"When the call is made, as 2026-11-24T19:05:00-05:00 (default: now)." format:"2006-01-02T15:04:05Z07:00"`
 }
 
 const runHelp = `Type keys and Enter: 1, or a whole code such as 482105. Enter alone is silence;
 "answered" or "failed" is how a room or a dialled number ended; "hang" hangs up.
+`
+
+const textHelp = `Type a text and Enter; "hang" ends it.
 `
 
 // Run plays a flow on the sample groups.
@@ -97,7 +101,12 @@ func (f flowRunCommand) Run(s *settings, io console) error {
 	view := flows.View{Now: f.At, Directory: flows.NewDirectory(flows.Line{
 		ID: "terminal", Name: c.lineName, Zone: c.zone, Languages: c.languages, CodeLength: c.codeLength, CrisisName: c.crisisName,
 	}, groups, f.At)}
-	fmt.Fprint(io.Out, runHelp)
+	if f.Channel == "sms" {
+		view.Text, view.Number = true, "(202) 555-0100"
+		fmt.Fprint(io.Out, textHelp)
+	} else {
+		fmt.Fprint(io.Out, runHelp)
+	}
 	p := terminal{flow: flow, view: view, console: io, out: flows.Outcome{State: flows.State{Lang: f.Lang}}}
 	p.play()
 	return nil
@@ -113,6 +122,10 @@ type terminal struct {
 
 func (t *terminal) play() {
 	keys := bufio.NewScanner(t.In)
+	if t.view.Text {
+		t.texts(keys)
+		return
+	}
 	for in := (flows.Input{Event: flows.Started}); ; in = read(keys.Text()) {
 		t.out = flows.Run(t.flow, t.view, t.out.State, in, t.host)
 		for _, u := range t.out.Said {
@@ -127,6 +140,22 @@ func (t *terminal) play() {
 			return
 		}
 	}
+}
+
+// texts plays the text channel: an answer whose question is over is a text of
+// its own.
+func (t *terminal) texts(lines *bufio.Scanner) {
+	for fmt.Fprint(t.Out, "> "); lines.Scan() && lines.Text() != "hang"; fmt.Fprint(t.Out, "> ") {
+		if _, open := t.out.Then.(flows.Await); !open {
+			t.out.State = flows.State{Lang: t.out.State.Lang}
+		}
+		t.out = flows.Run(t.flow, t.view, t.out.State, flows.Input{Event: flows.Texted, Keys: lines.Text()}, t.host)
+		text := t.out.Message()
+		cost := flows.CountSegments(text)
+		fmt.Fprintf(t.Out, "  %s\n  (%s, %d characters, %d %s)\n",
+			strings.ReplaceAll(text, "\n", "\n  "), cost.Encoding, cost.Units, cost.Count, plural(cost.Count, "segment", "segments"))
+	}
+	fmt.Fprintln(t.Out)
 }
 
 // happens tells what the words led to; false when the call is over.

@@ -111,7 +111,7 @@ func newStage(t testing.TB, change ...func(*stageOptions)) *stage {
 	s.seed(o.change)
 	s.replica = s.start()
 	s.sendTo(s.replica)
-	s.carrier.AddNumber(emulator.Number{E164: lineNumber, VoiceURL: s.config.publicURL + phone.VoicePath})
+	s.carrier.AddNumber(emulator.Number{E164: lineNumber, VoiceURL: s.config.publicURL + phone.VoicePath, SMSURL: s.config.publicURL + phone.TextPath})
 	return s
 }
 

@@ -20,12 +20,12 @@ const (
 	rememberFor = 5 * time.Minute
 )
 
-// Attempt is one try at a group's code. Call and Turn name it, so that the
+// Attempt is one try at a group's code. Event and Turn name it, so that the
 // same webhook sent twice counts once.
 type Attempt struct {
 	Line   string
 	Caller []byte // the number's index; nil when withheld
-	Call   string
+	Event  string // the carrier's id of the call or text
 	Turn   int
 	Right  bool // there is a group with the code
 	// Open says that the group is listed for all to hear: its code is no
@@ -74,7 +74,7 @@ func (a *Attempts) Allow(t Attempt) bool {
 	defer a.mu.Unlock()
 	now := a.now()
 	a.sweep(now)
-	id := a.digest("attempt", t.Call, strconv.Itoa(t.Turn))
+	id := a.digest("attempt", t.Event, strconv.Itoa(t.Turn))
 	if j, ok := a.judged[id]; ok {
 		return j.allowed
 	}

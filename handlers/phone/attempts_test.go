@@ -15,7 +15,7 @@ func TestAttemptsRunOutAndComeBack(t *testing.T) {
 	turn := 0
 	try := func(caller string, right bool) bool {
 		turn++
-		return a.Allow(phone.Attempt{Line: "l", Caller: []byte(caller), Call: "CA", Turn: turn, Right: right})
+		return a.Allow(phone.Attempt{Line: "l", Caller: []byte(caller), Event: "CA", Turn: turn, Right: right})
 	}
 	tried := 0
 	for try("ida", false) {
@@ -40,9 +40,9 @@ func TestAnOpenGroupsCodeIsNeverRefused(t *testing.T) {
 	t.Parallel()
 	a := phone.NewAttempts(func() time.Time { return evening })
 	for i := range 40 {
-		a.Allow(phone.Attempt{Line: "l", Caller: []byte("ida"), Call: "CA", Turn: i})
+		a.Allow(phone.Attempt{Line: "l", Caller: []byte("ida"), Event: "CA", Turn: i})
 	}
-	if !a.Allow(phone.Attempt{Line: "l", Caller: []byte("ida"), Call: "CA", Turn: 99, Right: true, Open: true}) {
+	if !a.Allow(phone.Attempt{Line: "l", Caller: []byte("ida"), Event: "CA", Turn: 99, Right: true, Open: true}) {
 		t.Error("a listed group cannot be reached by its code")
 	}
 }
@@ -51,7 +51,7 @@ func TestARepeatedAttemptCountsOnce(t *testing.T) {
 	t.Parallel()
 	a := phone.NewAttempts(func() time.Time { return evening })
 	for range 500 {
-		if !a.Allow(phone.Attempt{Line: "l", Caller: []byte("ida"), Call: "CA", Turn: 3}) {
+		if !a.Allow(phone.Attempt{Line: "l", Caller: []byte("ida"), Event: "CA", Turn: 3}) {
 			t.Fatal("the same webhook, repeated, is judged otherwise")
 		}
 	}
@@ -68,7 +68,7 @@ func TestALineHasABudgetOfItsOwn(t *testing.T) {
 	a := phone.NewAttempts(func() time.Time { return evening })
 	allowed := 0
 	for i := range 1000 {
-		if a.Allow(phone.Attempt{Line: "l", Caller: fmt.Append(nil, i), Call: "CA", Turn: i}) {
+		if a.Allow(phone.Attempt{Line: "l", Caller: fmt.Append(nil, i), Event: "CA", Turn: i}) {
 			allowed++
 		}
 	}

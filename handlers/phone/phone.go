@@ -1,8 +1,9 @@
 // Package phone answers the carrier's webhooks: a call's turns, what is heard
-// while nobody else is in a room, and a room's events.
+// while nobody else is in a room, a room's events, and texts.
 package phone
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -19,10 +20,11 @@ import (
 	"github.com/hearthline/hearthline/store/vault"
 )
 
-// The addresses that the carrier is given. VoicePath is the one that an
-// operator enters for a number; the others we give ourselves.
+// The addresses that the carrier is given. VoicePath and TextPath are those that
+// an operator enters for a number; the others we give ourselves.
 const (
 	VoicePath = "/twilio/voice"
+	TextPath  = "/twilio/sms"
 	waitPath  = "/twilio/wait"
 )
 
@@ -61,6 +63,8 @@ type Options struct {
 	Flows       Flows
 	Rooms       Rooms
 	Attempts    *Attempts
+	Dialogues   Dialogues
+	Echoes      *Echoes
 	Now         func() time.Time
 	Log         *slog.Logger
 }
@@ -84,6 +88,7 @@ func (c *Calls) Mount(g *echo.Group) {
 	g.POST(waitPath, c.answered(c.wait))
 	g.POST(rooms.RejoinPath, c.answered(c.rejoin))
 	g.POST(rooms.EventPath, c.event)
+	g.POST(TextPath, c.text)
 }
 
 // call is one webhook of a call, with what it needs to be answered.
@@ -96,6 +101,9 @@ type call struct {
 	// leftBehind says that everybody else has left the room.
 	leftBehind bool
 }
+
+// event names what the carrier tells of, so that its repetition is known as such.
+func (in call) event() string { return cmp.Or(in.hook.CallSID(), in.hook.MessageSID()) }
 
 type answer func(ctx context.Context, w carrier.Webhook, query url.Values) (carrier.Response, error)
 

@@ -37,18 +37,26 @@ var evening = time.Date(2026, 11, 24, 23, 5, 30, 0, time.UTC)
 // calls is a phone edge that has no database behind it: whatever it does, it
 // does from memory.
 type calls struct {
-	t     testing.TB
-	web   *echo.Echo
-	snaps directory
-	flow  *flows.Flow
-	rooms phone.Rooms
-	log   *strings.Builder
+	t         testing.TB
+	web       *echo.Echo
+	snaps     directory
+	flow      *flows.Flow
+	rooms     phone.Rooms
+	dialogues phone.Dialogues
+	log       *strings.Builder
 }
 
 // directory answers for one line, or, when nil, for none.
 type directory struct{ snap *store.Snapshot }
 
 func (d directory) For(vault.Number) (*store.Snapshot, bool) { return d.snap, d.snap != nil }
+
+// noDialogues is a Postgres that is out of reach.
+type noDialogues struct{}
+
+func (noDialogues) Answer(context.Context, store.Text, func([]byte) store.Answer) (string, error) {
+	return "", store.ErrUnreachable
+}
 
 // noArchive is an archive that cannot be read.
 type noArchive struct{}
@@ -85,7 +93,7 @@ func newCalls(t testing.TB, change ...func(*calls)) *calls {
 		ID: "line", Name: "The support line", Zone: "America/New_York",
 		Languages: []string{"en", "es"}, CodeLength: 6, CrisisName: "988",
 	}
-	c := &calls{t: t, flow: flow, log: &strings.Builder{}, snaps: directory{&store.Snapshot{Directory: flows.NewDirectory(line, groups, evening)}}}
+	c := &calls{t: t, flow: flow, dialogues: noDialogues{}, log: &strings.Builder{}, snaps: directory{&store.Snapshot{Directory: flows.NewDirectory(line, groups, evening)}}}
 	log := slog.New(slog.NewTextHandler(c.log, nil))
 	c.rooms = rooms.New(keys, nobody{}, publicURL, log)
 	for _, f := range change {
@@ -103,7 +111,7 @@ func newCalls(t testing.TB, change ...func(*calls)) *calls {
 	c.web = echo.New()
 	phone.New(phone.Options{
 		PublicURL: publicURL, Crisis: crisis, Keys: keys, Directories: c.snaps, Flows: phone.NewShelf(flow, noArchive{}),
-		Rooms: c.rooms, Attempts: phone.NewAttempts(now), Now: now, Log: log,
+		Rooms: c.rooms, Attempts: phone.NewAttempts(now), Dialogues: c.dialogues, Echoes: phone.NewEchoes(now), Now: now, Log: log,
 	}).Mount(c.web.Group("", guard.Middleware))
 	return c
 }

@@ -114,7 +114,7 @@ func (c *Calls) host(in call) flows.HostFunc {
 func (c *Calls) byCode(in call, s flows.State) (string, map[string]string) {
 	g, found := in.view.Directory.ByCode(s.Code)
 	line := in.view.Directory.Line.ID
-	a := Attempt{Line: line, Call: in.hook.CallSID(), Turn: s.Turn, Right: found, Open: g.Access == flows.AccessOpen}
+	a := Attempt{Line: line, Event: in.event(), Turn: s.Turn, Right: found, Open: g.Access == flows.AccessOpen}
 	if caller := in.hook.Caller(); !caller.Withheld() {
 		a.Caller = c.Keys.Index(line, caller.Number)
 	}

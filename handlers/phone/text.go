@@ -1,0 +1,123 @@
+package phone
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/handlers/carrier"
+	"github.com/hearthline/hearthline/store"
+	"github.com/hearthline/hearthline/store/vault"
+)
+
+// Dialogues keep the questions that are open to those who text.
+type Dialogues interface {
+	Answer(ctx context.Context, t store.Text, answer func(state []byte) store.Answer) (string, error)
+}
+
+// cannotSay answers a text when no line is known that could.
+const cannotSay = "Please call this number instead. / Por favor, llame a este numero."
+
+// text answers a text: exactly once, whatever it is, but for the words that
+// the carrier answers itself.
+func (c *Calls) text(e echo.Context) error {
+	w, ok := carrier.WebhookOf(e)
+	if !ok {
+		return echo.ErrForbidden
+	}
+	ctx, cancel := context.WithTimeout(e.Request().Context(), deadline)
+	defer cancel()
+	return e.Blob(http.StatusOK, carrier.ContentType, carrier.Reply(c.reply(ctx, w)))
+}
+
+// reply is the answer to a text, "" for none.
+func (c *Calls) reply(ctx context.Context, w carrier.Webhook) (answer string) {
+	asked, answered := w.OptOut()
+	if answered {
+		return ""
+	}
+	snap, ok := c.Directories.For(w.Line())
+	if !ok {
+		return cannotSay
+	}
+	body := w.Body()
+	if asked == carrier.OptHelp {
+		body = "0" // help, wherever one is
+	}
+	line := snap.Directory.Line.ID
+	var caller []byte
+	if from := w.Caller(); !from.Withheld() {
+		caller = c.Keys.Index(line, from.Number)
+	}
+	answer, err := c.answerText(ctx, call{hook: w, snap: snap, view: c.textView(w, snap)}, caller, body)
+	if err != nil {
+		c.Log.ErrorContext(ctx, "a text could not be answered as usual", "error", err)
+	}
+	if caller != nil && c.Echoes.Silences(line, caller, w.MessageSID(), answer) {
+		return ""
+	}
+	return answer
+}
+
+// answerText takes the turn. Without Postgres a text is answered as if no
+// question were open. There is an answer whatever the error.
+func (c *Calls) answerText(ctx context.Context, in call, caller []byte, body string) (answer string, err error) {
+	line := in.view.Directory.Line.ID
+	in.flow = c.Flows.Current(line)
+	defer func() {
+		if p := recover(); p != nil {
+			// What panicked may hold a number: say only that it did.
+			answer, err = c.sorry(in), fmt.Errorf("panic in a text: %T", p)
+		}
+	}()
+	if caller == nil {
+		return c.textTurn(ctx, in, nil, body).Reply, nil
+	}
+	answer, err = c.Dialogues.Answer(ctx, store.Text{
+		Line: line, Caller: caller, Message: []byte(c.Keys.Label("message", in.hook.MessageSID())), At: c.Now(),
+	}, func(state []byte) store.Answer { return c.textTurn(ctx, in, state, body) })
+	if err != nil {
+		return c.textTurn(ctx, in, nil, body).Reply, err
+	}
+	return answer, nil
+}
+
+// textTurn is one exchange: state is that of the open question, nil for none.
+func (c *Calls) textTurn(ctx context.Context, in call, state []byte, body string) store.Answer {
+	var s flows.State
+	if s.UnmarshalBinary(state) == nil {
+		if f, err := c.Flows.Version(ctx, in.view.Directory.Line.ID, s.Flow); err == nil {
+			in.flow = f
+		} else {
+			s = flows.State{Lang: s.Lang}
+		}
+	}
+	out := flows.Run(in.flow, in.view, s, flows.Input{Event: flows.Texted, Keys: body}, c.host(in))
+	a := store.Answer{Reply: out.Message()}
+	if _, open := out.Then.(flows.Await); open {
+		a.State, _ = out.State.AppendBinary(nil) // cannot fail
+	}
+	return a
+}
+
+func (c *Calls) sorry(in call) string {
+	return flows.Fold(in.flow.Say(in.view, flows.State{Lang: in.view.Directory.Line.Languages[0]}, flows.TryLater).Text())
+}
+
+func (c *Calls) textView(w carrier.Webhook, snap *store.Snapshot) flows.View {
+	v := c.viewOf(snap)
+	v.Text, v.Number = true, written(w.Line())
+	return v
+}
+
+// written is the line's own number as people here write it.
+func written(n vault.Number) string {
+	e164 := n.Reveal(vault.ForWords)
+	if len(e164) == len("+12025550100") && e164[:2] == "+1" {
+		return "(" + e164[2:5] + ") " + e164[5:8] + "-" + e164[8:]
+	}
+	return e164
+}
