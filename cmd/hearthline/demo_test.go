@@ -77,6 +77,12 @@ func TestTwoPhonesOfThePageMeetInAGroup(t *testing.T) {
 	browsertest.Eventually(t, page, says("#phone-2", "I nearly did not call tonight."))
 	browsertest.Do(t, page, chromedp.SendKeys("#say-2", "I am glad you did.\r"))
 	browsertest.Eventually(t, page, says("#phone-1", "I am glad you did."))
+	browsertest.Do(t, page,
+		chromedp.Click("#phone-1 [data-show=texts]"),
+		chromedp.SendKeys("#write-1", "FIND grief\r"),
+	)
+	browsertest.Eventually(t, page, `document.querySelector("#phone-1").innerText.includes("1 Evening grief circle")`)
+	browsertest.Do(t, page, chromedp.Click("#phone-1 [data-show=calls]"))
 	for _, p := range d.carrier.Problems() {
 		t.Errorf("the carrier objects: %+v", p)
 	}

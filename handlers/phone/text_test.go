@@ -82,8 +82,10 @@ func TestALoopOfTextsIsBroken(t *testing.T) {
 	if says("m1", "hello") || says("m2", "hello") {
 		t.Error("two answers are not a loop")
 	}
-	if !says("m3", "hello") || !says("m3", "hello") || !says("m4", "hello") {
-		t.Error("a loop goes on")
+	for _, message := range []string{"m3", "m3", "m4"} { // m3 comes twice
+		if !says(message, "hello") {
+			t.Error("a loop goes on")
+		}
 	}
 	if says("m5", "something else") || e.Silences("l", []byte("sam"), "m6", "hello") {
 		t.Error("another answer, or another person, is no loop")
