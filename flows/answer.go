@@ -83,7 +83,7 @@ func (t *turn) turnPage(n *node) string {
 		from = 0
 	}
 	t.s.Silences, t.s.Wrongs = 0, 0
-	t.page(ids, from)
+	t.page(n, ids, from)
 	t.ask(n, full)
 	return ""
 }

@@ -179,17 +179,20 @@ func (t *turn) offer(n *node) string {
 		t.take(n.into, ids[0])
 		return n.one.node
 	}
-	t.page(ids, 0)
+	t.page(n, ids, 0)
 	t.ask(n, full)
 	return ""
 }
 
 // page puts one page of ids on offer.
-func (t *turn) page(ids []string, from int) {
+func (t *turn) page(n *node, ids []string, from int) {
 	to := min(from+pageLength, len(ids))
+	if t.view.Text {
+		to = from + t.fitting(n, ids[from:to])
+	}
 	t.s.Page, t.s.Offered = from, ids[from:to]
 	switch {
-	case len(ids) <= pageLength:
+	case from == 0 && to == len(ids):
 		t.s.More = NoMore
 	case to == len(ids):
 		t.s.More = FirstItems

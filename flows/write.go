@@ -56,6 +56,26 @@ func (t *turn) writeOption(o *option) {
 	})
 }
 
+// itemRoom is what a list's items may take of two segments, so that what leads
+// it and what follows has room too.
+const itemRoom = 230
+
+// fitting is how many of the items a text has room for: one at least.
+func (t *turn) fitting(n *node, ids []string) int {
+	left := itemRoom
+	for i, id := range ids {
+		it, ok := lists[n.source].label(t, id)
+		if !ok {
+			continue
+		}
+		u := Utterance{Parts: t.wording(t.flow.catalogue(t.s.Lang), promptItem).item(it.label, "1")}
+		if left -= CountSegments(Fold(u.Text())).Units + 1; left < 0 && i > 0 {
+			return i
+		}
+	}
+	return len(ids)
+}
+
 // asked says whether a text offers anything to answer.
 func (t *turn) asked(n *node) bool {
 	if n.kind != kindMenu {
