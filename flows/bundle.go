@@ -6,7 +6,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -67,3 +69,6 @@ func (b Bundle) catalogueFiles() map[string]string {
 	}
 	return files
 }
+
+// Languages are those that the bundle has words for, sorted.
+func (b Bundle) Languages() []string { return slices.Sorted(maps.Keys(b.catalogueFiles())) }

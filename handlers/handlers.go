@@ -42,7 +42,7 @@ func New(o Options) *echo.Echo {
 	e.HTTPErrorHandler = answerError(o.Log)
 	e.Use(logged(o.Log), middleware.RecoverWithConfig(middleware.RecoverConfig{LogErrorFunc: recovered(o.Log)}))
 	o.Health.Mount(e)
-	o.Calls.Mount(e.Group("", o.Guard.Middleware))
+	o.Calls.Mount(e, o.Guard.Middleware)
 	if o.Pages != nil {
 		o.Pages.Mount(e)
 	}

@@ -94,6 +94,19 @@ func (s *Snapshots) Load(ctx context.Context) error {
 	if errors.As(cause, &unknown) || s.current.Load() != nil {
 		return unknownOrNil(unknown)
 	}
+	return s.loadCopy(cause)
+}
+
+// LoadCopy reads the directory from the state directory without asking
+// Postgres, which did not answer for the reason of cause. Its error is
+// ErrNoDirectory.
+func (s *Snapshots) LoadCopy(cause error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.loadCopy(cause)
+}
+
+func (s *Snapshots) loadCopy(cause error) error {
 	keys := s.o.Keyring()
 	rows, at, err := s.file.read(keys)
 	if err != nil {

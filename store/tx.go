@@ -18,7 +18,7 @@ var (
 	// ErrNotFound says that there is no such row.
 	ErrNotFound = errors.New("not found")
 	// ErrUnreachable says that Postgres does not answer at the moment.
-	ErrUnreachable = errors.New("the database cannot be reached")
+	ErrUnreachable = errors.New("the database (Postgres) cannot be reached")
 )
 
 // inTx runs fn in a transaction of its own and commits it if fn returns nil.

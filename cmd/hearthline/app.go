@@ -41,6 +41,7 @@ type app struct {
 	bundle    flows.Bundle
 	snapshots *store.Snapshots
 	attempts  *phone.Attempts
+	problem   string // of the directory, as last told
 	dialogues *store.Dialogues
 }
 
@@ -50,21 +51,52 @@ func (a *app) run(ctx context.Context) error {
 		return err
 	}
 	defer func() { _ = a.db.Close() }()
-	prepared := a.prepare(ctx)
-	if prepared != nil && !errors.Is(prepared, store.ErrUnreachable) {
-		return prepared
-	}
-	if err := a.snapshots.Load(ctx); err != nil {
-		return errors.Join(prepared, err)
-	}
-	if prepared != nil {
-		a.log.Warn("Postgres is out of reach: calls are answered from the copy of the directory", "error", prepared)
+	prepared, err := a.load(ctx)
+	if err != nil {
+		return err
 	}
 	server, err := a.server()
 	if err != nil {
 		return err
 	}
-	return a.work(ctx, server, prepared == nil)
+	return a.work(ctx, server, prepared)
+}
+
+// patience is what Postgres gets to answer at the start before the copy of the
+// directory serves.
+const patience = 5 * time.Second
+
+// load gets a directory: from Postgres, brought up to this program, or from the
+// copy on disk when Postgres is out of reach, slow or ill, so that calls are
+// answered whatever has become of it. prepared says which.
+func (a *app) load(ctx context.Context) (prepared bool, err error) {
+	within, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	cause := a.prepare(within)
+	if cause == nil {
+		return true, a.snapshots.Load(ctx)
+	}
+	if refuses(cause) {
+		return false, cause
+	}
+	if a.snapshots.LoadCopy(cause) == nil {
+		a.log.Warn("Postgres cannot be used: calls are answered from the copy of the directory", "error", cause)
+		return false, nil
+	}
+	// There is nothing to answer with before Postgres is ready: a first start
+	// may take its time.
+	if err := a.prepare(ctx); err != nil {
+		return false, err
+	}
+	return true, a.snapshots.Load(ctx)
+}
+
+// refuses says whether an error means that this program must not serve this
+// database, however well it answers.
+func refuses(err error) bool {
+	var keyset *store.UnknownKeysetError
+	var newer *store.NewerDatabaseError
+	return errors.As(err, &keyset) || errors.As(err, &newer)
 }
 
 // open reads what lies on this machine: the keyset and the built-in flow.
@@ -87,9 +119,26 @@ func (a *app) open() error {
 	a.attempts = phone.NewAttempts(a.now)
 	a.dialogues = store.NewDialogues(a.db, a.keys)
 	a.snapshots = store.NewSnapshots(store.SnapshotsOptions{
-		DB: a.db, Keyring: func() *vault.Keyring { return a.keys }, StateDir: a.config.stateDir, Now: a.now,
+		DB: a.db, Keyring: func() *vault.Keyring { return a.keys }, StateDir: a.config.stateDir, Now: a.now, Refreshed: a.tellChange,
 	})
 	return nil
+}
+
+// tellChange logs when the directory begins or ceases to be answered from what
+// is in memory, or its copy cannot be written. Refreshes come one at a time.
+func (a *app) tellChange(s store.Status) {
+	problem := ""
+	if s.Err != nil {
+		problem = s.Err.Error()
+	}
+	switch {
+	case problem == a.problem:
+	case problem != "":
+		a.log.Warn("the directory", "degraded", s.Degraded, "error", s.Err)
+	default:
+		a.log.Info("the directory is whole again")
+	}
+	a.problem = problem
 }
 
 // prepare brings the database up to this program: its tables, the line of the
@@ -202,7 +251,12 @@ func (a *app) tend(ctx context.Context, prepared bool) {
 		case <-minute.C:
 		}
 		if !prepared {
-			prepared = a.prepare(ctx) == nil
+			err := a.prepare(ctx)
+			if prepared = err == nil; prepared {
+				a.log.Info("Postgres is ready again")
+			} else {
+				a.log.Warn("Postgres still cannot be used", "error", err)
+			}
 		}
 		a.keepCounts(ctx)
 		if err := a.dialogues.Forget(ctx, a.now()); err != nil {

@@ -109,7 +109,7 @@ func (tt terminalTest) line() {
 func TestEveryFaultOfTheSettingsIsToldAtOnce(t *testing.T) {
 	t.Parallel()
 	tt := terminalTest{t: t, env: map[string]string{
-		"LINE_CODE_LENGTH": "9", "LINE_TIMEZONE": "New York", "LINE_LANGUAGES": ",", "CRISIS_NUMBER": "988", "ALLOWED_COUNTRIES": "USA",
+		"LINE_CODE_LENGTH": "9", "LINE_TIMEZONE": "New York", "LINE_LANGUAGES": "en,fr", "CRISIS_NUMBER": "988", "ALLOWED_COUNTRIES": "USA",
 		"HEARTHLINE_LOG_LEVEL": "loud", "HEARTHLINE_LOG_FORMAT": "xml", "LISTEN": "8080", "PUBLIC_URL": "line.example.org", "TWILIO_NUMBER": "12025550100",
 		"TWILIO_AUTH_TOKEN": "a b", "LINE_NAME": " ", "CRISIS_NAME": " ", "TWILIO_API_URL": "localhost",
 	}}
@@ -133,7 +133,9 @@ func TestASettingMayStandInAFile(t *testing.T) {
 	delete(tt.env, "DATABASE_URL")
 	tt.types(exitOK, "migrate")
 	tt.env["DATABASE_URL_FILE"] = filepath.Join(t.TempDir(), "missing")
-	mention(t, tt.types(exitUsage, "migrate"), "DATABASE_URL_FILE")
+	tt.env["TWILIO_AUTH_TOKEN_FILE"] = tt.env["DATABASE_URL_FILE"]
+	mention(t, tt.types(exitUsage, "serve"), "DATABASE_URL_FILE cannot be read", "TWILIO_AUTH_TOKEN_FILE cannot be read", "PUBLIC_URL")
+	mention(t, tt.types(exitUsage, "keys", "check"), "DATABASE_URL_FILE cannot be read")
 }
 
 func TestAFlowIsCheckedAndPlayedInATerminal(t *testing.T) {
@@ -162,5 +164,5 @@ func TestAFlowIsCheckedAndPlayedInATerminal(t *testing.T) {
 	if code != exitOK {
 		t.Errorf("exit %d", code)
 	}
-	mention(t, out.String(), "Nadie ve su número", "(you are in the room of 482105", "(you hung up)")
+	mention(t, out.String(), "Ningún grupo ve su número", "(you are in the room of 482105", "(you hung up)")
 }

@@ -67,11 +67,15 @@ type keysInitCommand struct{}
 
 // Run makes a keyset.
 func (keysInitCommand) Run(s *settings, io console) error {
-	k, err := vault.Create(s.KeysetFile)
+	path, err := s.keyset()
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(io.Out, "A keyset was made: %s\n%s", s.KeysetFile, k.Summary())
+	k, err := vault.Create(path)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(io.Out, "A keyset was made: %s\n%s", path, k.Summary())
 	fmt.Fprintln(io.Out, "Keep a copy apart from the database and its backups: without it, nobody's number can be read again.")
 	return nil
 }
@@ -80,11 +84,15 @@ type keysCheckCommand struct{}
 
 // Run reads the keyset as serve would.
 func (keysCheckCommand) Run(s *settings, io console) error {
-	k, err := vault.Load(s.KeysetFile)
+	path, err := s.keyset()
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(io.Out, "The keyset is whole: %s\n%s", s.KeysetFile, k.Summary())
+	k, err := vault.Load(path)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(io.Out, "The keyset is whole: %s\n%s", path, k.Summary())
 	return nil
 }
 

@@ -63,7 +63,7 @@ func TestTwoPhonesOfThePageMeetInAGroup(t *testing.T) {
 	page := browsertest.Tab(t, d.app.config.publicURL+"/phones", browsertest.Desktop)
 	for _, phone := range []string{"#phone-1", "#phone-2"} {
 		browsertest.Do(t, page, chromedp.Click(phone+" .go"))
-		browsertest.Eventually(t, page, says(phone, "Nobody sees your number"))
+		browsertest.Eventually(t, page, says(phone, "No group sees your number"))
 		browsertest.Do(t, page, chromedp.Click(phone+" [data-key='2']"))
 		browsertest.Eventually(t, page, says(phone, "These calls are open now"))
 		browsertest.Do(t, page, chromedp.Click(phone+" [data-key='1']"))

@@ -62,7 +62,7 @@ func run(ctx context.Context, args []string, env lookup, io console) int {
 		kong.Description("A telephone support-group line. Try: hearthline demo"),
 		kong.Writers(io.Out, io.Err),
 		kong.Exit(func(n int) { code = n }),
-		kong.Resolvers(env.resolver()),
+		kong.Resolvers(env.resolver(&c.Settings.unread)),
 		kong.UsageOnError(),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
 		kong.BindTo(ctx, (*context.Context)(nil)),

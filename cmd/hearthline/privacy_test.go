@@ -225,3 +225,27 @@ func TestTheCarrierIsNotToldWhichGroup(t *testing.T) {
 		}
 	}
 }
+
+// One meeting of a group cannot be tied to the next by what the carrier keeps.
+func TestEachOccurrenceHasAnAddressOfItsOwn(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	addresses := map[string]bool{}
+	for range 3 {
+		call := s.carrier.Phone(ida).Call(lineNumber)
+		for _, keys := range []string{"1", "482105", "1"} {
+			call.Press(keys)
+		}
+		call.Hangup()
+		s.carrier.Advance(7 * 24 * time.Hour)
+		s.replica.app.snapshots.Refresh(t.Context())
+	}
+	for _, x := range s.carrier.Exchanges() {
+		if strings.Contains(x.URL, "/twilio/room") {
+			addresses[x.URL] = true
+		}
+	}
+	if len(addresses) != 3 {
+		t.Errorf("three meetings have %d addresses", len(addresses))
+	}
+}

@@ -3,8 +3,10 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"database/sql"
 	"encoding/json"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -236,7 +238,7 @@ func TestATokenThatDoesNotOpenBeginsAtTheWelcome(t *testing.T) {
 		x := mine
 		x.URL = s.config.publicURL + phone.VoicePath + "?s=" + token
 		x.Signature = emulator.Sign(demoToken, x.URL, x.Params)
-		if got := s.send(x); !strings.Contains(got, "Nobody sees your number") {
+		if got := s.send(x); !strings.Contains(got, "No group sees your number") {
 			t.Errorf("a token %s is answered by %s", name, got)
 		}
 	}
@@ -252,6 +254,19 @@ func stateIn(t testing.TB, x emulator.Exchange) string {
 	return u.Query().Get("s")
 }
 
+func TestAnUnknownPathIsNotThere(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	for _, path := range []string{"/", "/nothing", "/twilio", "/phones"} {
+		if status, _ := get(t, "http://"+*s.route.Load()+path); status != http.StatusNotFound {
+			t.Errorf("%s: %d", path, status)
+		}
+	}
+	if strings.Contains(s.log.String(), "webhook refused") {
+		t.Error("a stranger's path is logged like a webhook of the carrier's")
+	}
+}
+
 func TestAForgedWebhookIsRefusedAndTouchesNothing(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
@@ -260,5 +275,136 @@ func TestAForgedWebhookIsRefusedAndTouchesNothing(t *testing.T) {
 	x.Signature = emulator.Sign("another", x.URL, x.Params)
 	if got := s.send(x); got != "" {
 		t.Errorf("a forged webhook is answered by %q", got)
+	}
+}
+
+// twoInARoom brings two people into the same room.
+func (s *stage) twoInARoom() (a, b *emulator.Call) {
+	a, b = s.carrier.Phone(ida).Call(lineNumber), s.carrier.Phone(sam).Call(lineNumber)
+	for _, c := range []*emulator.Call{a, b} {
+		for _, keys := range []string{"1", "482105", "1"} {
+			c.Press(keys)
+		}
+	}
+	return a, b
+}
+
+func TestTheLastOneInARoomWhoseMeetingIsOverHearsWhatElseThereIs(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	a, b := s.twoInARoom()
+	s.carrier.Advance(3 * time.Hour)
+	a.Hangup()
+	s.carrier.Advance(10 * time.Second)
+	if said := b.Transcript(); !strings.Contains(said, "You have left the room.") || b.State() != "in-progress" {
+		t.Errorf("the last one hears:\n%s", said)
+	}
+	s.strict()
+}
+
+// Whatever is lost once on the way, nobody is left in silence.
+func TestALostEventLeavesNobodyInSilence(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]emulator.Fault{
+		"the event": {On: emulator.OnCallback, Match: "/twilio/room", Times: 1, Status: http.StatusBadGateway},
+		"our list":  {On: emulator.OnREST, Match: "Participants", Times: 1, Status: http.StatusTooManyRequests},
+		"our move":  {On: emulator.OnREST, Match: "Calls", Times: 1, Status: http.StatusInternalServerError},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newStage(t)
+			a, b := s.twoInARoom()
+			s.carrier.Advance(time.Second)
+			s.carrier.Inject(fault)
+			a.Hangup()
+			s.carrier.Advance(time.Minute)
+			if !strings.Contains(b.Transcript(), "Everyone else has left.") {
+				t.Errorf("who is left hears:\n%s", b.Transcript())
+			}
+		})
+	}
+}
+
+// While a program is replaced, a proxy answers for it.
+func TestAProxysFaultIsNotHeard(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	call := s.carrier.Phone(ida).Call(lineNumber)
+	s.carrier.Inject(emulator.Fault{On: emulator.OnWebhook, Match: "/twilio/voice", Times: 1, Status: http.StatusBadGateway})
+	call.Press("1")
+	if !strings.Contains(call.Transcript(), "Enter the group code.") {
+		t.Errorf("the caller hears:\n%s", call.Transcript())
+	}
+}
+
+func TestAPostgresThatIsIllDoesNotKeepCallersOut(t *testing.T) {
+	t.Parallel()
+	for name, make := range map[string]func(t *testing.T, url string) string{
+		"it refuses to write": func(t *testing.T, url string) string {
+			sqlDo(t, url, `ALTER DATABASE postgres SET default_transaction_read_only = on`)
+			return url
+		},
+		"another holds the line": func(t *testing.T, url string) string {
+			db := open(t, url)
+			tx, err := db.BeginTx(t.Context(), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { _ = tx.Rollback() })
+			if _, err := tx.Exec(`LOCK TABLE line IN ACCESS EXCLUSIVE MODE`); err != nil {
+				t.Fatal(err)
+			}
+			return url
+		},
+		"it accepts and says nothing": func(t *testing.T, _ string) string {
+			l, err := net.Listen("tcp", "127.0.0.1:0")
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { _ = l.Close() })
+			return "postgres://hearthline@" + l.Addr().String() + "/hearthline?sslmode=disable"
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c, err := cluster.Start(t.Context(), cluster.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { _ = c.Stop() })
+			s := newStage(t, func(o *stageOptions) { o.databaseURL = c.URL("postgres") })
+			s.replica.end(t)
+			s.config.databaseURL = make(t, s.config.databaseURL)
+			began := time.Now()
+			s.replica = s.start()
+			if took := time.Since(began); took > 10*time.Second {
+				t.Errorf("it was ready after %s", took)
+			}
+			s.sendTo(s.replica)
+			call := s.carrier.Phone(ida).Call(lineNumber)
+			for _, keys := range []string{"1", "482105", "1"} {
+				call.Press(keys)
+			}
+			if len(s.carrier.Rooms()) != 1 {
+				t.Errorf("the caller hears:\n%s", call.Transcript())
+			}
+		})
+	}
+}
+
+func open(t *testing.T, url string) *sql.DB {
+	t.Helper()
+	db, err := sql.Open("postgres", url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	return db
+}
+
+func sqlDo(t *testing.T, url, statement string) {
+	t.Helper()
+	if _, err := open(t, url).ExecContext(t.Context(), statement); err != nil {
+		t.Fatal(err)
 	}
 }

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"reflect"
@@ -14,6 +16,7 @@ import (
 	"github.com/alecthomas/kong"
 	"golang.org/x/text/language"
 
+	"github.com/hearthline/hearthline/flows/lines"
 	"github.com/hearthline/hearthline/store/vault"
 )
 
@@ -38,15 +41,20 @@ type settings struct {
 	KeysetFile        string `env:"HEARTHLINE_KEYSET_FILE" default:"hearthline-keyset.json" help:"The keyset."`
 	LogLevel          string `env:"HEARTHLINE_LOG_LEVEL" default:"info" help:"debug, info, warn or error."`
 	LogFormat         string `env:"HEARTHLINE_LOG_FORMAT" help:"json or text (default: text on a terminal, else json)."`
-	StateDir          string `env:"HEARTHLINE_STATE_DIR" default:".hearthline" help:"Folder of the directory's copy and of the demo."`
+	// unread are the faults of files that settings stand in.
+	unread settingsError
+
+	StateDir string `env:"HEARTHLINE_STATE_DIR" default:".hearthline" help:"Folder of the directory's copy and of the demo."`
 }
 
 // lookup finds an environment variable.
 type lookup func(name string) (string, bool)
 
 // resolver reads NAME_FILE for every setting NAME that is not set itself, so
-// that a secret need not stand in the environment.
-func (env lookup) resolver() kong.Resolver {
+// that a secret need not stand in the environment. Files that cannot be read
+// are told of with the other faults.
+func (env lookup) resolver(unread *settingsError) kong.Resolver {
+	told := map[string]bool{} // a setting is asked for more than once
 	return kong.ResolverFunc(func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
 		for _, name := range flag.Envs {
 			if v, ok := env(name); ok {
@@ -58,12 +66,24 @@ func (env lookup) resolver() kong.Resolver {
 			}
 			text, err := os.ReadFile(file)
 			if err != nil {
-				return nil, fmt.Errorf("%s_FILE: %w", name, err)
+				if !told[name] {
+					*unread = append(*unread, fmt.Sprintf("%s_FILE cannot be read: %s. Example: %s_FILE=/run/secrets/%s", name, reasonOf(err), name, strings.ToLower(name)))
+				}
+				told[name] = true
+				return nil, nil
 			}
 			return strings.TrimSpace(string(text)), nil
 		}
 		return nil, nil
 	})
+}
+
+// reasonOf is what the system says of a file, without its name.
+func reasonOf(err error) string {
+	if path := (*fs.PathError)(nil); errors.As(err, &path) {
+		return path.Err.Error()
+	}
+	return err.Error()
 }
 
 // config is the settings, read.
@@ -123,6 +143,14 @@ func (s settings) forServing() (config, error) {
 	return c, r.err()
 }
 
+// keyset reads where the keyset is.
+func (s settings) keyset() (string, error) {
+	if len(s.unread) > 0 {
+		return "", s.unread
+	}
+	return s.KeysetFile, nil
+}
+
 // forLine reads what a command without a database needs: the line as callers
 // would meet it.
 func (s settings) forLine() (config, error) {
@@ -141,6 +169,7 @@ func (r *reader) err() error {
 }
 
 func (r *reader) common(c *config) {
+	r.faults = append(r.faults, r.unread...)
 	c.keysetFile, c.stateDir, c.listen = r.KeysetFile, r.StateDir, r.Listen
 	if !strings.Contains(r.Listen, ":") {
 		r.fault("Listen", "is no address: it needs a port", ":8080")
@@ -160,8 +189,9 @@ func (r *reader) common(c *config) {
 	if c.zone = r.LineTimezone; !isZone(c.zone) {
 		r.fault("LineTimezone", "is not an IANA time zone", "America/New_York")
 	}
-	if c.languages = list(r.LineLanguages); len(c.languages) == 0 || !all(c.languages, isLanguage) {
-		r.fault("LineLanguages", "is not a list of languages", "en,es")
+	speaks, err := spoken()
+	if c.languages = list(r.LineLanguages); err != nil || len(c.languages) == 0 || !all(c.languages, func(l string) bool { return slices.Contains(speaks, l) }) {
+		r.fault("LineLanguages", "is not a list of languages that the line speaks, which are "+strings.Join(speaks, ", "), "en,es")
 	}
 }
 
@@ -231,9 +261,13 @@ func country(s string) bool {
 	return err == nil && len(s) == 2
 }
 
-func isLanguage(s string) bool {
-	_, err := language.Parse(s)
-	return err == nil
+// spoken are the languages that the built-in flow has words for.
+func spoken() ([]string, error) {
+	bundle, err := lines.BuiltIn()
+	if err != nil {
+		return nil, err
+	}
+	return bundle.Languages(), nil
 }
 
 func isZone(s string) bool {
@@ -243,7 +277,8 @@ func isZone(s string) bool {
 
 func isURL(s string) bool {
 	u, err := url.Parse(s)
-	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Hostname() != "" && u.RawQuery == "" && u.Fragment == ""
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Hostname() != "" && u.RawQuery == "" && u.Fragment == "" &&
+		!strings.Contains(u.Hostname(), "_") // Twilio calls no such host
 }
 
 func isToken(s string) bool { return regexp.MustCompile(`^[0-9A-Za-z]+$`).MatchString(s) }

@@ -11,10 +11,14 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 	"github.com/twilio/twilio-go/client"
 )
+
+// readWithin bounds the reading of a request.
+const readWithin = 5 * time.Second
 
 const (
 	signatureHeader = "X-Twilio-Signature"
@@ -115,7 +119,13 @@ const (
 // Source: https://www.twilio.com/docs/usage/webhooks/webhooks-security
 func (g *Guard) Middleware(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
+		// Strangers may hold a connection for this long and no longer; a server's
+		// own limit would end pages that stream. Where there is no connection to
+		// limit there is nothing to do.
+		limit := http.NewResponseController(c.Response())
+		_ = limit.SetReadDeadline(time.Now().Add(readWithin))
 		params, why := g.check(c.Request())
+		_ = limit.SetReadDeadline(time.Time{})
 		if why != admitted {
 			g.log.WarnContext(c.Request().Context(), "webhook refused", "reason", string(why))
 			return c.NoContent(http.StatusForbidden)

@@ -72,10 +72,31 @@ func TestALineHasABudgetOfItsOwn(t *testing.T) {
 			allowed++
 		}
 	}
-	if allowed != 300 {
-		t.Errorf("%d wrong codes of a line are looked up in an hour", allowed)
+	// When the line's budget is spent, each number has two looks left.
+	if allowed != 1000 {
+		t.Errorf("%d of as many people are heard", allowed)
 	}
-	if got := a.Drain()["l"]; got != (phone.Tally{Wrong: 300, Refused: 700}) {
-		t.Errorf("they are counted as %+v", got)
+	allowed = 0
+	for i := range 20 {
+		if a.Allow(phone.Attempt{Line: "l", Caller: []byte("ida"), Event: "CA", Turn: 2000 + i}) {
+			allowed++
+		}
+	}
+	if allowed != 2 {
+		t.Errorf("%d wrong codes of one number are looked up when the line's budget is spent", allowed)
+	}
+}
+
+func TestOnePranksterDoesNotLockOutWhoeverWithholds(t *testing.T) {
+	t.Parallel()
+	a := phone.NewAttempts(func() time.Time { return evening })
+	for i := range 500 {
+		a.Allow(phone.Attempt{Line: "l", Event: "CA-prankster", Turn: i})
+	}
+	if a.Allow(phone.Attempt{Line: "l", Event: "CA-prankster", Turn: 501, Right: true}) {
+		t.Error("the prankster goes on")
+	}
+	if !a.Allow(phone.Attempt{Line: "l", Event: "CA-other", Turn: 1, Right: true}) {
+		t.Error("another caller is locked out")
 	}
 }

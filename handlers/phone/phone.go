@@ -51,7 +51,7 @@ type Rooms interface {
 	Admit(v flows.View, group string) string
 	Enter(v flows.View, l rooms.Leg) (carrier.Conference, error)
 	Open(query url.Values) (line string, state flows.State, err error)
-	Happened(ctx context.Context, w carrier.Webhook, query url.Values)
+	Happened(ctx context.Context, w carrier.Webhook, query url.Values) error
 }
 
 // Options are what Calls works with. All are needed.
@@ -81,14 +81,14 @@ func New(o Options) *Calls {
 	return &Calls{Options: o, tokens: tokens{keys: o.Keys, publicURL: o.PublicURL}}
 }
 
-// Mount registers the webhooks on a group that lets signed requests alone
+// Mount registers the webhooks behind a guard that lets signed requests alone
 // through.
-func (c *Calls) Mount(g *echo.Group) {
-	g.POST(VoicePath, c.answered(c.voice))
-	g.POST(waitPath, c.answered(c.wait))
-	g.POST(rooms.RejoinPath, c.answered(c.rejoin))
-	g.POST(rooms.EventPath, c.event)
-	g.POST(TextPath, c.text)
+func (c *Calls) Mount(e *echo.Echo, guard echo.MiddlewareFunc) {
+	e.POST(VoicePath, c.answered(c.voice), guard)
+	e.POST(waitPath, c.answered(c.wait), guard)
+	e.POST(rooms.RejoinPath, c.answered(c.rejoin), guard)
+	e.POST(rooms.EventPath, c.event, guard)
+	e.POST(TextPath, c.text, guard)
 }
 
 // call is one webhook of a call, with what it needs to be answered.
@@ -179,6 +179,9 @@ func (c *Calls) event(e echo.Context) error {
 	}
 	ctx, cancel := context.WithTimeout(e.Request().Context(), deadline)
 	defer cancel()
-	c.Rooms.Happened(ctx, w, e.QueryParams())
+	if err := c.Rooms.Happened(ctx, w, e.QueryParams()); err != nil {
+		c.Log.WarnContext(ctx, "a room's event is asked for again", "error", err)
+		return e.NoContent(http.StatusServiceUnavailable)
+	}
 	return e.NoContent(http.StatusNoContent)
 }

@@ -2,6 +2,7 @@ package phone
 
 import (
 	"errors"
+	"maps"
 	"net/url"
 	"strconv"
 
@@ -13,7 +14,13 @@ import (
 const (
 	stateKey = "s" // a call's sealed state
 	againKey = "a" // how often we failed to answer at this state
+	endedKey = "d" // how the room or number ended that we failed to answer for
 )
+
+// retries asks the carrier to try an address again when no connection was had,
+// or a proxy answered for us: while a program is replaced there is nobody to.
+// Source: https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
+const retries = "#rc=2&rp=ct,5xx"
 
 // Sealed states of one purpose do not open for another.
 const (
@@ -43,7 +50,7 @@ func (t tokens) waiting(s flows.State, call string) string {
 
 func (t tokens) address(path, purpose string, s flows.State, call string) string {
 	b, _ := s.AppendBinary(make([]byte, 0, 256)) // cannot fail
-	return t.publicURL + path + "?" + stateKey + "=" + t.keys.SealToken(purpose, b, []byte(call))
+	return t.publicURL + path + "?" + stateKey + "=" + t.keys.SealToken(purpose, b, []byte(call)) + retries
 }
 
 func (t tokens) openFor(purpose, token, call string) (flows.State, bool) {
@@ -58,13 +65,15 @@ func (t tokens) openFor(purpose, token, call string) (flows.State, bool) {
 	return s, true
 }
 
-// again is the address of the same request once more, and how often that has
-// been asked for already.
-func (t tokens) again(path string, query url.Values) (address string, times int) {
+// again is the address of the same request once more, with how a Dial before it
+// ended, which the carrier will not repeat; and how often it has been asked for
+// already.
+func (t tokens) again(path string, query url.Values, ended string) (address string, times int) {
 	times, _ = strconv.Atoi(query.Get(againKey))
-	next := url.Values{againKey: {strconv.Itoa(times + 1)}}
-	if s := query.Get(stateKey); s != "" {
-		next.Set(stateKey, s)
+	next := maps.Clone(query)
+	next.Set(againKey, strconv.Itoa(times+1))
+	if ended != "" {
+		next.Set(endedKey, ended)
 	}
-	return t.publicURL + path + "?" + next.Encode(), times
+	return t.publicURL + path + "?" + next.Encode() + retries, times
 }

@@ -2,6 +2,7 @@ package phone
 
 import (
 	"context"
+	"errors"
 	"net/url"
 	"strings"
 	"time"
@@ -27,18 +28,26 @@ func input(w carrier.Webhook, s flows.State, query url.Values) flows.Input {
 	switch {
 	case s.Node == "":
 		return flows.Input{Event: flows.Started}
+	case ended(w, query) != "":
+		return flows.Input{Event: flows.Returned, Result: ended(w, query)}
 	case query.Has(againKey) && !gathered:
 		return flows.Input{Event: flows.Again}
-	case w.DialCallStatus() != "":
-		result := "failed"
-		if d := w.DialCallStatus(); d == carrier.Completed || d == carrier.Answered {
-			result = "answered"
-		}
-		return flows.Input{Event: flows.Returned, Result: result}
 	case digits != "":
 		return flows.Input{Event: flows.Pressed, Keys: digits}
 	}
 	return flows.Input{Event: flows.Silent}
+}
+
+// ended is how a room or a dialled number ended, as flows call it; "" when
+// none did.
+func ended(w carrier.Webhook, query url.Values) string {
+	switch w.DialCallStatus() {
+	case "":
+		return query.Get(endedKey)
+	case carrier.Completed, carrier.Answered:
+		return "answered"
+	}
+	return "failed"
 }
 
 // turn runs one exchange and renders it.
@@ -51,6 +60,11 @@ func (c *Calls) turn(in call, did flows.Input) (carrier.Response, error) {
 		return carrier.Response{carrier.Ask(in.flow, out.Said, then, action)}, nil
 	case flows.Join:
 		conference, err := c.Rooms.Enter(in.view, c.leg(in, out.State))
+		if errors.Is(err, rooms.ErrClosed) && did.Event != flows.Returned {
+			// The meeting has ended since: the caller is told what else there is.
+			in.state = out.State
+			return c.turn(in, flows.Input{Event: flows.Returned, Result: "answered"})
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -131,9 +145,9 @@ const fewApologies = 3
 // apology covers for an answer that did not come: a short neutral sentence,
 // and the same question again.
 func (c *Calls) apology(w carrier.Webhook, path string, query url.Values) carrier.Response {
-	address, times := c.tokens.again(path, query)
+	address, times := c.tokens.again(path, query, ended(w, query))
 	prompt := flows.OneMoment
-	if times >= fewApologies {
+	if times >= fewApologies && path != waitPath {
 		prompt = flows.TryLater
 	}
 	said, ok := c.apologise(w, query, prompt)
@@ -143,6 +157,9 @@ func (c *Calls) apology(w carrier.Webhook, path string, query url.Values) carrie
 			carrier.Say{Language: "es-US", Parts: []carrier.Part{carrier.Text("Por favor, llame de nuevo en unos minutos.")}},
 			carrier.Hangup{},
 		}
+	}
+	if path == waitPath { // in a room, where nothing may hang up
+		return append(said, carrier.Pause{Length: quiet}, carrier.Redirect{URL: address, Method: carrier.POST})
 	}
 	if prompt == flows.TryLater {
 		return append(said, carrier.Hangup{})
@@ -158,6 +175,9 @@ func (c *Calls) apologise(w carrier.Webhook, query url.Values, prompt string) (c
 	}
 	f := c.Flows.Current(snap.Directory.Line.ID)
 	s, ok := c.tokens.openFor(turnPurpose, query.Get(stateKey), w.CallSID())
+	if !ok {
+		s, ok = c.tokens.openFor(waitPurpose, query.Get(stateKey), w.CallSID())
+	}
 	if !ok {
 		s.Lang = snap.Directory.Line.Languages[0]
 	}

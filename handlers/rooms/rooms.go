@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
+	"time"
 
 	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/flows/schedule"
@@ -31,18 +32,36 @@ type Conferences interface {
 	Redirect(ctx context.Context, call, address string) error
 }
 
+// untilHeard asks the carrier to send an event again that we failed to take:
+// one that is lost may leave somebody in silence.
+// Source: https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
+const untilHeard = "#rc=4&rp=all"
+
 // Service is the one way to a room. It keeps nothing in memory, so that any
 // replica can serve any room.
 type Service struct {
 	keys        *vault.Keyring
 	conferences Conferences
 	publicURL   string
+	wait        func(ctx context.Context, d time.Duration) error
 	log         *slog.Logger
 }
 
 // New returns a Service whose webhooks are under publicURL.
 func New(keys *vault.Keyring, c Conferences, publicURL string, log *slog.Logger) *Service {
-	return &Service{keys: keys, conferences: c, publicURL: publicURL, log: log}
+	return &Service{keys: keys, conferences: c, publicURL: publicURL, wait: pass, log: log}
+}
+
+// pass lets time go by.
+func pass(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-t.C:
+		return nil
+	}
 }
 
 // Admit says whether a caller may go into a group's room now: one of the
@@ -81,18 +100,20 @@ func (s *Service) Enter(v flows.View, l Leg) (carrier.Conference, error) {
 	if !live {
 		return carrier.Conference{}, ErrClosed
 	}
-	token, err := s.seal(room{Line: v.Directory.Line.ID, Group: g.ID, Lang: language(v.Directory.Line, g)})
+	line := v.Directory.Line
+	name := s.name(line, g, o)
+	token, err := s.seal(room{Line: line.ID, Group: g.ID, Lang: language(line, g), Name: name})
 	if err != nil {
 		return carrier.Conference{}, err
 	}
 	return carrier.Conference{
-		Name:            s.name(v.Directory.Line, g, o),
+		Name:            name,
 		StartOnEnter:    true,
 		WaitURL:         carrier.Some(l.WaitURL),
 		WaitMethod:      carrier.POST,
 		MaxParticipants: g.Capacity,
 		Label:           s.keys.Label(l.Call, fmt.Sprint(l.Turn)),
-		StatusCallback:  s.address(EventPath, token),
+		StatusCallback:  s.address(EventPath, token) + untilHeard,
 		StatusCallbackEvents: []carrier.ConferenceEvent{
 			carrier.EventStart, carrier.EventEnd, carrier.EventJoin, carrier.EventLeave, carrier.EventMute, carrier.EventHold,
 		},
@@ -119,6 +140,9 @@ func language(l flows.Line, g flows.Group) string {
 // room is what a callback's address carries, sealed.
 type room struct {
 	Line, Group, Lang string
+	// Name is the room's, so that the address is another at each occurrence and
+	// ties none to the next in the carrier's log.
+	Name string
 }
 
 const purpose = "room"
@@ -155,20 +179,41 @@ const left = "participant-leave"
 // Happened takes a conference's event. A conference that has started stays
 // silent for the last one in it, so that person is sent out and in again, to
 // where whoever is alone is told so. Events may come twice, late or never:
-// coming in once more does no harm.
-func (s *Service) Happened(ctx context.Context, w carrier.Webhook, query url.Values) {
+// coming in once more does no harm. An error means that the event should come
+// again.
+func (s *Service) Happened(ctx context.Context, w carrier.Webhook, query url.Values) error {
 	if w.Event() != left {
-		return
+		return nil
 	}
 	token := query.Get(tokenKey)
 	if _, _, err := s.Open(query); err != nil {
 		s.log.WarnContext(ctx, "a room's event has a token that is not ours")
-		return
+		return nil
 	}
-	if err := s.moveLast(ctx, w.ConferenceSID(), s.address(RejoinPath, token)); err != nil {
-		s.log.WarnContext(ctx, "the last person in a room could not be told", "error", err)
+	if w.Param("ReasonParticipantLeft") == sentOut {
+		// Who was sent out is on the way in again, if somebody else came in at the
+		// same moment: neither is alone.
+		if err := s.wait(ctx, comingBack); err != nil {
+			return err
+		}
 	}
+	err := s.moveLast(ctx, w.ConferenceSID(), s.address(RejoinPath, token))
+	switch carrier.ClassOf(err) {
+	case carrier.Gone:
+		return nil // the room is empty
+	case carrier.Ours:
+		s.log.ErrorContext(ctx, "the last person in a room could not be told", "error", err)
+		return nil
+	}
+	return err
 }
+
+// sentOut is the carrier's reason for a leg that REST redirected, and
+// comingBack what it takes to come in again.
+const (
+	sentOut    = "participant_updated_via_api"
+	comingBack = 2 * time.Second
+)
 
 func (s *Service) moveLast(ctx context.Context, conference, address string) error {
 	present, err := s.conferences.Participants(ctx, conference)

@@ -73,6 +73,7 @@ var files embed.FS
 
 // Mount adds the page and what it needs under /phones.
 func (p *Pages) Mount(e *echo.Echo) {
+	e.GET("/", func(c echo.Context) error { return c.Redirect(http.StatusFound, "/phones") })
 	g := e.Group("/phones", p.guard)
 	g.GET("", p.page)
 	g.GET("/phones.css", asset("static/phones.css", "text/css; charset=utf-8"))
