@@ -47,7 +47,7 @@ lint: ## Checks format and code, without running any.
 bench: ## Measures, with ratios against a bare server in the same run.
 	@deploy/install.sh run
 	$(GO) test -run '^$$' -bench . ./flows/... ./handlers/... ./store/...
-	$(GO) test -run '^$$' -bench Ratio ./cmd/hearthline
+	$(GO) test -run '^$$' -bench . ./cmd/hearthline
 
 fuzz: ## Fuzzes each parser of outside input for FUZZTIME (10s).
 	@deploy/install.sh build

@@ -63,7 +63,7 @@ func BenchmarkRatio(b *testing.B) {
 func actionOf(b *testing.B, s *stage, twiml string) string {
 	b.Helper()
 	_, rest, ok := strings.Cut(twiml, `action="`+s.config.publicURL)
-	action, _, _ := strings.Cut(rest, `"`)
+	action, _, _ := strings.Cut(rest, "#") // what follows is for the carrier alone
 	if !ok {
 		b.Fatalf("no menu in %s", twiml)
 	}

@@ -246,6 +246,7 @@ func (d *demo) greet(tries []simulator.Try) {
 	for _, t := range tries {
 		fmt.Fprintf(d.Out, "  %-8s   %s\n", t.Keys, t.Label)
 	}
+	fmt.Fprintf(d.Out, "  %-8s   as a text, what is open now\n", "NOW")
 	fmt.Fprintf(d.Out, "\nCtrl-C ends it and leaves nothing running.\n")
 }
 
