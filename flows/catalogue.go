@@ -40,6 +40,10 @@ const (
 	promptPound          = "_pound"
 	// promptDanger lists what somebody may write who is dying or in danger.
 	promptDanger = "_danger"
+	// promptSmall lists the words around what is looked for, promptToday what
+	// today is called.
+	promptSmall = "_small"
+	promptToday = "_today"
 	// wordPrefix begins the lists of what a word of the flow is called.
 	wordPrefix = "word_"
 )

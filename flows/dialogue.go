@@ -70,7 +70,7 @@ func (d Dialogue) Play(f *Flow, v View, host HostFunc) error {
 		text  bool
 	}{{d.Voice, false}, {d.SMS, true}} {
 		v.Text = script.text
-		p := player{flow: f, view: v, host: host, out: Outcome{State: State{Lang: d.Lang}}}
+		p := player{flow: f, view: v, host: host, out: Outcome{State: State{Lang: d.Lang}}, lang: d.Lang}
 		if err := p.play(d, script.steps); err != nil {
 			return err
 		}
@@ -108,7 +108,7 @@ func (p *player) textStep(step string) error {
 	switch verb {
 	case "text":
 		if !open {
-			p.out.State = State{Lang: p.out.State.Lang}
+			p.out.State = State{Lang: p.lang}
 		}
 		p.turn(Input{Event: Texted, Keys: rest})
 	case "see":
@@ -134,6 +134,7 @@ type player struct {
 	view View
 	host HostFunc
 	out  Outcome
+	lang string // that the number greets in
 }
 
 func (p *player) turn(in Input) { p.out = Run(p.flow, p.view, p.out.State, in, p.host) }

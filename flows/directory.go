@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/hearthline/hearthline/flows/schedule"
@@ -111,6 +112,10 @@ type Directory struct {
 	byCode map[string]int
 	dates  [][]schedule.Occurrence // per group, ascending
 	until  time.Time               // dates are complete up to here
+	// Of the listed groups, sorted: their topics, their languages, and their
+	// names in every language as plain words.
+	topics, spoken []string
+	named          []namedGroup
 }
 
 // horizon is how far ahead a directory works dates out in advance. A caller
@@ -141,9 +146,39 @@ func NewDirectory(line Line, groups []Group, now time.Time) *Directory {
 		if g.Code != "" {
 			d.byCode[g.Code] = i
 		}
+		d.list(g)
 		d.dates[i] = between(g, now.Add(-24*time.Hour), d.until)
 	}
+	slices.Sort(d.topics)
+	slices.Sort(d.spoken)
+	d.topics, d.spoken = slices.Compact(d.topics), slices.Compact(d.spoken)
+	slices.SortFunc(d.named, func(a, b namedGroup) int { return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.id, b.id)) })
 	return d
+}
+
+// namedGroup is a name by which a listed group may be asked for.
+type namedGroup struct{ name, id string }
+
+// list takes in what a group is found by.
+func (d *Directory) list(g Group) {
+	if !listed(g) {
+		return
+	}
+	d.topics = append(d.topics, g.Topics...)
+	d.spoken = append(d.spoken, g.Languages...)
+	for _, name := range g.Name {
+		d.named = append(d.named, namedGroup{name: strings.Join(plainWords(name), " "), id: g.ID})
+	}
+}
+
+// called returns the id of the first listed group with that name, in plain
+// words, or whose name begins so.
+func (d *Directory) called(query string) (id string, ok bool) {
+	at, _ := slices.BinarySearchFunc(d.named, query, func(g namedGroup, q string) int { return cmp.Compare(g.name, q) })
+	if at < len(d.named) && (d.named[at].name == query || len(query) >= shortestBeginning && strings.HasPrefix(d.named[at].name, query)) {
+		return d.named[at].id, true
+	}
+	return "", false
 }
 
 func between(g Group, from, to time.Time) []schedule.Occurrence {

@@ -27,6 +27,19 @@ var functions = map[string]function{
 			return "none"
 		},
 	},
+	// groups.next_door is session.door for who asks when a group meets, whether
+	// it is open or not.
+	"groups.next_door": {
+		outcomes: []string{"some", "in_person", "nothing_planned", "members_only", "paused", "gone"},
+		resolve: func(t *turn) string {
+			switch at := door(t.view, t.s); at {
+			case "open", "closed", "elsewhere":
+				return "some"
+			default:
+				return at
+			}
+		},
+	},
 	// groups.match narrows a search by what a text asks for in words: a topic,
 	// a day, a language; or it sets the group of that name.
 	"groups.match": {outcomes: []string{"some", "one", "none"}, resolve: (*turn).match},

@@ -123,25 +123,9 @@ func (t *turn) date(id string) (schedule.Occurrence, bool) {
 
 func weekday(at time.Time) string { return strconv.Itoa(int(at.Weekday())) }
 
-func topics(t *turn) []string {
-	return t.ofListed(func(g Group) []string { return g.Topics })
-}
+func topics(t *turn) []string { return t.view.Directory.topics }
 
-func spokenLanguages(t *turn) []string {
-	return t.ofListed(func(g Group) []string { return g.Languages })
-}
-
-// ofListed gathers what the listed groups have, each once, sorted.
-func (t *turn) ofListed(have func(Group) []string) []string {
-	var all []string
-	for _, g := range t.view.Directory.Groups() {
-		if listed(g) {
-			all = append(all, have(g)...)
-		}
-	}
-	slices.Sort(all)
-	return slices.Compact(all)
-}
+func spokenLanguages(t *turn) []string { return t.view.Directory.spoken }
 
 // days are the weekdays that have a listed group within a week, today first.
 func days(t *turn) []string {
@@ -213,7 +197,7 @@ func dayItem(t *turn, id string) (item, bool) {
 
 func openItem(t *turn, id string) (item, bool) {
 	g, ok := t.view.Directory.Group(id)
-	return item{label: words(g.Name.In(t.s.Lang))}, ok
+	return item{label: words(t.view.clip(g.Name.In(t.s.Lang), longestName))}, ok
 }
 
 func foundItem(t *turn, id string) (item, bool) {
@@ -236,7 +220,7 @@ func (t *turn) datedItem(id string, o schedule.Occurrence, dated bool) (item, bo
 	if o.DoorOpen(t.view.Now) && g.Place == "" {
 		when = t.flow.catalogue(t.s.Lang).prompts[promptNow]
 	}
-	label := words(g.Name.In(t.s.Lang) + ", ")
+	label := words(t.view.clip(g.Name.In(t.s.Lang), longestName) + ", ")
 	label.pieces = append(label.pieces, when.pieces...)
 	label.fix()
 	return item{label: label}, true

@@ -15,18 +15,35 @@ import (
 // match narrows the search by State.Query. What is named may stand in any
 // language of the line.
 func (t *turn) match() string {
-	query := t.s.Query
 	for _, lang := range append([]string{t.s.Lang}, otherLanguages(t)...) {
-		if into, value := t.means(lang, query); into != "" {
-			t.s.Lang = lang
-			t.take(into, value)
-			if into == "group" {
-				return "one"
+		for _, query := range t.readings(lang) {
+			if into, value := t.means(lang, query); into != "" {
+				t.s.Lang = lang
+				t.take(into, value)
+				if into == "group" {
+					return "one"
+				}
+				return "some"
 			}
-			return "some"
 		}
 	}
 	return "none"
+}
+
+// readings are what a query may name: itself, what is left of it without the
+// small words around, and that without an s at its end.
+func (t *turn) readings(lang string) []string {
+	query := t.s.Query
+	core := strings.Join(slices.DeleteFunc(strings.Fields(query), func(w string) bool {
+		return slices.Contains(t.flow.catalogue(lang).phrases[promptSmall], w)
+	}), " ")
+	all := []string{query}
+	for _, q := range []string{core, strings.TrimSuffix(core, "s")} {
+		if q != "" && !slices.Contains(all, q) {
+			all = append(all, q)
+		}
+	}
+	return all
 }
 
 // means finds what a query names in a language: a topic, a day, a language or
@@ -49,18 +66,22 @@ func (t *turn) means(lang, query string) (into, value string) {
 			return "speaks", spoken
 		}
 	}
-	groups := t.view.Directory.Groups()
-	at := slices.IndexFunc(groups, func(g Group) bool { return listed(g) && names(query, g.Name.In(lang)) })
-	if at >= 0 {
-		return "group", groups[at].ID
+	if slices.Contains(c.phrases[promptToday], query) {
+		return "day", weekday(t.view.Now.In(t.view.Directory.zone))
+	}
+	if id, ok := t.view.Directory.called(query); ok {
+		return "group", id
 	}
 	return "", ""
 }
 
-// names says whether a query is a name, or begins it by four letters or more.
+// shortestBeginning is how many letters of a name stand for it.
+const shortestBeginning = 4
+
+// names says whether a query is a name, or begins it.
 func names(query, name string) bool {
 	full := strings.Join(plainWords(name), " ")
-	return full != "" && (query == full || len(query) >= 4 && strings.HasPrefix(full, query))
+	return full != "" && (query == full || len(query) >= shortestBeginning && strings.HasPrefix(full, query))
 }
 
 // speaks goes on in the language that State.Query names.

@@ -16,8 +16,8 @@ var slots = map[string]func(v View, s State) string{
 	"crisis.name":  crisisName,
 	"group.code":   func(v View, s State) string { return v.group(s).Code },
 	"query":        func(_ View, s State) string { return s.Query },
-	"group.name":   func(v View, s State) string { return v.group(s).Name.In(s.Lang) },
-	"group.place":  func(v View, s State) string { return v.group(s).Place },
+	"group.name":   func(v View, s State) string { return v.clip(v.group(s).Name.In(s.Lang), longestName) },
+	"group.place":  func(v View, s State) string { return v.clip(v.group(s).Place, longestPlace) },
 	"group.next":   func(v View, s State) string { return strings.Join(nextDates(v, s, 1), "") },
 	"group.dates":  func(v View, s State) string { return strings.Join(nextDates(v, s, 3), "; ") },
 	"group.series": series,
@@ -41,6 +41,20 @@ func nextDates(v View, s State, n int) []string {
 		said = append(said, v.when(s.Lang, o.Start))
 	}
 	return said
+}
+
+// What a text has room for of a name and of an address, in characters.
+const (
+	longestName  = 60
+	longestPlace = 110
+)
+
+// clip shortens a value for a text.
+func (v View) clip(s string, most int) string {
+	if letters := []rune(s); v.Text && len(letters) > most {
+		return strings.TrimSpace(string(letters[:most-3])) + "..."
+	}
+	return s
 }
 
 // when is a time as the channel gives it.

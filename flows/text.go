@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -23,20 +25,24 @@ func (t *turn) texted(n *node, body string) {
 	switch {
 	case t.inDanger(said):
 		t.enter(t.flow.danger.node)
-	case t.replied(n, said), t.named(said), t.coded(said), t.looked(said), t.nearly(said):
+	case t.replied(n, said), t.named(said), t.coded(said), t.tongue(said), t.looked(said), t.nearly(said):
 	default:
 		t.enter(t.flow.always["*"].next.node)
 	}
 }
 
 // plainWords reads a text as its sender may have meant it: without case,
-// accents, punctuation and pictures.
+// accents, punctuation, pictures and what cannot be seen. A star or a pound
+// sign is a key only by itself.
 func plainWords(body string) []string {
+	if key := strings.TrimSpace(body); key == "*" || key == "#" {
+		return []string{key}
+	}
 	var b strings.Builder
-	for _, r := range norm.NFD.String(body) {
+	for _, r := range norm.NFKD.String(apostrophes.Replace(body)) {
 		switch {
-		case unicode.Is(unicode.Mn, r), r == '\'', r == '’': // an accent; don't → dont
-		case unicode.IsLetter(r), unicode.IsDigit(r), r == '*', r == '#':
+		case unicode.Is(unicode.Mn, r), unicode.Is(unicode.Cf, r), r == '\'': // don't → dont
+		case unicode.IsLetter(r), unicode.IsDigit(r):
 			b.WriteRune(unicode.ToLower(r))
 		default:
 			b.WriteByte(' ')
@@ -44,6 +50,9 @@ func plainWords(body string) []string {
 	}
 	return strings.Fields(b.String())
 }
+
+// apostrophes are what keyboards put for one.
+var apostrophes = strings.NewReplacer("’", "'", "‘", "'", "`", "'", "´", "'", "ʼ", "'")
 
 // inDanger says whether a text speaks of dying or danger, in any language of
 // the line; the answer is in that language.
@@ -93,6 +102,8 @@ func (t *turn) replied(n *node, said []string) bool {
 		key = strings.ReplaceAll(text, " ", "")
 	case text == "ok" || text == "okay":
 		key = "1"
+	case loneDigit(said) != "":
+		key = loneDigit(said) // "2 please", "number 2"
 	case len(text) > 2:
 		key = t.keyOf(n, text)
 	}
@@ -108,11 +119,28 @@ func (t *turn) replied(n *node, said []string) bool {
 	return ok
 }
 
+// loneDigit is the one digit among a few words, "" for none or several.
+func loneDigit(said []string) string {
+	digit := ""
+	for _, w := range said {
+		switch {
+		case len(said) > 3 || len(w) > 1 && strings.ContainsAny(w, "0123456789") || digit != "" && len(w) == 1 && w >= "0" && w <= "9":
+			return ""
+		case len(w) == 1 && w >= "0" && w <= "9":
+			digit = w
+		}
+	}
+	return digit
+}
+
 // keyOf finds the one option whose label begins with the text, "" for none.
 func (t *turn) keyOf(n *node, text string) string {
 	found := ""
 	for i := range n.options {
 		o := &n.options[i]
+		if o.others() {
+			continue // named in a language that is not the sender's
+		}
 		label := strings.Join(plainWords(t.wording(t.flow.catalogue(t.s.Lang), o.prompt).source), " ")
 		if strings.HasPrefix(label, text) {
 			if found != "" {
@@ -131,7 +159,7 @@ func (t *turn) named(said []string) bool {
 		if !ok {
 			return false
 		}
-		if rest = answered(w, rest); w.without.node != "" && rest == "" {
+		if rest = answered(c, w, rest); w.without.node != "" && rest == "" {
 			t.s.Lang = c.lang
 			t.enter(w.without.node)
 			return true
@@ -144,9 +172,12 @@ func (t *turn) named(said []string) bool {
 }
 
 // answered is what follows a word, as its variable takes it.
-func answered(w word, rest string) string {
+func answered(c *catalogue, w word, rest string) string {
 	if w.into == "code" {
-		return strings.ReplaceAll(rest, " ", "")
+		return digitsOf(strings.Fields(rest))
+	}
+	if !slices.ContainsFunc(strings.Fields(rest), func(s string) bool { return !slices.Contains(c.phrases[promptSmall], s) }) {
+		return "" // "find a group"
 	}
 	return rest
 }
@@ -167,10 +198,21 @@ func (f *Flow) wordOf(c *catalogue, said []string) (found word, rest string, ok 
 	return found, rest, longest >= 0
 }
 
-// coded takes a text that is a group's code and nothing else.
+// digitsOf joins the words that are numbers.
+func digitsOf(said []string) string {
+	digits := ""
+	for _, w := range said {
+		if strings.Trim(w, "0123456789") == "" {
+			digits += w
+		}
+	}
+	return digits
+}
+
+// coded takes a text with a group's code in it and no other number.
 func (t *turn) coded(said []string) bool {
-	code := strings.Join(said, "")
-	if len(code) != t.view.Directory.Line.CodeLength || strings.Trim(code, "0123456789") != "" {
+	code := digitsOf(said)
+	if len(code) != t.view.Directory.Line.CodeLength {
 		return false
 	}
 	for _, w := range t.flow.words {
@@ -183,9 +225,22 @@ func (t *turn) coded(said []string) bool {
 	return false
 }
 
+// tongue takes a text that is a language's own name, and nothing else.
+func (t *turn) tongue(said []string) bool {
+	text := strings.Join(said, " ")
+	for _, lang := range t.languages() {
+		if text != "" && text == strings.Join(plainWords(display.Self.Name(language.Make(lang))), " ") {
+			t.s.Lang = lang
+			t.enter(t.flow.always["*"].next.node)
+			return true
+		}
+	}
+	return false
+}
+
 // looked takes a text that names something to look for.
 func (t *turn) looked(said []string) bool {
-	if len(said) == 0 || len(said) > 4 {
+	if len(said) == 0 || len(said) > 8 {
 		return false
 	}
 	t.s.Query = strings.Join(said, " ")
@@ -207,7 +262,7 @@ func (t *turn) nearly(said []string) bool {
 		return false
 	}
 	guess := ""
-	if !t.anyLanguage(func(c *catalogue) bool { guess = t.flow.nearest(c, said[0]); return guess != "" }) {
+	if !t.anyLanguage(func(c *catalogue) bool { guess = t.flow.nearest(c, said[0], len(said) == 1); return guess != "" }) {
 		return false
 	}
 	t.s.Query = strings.ToUpper(guess)
@@ -216,20 +271,33 @@ func (t *turn) nearly(said []string) bool {
 }
 
 // nearest is the name of a word that is one slip away from what was written,
-// two for a long one; "" for none.
-func (f *Flow) nearest(c *catalogue, said string) string {
+// two for a long one; "" for none. A text of several words can only be a slip
+// of a word that takes something after it.
+func (f *Flow) nearest(c *catalogue, said string, alone bool) string {
 	best, slips := "", 2
 	if len(said) >= 6 {
 		slips = 3
 	}
 	for _, w := range f.words {
 		for _, phrase := range c.phrases[w.name] {
-			if d := distance(said, phrase); len(phrase) >= 3 && d < slips {
+			if d := distance(said, phrase); d < slips && slipOf(phrase, said, d) && (alone || w.into != "" && said[0] == phrase[0]) {
 				best, slips = phrase, d
 			}
 		}
 	}
 	return best
+}
+
+// slipOf says whether so many slips may lead from a word to what was written:
+// short words are near to much.
+func slipOf(word, said string, slips int) bool {
+	switch {
+	case len(word) < 3:
+		return false
+	case len(word) == 3:
+		return len(said) == 3 && said[0] == word[0]
+	}
+	return slips < 2 || len(word) >= 6
 }
 
 // distance counts the letters to add, drop, change or swap with the next
@@ -255,4 +323,16 @@ func distance(a, b string) int {
 		before, last, row = last, row, before
 	}
 	return last[len(b)]
+}
+
+// HelpTexts are what a text of danger, and a text that asks for help, is
+// answered in a language.
+func (f *Flow) HelpTexts(v View, lang string) []string {
+	var all []string
+	for _, to := range []target{f.danger, f.always["0"].next} {
+		t := &turn{flow: f, view: v, s: State{Lang: lang}}
+		t.enter(to.node)
+		all = append(all, Outcome{Said: t.said}.Message())
+	}
+	return all
 }

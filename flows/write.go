@@ -2,6 +2,9 @@ package flows
 
 import (
 	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // Message is what a turn on the text channel says: a line for each sentence
@@ -14,17 +17,46 @@ func (o Outcome) Message() string {
 	return Fold(strings.Join(lines, "\n"))
 }
 
-// folds writes what GSM-7 lacks by what it has: an accent costs a text more
-// than half of its room, and everybody reads without.
-var folds = strings.NewReplacer(
-	"á", "a", "í", "i", "ó", "o", "ú", "u", "Á", "A", "Í", "I", "Ó", "O", "Ú", "U",
-	"â", "a", "ê", "e", "î", "i", "ô", "o", "û", "u", "ë", "e", "ï", "i", "ç", "c", "ã", "a", "õ", "o",
-	"À", "A", "È", "E", "Ê", "E", "Ô", "O", "œ", "oe",
-	"’", "'", "‘", "'", "“", "\"", "”", "\"", "–", "-", "—", "-", "…", "...", " ", " ",
-)
+// folds writes what GSM-7 lacks by what it has, where taking the accent off is
+// not enough.
+var folds = map[rune]string{
+	'’': "'", '‘': "'", '“': "\"", '”': "\"", '–': "-", '—': "-", '…': "...", '•': "-", '·': "-", '´': "'",
+	'ł': "l", 'Ł': "L", 'đ': "d", 'œ': "oe", 'Œ': "OE", 'ı': "i", '«': "\"", '»': "\"",
+}
 
-// Fold writes a text in GSM-7 where its language allows.
-func Fold(text string) string { return folds.Replace(text) }
+// Fold writes a text in GSM-7 where its language allows: an accent costs a text
+// more than half of its room, and everybody reads without; so does a picture.
+// Letters of other scripts stay.
+func Fold(text string) string {
+	var b strings.Builder
+	b.Grow(len(text))
+	for _, r := range norm.NFC.String(text) {
+		plain, known := folds[r]
+		switch {
+		case gsmWidth[r] > 0:
+			b.WriteRune(r)
+		case known:
+			b.WriteString(plain)
+		case unicode.Is(unicode.Zs, r):
+			b.WriteByte(' ')
+		case unicode.Is(unicode.So, r), unicode.Is(unicode.Cf, r), unicode.Is(unicode.Mn, r), unicode.Is(unicode.Cc, r):
+		default:
+			b.WriteRune(bare(r))
+		}
+	}
+	return b.String()
+}
+
+// bare takes the accents off a letter, if that leaves one that GSM-7 has.
+func bare(r rune) rune {
+	for _, base := range norm.NFD.String(string(r)) {
+		if gsmWidth[base] > 0 {
+			return base
+		}
+		break
+	}
+	return r
+}
 
 // wording is a prompt's words on this channel: as written, if that is
 // otherwise than spoken.
@@ -60,9 +92,17 @@ func (t *turn) writeOption(o *option) {
 // it and what follows has room too.
 const itemRoom = 230
 
+// ucs2Room is the same where a letter that GSM-7 lacks is among them.
+const ucs2Room = 90
+
 // fitting is how many of the items a text has room for: one at least.
 func (t *turn) fitting(n *node, ids []string) int {
 	left := itemRoom
+	for _, id := range ids {
+		if it, ok := lists[n.source].label(t, id); ok && CountSegments(Fold(it.label.source)).Encoding == UCS2 {
+			left = ucs2Room
+		}
+	}
 	for i, id := range ids {
 		it, ok := lists[n.source].label(t, id)
 		if !ok {

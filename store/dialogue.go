@@ -48,9 +48,20 @@ type Dialogues struct {
 func NewDialogues(db *DB, keys *vault.Keyring) *Dialogues { return &Dialogues{db: db, keys: keys} }
 
 type dialogueRow struct {
-	Message []byte
-	Reply   []byte
-	State   []byte
+	Message, Reply             []byte
+	BeforeMessage, BeforeReply []byte
+	State                      []byte
+}
+
+// reply is the sealed reply that a message got, nil for one that is new.
+func (r dialogueRow) reply(message []byte) []byte {
+	switch {
+	case subtle.ConstantTimeCompare(r.Message, message) == 1:
+		return r.Reply
+	case subtle.ConstantTimeCompare(r.BeforeMessage, message) == 1:
+		return r.BeforeReply
+	}
+	return nil
 }
 
 // Answer answers a text once. answer gets the state of the question that is
@@ -64,8 +75,8 @@ func (d *Dialogues) Answer(ctx context.Context, t Text, answer func(state []byte
 		if err != nil {
 			return err
 		}
-		if found && subtle.ConstantTimeCompare(row.Message, t.Message) == 1 {
-			text, err := d.keys.Open(t.cell("reply"), row.Reply)
+		if sealed := row.reply(t.Message); found && sealed != nil {
+			text, err := d.keys.Open(t.cell("reply"), sealed)
 			reply = string(text)
 			return err
 		}
@@ -91,7 +102,7 @@ func (d *Dialogues) Answer(ctx context.Context, t Text, answer func(state []byte
 func (d *Dialogues) find(ctx context.Context, tx *sqlx.Tx, t Text) (dialogueRow, bool, error) {
 	var row dialogueRow
 	err := tx.GetContext(ctx, &row, `
-		SELECT message, reply, state
+		SELECT message, reply, before_message, before_reply, state
 		FROM dialogue
 		WHERE line_id = $1 AND caller = $2 AND expires_at > $3
 		FOR UPDATE`, t.Line, t.Caller, t.At)
@@ -118,7 +129,8 @@ func (d *Dialogues) keep(ctx context.Context, tx *sqlx.Tx, t Text, a Answer) err
 		INSERT INTO dialogue (line_id, caller, message, reply, state, expires_at)
 		VALUES ($1, $2, $3, $4, $5, $6)
 		ON CONFLICT (line_id, caller) DO UPDATE
-		SET message = excluded.message, reply = excluded.reply, state = excluded.state, expires_at = excluded.expires_at`,
+		SET message = excluded.message, reply = excluded.reply,
+			before_message = dialogue.message, before_reply = dialogue.reply, state = excluded.state, expires_at = excluded.expires_at`,
 		t.Line, t.Caller, t.Message, reply, state, t.At.Add(life))
 	return err
 }

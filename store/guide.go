@@ -44,7 +44,7 @@ var guideEpoch = schedule.Date{Year: 2026, Month: time.January, Day: 4}
 //
 // Source: https://github.com/code4recovery/spec.
 func ParseMeetingGuide(name string, r io.Reader, opt ParseOptions) (Feed, []Fault) {
-	p := &guideParser{file: name, opt: opt, slugs: map[string]int{}, weekly: map[weeklyTime]weeklyMeeting{}}
+	p := &guideParser{file: name, opt: opt, slugs: map[string]int{}, places: map[string]string{}, weekly: map[weeklyTime]weeklyMeeting{}}
 	p.parse(r)
 	return p.feed, p.faults
 }
@@ -55,7 +55,8 @@ type guideParser struct {
 	faults []Fault
 	feed   Feed
 
-	slugs   map[string]int // to the row that has it, 1 and on
+	slugs   map[string]int    // to the row that has it, 1 and on
+	places  map[string]string // of rows with a bridge that have an address too
 	weekly  map[weeklyTime]weeklyMeeting
 	strange []int // rows with a type that no table has
 
@@ -273,6 +274,7 @@ func (p *guideParser) where(row guideRow, types rowTypes, g *Group) (gone bool) 
 		var numbers int
 		if g.BridgeDial, numbers, why = parseConferencePhone(phone, p.opt.Countries); why == (reason{}) {
 			g.Bridge = true
+			p.places[g.Slug] = place.spoken
 			if numbers > 1 {
 				p.add("conference_phone", reason{"it holds several numbers; one that can be dialled is used", "keep one"}, true)
 			}

@@ -156,16 +156,31 @@ func (p *guideParser) checkSharedNumbers() {
 			shared[g.BridgeDial.Number().Reveal(vault.ForDial)] = true
 		}
 	}
-	p.feed.Groups = slices.DeleteFunc(p.feed.Groups, func(g Group) bool {
-		if !g.Bridge || g.BridgeDial.Keys() != "" || !shared[g.BridgeDial.Number().Reveal(vault.ForDial)] {
-			return false
+	kept := p.feed.Groups[:0]
+	for _, g := range p.feed.Groups {
+		if g.Bridge && g.BridgeDial.Keys() == "" && shared[g.BridgeDial.Number().Reveal(vault.ForDial)] && !p.becomesPlace(&g) {
+			p.feed.Held = append(p.feed.Held, g.Slug)
+			continue
 		}
-		p.row, p.slug = p.slugs[g.Slug], ""
-		if repeatable.MatchString(g.Slug) {
-			p.slug = g.Slug
-		}
-		p.add("conference_phone", dialShared, false)
-		p.feed.Held = append(p.feed.Held, g.Slug)
-		return true
-	})
+		kept = append(kept, g)
+	}
+	p.feed.Groups = kept
+}
+
+// becomesPlace reports a bridge that cannot be dialled, and makes a place of its
+// group if the row has an address too; false if it has none.
+func (p *guideParser) becomesPlace(g *Group) bool {
+	p.row, p.slug = p.slugs[g.Slug], ""
+	if repeatable.MatchString(g.Slug) {
+		p.slug = g.Slug
+	}
+	place, why := p.places[g.Slug], dialShared
+	if place == "" {
+		p.add("conference_phone", why, false)
+		return false
+	}
+	why.what += "; the group is imported as a place"
+	p.add("conference_phone", why, true)
+	g.Bridge, g.BridgeDial, g.Place = false, Dial{}, place
+	return true
 }

@@ -140,3 +140,32 @@ func checkFeedGroup(t *testing.T, g store.Group) {
 		}
 	}
 }
+
+// A number that other rows reach with a meeting's id leads nowhere without one;
+// an address beside it still does.
+func TestASharedNumberWithAnAddressBecomesAPlace(t *testing.T) {
+	t.Parallel()
+	const rows = `[
+		{"name": "One", "slug": "one", "day": 1, "time": "19:00", "conference_phone": "+12155550123,,4821#"},
+		{"name": "Two", "slug": "two", "day": 2, "time": "19:00", "conference_phone": "+12155550123",
+		 "location": "Church Hall", "address": "12 Elm Street", "city": "Springfield", "state": "PA", "formatted_address": "12 Elm Street, Springfield, PA 19064, USA"},
+		{"name": "Three", "slug": "three", "day": 3, "time": "19:00", "conference_phone": "+12155550123", "conference_url": "https://example.org/3"}
+	]`
+	feed, faults := store.ParseMeetingGuide("feed.json", strings.NewReader(rows), store.ParseOptions{
+		Languages: []string{"en"}, CodeLength: 6, Timezone: "America/New_York", Countries: []string{"US"},
+	})
+	if len(feed.Groups) != 2 || !feed.Groups[0].Bridge || feed.Groups[1].Bridge || !strings.Contains(feed.Groups[1].Place, "Elm Street") {
+		t.Errorf("the groups are %+v", feed.Groups)
+	}
+	warned, refused := 0, 0
+	for _, f := range faults {
+		if f.Warning {
+			warned++
+		} else {
+			refused++
+		}
+	}
+	if warned != 1 || refused != 1 {
+		t.Errorf("the report is %v", faults)
+	}
+}

@@ -107,7 +107,7 @@ func (f flowRunCommand) Run(s *settings, io console) error {
 	} else {
 		fmt.Fprint(io.Out, runHelp)
 	}
-	p := terminal{flow: flow, view: view, console: io, out: flows.Outcome{State: flows.State{Lang: f.Lang}}}
+	p := terminal{flow: flow, view: view, console: io, out: flows.Outcome{State: flows.State{Lang: f.Lang}}, lang: f.Lang}
 	p.play()
 	return nil
 }
@@ -117,7 +117,8 @@ type terminal struct {
 	flow *flows.Flow
 	view flows.View
 	console
-	out flows.Outcome
+	out  flows.Outcome
+	lang string // that greets
 }
 
 func (t *terminal) play() {
@@ -147,7 +148,7 @@ func (t *terminal) play() {
 func (t *terminal) texts(lines *bufio.Scanner) {
 	for fmt.Fprint(t.Out, "> "); lines.Scan() && lines.Text() != "hang"; fmt.Fprint(t.Out, "> ") {
 		if _, open := t.out.Then.(flows.Await); !open {
-			t.out.State = flows.State{Lang: t.out.State.Lang}
+			t.out.State = flows.State{Lang: t.lang}
 		}
 		t.out = flows.Run(t.flow, t.view, t.out.State, flows.Input{Event: flows.Texted, Keys: lines.Text()}, t.host)
 		text := t.out.Message()

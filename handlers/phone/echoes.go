@@ -10,9 +10,12 @@ import (
 
 // A machine that answers each of our answers would text with us for ever: the
 // third time that somebody would get the same answer within ten minutes, they
-// get none.
+// get none, and none after thirty answers of any kind. Who is told of help may
+// need to be told again, and is, more often than a person would ask.
 const (
 	mostEchoes  = 2
+	mostHelp    = 20
+	mostAnswers = 30
 	echoesFor   = 10 * time.Minute
 	echoesSweep = time.Minute
 )
@@ -30,9 +33,9 @@ type Echoes struct {
 
 type lastReply struct {
 	reply, message digest
-	times          int
-	since          time.Time
-	silent         bool // what the last message was judged
+	times, all     int
+	since, begun   time.Time // of this reply, and of all
+	silent         bool      // what the last message was judged
 }
 
 // NewEchoes has heard nothing yet.
@@ -42,31 +45,45 @@ func NewEchoes(now func() time.Time) *Echoes {
 	return e
 }
 
+// Sent is an answer on its way: to whom, by any name that is theirs alone.
+type Sent struct {
+	Line, To, Message, Reply string
+	Help                     bool // it tells where help is
+}
+
 // Silences says whether an answer would be one too many. The same message
 // again is judged as it was.
-func (e *Echoes) Silences(line string, caller []byte, message, reply string) bool {
+func (e *Echoes) Silences(x Sent) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	now := e.now()
 	if now.Sub(e.swept) >= echoesSweep {
 		e.swept = now
 		for who, was := range e.last {
-			if now.Sub(was.since) >= echoesFor {
+			if now.Sub(was.begun) >= echoesFor {
 				delete(e.last, who)
 			}
 		}
 	}
-	who, said, id := e.digest(line, string(caller)), e.digest("reply", reply), e.digest("message", message)
+	who, said, id := e.digest(x.Line, x.To), e.digest("reply", x.Reply), e.digest("message", x.Message)
 	was, known := e.last[who]
-	switch {
-	case known && was.message == id:
+	if known && was.message == id {
 		return was.silent
-	case !known || was.reply != said || now.Sub(was.since) >= echoesFor:
-		was = lastReply{reply: said, since: now}
+	}
+	if !known || now.Sub(was.begun) >= echoesFor {
+		was.all, was.begun = 0, now
+	}
+	if !known || was.reply != said || now.Sub(was.since) >= echoesFor {
+		was.reply, was.times, was.since = said, 0, now
 	}
 	was.message = id
 	was.times++
-	was.silent = was.times > mostEchoes
+	was.all++
+	most := mostEchoes
+	if x.Help {
+		most = mostHelp
+	}
+	was.silent = was.times > most || was.all > mostAnswers && !x.Help
 	e.last[who] = was
 	return was.silent
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/labstack/echo/v4"
 
@@ -52,11 +53,17 @@ func (c *Calls) reply(ctx context.Context, w carrier.Webhook) (answer string) {
 	if from := w.Caller(); !from.Withheld() {
 		caller = c.Keys.Index(line, from.Number)
 	}
-	answer, err := c.answerText(ctx, call{hook: w, snap: snap, view: c.textView(w, snap)}, caller, body)
+	in := call{hook: w, snap: snap, view: c.textView(w, snap)}
+	answer, err := c.answerText(ctx, in, caller, body)
 	if err != nil {
 		c.Log.ErrorContext(ctx, "a text could not be answered as usual", "error", err)
 	}
-	if caller != nil && c.Echoes.Silences(line, caller, w.MessageSID(), answer) {
+	sender := string(caller)
+	if caller == nil {
+		sender = w.Param("From") // a short code, say: machines have those
+	}
+	help := slices.Contains(c.helpTexts(in), answer)
+	if c.Echoes.Silences(Sent{Line: line, To: sender, Message: w.MessageSID(), Reply: answer, Help: help}) {
 		return ""
 	}
 	return answer
@@ -101,6 +108,16 @@ func (c *Calls) textTurn(ctx context.Context, in call, state []byte, body string
 		a.State, _ = out.State.AppendBinary(nil) // cannot fail
 	}
 	return a
+}
+
+// helpTexts are the answers that tell where help is, in each language.
+func (c *Calls) helpTexts(in call) []string {
+	f := c.Flows.Current(in.view.Directory.Line.ID)
+	var all []string
+	for _, lang := range in.view.Directory.Line.Languages {
+		all = append(all, f.HelpTexts(in.view, lang)...)
+	}
+	return all
 }
 
 func (c *Calls) sorry(in call) string {

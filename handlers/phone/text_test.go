@@ -2,6 +2,7 @@ package phone_test
 
 import (
 	"encoding/xml"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -59,8 +60,8 @@ func TestEveryTextHasOneAnswerOfAtMostTwoSegments(t *testing.T) {
 		"ahora", "buscar duelo", "entrar 482105", "próximo 836254", "mis grupos", "recordar", "llamar", "dejar", "voy", "no voy", "olvídame", "idioma inglés", "privacidad", "menú", "ayuda", "quiero morir", "i want to die"} {
 		bodies = append(bodies, w, strings.ToUpper(w)+"!")
 	}
-	for _, body := range bodies {
-		got := c.texts(body, "From", "anonymous")
+	for i, body := range bodies {
+		got := c.texts(body, "From", "client:"+strconv.Itoa(i)) // each somebody else's
 		if strings.Count(got, "<Message>") != 1 {
 			t.Errorf("%q is answered by %s", body, got)
 			continue
@@ -78,7 +79,9 @@ func TestALoopOfTextsIsBroken(t *testing.T) {
 	t.Parallel()
 	now := evening
 	e := phone.NewEchoes(func() time.Time { return now })
-	says := func(message, reply string) bool { return e.Silences("l", []byte("ida"), message, reply) }
+	says := func(message, reply string) bool {
+		return e.Silences(phone.Sent{Line: "l", To: "ida", Message: message, Reply: reply})
+	}
 	if says("m1", "hello") || says("m2", "hello") {
 		t.Error("two answers are not a loop")
 	}
@@ -87,12 +90,37 @@ func TestALoopOfTextsIsBroken(t *testing.T) {
 			t.Error("a loop goes on")
 		}
 	}
-	if says("m5", "something else") || e.Silences("l", []byte("sam"), "m6", "hello") {
+	if says("m5", "something else") || e.Silences(phone.Sent{Line: "l", To: "sam", Message: "m6", Reply: "hello"}) {
 		t.Error("another answer, or another person, is no loop")
 	}
 	now = now.Add(11 * time.Minute)
 	if says("m7", "hello") {
 		t.Error("a silence lasts for ever")
+	}
+}
+
+func TestALoopOfAlternatingTextsIsBroken(t *testing.T) {
+	t.Parallel()
+	e := phone.NewEchoes(func() time.Time { return evening })
+	sent := 0
+	for i := range 1000 {
+		if !e.Silences(phone.Sent{Line: "l", To: "machine", Message: strconv.Itoa(i), Reply: strconv.Itoa(i % 2)}) {
+			sent++
+		}
+	}
+	if sent > 30 {
+		t.Errorf("a machine that alternates gets %d answers", sent)
+	}
+}
+
+// Somebody in danger is told again and again where help is.
+func TestHelpIsToldMoreThanTwice(t *testing.T) {
+	t.Parallel()
+	c := newCalls(t)
+	for _, body := range []string{"i want to die", "suicide", "kill myself", "please help", "HELP", "help me", "i want to die!"} {
+		if got := c.texts(body); !strings.Contains(got, "988") {
+			t.Errorf("%q, not the first, is answered by %s", body, got)
+		}
 	}
 }
 

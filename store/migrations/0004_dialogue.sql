@@ -9,6 +9,8 @@ CREATE TABLE dialogue (
     caller     bytea       NOT NULL CHECK (octet_length(caller) = 16),
     message    bytea       NOT NULL, -- HMAC of the last message's id
     reply      bytea       NOT NULL, -- sealed
+    before_message bytea,            -- those of the one before, which may come again too
+    before_reply   bytea,
     state      bytea,                -- sealed
     expires_at timestamptz NOT NULL,
     PRIMARY KEY (line_id, caller)
