@@ -2,6 +2,7 @@ package flows_test
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -44,6 +45,30 @@ func TestFaultsOfTexts(t *testing.T) {
 		}
 		if !found {
 			t.Errorf("%s is not reported: %v", tt.name, problems)
+		}
+	}
+}
+
+// What a stranger with a code may hear of a group is the same whichever word
+// they use.
+func TestNextTellsNoMoreThanJoin(t *testing.T) {
+	t.Parallel()
+	f := builtIn(t)
+	for what, change := range map[string]func(*flows.Group){
+		"an approval group": func(g *flows.Group) { g.Access = flows.AccessApproval },
+		"a paused group":    func(g *flows.Group) { g.Stage = flows.StagePaused },
+		"a closed group":    func(g *flows.Group) { g.Stage = flows.StageClosed },
+		"a group in person": func(g *flows.Group) { g.Place = "12 Elm Street" },
+	} {
+		v := view(t, func(gs []flows.Group) []flows.Group { change(&gs[0]); return gs })
+		v.Text, v.Number = true, "(202) 555-0100"
+		code := v.Directory.Groups()[slices.IndexFunc(v.Directory.Groups(), func(g flows.Group) bool { return g.ID == "482105" })].Code
+		answers := map[string]bool{}
+		for _, word := range []string{"JOIN ", "NEXT "} {
+			answers[flows.Run(f, v, flows.State{}, flows.Input{Event: flows.Texted, Keys: word + code}, admits(v)).Message()] = true
+		}
+		if len(answers) != 1 {
+			t.Errorf("%s is spoken of in two ways: %v", what, answers)
 		}
 	}
 }

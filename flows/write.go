@@ -3,6 +3,7 @@ package flows
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -49,11 +50,8 @@ func Fold(text string) string {
 
 // bare takes the accents off a letter, if that leaves one that GSM-7 has.
 func bare(r rune) rune {
-	for _, base := range norm.NFD.String(string(r)) {
-		if gsmWidth[base] > 0 {
-			return base
-		}
-		break
+	if base, _ := utf8.DecodeRuneInString(norm.NFD.String(string(r))); gsmWidth[base] > 0 {
+		return base
 	}
 	return r
 }

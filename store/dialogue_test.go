@@ -55,7 +55,7 @@ func TestDialogues(t *testing.T) {
 	send(text("m2", 0), store.Answer{Reply: "other"}, "1 or 2?", "") // the same text again
 	send(text("m3", time.Minute), store.Answer{Reply: "well"}, "well", "asked")
 	send(text("m3", time.Minute), store.Answer{Reply: "other"}, "well", "")
-	send(text("m2", time.Minute), store.Answer{Reply: "other"}, "1 or 2?", "") // the one before, late
+	send(text("m2", time.Minute), store.Answer{Reply: "other"}, "1 or 2?", "")                     // the one before, late
 	send(text("m4", 2*time.Minute), store.Answer{Reply: "new", State: []byte("again")}, "new", "") // the question was answered
 	send(text("m5", 27*time.Hour), store.Answer{Reply: "late"}, "late", "")                        // and this one has lapsed
 	if err := d.Forget(t.Context(), now.Add(30*time.Hour)); err != nil {
