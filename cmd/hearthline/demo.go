@@ -85,7 +85,7 @@ func newDemo(ctx context.Context, s settings, io console) (d *demo, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := d.keyset(c.keysetFile); err != nil {
+	if _, err := vault.Create(c.keysetFile); err != nil {
 		return nil, err
 	}
 	d.app = app{config: c, log: c.logger(io.Err), now: d.clock.Now, listener: web}
@@ -93,7 +93,7 @@ func newDemo(ctx context.Context, s settings, io console) (d *demo, err error) {
 }
 
 // listen opens the first of the addresses that is free, then any port of this
-// machine. The demo never answers another machine.
+// machine. A port alone is one of this machine, and of no other.
 func (d *demo) listen(addresses ...string) (net.Listener, error) {
 	for _, a := range append(addresses, "127.0.0.1:0") {
 		if strings.HasPrefix(a, ":") {
@@ -130,11 +130,6 @@ func (d *demo) settings(s settings, web string) (config, error) {
 	return s.forServing()
 }
 
-func (d *demo) keyset(path string) error {
-	_, err := vault.Create(path)
-	return err
-}
-
 // run serves until ctx ends.
 func (d *demo) run(ctx context.Context) error {
 	tries, err := d.seed(ctx)
@@ -169,32 +164,37 @@ func (d *demo) run(ctx context.Context) error {
 // seed fills the database with the sample groups, and the carrier with the
 // numbers that are not ours.
 func (d *demo) seed(ctx context.Context) ([]simulator.Try, error) {
-	c := d.app.config
-	db, err := c.openDB(ctx)
+	groups, tries, err := demoGroups(d.clock.Now(), d.app.config.zone)
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = db.Close() }()
-	keys, err := vault.Load(c.keysetFile)
-	if err != nil {
-		return nil, err
-	}
-	if err := db.Migrate(ctx); err != nil {
-		return nil, err
-	}
-	line, err := db.EnsureLine(ctx, keys, c.lineConfig())
-	if err != nil {
-		return nil, err
-	}
-	groups, tries, err := demoGroups(d.clock.Now(), c.zone)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := db.ImportGroups(ctx, keys, line, groups); err != nil {
+	if err := d.app.config.seed(ctx, groups); err != nil {
 		return nil, err
 	}
 	d.populate(groups)
 	return tries, nil
+}
+
+// seed makes the line of the settings in an empty database, with groups.
+func (c config) seed(ctx context.Context, groups []store.Group) error {
+	keys, err := vault.Load(c.keysetFile)
+	if err != nil {
+		return err
+	}
+	db, err := c.openDB(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = db.Close() }()
+	if err := db.Migrate(ctx); err != nil {
+		return err
+	}
+	line, err := db.EnsureLine(ctx, keys, c.lineConfig())
+	if err != nil {
+		return err
+	}
+	_, err = db.ImportGroups(ctx, keys, line, groups)
+	return err
 }
 
 // populate gives the carrier the line's number and those who answer outside.

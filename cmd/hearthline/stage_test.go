@@ -126,21 +126,7 @@ func number(t testing.TB, text string) vault.Number {
 
 func (s *stage) seed(change func([]store.Group) []store.Group) {
 	s.t.Helper()
-	ctx := s.t.Context()
-	keys, err := vault.Create(s.config.keysetFile)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	db, err := s.config.openDB(ctx)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	defer func() { _ = db.Close() }()
-	if err := db.Migrate(ctx); err != nil {
-		s.t.Fatal(err)
-	}
-	line, err := db.EnsureLine(ctx, keys, s.config.lineConfig())
-	if err != nil {
+	if _, err := vault.Create(s.config.keysetFile); err != nil {
 		s.t.Fatal(err)
 	}
 	groups, _, err := demoGroups(s.clock.Now(), s.config.zone)
@@ -150,7 +136,7 @@ func (s *stage) seed(change func([]store.Group) []store.Group) {
 	if change != nil {
 		groups = change(groups)
 	}
-	if _, err := db.ImportGroups(ctx, keys, line, groups); err != nil {
+	if err := s.config.seed(s.t.Context(), groups); err != nil {
 		s.t.Fatal(err)
 	}
 }

@@ -71,7 +71,7 @@ func NewClient(o ClientOptions) (*Client, error) {
 	return c, nil
 }
 
-// newTransport keeps enough connections warm for a room full of announcements.
+// newTransport keeps enough connections warm for many rooms at once.
 func newTransport() http.RoundTripper {
 	return &http.Transport{
 		Proxy:                 http.ProxyFromEnvironment,
