@@ -110,9 +110,9 @@ func TestShuffledFlowsAreTotal(t *testing.T) {
 // pressAtRandom calls a flow that has no errors. Whatever is done, a caller
 // hears something before the line waits or hangs up.
 func pressAtRandom(t *testing.T, f *flows.Flow, v flows.View, r *rand.Rand) {
-	host := func(q flows.Request) (string, map[string]string) {
+	host := func(q flows.Request) flows.Answer {
 		outcomes := flows.Outcomes(q.Function)
-		return outcomes[r.IntN(len(outcomes))], map[string]string{"group": []string{"482105", "648392", "gone"}[r.IntN(3)]}
+		return flows.Answer{Result: outcomes[r.IntN(len(outcomes))], Set: map[string]string{"group": []string{"482105", "648392", "gone"}[r.IntN(3)]}}
 	}
 	keys := strings.Fields("0 1 2 3 4 5 6 7 8 9 * # 482105 111111 12 ** 8*")
 	out := flows.Run(f, v, flows.State{}, flows.Input{}, host)

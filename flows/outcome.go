@@ -115,4 +115,7 @@ type View struct {
 	Text bool
 	// Number is the line's own number as it is written, for texts.
 	Number string
+	// Member is what a caller who has signed in may hear of themselves; nil
+	// before, and when it cannot be had.
+	Member *Member
 }

@@ -28,6 +28,11 @@ type State struct {
 	Topic, Day, Speaks string
 	// Query is what a text asked for in words.
 	Query string
+	// Member is the id of the member who has signed in, "" before.
+	Member string
+	// Vars are what an enrolment or a member's choice is made of, by the names
+	// of vars.
+	Vars map[string]string
 	// Offered holds what was last offered, so that a key means what was said,
 	// whatever has changed since: the ids of a list's items in order, or the
 	// keys of a menu's options that are not always there.
@@ -58,7 +63,7 @@ func (s State) Expired(now time.Time) bool {
 	return age < -1 || age > int64(Life/time.Hour)
 }
 
-const stateVersion = 2
+const stateVersion = 3
 
 // mostCounted bounds every count in a state.
 const mostCounted = 1 << 20
@@ -72,12 +77,16 @@ func (s State) AppendBinary(b []byte) ([]byte, error) {
 	for _, n := range [...]int{s.Turn, s.Page, int(s.More), s.Silences, s.Wrongs} {
 		b = binary.AppendUvarint(b, uint64(n))
 	}
-	for _, v := range [...]string{s.Flow, s.Node, s.Lang, s.Group, s.Code, s.Topic, s.Day, s.Speaks, s.Query} {
+	for _, v := range [...]string{s.Flow, s.Node, s.Lang, s.Group, s.Code, s.Topic, s.Day, s.Speaks, s.Query, s.Member} {
 		b = appendString(b, v)
 	}
 	b = binary.AppendUvarint(b, uint64(len(s.Offered)))
 	for _, id := range s.Offered {
 		b = appendString(b, id)
+	}
+	b = binary.AppendUvarint(b, uint64(len(s.Vars)))
+	for _, name := range slices.Sorted(maps.Keys(s.Vars)) {
+		b = appendString(appendString(b, name), s.Vars[name])
 	}
 	b = binary.AppendUvarint(b, uint64(len(s.Visits)))
 	for _, name := range slices.Sorted(maps.Keys(s.Visits)) {
@@ -103,7 +112,7 @@ func (s *State) UnmarshalBinary(b []byte) error {
 	t.Hour = r.varint()
 	t.Turn, t.Page, t.More = r.count(mostCounted), r.count(mostCounted), More(r.count(int(FirstItems)))
 	t.Silences, t.Wrongs = r.count(mostCounted), r.count(mostCounted)
-	for _, v := range [...]*string{&t.Flow, &t.Node, &t.Lang, &t.Group, &t.Code, &t.Topic, &t.Day, &t.Speaks, &t.Query} {
+	for _, v := range [...]*string{&t.Flow, &t.Node, &t.Lang, &t.Group, &t.Code, &t.Topic, &t.Day, &t.Speaks, &t.Query, &t.Member} {
 		*v = r.text()
 	}
 	// A list is at most as long as the bytes that hold it, so that a length
@@ -112,6 +121,13 @@ func (s *State) UnmarshalBinary(b []byte) error {
 		t.Offered = make([]string, n)
 		for i := range t.Offered {
 			t.Offered[i] = r.text()
+		}
+	}
+	if n := r.count(len(r.rest)); n > 0 {
+		t.Vars = make(map[string]string, n)
+		for range n {
+			name := r.text()
+			t.Vars[name] = r.text()
 		}
 	}
 	if n := r.count(len(r.rest)); n > 0 {

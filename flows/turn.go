@@ -33,9 +33,17 @@ func Turn(f *Flow, v View, s State, in Input) Outcome {
 	return Outcome{Said: t.said, Then: t.then, State: t.s}
 }
 
-// HostFunc runs a host function and returns one of its declared outcomes and the
-// variables it found.
-type HostFunc func(Request) (result string, set map[string]string)
+// HostFunc runs a host function.
+type HostFunc func(Request) Answer
+
+// Answer is what a host function came to: one of its declared outcomes, and
+// the variables it found.
+type Answer struct {
+	Result string
+	Set    map[string]string
+	// Member, if set, is what the caller may hear of themselves from now on.
+	Member *Member
+}
 
 // Run takes a turn to where the caller is waited for, asking host for what the
 // flow requests on the way.
@@ -46,8 +54,11 @@ func Run(f *Flow, v View, s State, in Input, host HostFunc) Outcome {
 		if !ok {
 			return out
 		}
-		result, set := host(ask)
-		next := Turn(f, v, out.State, Input{Event: Answered, Result: result, Set: set})
+		a := host(ask)
+		if a.Member != nil {
+			v.Member = a.Member
+		}
+		next := Turn(f, v, out.State, Input{Event: Answered, Result: a.Result, Set: a.Set})
 		next.Said = append(out.Said, next.Said...)
 		out = next
 	}

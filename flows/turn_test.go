@@ -50,14 +50,14 @@ func view(t testing.TB, change ...func([]flows.Group) []flows.Group) flows.View 
 
 // admits answers every request with the first outcome that lets a caller on.
 func admits(v flows.View) flows.HostFunc {
-	return func(r flows.Request) (string, map[string]string) {
+	return func(r flows.Request) flows.Answer {
 		if r.Function == "session.admit" {
-			return "ok", nil
+			return flows.Answer{Result: "ok"}
 		}
 		if g, ok := v.Directory.ByCode(r.State.Code); ok {
-			return "found", map[string]string{"group": g.ID}
+			return flows.Answer{Result: "found", Set: map[string]string{"group": g.ID}}
 		}
-		return "unknown", nil
+		return flows.Answer{Result: "unknown"}
 	}
 }
 

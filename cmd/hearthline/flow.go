@@ -185,18 +185,18 @@ func read(line string) flows.Input {
 }
 
 // host answers as an edge without limits would.
-func (t *terminal) host(r flows.Request) (string, map[string]string) {
+func (t *terminal) host(r flows.Request) flows.Answer {
 	switch r.Function {
 	case "groups.by_code":
 		if g, ok := t.view.Directory.ByCode(r.State.Code); ok {
-			return "found", map[string]string{"group": g.ID}
+			return flows.Answer{Result: "found", Set: map[string]string{"group": g.ID}}
 		}
-		return "unknown", nil
+		return flows.Answer{Result: "unknown"}
 	case "session.admit":
 		if _, live := t.view.Directory.Live(r.State.Group, t.view.Now); live {
-			return "ok", nil
+			return flows.Answer{Result: "ok"}
 		}
-		return "closed", nil
+		return flows.Answer{Result: "closed"}
 	}
-	return "", nil
+	return flows.Answer{}
 }

@@ -43,15 +43,15 @@ func view(t testing.TB) flows.View {
 
 // edge answers the host functions as a line without attempt limits would.
 func edge(v flows.View) flows.HostFunc {
-	return func(r flows.Request) (string, map[string]string) {
+	return func(r flows.Request) flows.Answer {
 		switch r.Function {
 		case "groups.by_code":
 			if g, ok := v.Directory.ByCode(r.State.Code); ok {
-				return "found", map[string]string{"group": g.ID}
+				return flows.Answer{Result: "found", Set: map[string]string{"group": g.ID}}
 			}
-			return "unknown", nil
+			return flows.Answer{Result: "unknown"}
 		case "session.admit":
-			return "ok", nil
+			return flows.Answer{Result: "ok"}
 		}
 		panic("no function " + r.Function)
 	}

@@ -112,20 +112,20 @@ func (c *Calls) dial(in call, then flows.Dial, action string) carrier.Dial {
 
 // host runs the functions that a flow asks the edge for.
 func (c *Calls) host(in call) flows.HostFunc {
-	return func(r flows.Request) (string, map[string]string) {
+	return func(r flows.Request) flows.Answer {
 		switch r.Function {
 		case "groups.by_code":
 			return c.byCode(in, r.State)
 		case "session.admit":
-			return c.Rooms.Admit(in.view, r.State.Group), nil
+			return flows.Answer{Result: c.Rooms.Admit(in.view, r.State.Group)}
 		}
-		return "", nil
+		return flows.Answer{}
 	}
 }
 
 // byCode looks a code up. Who has no attempts left is told what a wrong code
 // is told, so that nobody learns more by trying on.
-func (c *Calls) byCode(in call, s flows.State) (string, map[string]string) {
+func (c *Calls) byCode(in call, s flows.State) flows.Answer {
 	g, found := in.view.Directory.ByCode(s.Code)
 	line := in.view.Directory.Line.ID
 	a := Attempt{Line: line, Event: in.event(), Turn: s.Turn, Right: found, Open: g.Access == flows.AccessOpen}
@@ -133,9 +133,9 @@ func (c *Calls) byCode(in call, s flows.State) (string, map[string]string) {
 		a.Caller = c.Keys.Index(line, caller.Number)
 	}
 	if !c.Attempts.Allow(a) || !found {
-		return "unknown", nil
+		return flows.Answer{Result: "unknown"}
 	}
-	return "found", map[string]string{"group": g.ID}
+	return flows.Answer{Result: "found", Set: map[string]string{"group": g.ID}}
 }
 
 // fewApologies is how often a caller is asked again before they are sent away

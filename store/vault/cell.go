@@ -50,6 +50,11 @@ func (k *Keyring) OpenNumber(c Cell, sealed []byte) (Number, error) {
 	if err != nil {
 		return Number{}, err
 	}
+	return sealedNumber(plain)
+}
+
+// sealedNumber is the number that a cell held.
+func sealedNumber(plain []byte) (Number, error) {
 	e164 := string(plain)
 	digits, plus := strings.CutPrefix(e164, "+")
 	if !plus || digits == "" || digits != digitsOf(digits) {

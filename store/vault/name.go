@@ -1,6 +1,8 @@
 package vault
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
 	"encoding/base32"
 	"encoding/hex"
 
@@ -19,6 +21,12 @@ const (
 // nameText writes derived names: lower-case letters and digits, which every
 // carrier keeps as they are.
 var nameText = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
+
+func hmacSHA256(key, input []byte) []byte {
+	h := hmac.New(sha256.New, key)
+	h.Write(input)
+	return h.Sum(nil)
+}
 
 // prfKey is a key of a pseudo-random function, HMAC-SHA256.
 type prfKey struct {
@@ -87,4 +95,26 @@ func (k *Keyring) RoomName(date, occurrence string) string {
 // label key does.
 func (k *Keyring) Label(parts ...string) string {
 	return nameText.EncodeToString(k.labels[0].derive(labelLength, frame("label", parts...)))
+}
+
+// HandleIndexes are [Keyring.Indexes] for a six-digit member number.
+func (k *Keyring) HandleIndexes(line, handle string) [][]byte {
+	input := frame("handle", line, handle)
+	indexes := make([][]byte, 0, len(k.index))
+	for _, key := range k.index {
+		indexes = append(indexes, key.derive(indexLength, input))
+	}
+	return indexes
+}
+
+// IndexKey is the id of the key that [Keyring.Index] and the first of
+// [Keyring.HandleIndexes] are under: a row keeps it, so that a rotation knows
+// which rows it has reached.
+func (k *Keyring) IndexKey() int64 { return int64(k.index[0].id) }
+
+// Mark is 16 bytes made of parts, by which something is known again without
+// being told: an event of the carrier's, an attempt counter of one day. It
+// changes when the label key does, which is never rotated.
+func (k *Keyring) Mark(use string, parts ...string) []byte {
+	return k.labels[0].derive(labelLength, frame("mark "+use, parts...))
 }

@@ -1,0 +1,159 @@
+-- +goose Up
+
+-- Who enrolled, and who is in which group, are two things that do not join:
+-- they share no key, column, time or transaction. What ties them is a member's
+-- link secret, which lies with the data keys in a schema of its own, so that a
+-- backup can leave it out and an erasure can destroy it.
+CREATE SCHEMA keys;
+
+CREATE TABLE member (
+    line_id       uuid     NOT NULL REFERENCES line,
+    member_id     uuid     NOT NULL,
+    number_index  bytea    NOT NULL CHECK (octet_length(number_index) = 16),
+    handle_index  bytea    NOT NULL CHECK (octet_length(handle_index) = 16), -- of the six-digit member number
+    index_key     bigint   NOT NULL, -- id of the key that both are under
+    number        bytea    NOT NULL, -- sealed under the member's own data key, as are the next two
+    profile       bytea    NOT NULL,
+    pin           bytea    NOT NULL,
+    state         text     NOT NULL CHECK (state IN ('asked', 'confirmed')),
+    stopped       boolean  NOT NULL,
+    expires_on    date,    -- of who was asked and has not answered
+    seen_month    date     NOT NULL CHECK (extract(day FROM seen_month) = 1),
+    PRIMARY KEY (line_id, member_id),
+    UNIQUE (line_id, number_index),
+    UNIQUE (line_id, handle_index),
+    CHECK ((state = 'asked') = (expires_on IS NOT NULL))
+);
+
+CREATE TABLE keys.member (
+    line_id     uuid  NOT NULL,
+    member_id   uuid  NOT NULL,
+    data_key    bytea NOT NULL, -- sealed
+    link_secret bytea NOT NULL, -- sealed
+    PRIMARY KEY (line_id, member_id)
+);
+
+-- Somebody in a group, under a pseudonym that only this group knows.
+CREATE TABLE membership (
+    line_id    uuid   NOT NULL,
+    pseudonym  bytea  NOT NULL CHECK (octet_length(pseudonym) = 16),
+    group_id   uuid   NOT NULL,
+    number     bytea  NOT NULL, -- sealed under the membership's own data key, as is the next
+    profile    bytea  NOT NULL,
+    channel    text   NOT NULL CHECK (channel IN ('text', 'call')),
+    offsets    text[],          -- of reminders; null: the group's
+    state      text   NOT NULL CHECK (state IN ('asked', 'applied', 'active', 'stopped')),
+    PRIMARY KEY (line_id, pseudonym),
+    FOREIGN KEY (line_id, group_id) REFERENCES groups ON DELETE CASCADE
+);
+
+CREATE INDEX membership_group ON membership (line_id, group_id);
+
+CREATE TABLE keys.membership (
+    line_id   uuid  NOT NULL,
+    pseudonym bytea NOT NULL,
+    data_key  bytea NOT NULL, -- sealed
+    PRIMARY KEY (line_id, pseudonym)
+);
+
+-- Dead rows of these are keys that should be gone: they are vacuumed at once.
+ALTER TABLE keys.member SET (autovacuum_vacuum_threshold = 0, autovacuum_vacuum_scale_factor = 0);
+ALTER TABLE keys.membership SET (autovacuum_vacuum_threshold = 0, autovacuum_vacuum_scale_factor = 0);
+
+-- What was done once, so that the carrier's repetition does nothing and hears
+-- the same. The id is an HMAC of the event and the turn.
+CREATE TABLE effect (
+    line_id    uuid        NOT NULL REFERENCES line,
+    effect_id  bytea       NOT NULL CHECK (octet_length(effect_id) = 16),
+    outcome    bytea,      -- sealed; null while it is being done
+    expires_at timestamptz NOT NULL, -- to the hour
+    PRIMARY KEY (line_id, effect_id)
+);
+
+CREATE INDEX effect_expires ON effect (expires_at);
+
+-- Attempts at a PIN. The counter is an HMAC of whose it is and of the day.
+CREATE TABLE attempt (
+    line_id    uuid             NOT NULL REFERENCES line,
+    counter    bytea            NOT NULL CHECK (octet_length(counter) = 16),
+    spent      double precision NOT NULL CHECK (spent >= 0), -- of the short budget, which refills
+    total      integer          NOT NULL CHECK (total >= 0), -- of the day
+    since      timestamptz      NOT NULL,
+    expires_at timestamptz      NOT NULL,
+    PRIMARY KEY (line_id, counter)
+);
+
+CREATE INDEX attempt_expires ON attempt (expires_at);
+
+-- Everything that we send by ourselves. No row holds a number: it is opened
+-- from the member or the membership when the row is claimed.
+CREATE TABLE outbox (
+    line_id     uuid        NOT NULL REFERENCES line,
+    outbox_id   uuid        NOT NULL,
+    kind        text        NOT NULL CHECK (kind IN ('confirmation')),
+    channel     text        NOT NULL CHECK (channel IN ('text', 'call')),
+    member_id   uuid        NOT NULL,
+    state       text        NOT NULL CHECK (state IN ('due', 'intent', 'unknown', 'accepted', 'failed', 'lapsed')),
+    due_at      timestamptz NOT NULL,
+    expires_at  timestamptz NOT NULL,
+    lease_until timestamptz, -- of the replica that sends it
+    attempts    smallint    NOT NULL CHECK (attempts >= 0),
+    reason      text,       -- of a failure, for an operator
+    ended_at    timestamptz,
+    PRIMARY KEY (line_id, outbox_id)
+);
+
+-- One live attempt for each purpose, whatever else goes wrong.
+CREATE UNIQUE INDEX outbox_live ON outbox (line_id, kind, member_id) WHERE state IN ('due', 'intent', 'unknown', 'accepted');
+CREATE INDEX outbox_due ON outbox (due_at) WHERE state = 'due';
+
+-- Calls and texts by hour: how many, and nothing else.
+CREATE TABLE traffic (
+    line_id uuid        NOT NULL REFERENCES line,
+    hour    timestamptz NOT NULL,
+    kind    text        NOT NULL CHECK (kind IN ('call_in', 'call_out', 'text_in', 'text_out')),
+    count   bigint      NOT NULL CHECK (count > 0),
+    PRIMARY KEY (line_id, hour, kind)
+);
+
+-- What staff did. Append-only, and chained by hash.
+CREATE TABLE audit (
+    line_id uuid        NOT NULL REFERENCES line,
+    seq     bigint      NOT NULL CHECK (seq >= 1),
+    at      timestamptz NOT NULL,
+    actor   text        NOT NULL,
+    act     text        NOT NULL,
+    subject bytea       CHECK (octet_length(subject) = 16), -- a pseudonym of that day
+    detail  text        NOT NULL,
+    before  bytea       NOT NULL CHECK (octet_length(before) = 32),
+    hash    bytea       NOT NULL CHECK (octet_length(hash) = 32),
+    mac     bytea       NOT NULL CHECK (octet_length(mac) = 16),
+    PRIMARY KEY (line_id, seq)
+);
+
+-- What the nightly sweep removed, by rule.
+CREATE TABLE sweep (
+    line_id uuid   NOT NULL REFERENCES line,
+    day     date   NOT NULL,
+    rule    text   NOT NULL,
+    removed bigint NOT NULL CHECK (removed >= 0),
+    PRIMARY KEY (line_id, day, rule)
+);
+
+-- Which keyset each running program holds, so that a rotation waits for all.
+CREATE TABLE replica (
+    line_id    uuid        NOT NULL REFERENCES line,
+    replica_id uuid        NOT NULL,
+    keyset     text        NOT NULL,
+    seen_at    timestamptz NOT NULL,
+    PRIMARY KEY (line_id, replica_id)
+);
+
+ALTER TABLE line
+    ADD COLUMN probe bytea; -- sealed: opens under the line's keys alone
+
+ALTER TABLE daily_count DROP CONSTRAINT daily_count_name_check;
+ALTER TABLE daily_count ADD CONSTRAINT daily_count_name_check CHECK (name IN (
+    'code_right', 'code_wrong', 'code_refused',
+    'pin_right', 'pin_wrong', 'pin_refused', 'enrolled', 'confirmed', 'erased',
+    'text_unanswered', 'sent', 'not_sent'));
