@@ -15,6 +15,16 @@ import (
 // database refuses any other name.
 type Count string
 
+// What is counted of members. A day of theirs is one in UTC.
+const (
+	PINRight        Count = "pin_right"   // opened
+	PINWrong        Count = "pin_wrong"   // opened nothing
+	PINRefused      Count = "pin_refused" // not looked at: too many wrong ones before
+	MemberEnrolled  Count = "enrolled"
+	MemberConfirmed Count = "confirmed"
+	MemberErased    Count = "erased"
+)
+
 // What is counted of group codes entered.
 const (
 	CodeRight   Count = "code_right"   // led to a group
