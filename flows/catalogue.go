@@ -65,9 +65,11 @@ const (
 	LeftAlone  = "left_alone"  // the last one left in a room
 	OneMoment  = "one_moment"  // before asking again, when we failed to answer
 	TryLater   = "try_later"   // when asking again did not help
+	// ConfirmText asks a number whether it was the one that enrolled.
+	ConfirmText = "confirm"
 )
 
-var edgePrompts = []string{Alone, AloneAgain, AloneOffer, LeftAlone, OneMoment, TryLater}
+var edgePrompts = []string{Alone, AloneAgain, AloneOffer, LeftAlone, OneMoment, TryLater, ConfirmText}
 
 // makeOffers makes the sentence of every option once.
 func (c *catalogue) makeOffers(f *Flow) {

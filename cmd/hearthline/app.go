@@ -41,6 +41,7 @@ type app struct {
 	bundle    flows.Bundle
 	snapshots *store.Snapshots
 	attempts  *phone.Attempts
+	spending  *phone.Spending
 	problem   string // of the directory, as last told
 	dialogues *store.Dialogues
 }
@@ -117,6 +118,7 @@ func (a *app) open() error {
 	}
 	a.archive = store.NewFlowArchive(a.db, a.config.stateDir)
 	a.attempts = phone.NewAttempts(a.now)
+	a.spending = phone.NewSpending(a.now, phone.DefaultCaps, a.log)
 	a.dialogues = store.NewDialogues(a.db, a.keys)
 	a.snapshots = store.NewSnapshots(store.SnapshotsOptions{
 		DB: a.db, Keyring: func() *vault.Keyring { return a.keys }, StateDir: a.config.stateDir, Now: a.now, Refreshed: a.tellChange,
@@ -188,6 +190,8 @@ func (a *app) server() (*http.Server, error) {
 		Attempts:    a.attempts,
 		Dialogues:   a.dialogues,
 		Echoes:      phone.NewEchoes(a.now),
+		Spending:    a.spending,
+		Countries:   a.config.countries,
 		Now:         a.now,
 		Log:         a.log,
 	})
@@ -265,11 +269,20 @@ func (a *app) tend(ctx context.Context, prepared bool) {
 	}
 }
 
-// keepCounts takes the codes tried in the last minute to Postgres: how many,
-// and nothing else. Counts that cannot be written are let go.
+// keepCounts takes the codes tried and the texts left unanswered in the last
+// minute to Postgres: how many, and nothing else. Counts that cannot be written
+// are let go.
 func (a *app) keepCounts(ctx context.Context) {
+	day := schedule.DateOf(a.now().UTC())
+	for line, n := range a.spending.Drain() {
+		if line == "" {
+			continue // no directory was loaded, and no line known
+		}
+		if err := a.db.AddCounts(ctx, line, day, map[store.Count]int{store.TextUnanswered: n}); err != nil {
+			a.log.Debug("counts were let go", "error", err)
+		}
+	}
 	for line, t := range a.attempts.Drain() {
-		day := schedule.DateOf(a.now().UTC())
 		counts := map[store.Count]int{store.CodeRight: t.Right, store.CodeWrong: t.Wrong, store.CodeRefused: t.Refused}
 		if err := a.db.AddCounts(ctx, line, day, counts); err != nil {
 			a.log.Debug("counts were let go", "error", err)

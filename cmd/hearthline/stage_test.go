@@ -103,7 +103,8 @@ func newStage(t testing.TB, change ...func(*stageOptions)) *stage {
 		accountSID: demoAccount, authTokens: []string{demoToken}, numbers: []vault.Number{number(t, lineNumber)},
 		lineName: "The support line", zone: "America/New_York", languages: []string{"en", "es"}, codeLength: 6,
 		crisisName: "988", crisis: number(t, crisisLine), keysetFile: filepath.Join(dir, "keyset.json"), stateDir: filepath.Join(dir, "state"),
-		logLevel: "debug",
+		countries: []string{"US", "CA"},
+		logLevel:  "debug",
 	}
 	if o.settings != nil {
 		o.settings(&s.config)

@@ -65,6 +65,8 @@ type Options struct {
 	Attempts    *Attempts
 	Dialogues   Dialogues
 	Echoes      *Echoes
+	Spending    *Spending
+	Countries   []string // where texts are answered, as ISO 3166 codes
 	Now         func() time.Time
 	Log         *slog.Logger
 }

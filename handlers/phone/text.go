@@ -23,7 +23,7 @@ type Dialogues interface {
 const cannotSay = "Please call this number instead. / Por favor, llame a este numero."
 
 // text answers a text: exactly once, whatever it is, but for the words that
-// the carrier answers itself.
+// the carrier answers itself, and for what no answer is spent on.
 func (c *Calls) text(e echo.Context) error {
 	w, ok := carrier.WebhookOf(e)
 	if !ok {
@@ -41,7 +41,16 @@ func (c *Calls) reply(ctx context.Context, w carrier.Webhook) (answer string) {
 		return ""
 	}
 	snap, ok := c.Directories.For(w.Line())
+	if !c.payable(w) {
+		if ok {
+			c.Spending.Refused(snap.Directory.Line.ID)
+		}
+		return ""
+	}
 	if !ok {
+		if !c.affords(ctx, w, "", cannotSay, false) {
+			return ""
+		}
 		return cannotSay
 	}
 	body := w.Body()
@@ -63,7 +72,7 @@ func (c *Calls) reply(ctx context.Context, w carrier.Webhook) (answer string) {
 		sender = w.Param("From") // a short code, say: machines have those
 	}
 	help := slices.Contains(c.helpTexts(in), answer)
-	if c.Echoes.Silences(Sent{Line: line, To: sender, Message: w.MessageSID(), Reply: answer, Help: help}) {
+	if c.Echoes.Silences(Sent{Line: line, To: sender, Message: w.MessageSID(), Reply: answer, Help: help}) || !c.affords(ctx, w, line, answer, help) {
 		return ""
 	}
 	return answer

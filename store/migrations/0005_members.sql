@@ -96,8 +96,12 @@ CREATE TABLE outbox (
     state       text        NOT NULL CHECK (state IN ('due', 'intent', 'unknown', 'accepted', 'failed', 'lapsed')),
     due_at      timestamptz NOT NULL,
     expires_at  timestamptz NOT NULL,
-    lease_until timestamptz, -- of the replica that sends it
-    attempts    smallint    NOT NULL CHECK (attempts >= 0),
+    -- until when its person is taken to be on the line with us: a text may go
+    -- at any hour, a call would find them busy. Null: they are not.
+    on_line_until timestamptz,
+    lease_until timestamptz, -- of the replica that has it in hand
+    fence       integer     NOT NULL DEFAULT 0 CHECK (fence >= 0), -- rises with each claim: who had it before changes nothing any more
+    attempts    smallint    NOT NULL CHECK (attempts >= 0), -- that went to the carrier
     reason      text,       -- of a failure, for an operator
     ended_at    timestamptz,
     PRIMARY KEY (line_id, outbox_id)
@@ -106,6 +110,17 @@ CREATE TABLE outbox (
 -- One live attempt for each purpose, whatever else goes wrong.
 CREATE UNIQUE INDEX outbox_live ON outbox (line_id, kind, member_id) WHERE state IN ('due', 'intent', 'unknown', 'accepted');
 CREATE INDEX outbox_due ON outbox (due_at) WHERE state = 'due';
+
+-- How much a line has sent in the hour, and whether it must send nothing for
+-- now. Its row is locked by whoever is about to send.
+CREATE TABLE sending (
+    line_id       uuid        NOT NULL REFERENCES line,
+    since         timestamptz NOT NULL, -- when the hour began
+    sent          integer     NOT NULL CHECK (sent >= 0),
+    barred        integer     NOT NULL CHECK (barred >= 0), -- by the carrier's or the law's rules
+    stopped_until timestamptz,
+    PRIMARY KEY (line_id)
+);
 
 -- Calls and texts by hour: how many, and nothing else.
 CREATE TABLE traffic (
