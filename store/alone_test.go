@@ -36,9 +36,9 @@ func TestWorkIsDoneAlone(t *testing.T) {
 func TestTrafficAddsUp(t *testing.T) {
 	t.Parallel()
 	b := newBox(t)
-	hour := store.TrafficHour{Hour: noon.Add(59 * time.Minute), Kind: store.TextIn}
+	hour := store.TrafficHour{Hour: midday.Add(59 * time.Minute), Kind: store.TextIn}
 	for range 2 {
-		if err := b.db.AddTraffic(t.Context(), map[store.TrafficHour]int{hour: 3, {Hour: noon, Kind: store.CallOut}: 1}); err != nil {
+		if err := b.db.AddTraffic(t.Context(), map[store.TrafficHour]int{hour: 3, {Hour: midday, Kind: store.CallOut}: 1}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -24,23 +24,23 @@ func TestANumberGetsSoManyADay(t *testing.T) {
 	}
 	// Each is another member: the number was erased and enrolled in between.
 	for n := range 3 {
-		if p := send(n, noon); p != store.Permitted {
+		if p := send(n, midday); p != store.Permitted {
 			t.Fatalf("number %d is %s", n, p)
 		}
 		if _, err := b.sql.ExecContext(t.Context(), `DELETE FROM outbox`); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if p := send(3, noon); p != store.NumberSpent {
+	if p := send(3, midday); p != store.NumberSpent {
 		t.Errorf("the fourth is %s", p)
 	}
-	if n, err := b.SentTo(t.Context(), b.line, number(t, "+12125550143"), noon); err != nil || n != 3 {
+	if n, err := b.SentTo(t.Context(), b.line, number(t, "+12125550143"), midday); err != nil || n != 3 {
 		t.Errorf("%d are counted, %v", n, err)
 	}
-	if n, err := b.SentTo(t.Context(), b.line, number(t, "+12125550144"), noon); err != nil || n != 0 {
+	if n, err := b.SentTo(t.Context(), b.line, number(t, "+12125550144"), midday); err != nil || n != 0 {
 		t.Errorf("another number got %d, %v", n, err)
 	}
-	if p := send(4, noon.Add(7*time.Hour)); p != store.Permitted { // the next day, in UTC
+	if p := send(4, midday.Add(7*time.Hour)); p != store.Permitted { // the next day, in UTC
 		t.Errorf("the next day it is %s", p)
 	}
 }
@@ -49,9 +49,9 @@ func TestWhatWasNotSentIsGivenBack(t *testing.T) {
 	t.Parallel()
 	b := newBox(t)
 	l := store.Limits{PerNumber: 1, PerHour: 1, Barred: 5}
-	b.put(t, 1, noon)
+	b.put(t, 1, midday)
 	for i := range 6 {
-		at := noon.Add(time.Duration(i) * time.Minute)
+		at := midday.Add(time.Duration(i) * time.Minute)
 		x := b.claim(t, at)
 		if x.Attempts != i {
 			t.Errorf("attempt %d is told as %d", i, x.Attempts)
@@ -62,13 +62,13 @@ func TestWhatWasNotSentIsGivenBack(t *testing.T) {
 		b.settle(t, at, x, store.Settled{To: store.SendDue, Again: at.Add(time.Minute), Reason: "throttled"})
 	}
 	// Who only put a row off takes nothing, and gives nothing back.
-	x := b.claim(t, noon.Add(6*time.Minute))
-	b.settle(t, noon.Add(6*time.Minute), x, store.Settled{To: store.SendDue, Again: noon.Add(7 * time.Minute)})
-	x = b.claim(t, noon.Add(7*time.Minute))
-	if p := b.intend(t, noon.Add(7*time.Minute), &x, l); p != store.Permitted {
+	x := b.claim(t, midday.Add(6*time.Minute))
+	b.settle(t, midday.Add(6*time.Minute), x, store.Settled{To: store.SendDue, Again: midday.Add(7 * time.Minute)})
+	x = b.claim(t, midday.Add(7*time.Minute))
+	if p := b.intend(t, midday.Add(7*time.Minute), &x, l); p != store.Permitted {
 		t.Error(p)
 	}
-	if n, err := b.SentTo(t.Context(), b.line, number(t, "+12125550143"), noon); err != nil || n != 1 {
+	if n, err := b.SentTo(t.Context(), b.line, number(t, "+12125550143"), midday); err != nil || n != 1 {
 		t.Errorf("%d are counted, %v", n, err)
 	}
 }
@@ -78,29 +78,29 @@ func TestALineStopsWhenItsHourIsSpent(t *testing.T) {
 	b := newBox(t)
 	l := store.Limits{PerNumber: 100, PerHour: 5, Barred: 5}
 	for n := range 8 {
-		b.put(t, n, noon)
+		b.put(t, n, midday)
 	}
 	for range 5 {
-		x := b.claim(t, noon)
-		if p := b.intend(t, noon, &x, l); p != store.Permitted {
+		x := b.claim(t, midday)
+		if p := b.intend(t, midday, &x, l); p != store.Permitted {
 			t.Fatal(p)
 		}
 	}
-	one, two := b.claim(t, noon), b.claim(t, noon)
-	if p := b.intend(t, noon, &one, l); p != store.LineStops {
+	one, two := b.claim(t, midday), b.claim(t, midday)
+	if p := b.intend(t, midday, &one, l); p != store.LineStops {
 		t.Errorf("the sixth is %s", p)
 	}
-	if p := b.intend(t, noon, &two, l); p != store.LineStopped {
+	if p := b.intend(t, midday, &two, l); p != store.LineStopped {
 		t.Errorf("the seventh is %s: the alarm is told more than once", p)
 	}
 	for _, after := range []time.Duration{0, 30 * time.Minute, time.Hour - time.Second} {
-		if _, err := b.Claim(t.Context(), noon.Add(after)); !errors.Is(err, store.ErrNotFound) {
+		if _, err := b.Claim(t.Context(), midday.Add(after)); !errors.Is(err, store.ErrNotFound) {
 			t.Errorf("after %s something leaves: %v", after, err)
 		}
 	}
 	for range 3 {
-		x := b.claim(t, noon.Add(time.Hour))
-		if p := b.intend(t, noon.Add(time.Hour), &x, l); p != store.Permitted {
+		x := b.claim(t, midday.Add(time.Hour))
+		if p := b.intend(t, midday.Add(time.Hour), &x, l); p != store.Permitted {
 			t.Errorf("an hour later it is %s", p)
 		}
 	}
@@ -111,7 +111,7 @@ func TestALineStopsWhenTheRulesStandInItsWay(t *testing.T) {
 	b := newBox(t)
 	l := store.Limits{PerNumber: 100, PerHour: 100, Barred: 3}
 	for n := range 6 {
-		b.put(t, n, noon)
+		b.put(t, n, midday)
 	}
 	bar := func(at time.Time) bool {
 		t.Helper()
@@ -126,14 +126,14 @@ func TestALineStopsWhenTheRulesStandInItsWay(t *testing.T) {
 		return stopped
 	}
 	for i, want := range []bool{false, false, true} {
-		if got := bar(noon); got != want {
+		if got := bar(midday); got != want {
 			t.Errorf("after %d the line stops: %t", i+1, got)
 		}
 	}
-	if _, err := b.Claim(t.Context(), noon.Add(59*time.Minute)); !errors.Is(err, store.ErrNotFound) {
+	if _, err := b.Claim(t.Context(), midday.Add(59*time.Minute)); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("something leaves: %v", err)
 	}
-	if bar(noon.Add(time.Hour)) {
+	if bar(midday.Add(time.Hour)) {
 		t.Error("an hour later it is not begun anew")
 	}
 	if n := count(t, b.sql, `SELECT count FROM daily_count WHERE name = 'not_sent'`); n != 4 {

@@ -20,8 +20,8 @@ func TestNoRowIsSentTwice(t *testing.T) {
 	n := 0
 	rapid.Check(t, func(r *rapid.T) {
 		n++
-		id := b.put(t, n, noon)
-		now := noon
+		id := b.put(t, n, midday)
+		now := midday
 		was := store.SendDue
 		type hand struct {
 			x    store.Outgoing

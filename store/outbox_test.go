@@ -15,7 +15,7 @@ import (
 )
 
 var (
-	noon     = time.Date(2026, 11, 24, 17, 0, 0, 0, time.UTC)
+	midday   = time.Date(2026, 11, 24, 17, 0, 0, 0, time.UTC)
 	generous = store.Limits{PerNumber: 1000, PerHour: 1000, Barred: 1000}
 )
 
@@ -34,13 +34,13 @@ func newBox(t *testing.T) box {
 	return box{Outbox: store.NewOutbox(db, keys), db: db, sql: raw(t, url), line: ensureLine(t, db, keys)}
 }
 
-// put adds a confirmation for the nth member, due at noon and over a day later.
+// put adds a confirmation for the nth member, due at midday and over a day later.
 func (b box) put(t testing.TB, n int, due time.Time) (id string) {
 	t.Helper()
 	id = fmt.Sprintf("00000000-0000-4000-8000-%012d", n)
 	if _, err := b.sql.ExecContext(context.Background(), `
 		INSERT INTO outbox (line_id, outbox_id, kind, channel, member_id, state, due_at, expires_at, attempts)
-		VALUES ($1, $2, 'confirmation', 'text', $2, 'due', $3, $4, 0)`, b.line, id, due, noon.Add(24*time.Hour)); err != nil {
+		VALUES ($1, $2, 'confirmation', 'text', $2, 'due', $3, $4, 0)`, b.line, id, due, midday.Add(24*time.Hour)); err != nil {
 		t.Fatal(err)
 	}
 	return id
@@ -111,12 +111,12 @@ func TestStatementsFollowTheTable(t *testing.T) {
 				continue // never settled to
 			}
 			n++
-			id := b.put(t, n, noon)
-			x := b.claim(t, noon)
+			id := b.put(t, n, midday)
+			x := b.claim(t, midday)
 			if _, err := b.sql.ExecContext(t.Context(), `UPDATE outbox SET state = $2 WHERE outbox_id = $1`, id, string(from)); err != nil {
 				t.Fatal(err)
 			}
-			_, err := b.Settle(t.Context(), noon, x, store.Settled{To: to, Again: noon.Add(time.Hour)}, generous)
+			_, err := b.Settle(t.Context(), midday, x, store.Settled{To: to, Again: midday.Add(time.Hour)}, generous)
 			allowed := slices.Contains(from.Leads(), to)
 			if allowed && (err != nil || b.state(t, id) != to) || !allowed && (!errors.Is(err, store.ErrNotFound) || b.state(t, id) != from) {
 				t.Errorf("from %s to %s: %v, and it is %s", from, to, err, b.state(t, id))
@@ -131,31 +131,31 @@ func TestStatementsFollowTheTable(t *testing.T) {
 func TestARowIsSentOnce(t *testing.T) {
 	t.Parallel()
 	b := newBox(t)
-	id := b.put(t, 1, noon)
-	if _, err := b.Claim(t.Context(), noon.Add(-time.Second)); !errors.Is(err, store.ErrNotFound) {
+	id := b.put(t, 1, midday)
+	if _, err := b.Claim(t.Context(), midday.Add(-time.Second)); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("before it is due: %v", err)
 	}
-	x := b.claim(t, noon)
-	if _, err := b.Claim(t.Context(), noon.Add(29*time.Second)); !errors.Is(err, store.ErrNotFound) {
+	x := b.claim(t, midday)
+	if _, err := b.Claim(t.Context(), midday.Add(29*time.Second)); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("while somebody looks at it: %v", err)
 	}
 	late := x
-	x = b.claim(t, noon.Add(31*time.Second)) // who looked at it is gone
-	if got := b.intend(t, noon.Add(31*time.Second), &late, generous); got != store.Superseded {
+	x = b.claim(t, midday.Add(31*time.Second)) // who looked at it is gone
+	if got := b.intend(t, midday.Add(31*time.Second), &late, generous); got != store.Superseded {
 		t.Errorf("whoever had it before is %s", got)
 	}
-	if got := b.intend(t, noon.Add(31*time.Second), &x, generous); got != store.Permitted {
+	if got := b.intend(t, midday.Add(31*time.Second), &x, generous); got != store.Permitted {
 		t.Fatal(got)
 	}
-	if got := b.intend(t, noon.Add(31*time.Second), &x, generous); got != store.Superseded {
+	if got := b.intend(t, midday.Add(31*time.Second), &x, generous); got != store.Superseded {
 		t.Errorf("the same again is %s", got)
 	}
-	b.settle(t, noon.Add(32*time.Second), x, store.Settled{To: store.SendAccepted})
+	b.settle(t, midday.Add(32*time.Second), x, store.Settled{To: store.SendAccepted})
 	if s := b.state(t, id); s != store.SendAccepted {
 		t.Error(s)
 	}
 	for at := range 100 {
-		if _, err := b.Claim(t.Context(), noon.Add(time.Duration(at)*time.Hour)); !errors.Is(err, store.ErrNotFound) {
+		if _, err := b.Claim(t.Context(), midday.Add(time.Duration(at)*time.Hour)); !errors.Is(err, store.ErrNotFound) {
 			t.Fatalf("after %d hours it is claimed: %v", at, err)
 		}
 	}
@@ -167,18 +167,18 @@ func TestARowIsSentOnce(t *testing.T) {
 func TestWhatMayHaveBeenSentIsNeverDueAgain(t *testing.T) {
 	t.Parallel()
 	b := newBox(t)
-	id := b.put(t, 1, noon)
-	x := b.claim(t, noon)
-	b.intend(t, noon, &x, generous)
+	id := b.put(t, 1, midday)
+	x := b.claim(t, midday)
+	b.intend(t, midday, &x, generous)
 	tidy := func(after time.Duration, want store.Overdue) {
 		t.Helper()
-		if got, err := b.Tidy(t.Context(), noon.Add(after)); err != nil || got != want {
+		if got, err := b.Tidy(t.Context(), midday.Add(after)); err != nil || got != want {
 			t.Errorf("after %s: %+v, %v", after, got, err)
 		}
 	}
 	tidy(59*time.Second, store.Overdue{})
 	tidy(61*time.Second, store.Overdue{Unknown: 1})
-	if _, err := b.Claim(t.Context(), noon.Add(time.Hour)); !errors.Is(err, store.ErrNotFound) {
+	if _, err := b.Claim(t.Context(), midday.Add(time.Hour)); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("it is claimed: %v", err)
 	}
 	if _, err := b.sql.ExecContext(t.Context(), `
@@ -186,14 +186,14 @@ func TestWhatMayHaveBeenSentIsNeverDueAgain(t *testing.T) {
 		t.Error("there are two live rows of one purpose")
 	}
 	// Word of the carrier's that comes late still counts.
-	b.settle(t, noon.Add(2*time.Minute), x, store.Settled{To: store.SendAccepted})
+	b.settle(t, midday.Add(2*time.Minute), x, store.Settled{To: store.SendAccepted})
 	if s := b.state(t, id); s != store.SendAccepted {
 		t.Error(s)
 	}
 
-	b.put(t, 2, noon)
-	x = b.claim(t, noon)
-	b.intend(t, noon, &x, generous)
+	b.put(t, 2, midday)
+	x = b.claim(t, midday)
+	b.intend(t, midday, &x, generous)
 	tidy(time.Hour, store.Overdue{Unknown: 1})
 	tidy(24*time.Hour, store.Overdue{Lapsed: 1})
 	tidy(25*time.Hour, store.Overdue{})
@@ -202,15 +202,15 @@ func TestWhatMayHaveBeenSentIsNeverDueAgain(t *testing.T) {
 func TestARowThatIsLateLapses(t *testing.T) {
 	t.Parallel()
 	b := newBox(t)
-	one, two := b.put(t, 1, noon), b.put(t, 2, noon.Add(time.Minute))
-	x := b.claim(t, noon.Add(24*time.Hour-time.Second))
-	if got := b.intend(t, noon.Add(24*time.Hour), &x, generous); got != store.Expired {
+	one, two := b.put(t, 1, midday), b.put(t, 2, midday.Add(time.Minute))
+	x := b.claim(t, midday.Add(24*time.Hour-time.Second))
+	if got := b.intend(t, midday.Add(24*time.Hour), &x, generous); got != store.Expired {
 		t.Errorf("at its end it is %s", got)
 	}
-	if _, err := b.Claim(t.Context(), noon.Add(24*time.Hour)); !errors.Is(err, store.ErrNotFound) {
+	if _, err := b.Claim(t.Context(), midday.Add(24*time.Hour)); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("after its end it is claimed: %v", err)
 	}
-	if got, err := b.Tidy(t.Context(), noon.Add(24*time.Hour)); err != nil || got.Lapsed != 1 {
+	if got, err := b.Tidy(t.Context(), midday.Add(24*time.Hour)); err != nil || got.Lapsed != 1 {
 		t.Errorf("%+v, %v", got, err)
 	}
 	if b.state(t, one) != store.SendLapsed || b.state(t, two) != store.SendLapsed {
@@ -223,7 +223,7 @@ func TestManyReplicasClaimEachRowOnce(t *testing.T) {
 	b := newBox(t)
 	const rows = 40
 	for i := range rows {
-		b.put(t, i, noon)
+		b.put(t, i, midday)
 	}
 	var mu sync.Mutex
 	seen := map[string]int{}
@@ -231,7 +231,7 @@ func TestManyReplicasClaimEachRowOnce(t *testing.T) {
 	for range 8 {
 		wg.Go(func() {
 			for {
-				x, err := b.Claim(context.Background(), noon)
+				x, err := b.Claim(context.Background(), midday)
 				if errors.Is(err, store.ErrNotFound) {
 					return
 				}

@@ -31,13 +31,14 @@ type settings struct {
 	TwilioAuthToken   string `env:"TWILIO_AUTH_TOKEN" help:"Its auth token; two, comma-separated, during rotation." placeholder:"TOKEN"`
 	TwilioAPIURL      string `env:"TWILIO_API_URL" name:"twilio-api-url" help:"Where REST goes (default: Twilio's own)." placeholder:"URL"`
 	TwilioNumber      string `env:"TWILIO_NUMBER" help:"The line's numbers, comma-separated E.164." placeholder:"+1…"`
+	TwilioService     string `env:"TWILIO_MESSAGING_SERVICE_SID" name:"twilio-messaging-service-sid" help:"Send texts through this messaging service." placeholder:"MG…"`
 	LineName          string `env:"LINE_NAME" default:"The support line" help:"How the line is called."`
 	LineTimezone      string `env:"LINE_TIMEZONE" default:"America/New_York" help:"IANA time zone."`
 	LineLanguages     string `env:"LINE_LANGUAGES" default:"en,es" help:"Languages, the first greets."`
 	LineCodeLength    string `env:"LINE_CODE_LENGTH" default:"6" help:"Digits of a group code, 4 to 8."`
 	CrisisNumber      string `env:"CRISIS_NUMBER" default:"+18002738255" help:"The crisis line, dialled, E.164."`
 	CrisisName        string `env:"CRISIS_NAME" default:"988" help:"How it is said; dialling it directly works too."`
-	AllowedCountries  string `env:"ALLOWED_COUNTRIES" default:"US,CA" help:"Where the line may call and bridge."`
+	AllowedCountries  string `env:"ALLOWED_COUNTRIES" default:"US,CA" help:"Where the line may call, text and bridge."`
 	KeysetFile        string `env:"HEARTHLINE_KEYSET_FILE" default:"hearthline-keyset.json" help:"The keyset."`
 	LogLevel          string `env:"HEARTHLINE_LOG_LEVEL" default:"info" help:"debug, info, warn or error."`
 	LogFormat         string `env:"HEARTHLINE_LOG_FORMAT" help:"json or text (default: text on a terminal, else json)."`
@@ -93,6 +94,7 @@ type config struct {
 	accountSID             string
 	authTokens             []string // the first is in force
 	apiURL                 string
+	service                string // to send texts through, "" for none
 	numbers                []vault.Number
 	lineName, crisisName   string
 	zone                   string
@@ -227,6 +229,9 @@ func (r *reader) carrier(c *config) {
 	}
 	if c.apiURL = strings.TrimRight(r.TwilioAPIURL, "/"); c.apiURL != "" && !isURL(c.apiURL) {
 		r.fault("TwilioAPIURL", "is not an address", "http://127.0.0.1:4010")
+	}
+	if c.service = r.TwilioService; c.service != "" && !regexp.MustCompile(`^MG[0-9a-fA-F]{32}$`).MatchString(c.service) {
+		r.fault("TwilioService", "is not MG and 32 hexadecimal digits", "MG0123456789abcdef0123456789abcdef")
 	}
 	for _, text := range list(r.TwilioNumber) {
 		n, err := vault.ParseNumber(text)

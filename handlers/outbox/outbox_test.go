@@ -74,8 +74,8 @@ func TestACallIsPlacedWithASealedAddress(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var got outbox.Placed
-	if err := json.Unmarshal(plain, &got); err != nil || got != (outbox.Placed{Line: r.line, Row: id, Lang: "es", Kind: "confirm"}) {
+	var got carrier.Placed
+	if err := json.Unmarshal(plain, &got); err != nil || got != (carrier.Placed{Line: r.line, Row: id, Lang: "es", Kind: "confirm"}) {
 		t.Errorf("%+v, %v", got, err)
 	}
 }

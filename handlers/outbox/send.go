@@ -3,7 +3,6 @@ package outbox
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -34,34 +33,18 @@ const (
 	settleTries  = 3
 )
 
-// placedPurpose seals what the first webhook of a call of ours is told.
-const placedPurpose = "placed"
-
-// retries has the carrier ask again while a program is replaced.
-// Source: https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
-const retries = "#rc=2&rp=ct,5xx"
-
-// Placed is what the address of a call of ours tells its first webhook, sealed,
-// under the key c of its query string.
-type Placed struct {
-	Line string `json:"line"`
-	Row  string `json:"row"`
-	Lang string `json:"lang"`
-	Kind string `json:"kind"` // "confirm"
-}
-
 // prepare makes the request for a row.
 func (o *Outbox) prepare(x store.Outgoing, r store.Recipient, snap *store.Snapshot) (prepared, error) {
 	p := prepared{to: r.Number}
 	lang := cmp.Or(r.Preferences.Language, snap.Directory.Line.Languages[0])
 	if x.Channel == flows.ByCall {
-		token, err := json.Marshal(Placed{Line: x.Line, Row: x.ID, Lang: lang, Kind: "confirm"})
+		address, err := carrier.Placed{Line: x.Line, Row: x.ID, Lang: lang, Kind: "confirm"}.Address(o.Keys, o.PublicURL+o.VoicePath)
 		if err != nil {
 			return p, err
 		}
 		p.ring = carrier.Ring{
 			From: o.From(x.Line), To: r.Number,
-			URL:     o.PublicURL + o.VoicePath + "?c=" + o.Keys.SealToken(placedPurpose, token, nil) + retries,
+			URL:     address,
 			Timeout: ringing, TimeLimit: callTime, DetectMachine: true,
 		}
 		return p, nil
