@@ -149,8 +149,8 @@ func (c *Calls) reaches(n vault.Number) bool {
 
 func (m memberships) logIn(ctx context.Context) (flows.Answer, error) {
 	in, err := m.Members.LogIn(ctx, store.Login{
-		Event: m.event(), Caller: m.caller(), Verified: m.in.hook.Verified(),
-		Handle: m.s.Vars["handle"], PIN: m.s.Vars["pin"], Groups: m.groups(),
+		Event: m.event(), Caller: m.caller(), Verified: m.s.Attested,
+		Handle: m.s.Vars["handle"], PIN: m.s.Vars["pin"],
 	})
 	if err != nil || in.Member == "" {
 		return flows.Answer{Result: in.Result}, err

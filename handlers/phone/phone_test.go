@@ -119,7 +119,7 @@ func newCalls(t testing.TB, change ...func(*calls)) *calls {
 	phone.New(phone.Options{
 		PublicURL: publicURL, Crisis: crisis, Keys: keys, Directories: c.snaps, Flows: phone.NewShelf(flow, noArchive{}),
 		Rooms: c.rooms, Attempts: phone.NewAttempts(now), Dialogues: c.dialogues, Echoes: phone.NewEchoes(now),
-		Spending: c.spending, Countries: []string{"US", "CA"}, Now: now, Log: log,
+		Members: phone.Away{}, Spending: c.spending, Erased: func() {}, Countries: []string{"US", "CA"}, Now: now, Log: log,
 	}).Mount(c.web, guard.Middleware)
 	return c
 }

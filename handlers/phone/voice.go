@@ -20,6 +20,9 @@ func (c *Calls) voice(ctx context.Context, w carrier.Webhook, query url.Values) 
 		return nil, err
 	}
 	did := input(w, in.state, query)
+	if did.Event == flows.Started {
+		in.state.Attested = w.Verified()
+	}
 	if p, ours := w.Placed(c.Keys, query); ours && in.state.Node == "" {
 		if in.state, did, ok = begin(in, p); !ok {
 			return carrier.Response{carrier.Hangup{}}, nil
