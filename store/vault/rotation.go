@@ -33,8 +33,8 @@ var errStage = errors.New("the keyset is at another stage of its rotation")
 // rotating are the purposes whose keys are rotated, with the kind of key that each
 // takes: those under which something lies in the database for long. Tokens and
 // labels live for hours, a room that has begun keeps its name, and a PIN's hash,
-// which names its key, cannot be made anew without the PIN; a member's lies in a
-// cell that is sealed anew.
+// which names its key, cannot be made anew without the PIN; a member's is sealed
+// under a key that is itself sealed anew.
 func (d *document) rotating() []rotating {
 	return []rotating{
 		{&d.Cells, aead.AES256GCMKeyTemplate()},
