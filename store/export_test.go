@@ -8,6 +8,9 @@ import (
 // MigrateFrom migrates as a program with other migrations would.
 func (db *DB) MigrateFrom(ctx context.Context, files fs.FS) error { return db.migrate(ctx, files) }
 
+// FindPgDump is where BackupKeys finds its program.
+func FindPgDump() (string, error) { return findPgDump() }
+
 // Sleep keeps a statement busy on the server.
 func (db *DB) Sleep(ctx context.Context, seconds int) error {
 	_, err := db.pool.ExecContext(ctx, `SELECT pg_sleep($1)`, seconds)
@@ -22,4 +25,20 @@ func (db *DB) BareCount(ctx context.Context, line, day string) error {
 		ON CONFLICT (line_id, day, name) DO UPDATE
 		SET count = c.count + 1`, line, day)
 	return err
+}
+
+// Sealed is a table with columns that a rotation seals anew.
+type Sealed struct{ Key, Columns []string }
+
+// SealedColumns are all of them, by table; keys as "column type".
+func SealedColumns() map[string]Sealed {
+	all := map[string]Sealed{}
+	for _, t := range sealedTables {
+		s := Sealed{Columns: t.columns}
+		for _, p := range t.key {
+			s.Key = append(s.Key, p.column+" "+p.kind())
+		}
+		all[t.name] = s
+	}
+	return all
 }

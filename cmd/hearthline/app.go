@@ -103,7 +103,7 @@ func refuses(err error) bool {
 // open reads what lies on this machine: the keyset and the built-in flow.
 func (a *app) open() error {
 	var err error
-	if a.keys, err = vault.Load(a.config.keysetFile); err != nil {
+	if a.keys, err = a.config.keyset().Load(); err != nil {
 		return err
 	}
 	if a.bundle, err = lines.BuiltIn(); err != nil {

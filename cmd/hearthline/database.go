@@ -9,7 +9,6 @@ import (
 
 	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/store"
-	"github.com/hearthline/hearthline/store/vault"
 )
 
 // openDB connects to the database of the settings.
@@ -56,44 +55,6 @@ func (migrateCommand) Run(ctx context.Context, s *settings, io console) error {
 		fmt.Fprintln(io.Out, "The database is up to date.")
 		return nil
 	})
-}
-
-type keysCommands struct {
-	Init  keysInitCommand  `cmd:"" help:"Make a keyset. Never overwrites one."`
-	Check keysCheckCommand `cmd:"" help:"Say whether the keyset can be used, and its fingerprint."`
-}
-
-type keysInitCommand struct{}
-
-// Run makes a keyset.
-func (keysInitCommand) Run(s *settings, io console) error {
-	path, err := s.keyset()
-	if err != nil {
-		return err
-	}
-	k, err := vault.Create(path)
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(io.Out, "A keyset was made: %s\n%s", path, k.Summary())
-	fmt.Fprintln(io.Out, "Keep a copy apart from the database and its backups: without it, nobody's number can be read again.")
-	return nil
-}
-
-type keysCheckCommand struct{}
-
-// Run reads the keyset as serve would.
-func (keysCheckCommand) Run(s *settings, io console) error {
-	path, err := s.keyset()
-	if err != nil {
-		return err
-	}
-	k, err := vault.Load(path)
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(io.Out, "The keyset is whole: %s\n%s", path, k.Summary())
-	return nil
 }
 
 type lineCommands struct {

@@ -40,6 +40,7 @@ type settings struct {
 	CrisisName        string `env:"CRISIS_NAME" default:"988" help:"How it is said; dialling it directly works too."`
 	AllowedCountries  string `env:"ALLOWED_COUNTRIES" default:"US,CA" help:"Where the line may call, text and bridge."`
 	KeysetFile        string `env:"HEARTHLINE_KEYSET_FILE" default:"hearthline-keyset.json" help:"The keyset."`
+	KeysetPassphrase  string `env:"HEARTHLINE_KEYSET_PASSPHRASE" help:"Wraps the keyset file, if it is set." placeholder:"WORDS"`
 	LogLevel          string `env:"HEARTHLINE_LOG_LEVEL" default:"info" help:"debug, info, warn or error."`
 	LogFormat         string `env:"HEARTHLINE_LOG_FORMAT" help:"json or text (default: text on a terminal, else json)."`
 	// unread are the faults of files that settings stand in.
@@ -103,6 +104,7 @@ type config struct {
 	crisis                 vault.Number
 	countries              []string
 	keysetFile, stateDir   string
+	passphrase             vault.Passphrase // of the keyset file
 	logLevel, logFormat    string
 }
 
@@ -146,11 +148,16 @@ func (s settings) forServing() (config, error) {
 }
 
 // keyset reads where the keyset is.
-func (s settings) keyset() (string, error) {
+func (s settings) keyset() (vault.File, error) {
 	if len(s.unread) > 0 {
-		return "", s.unread
+		return vault.File{}, s.unread
 	}
-	return s.KeysetFile, nil
+	return vault.File{Path: s.KeysetFile, Passphrase: vault.NewPassphrase(s.KeysetPassphrase)}, nil
+}
+
+// keyset is where the keyset is.
+func (c config) keyset() vault.File {
+	return vault.File{Path: c.keysetFile, Passphrase: c.passphrase}
 }
 
 // forLine reads what a command without a database needs: the line as callers
@@ -173,6 +180,7 @@ func (r *reader) err() error {
 func (r *reader) common(c *config) {
 	r.faults = append(r.faults, r.unread...)
 	c.keysetFile, c.stateDir, c.listen = r.KeysetFile, r.StateDir, r.Listen
+	c.passphrase = vault.NewPassphrase(r.KeysetPassphrase)
 	if !strings.Contains(r.Listen, ":") {
 		r.fault("Listen", "is no address: it needs a port", ":8080")
 	}
