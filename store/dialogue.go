@@ -204,11 +204,3 @@ func (d *Dialogues) forgottenID(t Text) []byte { return d.keys.Mark("effect text
 func (t Text) cell(column string) vault.Cell {
 	return vault.Cell{Table: "dialogue", Column: column, Row: t.Line + "/" + hex.EncodeToString(t.Caller)}
 }
-
-// Forget removes the questions that were open for too long.
-func (d *Dialogues) Forget(ctx context.Context, now time.Time) error {
-	return d.db.inTx(ctx, func(tx *sqlx.Tx) error {
-		_, err := tx.ExecContext(ctx, `DELETE FROM dialogue WHERE expires_at <= $1`, now)
-		return err
-	})
-}

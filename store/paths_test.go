@@ -13,9 +13,6 @@ import (
 	"github.com/hearthline/hearthline/store/vault"
 )
 
-// noon is when the write paths are taken.
-var noon = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
-
 // paths is what the write paths work with: a line that is there, and inputs that
 // are the same at every repetition.
 type paths struct {
@@ -87,9 +84,6 @@ var writePaths = []writePath{
 		_, err := p.dialogues.Answer(ctx, store.Text{Line: p.line, Caller: []byte("0123456789abcdef"), Message: []byte("m1"), At: noon},
 			func([]byte) store.Answer { return store.Answer{Reply: "1 or 2?", State: []byte("asked")} })
 		return err
-	}},
-	{name: "Forget", covers: "Forget", before: plantDialogue, do: func(ctx context.Context, p paths) error {
-		return p.dialogues.Forget(ctx, noon)
 	}},
 	{name: "Save", covers: "Save", do: func(ctx context.Context, p paths) error {
 		return p.archive.Save(ctx, p.line, strings.Repeat("ab", 32), []byte("start: welcome\n"), noon)

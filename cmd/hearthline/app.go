@@ -7,16 +7,18 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/flows/lines"
-	"github.com/hearthline/hearthline/flows/schedule"
 	"github.com/hearthline/hearthline/handlers"
 	"github.com/hearthline/hearthline/handlers/carrier"
 	"github.com/hearthline/hearthline/handlers/ops"
+	"github.com/hearthline/hearthline/handlers/outbox"
 	"github.com/hearthline/hearthline/handlers/phone"
 	"github.com/hearthline/hearthline/handlers/rooms"
+	"github.com/hearthline/hearthline/handlers/sweep"
 	"github.com/hearthline/hearthline/store"
 	"github.com/hearthline/hearthline/store/vault"
 )
@@ -33,6 +35,9 @@ type app struct {
 	pages handlers.Pages
 	// ready, if set, is called once calls can be answered.
 	ready func()
+	// idle leaves what no call waits for undone: a test does it when its own
+	// clock says so.
+	idle bool
 
 	keys      *vault.Keyring
 	db        *store.DB
@@ -44,6 +49,12 @@ type app struct {
 	spending  *phone.Spending
 	problem   string // of the directory, as last told
 	dialogues *store.Dialogues
+	members   *store.Members
+	line      string // the id of the environment's, "" until it is prepared
+
+	outbox     *outbox.Outbox
+	sweep      *sweep.Sweep
+	background background
 }
 
 // run answers calls until ctx ends.
@@ -120,6 +131,8 @@ func (a *app) open() error {
 	a.attempts = phone.NewAttempts(a.now)
 	a.spending = phone.NewSpending(a.now, phone.DefaultCaps, a.log)
 	a.dialogues = store.NewDialogues(a.db, a.keys)
+	a.members = store.NewMembers(a.db, a.keys)
+	a.background = a.newBackground()
 	a.snapshots = store.NewSnapshots(store.SnapshotsOptions{
 		DB: a.db, Keyring: func() *vault.Keyring { return a.keys }, StateDir: a.config.stateDir, Now: a.now, Refreshed: a.tellChange,
 	})
@@ -156,6 +169,10 @@ func (a *app) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	a.line = line
+	if err := a.background.replicas.Beat(ctx, line, a.background.replica, a.keys.KeysetID()); err != nil {
+		return err
+	}
 	return a.archive.Save(ctx, line, a.flow.Hash, a.bundle.Encode(), a.now())
 }
 
@@ -180,18 +197,25 @@ func (a *app) server() (*http.Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	shelf := phone.NewShelf(a.flow, a.archive)
+	a.outbox = a.newOutbox(client, shelf)
+	a.sweep = sweep.New(sweep.Options{
+		Carrier: client, Store: a.db, Pace: sweep.DefaultPace, PerPass: sweep.DefaultPerPass, Now: a.now, Log: a.log,
+	})
 	calls := phone.New(phone.Options{
 		PublicURL:   a.config.publicURL,
 		Crisis:      a.config.crisis,
 		Keys:        a.keys,
 		Directories: a.snapshots,
-		Flows:       phone.NewShelf(a.flow, a.archive),
+		Flows:       shelf,
 		Rooms:       rooms.New(a.keys, client, a.config.publicURL, a.log),
 		Attempts:    a.attempts,
 		Dialogues:   a.dialogues,
+		Members:     a.members,
 		Echoes:      phone.NewEchoes(a.now),
 		Spending:    a.spending,
 		Countries:   a.config.countries,
+		Erased:      a.sweep.Sooner,
 		Now:         a.now,
 		Log:         a.log,
 	})
@@ -213,16 +237,13 @@ func (a *app) work(ctx context.Context, server *http.Server, prepared bool) erro
 	defer cancel()
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(a.listener) }()
-	background := make(chan struct{})
-	go func() {
-		defer close(background)
-		a.tend(ctx, prepared)
-	}()
-	refreshing := make(chan struct{})
-	go func() {
-		defer close(refreshing)
-		_ = a.snapshots.Run(ctx) // returns when ctx ends
-	}()
+	var working sync.WaitGroup
+	working.Go(func() { _ = a.snapshots.Run(ctx) }) // returns when ctx ends
+	if !a.idle {
+		working.Go(func() { a.tend(ctx, prepared) })
+		working.Go(func() { a.outbox.Run(ctx) })
+		working.Go(func() { a.sweep.Run(ctx) })
+	}
 	if a.ready != nil {
 		a.ready()
 	}
@@ -239,53 +260,6 @@ func (a *app) work(ctx context.Context, server *http.Server, prepared bool) erro
 		}
 	}
 	cancel()
-	<-background
-	<-refreshing
+	working.Wait()
 	return err
-}
-
-// tend does, each minute, what no call waits for.
-func (a *app) tend(ctx context.Context, prepared bool) {
-	minute := time.NewTicker(time.Minute)
-	defer minute.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-minute.C:
-		}
-		if !prepared {
-			err := a.prepare(ctx)
-			if prepared = err == nil; prepared {
-				a.log.Info("Postgres is ready again")
-			} else {
-				a.log.Warn("Postgres still cannot be used", "error", err)
-			}
-		}
-		a.keepCounts(ctx)
-		if err := a.dialogues.Forget(ctx, a.now()); err != nil {
-			a.log.Debug("lapsed questions stay a minute longer", "error", err)
-		}
-	}
-}
-
-// keepCounts takes the codes tried and the texts left unanswered in the last
-// minute to Postgres: how many, and nothing else. Counts that cannot be written
-// are let go.
-func (a *app) keepCounts(ctx context.Context) {
-	day := schedule.DateOf(a.now().UTC())
-	for line, n := range a.spending.Drain() {
-		if line == "" {
-			continue // no directory was loaded, and no line known
-		}
-		if err := a.db.AddCounts(ctx, line, day, map[store.Count]int{store.TextUnanswered: n}); err != nil {
-			a.log.Debug("counts were let go", "error", err)
-		}
-	}
-	for line, t := range a.attempts.Drain() {
-		counts := map[store.Count]int{store.CodeRight: t.Right, store.CodeWrong: t.Wrong, store.CodeRefused: t.Refused}
-		if err := a.db.AddCounts(ctx, line, day, counts); err != nil {
-			a.log.Debug("counts were let go", "error", err)
-		}
-	}
 }

@@ -44,15 +44,24 @@ func (s settings) onLine(ctx context.Context, do func(c config, db *store.DB, li
 	})
 }
 
-type migrateCommand struct{}
+type migrateCommand struct {
+	Roles bool `help:"Also make the database's roles, with what each may do; needs a superuser, or the owner with CREATEROLE."`
+}
 
 // Run brings the tables up to this program.
-func (migrateCommand) Run(ctx context.Context, s *settings, io console) error {
+func (m migrateCommand) Run(ctx context.Context, s *settings, io console) error {
 	return s.onDB(ctx, func(_ config, db *store.DB) error {
 		if err := db.Migrate(ctx); err != nil {
 			return err
 		}
 		fmt.Fprintln(io.Out, "The database is up to date.")
+		if !m.Roles {
+			return nil
+		}
+		if err := db.ApplyRoles(ctx); err != nil {
+			return err
+		}
+		fmt.Fprintln(io.Out, "The roles are as they should be. deploy/README.md says how to make logins.")
 		return nil
 	})
 }

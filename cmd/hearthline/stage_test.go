@@ -154,7 +154,7 @@ func (s *stage) start() *replica {
 	r := &replica{stop: stop, done: make(chan error, 1)}
 	r.app = &app{
 		config: s.config, now: s.clock.Now, listener: l, ready: func() { close(ready) },
-		log: s.config.logger(s.log),
+		log: s.config.logger(s.log), idle: true,
 	}
 	go func() { r.done <- r.app.run(ctx) }()
 	select {
