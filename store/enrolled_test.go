@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 
 	"github.com/lib/pq"
@@ -23,7 +24,8 @@ type enrolled struct {
 	file  vault.File
 	look  *sql.DB
 	group string
-	told  int // how many members there are
+	told  int          // how many members there are
+	found atomic.Int64 // how many of them can be looked up
 }
 
 func setUpEnrolled(t *testing.T) *enrolled {
@@ -138,6 +140,7 @@ func (e *enrolled) enrol(t testing.TB, k *vault.Keyring, n int) {
 		t.Fatal(err)
 	}
 	e.told += n
+	e.found.Store(int64(e.told))
 }
 
 // find looks the member i up by number and by handle, as a call and a log-in do,

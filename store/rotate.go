@@ -11,7 +11,6 @@ import (
 	"github.com/lib/pq"
 	"github.com/lib/pq/pqerror"
 
-	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/store/vault"
 )
 
@@ -24,9 +23,6 @@ const (
 	// rotationLock is the advisory lock of a rotation, any number that is ours.
 	rotationLock = 0x6865_6172_7468_6b73
 )
-
-// ErrNoTables says that the database is not migrated to where rotations are known.
-var ErrNoTables = errors.New("the database is not up to date: run `hearthline migrate`")
 
 // ErrRotating says that another rotation of this database's keys is running.
 var ErrRotating = errors.New("another `hearthline keys rotate` is at work on this database")
@@ -62,39 +58,6 @@ func (r *Rotation) Alone(ctx context.Context, do func() error) error {
 		return ErrRotating
 	}
 	return do()
-}
-
-// Fit says whether a keyset belongs to a line's rows.
-type Fit struct {
-	Line flows.Line
-	Err  *UnknownKeysetError // nil if it does
-	// Settled says that the line knows the primary key and no other, as it does
-	// when no rotation is under way.
-	Settled bool
-}
-
-// Fits looks at every line, the first one first. Its error may be ErrNoTables.
-func (r *Rotation) Fits(ctx context.Context) ([]Fit, error) {
-	var lines []probedLine
-	if err := r.db.pool.SelectContext(ctx, &lines, `
-		SELECT `+lineColumns+`, probe
-		FROM line
-		ORDER BY ordinal`); err != nil {
-		if pq.As(err, pqerror.UndefinedTable, pqerror.UndefinedColumn) != nil {
-			return nil, ErrNoTables
-		}
-		return nil, fmt.Errorf("look at the lines: %w", dbError(ctx, err))
-	}
-	k := r.keys.Frozen()
-	var all []Fit
-	for _, line := range lines {
-		fit := Fit{Line: line.line(), Settled: slices.Equal(line.Keysets, []string{k.Fingerprint()})}
-		if err := line.check(k); err != nil && !errors.As(err, &fit.Err) {
-			return nil, err
-		}
-		all = append(all, fit)
-	}
-	return all, nil
 }
 
 // Announce lets every line know all keys of the keyset, before one of them is

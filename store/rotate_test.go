@@ -32,10 +32,14 @@ type callers struct {
 func (e *enrolled) call(t *testing.T, who ...*vault.Keyring) *callers {
 	ctx, stop := context.WithCancel(context.Background())
 	c := &callers{turns: make(chan struct{}), stop: stop}
-	members := e.told
-	for at, k := range who {
+	for _, k := range who {
 		c.all.Go(func() {
-			for i := at; ctx.Err() == nil; i = (i + 7) % members {
+			for turn := 0; ctx.Err() == nil; turn++ {
+				// Every other one is who enrolled last.
+				i := int(e.found.Load()) - 1
+				if turn%2 == 0 {
+					i = 7 * turn % i
+				}
 				if err := e.find(context.WithoutCancel(ctx), t, k, i); err != nil {
 					c.mu.Lock()
 					c.failed = append(c.failed, err)
