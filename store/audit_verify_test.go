@@ -37,7 +37,7 @@ func TestVerifyFindsAnySingleChange(t *testing.T) {
 	if report := a.verify(t, head); !report.Whole() {
 		t.Fatalf("report %+v", report)
 	}
-	must(t, a.look, `ALTER TABLE audit DROP CONSTRAINT audit_seq_check`) // two entries change places by way of negative numbers
+	do(t, a.look, `ALTER TABLE audit DROP CONSTRAINT audit_seq_check`) // two entries change places by way of negative numbers
 	for seq := 1; seq <= 9; seq++ {
 		for _, change := range []string{
 			`UPDATE audit SET at = at + interval '1 second' WHERE seq = $`,

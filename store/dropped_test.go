@@ -127,11 +127,11 @@ func (b bench) take(t *testing.T, path writePath, k int) (rows []string, cut boo
 // empty takes every row out, also those that triggers keep.
 func (b bench) empty(t *testing.T) {
 	t.Helper()
-	deletes := column(t, b.look, `
+	deletes := texts(t, b.look, `
 		SELECT format('DELETE FROM %s', c.oid::regclass)
 		FROM pg_class c
 		WHERE c.relkind = 'r' AND c.relnamespace IN ('public'::regnamespace, 'keys'::regnamespace) AND c.relname <> 'goose_db_version'`)
-	must(t, b.look, `SET session_replication_role = replica; `+strings.Join(deletes, "; ")+`; SET session_replication_role = origin`)
+	do(t, b.look, `SET session_replication_role = replica; `+strings.Join(deletes, "; ")+`; SET session_replication_role = origin`)
 }
 
 // allRows is every row of every table, without what differs from one database to
@@ -151,5 +151,5 @@ func allRows(t *testing.T, look *sql.DB) []string {
 		WHERE c.relkind = 'r' AND c.relnamespace IN ('public'::regnamespace, 'keys'::regnamespace) AND c.relname <> 'goose_db_version'`).Scan(&query); err != nil {
 		t.Fatal(err)
 	}
-	return column(t, look, query)
+	return texts(t, look, query)
 }

@@ -112,7 +112,7 @@ var notPaths = map[string]string{
 }
 
 func plantDialogue(t *testing.T, p paths, look *sql.DB) {
-	must(t, look, `INSERT INTO dialogue (line_id, caller, message, reply, expires_at) VALUES ($1, '\x30313233343536373839616263646566', '', '', $2)`,
+	do(t, look, `INSERT INTO dialogue (line_id, caller, message, reply, expires_at) VALUES ($1, '\x30313233343536373839616263646566', '', '', $2)`,
 		p.line, noon.Add(-time.Hour))
 }
 
@@ -131,7 +131,7 @@ func plantMembers(t *testing.T, p paths, look *sql.DB) {
 
 func plantMember(t testing.TB, look *sql.DB, line string) {
 	t.Helper()
-	must(t, look, `
+	do(t, look, `
 		WITH identity AS (
 			INSERT INTO member (line_id, member_id, number_index, handle_index, index_key, number, profile, pin, state, stopped, seen_month)
 			SELECT line_id, gen_random_uuid(), uuid_send(gen_random_uuid()), uuid_send(gen_random_uuid()), 1, uuid_send(gen_random_uuid()), '', '', 'confirmed', false, '2026-11-01'
@@ -140,7 +140,7 @@ func plantMember(t testing.TB, look *sql.DB, line string) {
 		)
 		INSERT INTO keys.member (line_id, member_id, data_key, link_secret)
 		SELECT line_id, member_id, uuid_send(gen_random_uuid()), '' FROM identity`, line)
-	must(t, look, `
+	do(t, look, `
 		WITH belongs AS (
 			INSERT INTO membership (line_id, pseudonym, group_id, number, profile, channel, state)
 			SELECT line_id, uuid_send(gen_random_uuid()), group_id, uuid_send(gen_random_uuid()), '', 'text', 'active'

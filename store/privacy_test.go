@@ -50,8 +50,8 @@ func loggingCluster(t *testing.T, settings map[string]string) (db *sql.DB, log *
 	}
 	t.Cleanup(func() { _ = c.Stop() })
 	db = raw(t, c.URL("postgres")+"&binary_parameters=yes")
-	must(t, db, `CREATE TABLE secret (line int PRIMARY KEY, number text UNIQUE)`)
-	must(t, db, `INSERT INTO secret VALUES (0, NULL), (1, NULL)`)
+	do(t, db, `CREATE TABLE secret (line int PRIMARY KEY, number text UNIQUE)`)
+	do(t, db, `INSERT INTO secret VALUES (0, NULL), (1, NULL)`)
 	return db, log
 }
 
@@ -128,9 +128,9 @@ func planted(t *testing.T, db *sql.DB, log *safeLog, l leak, value string, setti
 func flushed(t *testing.T, db *sql.DB, log *safeLog) {
 	t.Helper()
 	mark := fmt.Sprintf("mark-%d", len(log.String()))
-	must(t, db, `DO $$ BEGIN RAISE WARNING '`+mark+`'; END $$`)
+	do(t, db, `DO $$ BEGIN RAISE WARNING '`+mark+`'; END $$`)
 	for t.Context().Err() == nil && !strings.Contains(log.String(), mark) {
-		must(t, db, `SELECT pg_sleep(0.001)`)
+		do(t, db, `SELECT pg_sleep(0.001)`)
 	}
 }
 
@@ -139,7 +139,7 @@ func TestTheShippedSettingsKeepValuesOutOfTheLog(t *testing.T) {
 	settings := privacySettings(t)
 	db, log := loggingCluster(t, settings)
 	for name, want := range settings {
-		if got := column(t, db, `SELECT current_setting($1)`, name)[0]; got != want {
+		if got := texts(t, db, `SELECT current_setting($1)`, name)[0]; got != want {
 			t.Errorf("%s is %s, not %s", name, got, want)
 		}
 	}

@@ -17,7 +17,7 @@ import (
 func TestEveryTableHasARule(t *testing.T) {
 	t.Parallel()
 	look := raw(t, storetest.URL(t))
-	tables := column(t, look, `
+	tables := texts(t, look, `
 		SELECT CASE nspname WHEN 'public' THEN '' ELSE nspname || '.' END || relname
 		FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
 		WHERE relkind IN ('r', 'p', 'm', 'f') AND nspname NOT IN ('pg_catalog', 'information_schema') AND nspname !~ '^pg_'`)
@@ -67,7 +67,7 @@ func newSimulation(t *testing.T) simulation {
 
 // row makes an insert of a statement in which $1 is the line and $2 the time.
 func row(statement string) func(*testing.T, simulation, time.Time) {
-	return func(t *testing.T, s simulation, at time.Time) { must(t, s.look, statement, s.line, at) }
+	return func(t *testing.T, s simulation, at time.Time) { do(t, s.look, statement, s.line, at) }
 }
 
 func after(years, months, days int) func(time.Time) time.Time {
@@ -144,7 +144,7 @@ func TestThirtyDaysLeaveNothingOver(t *testing.T) {
 			}
 		}
 		for _, statement := range orphans {
-			must(t, s.look, statement)
+			do(t, s.look, statement)
 		}
 		if err := s.retention.Lapse(t.Context(), at.Add(-30*time.Minute)); err != nil {
 			t.Fatal(err)
@@ -221,7 +221,7 @@ func TestSweepRunsOnceADay(t *testing.T) {
 		}
 	}
 	plant := func() {
-		must(t, s.look, `INSERT INTO effect SELECT $1, uuid_send(gen_random_uuid()), '', $2`, s.line, noon.Add(-48*time.Hour))
+		do(t, s.look, `INSERT INTO effect SELECT $1, uuid_send(gen_random_uuid()), '', $2`, s.line, noon.Add(-48*time.Hour))
 	}
 	plant()
 	if again, err := s.retention.Sweep(t.Context(), s.line, noon.Add(6*time.Hour)); err != nil || len(again) != 0 || *s.expired != 1 {

@@ -25,14 +25,14 @@ func peopled(t *testing.T) (p paths, look *sql.DB) {
 	dsn := storetest.URL(t)
 	p, look = newPaths(t, dsn), raw(t, dsn)
 	for table := range secretTables {
-		must(t, look, `ALTER TABLE `+table+` SET (autovacuum_enabled = false)`) // the test says when
+		do(t, look, `ALTER TABLE `+table+` SET (autovacuum_enabled = false)`) // the test says when
 	}
 	plantMembers(t, p, look)
 	return p, look
 }
 
-// column is the one that a query gives.
-func column(t *testing.T, db *sql.DB, query string, args ...any) []string {
+// texts is the one column that a query gives.
+func texts(t *testing.T, db *sql.DB, query string, args ...any) []string {
 	t.Helper()
 	rows, err := db.QueryContext(t.Context(), query, args...)
 	if err != nil {
@@ -56,11 +56,11 @@ func column(t *testing.T, db *sql.DB, query string, args ...any) []string {
 func TestRewriteLevelsWhatTellsTheOrder(t *testing.T) {
 	t.Parallel()
 	p, look := peopled(t)
-	must(t, look, `INSERT INTO line (line_id, ordinal, name, zone, languages, code_length, crisis_name, keysets)
+	do(t, look, `INSERT INTO line (line_id, ordinal, name, zone, languages, code_length, crisis_name, keysets)
 		SELECT gen_random_uuid(), 2, name, zone, languages, code_length, crisis_name, keysets FROM line`)
-	other := column(t, look, `SELECT line_id FROM line WHERE ordinal = 2`)[0]
+	other := texts(t, look, `SELECT line_id FROM line WHERE ordinal = 2`)[0]
 	plant := func(table string) string {
-		return column(t, look, `SELECT string_agg(x::text, E'\n' ORDER BY x::text) FROM `+table+` x`)[0]
+		return texts(t, look, `SELECT string_agg(x::text, E'\n' ORDER BY x::text) FROM `+table+` x`)[0]
 	}
 	contents := map[string]string{}
 	for table := range secretTables {
@@ -69,28 +69,28 @@ func TestRewriteLevelsWhatTellsTheOrder(t *testing.T) {
 			t.Fatalf("%s was written in %d transactions: the test would prove nothing", table, n)
 		}
 	}
-	must(t, look, `INSERT INTO keys.member VALUES ($1, gen_random_uuid(), '', '')`, other)
-	untouched := column(t, look, `SELECT xmin::text || ctid::text FROM keys.member WHERE line_id = $1`, other)
+	do(t, look, `INSERT INTO keys.member VALUES ($1, gen_random_uuid(), '', '')`, other)
+	untouched := texts(t, look, `SELECT xmin::text || ctid::text FROM keys.member WHERE line_id = $1`, other)
 
 	if err := p.db.Rewrite(t.Context(), p.line); err != nil {
 		t.Fatal(err)
 	}
 	transactions := map[string]bool{}
 	for table, key := range secretTables {
-		xmins := column(t, look, `SELECT DISTINCT xmin::text FROM `+table+` WHERE line_id = $1`, p.line)
+		xmins := texts(t, look, `SELECT DISTINCT xmin::text FROM `+table+` WHERE line_id = $1`, p.line)
 		if len(xmins) != 1 || transactions[xmins[0]] {
 			t.Errorf("%s: transactions %v: want one, and no other table's", table, xmins)
 		}
 		transactions[xmins[0]] = true
-		keys := column(t, look, `SELECT `+key+`::text FROM `+table+` WHERE line_id = $1 ORDER BY ctid`, p.line)
+		keys := texts(t, look, `SELECT `+key+`::text FROM `+table+` WHERE line_id = $1 ORDER BY ctid`, p.line)
 		if !slices.IsSorted(keys) || len(keys) != 50 {
 			t.Errorf("%s: the rows lie in another order than that of their keys", table)
 		}
 	}
-	if again := column(t, look, `SELECT xmin::text || ctid::text FROM keys.member WHERE line_id = $1`, other); !slices.Equal(again, untouched) {
+	if again := texts(t, look, `SELECT xmin::text || ctid::text FROM keys.member WHERE line_id = $1`, other); !slices.Equal(again, untouched) {
 		t.Error("another line's row was written")
 	}
-	must(t, look, `DELETE FROM keys.member WHERE line_id = $1`, other)
+	do(t, look, `DELETE FROM keys.member WHERE line_id = $1`, other)
 	for table, want := range contents {
 		if diff := cmp.Diff(want, plant(table)); diff != "" {
 			t.Errorf("%s says something else (-want +got):\n%s", table, diff)
@@ -109,13 +109,13 @@ func TestRewriteAfterManyNights(t *testing.T) {
 		}
 		for table, key := range secretTables {
 			// Somebody leaves in the middle.
-			must(t, look, fmt.Sprintf(`DELETE FROM %s WHERE %s = (SELECT %s FROM %s ORDER BY ctid OFFSET 7 LIMIT 1)`, table, key, key, table))
+			do(t, look, fmt.Sprintf(`DELETE FROM %s WHERE %s = (SELECT %s FROM %s ORDER BY ctid OFFSET 7 LIMIT 1)`, table, key, key, table))
 		}
 		if err := p.db.Rewrite(t.Context(), p.line); err != nil {
 			t.Fatal(err)
 		}
 		for table, key := range secretTables {
-			keys := column(t, look, `SELECT `+key+`::text FROM `+table+` ORDER BY ctid`)
+			keys := texts(t, look, `SELECT `+key+`::text FROM `+table+` ORDER BY ctid`)
 			turns := 0
 			for i := range keys[1:] {
 				if keys[i+1] < keys[i] {
@@ -126,7 +126,7 @@ func TestRewriteAfterManyNights(t *testing.T) {
 			if turns > 3 {
 				t.Errorf("night %d: %s: %d turns among %d rows", night, table, turns, len(keys))
 			}
-			must(t, look, `VACUUM `+table)
+			do(t, look, `VACUUM `+table)
 		}
 	}
 }
@@ -136,7 +136,7 @@ func TestRewriteAfterManyNights(t *testing.T) {
 func TestRewriteAmongWriters(t *testing.T) {
 	t.Parallel()
 	p, look := peopled(t)
-	ids := column(t, look, `SELECT member_id::text FROM member ORDER BY 1`)
+	ids := texts(t, look, `SELECT member_id::text FROM member ORDER BY 1`)
 	ctx, stop := context.WithTimeout(t.Context(), 2*time.Second)
 	defer stop()
 	var all sync.WaitGroup

@@ -40,14 +40,14 @@ func login(t testing.TB, dsn, attributes string, roles ...string) string {
 	if len(roles) > 0 {
 		statement += ` IN ROLE ` + strings.Join(roles, ", ")
 	}
-	must(t, raw(t, dsn), statement)
+	do(t, raw(t, dsn), statement)
 	q := u.Query()
 	q.Set("user", name)
 	u.RawQuery = q.Encode()
 	return u.String()
 }
 
-func must(t testing.TB, db *sql.DB, statement string, args ...any) {
+func do(t testing.TB, db *sql.DB, statement string, args ...any) {
 	t.Helper()
 	if _, err := db.ExecContext(t.Context(), statement, args...); err != nil {
 		t.Fatalf("%s: %v", statement, err)
@@ -76,13 +76,13 @@ func TestRolesMatrix(t *testing.T) {
 	}
 
 	// The matrix sees a table that nobody has thought of.
-	must(t, look, `CREATE TABLE unforeseen (line_id uuid PRIMARY KEY)`)
+	do(t, look, `CREATE TABLE unforeseen (line_id uuid PRIMARY KEY)`)
 	if !strings.Contains(matrix(t, look), "public.unforeseen") {
 		t.Error("a new table is not in the matrix")
 	}
 
 	// What was granted besides is taken away, and the new table handed over.
-	must(t, look, `GRANT ALL ON keys.member, audit TO hearthline_console, PUBLIC; GRANT SELECT (number) ON member TO hearthline_console; DROP TABLE unforeseen`)
+	do(t, look, `GRANT ALL ON keys.member, audit TO hearthline_console, PUBLIC; GRANT SELECT (number) ON member TO hearthline_console; DROP TABLE unforeseen`)
 	if matrix(t, look) == got {
 		t.Error("the matrix does not see a right that was added")
 	}
@@ -252,7 +252,7 @@ func TestMigrateAsALoginThatOwnsNothing(t *testing.T) {
 	t.Parallel()
 	dsn := withRoles(t)
 	db := openURL(t, login(t, dsn, "", "hearthline_web", "hearthline_jobs"))
-	must(t, raw(t, dsn), `DELETE FROM goose_db_version WHERE version_id = (SELECT max(version_id) FROM goose_db_version)`)
+	do(t, raw(t, dsn), `DELETE FROM goose_db_version WHERE version_id = (SELECT max(version_id) FROM goose_db_version)`)
 	if err := db.Migrate(t.Context()); err == nil || !contains(err, "run `hearthline migrate`") {
 		t.Errorf("with a migration pending: %v", err)
 	}
@@ -274,7 +274,7 @@ func TestAnOwnerAppliesRoles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	must(t, raw(t, dsn), fmt.Sprintf(`ALTER DATABASE %s OWNER TO %s`,
+	do(t, raw(t, dsn), fmt.Sprintf(`ALTER DATABASE %s OWNER TO %s`,
 		pq.QuoteIdentifier(strings.TrimPrefix(u.Path, "/")), pq.QuoteIdentifier(u.Query().Get("user"))))
 	db := openURL(t, own)
 	if err := db.Migrate(t.Context()); err != nil {
@@ -289,7 +289,7 @@ func TestAnOwnerAppliesRoles(t *testing.T) {
 		AND relkind IN ('r', 'S') AND relowner <> 'hearthline_owner'::regrole`); n != 0 {
 		t.Errorf("%d tables and sequences were not handed over", n)
 	}
-	must(t, raw(t, dsn), `DELETE FROM goose_db_version WHERE version_id = (SELECT max(version_id) FROM goose_db_version);
+	do(t, raw(t, dsn), `DELETE FROM goose_db_version WHERE version_id = (SELECT max(version_id) FROM goose_db_version);
 		DROP SCHEMA keys CASCADE; DROP FUNCTION audit_keep, audit_anchor_holds, audit_retire CASCADE;
 		DROP TABLE member, membership, effect, attempt, outbox, traffic, audit, audit_anchor, sweep, replica CASCADE;
 		ALTER TABLE line DROP COLUMN probe`)
