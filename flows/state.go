@@ -31,7 +31,7 @@ type State struct {
 	// Member is the id of the member who has signed in, "" before.
 	Member string
 	// Vars are what an enrolment or a member's choice is made of, by the names
-	// of vars.
+	// in vars.go.
 	Vars map[string]string
 	// Offered holds what was last offered, so that a key means what was said,
 	// whatever has changed since: the ids of a list's items in order, or the
