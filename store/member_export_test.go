@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
 
 	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/store/vault"
@@ -47,4 +48,22 @@ func (m *Members) LookUp(ctx context.Context, line string, n vault.Number) (bool
 		return false, nil
 	}
 	return err == nil, err
+}
+
+// SpendOnly is a login that is interrupted before the PIN is looked at.
+func (m *Members) SpendOnly(ctx context.Context, l Login) error {
+	_, err := m.spend(ctx, l)
+	return err
+}
+
+// EffectMark is the id of an effect.
+func (m *Members) EffectMark(e Event, kind, of string) []byte { return m.mark(effect{e, kind, of}) }
+
+// Fetch finds a row by an index, by the statement of every look-up.
+func (m *Members) Fetch(ctx context.Context, line string, index []byte) error {
+	_, err := m.find(ctx, m.db.pool, line, whom{"number_index", pq.ByteaArray{index}})
+	if errors.Is(err, vault.ErrNotOpened) { // somebody else's keys
+		return nil
+	}
+	return err
 }

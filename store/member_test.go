@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"database/sql"
 	"errors"
 	"fmt"
 	"regexp"
@@ -30,6 +31,7 @@ var noon = time.Date(2026, time.November, 24, 12, 0, 0, 0, time.UTC)
 type lineUnderTest struct {
 	url    string
 	db     *store.DB
+	look   *sql.DB // past the package's own methods
 	keys   *vault.Keyring
 	id     string
 	groups []string // ids, in the order of the file
@@ -43,14 +45,14 @@ func setUpMembers(t testing.TB) *lineUnderTest {
 
 func setUpMembersAt(t testing.TB, url string) *lineUnderTest {
 	t.Helper()
-	l := &lineUnderTest{url: url, db: openURL(t, url), keys: storetest.Keyring(t)}
+	l := &lineUnderTest{url: url, db: openURL(t, url), look: raw(t, url), keys: storetest.Keyring(t)}
 	l.id = ensureLine(t, l.db, l.keys)
 	if _, err := l.db.ImportGroups(t.Context(), l.keys, l.id, sampleGroups(t)); err != nil {
 		t.Fatal(err)
 	}
 	for _, code := range []string{"482105", "317264", "850271", "604183"} {
 		var id string
-		if err := raw(t, url).QueryRowContext(t.Context(), `SELECT group_id FROM groups WHERE code = $1`, code).Scan(&id); err != nil {
+		if err := l.look.QueryRowContext(t.Context(), `SELECT group_id FROM groups WHERE code = $1`, code).Scan(&id); err != nil {
 			t.Fatal(err)
 		}
 		l.groups = append(l.groups, id)
@@ -147,7 +149,7 @@ func (l *lineUnderTest) holdings(t testing.TB, n string) store.Holdings {
 
 func (l *lineUnderTest) count(t testing.TB, query string, args ...any) int {
 	t.Helper()
-	return count(t, raw(t, l.url), query, args...)
+	return count(t, l.look, query, args...)
 }
 
 // states are those of n's memberships, by group.
@@ -439,7 +441,7 @@ func TestPreferencesReachTheMemberships(t *testing.T) {
 
 func (l *lineUnderTest) pseudonyms(t testing.TB) [][]byte {
 	t.Helper()
-	return column(t, l.url, `SELECT pseudonym FROM membership`)
+	return column(t, l.look, `SELECT pseudonym FROM membership`)
 }
 
 func TestStopAndStart(t *testing.T) {
@@ -483,9 +485,9 @@ func TestStopAndStart(t *testing.T) {
 func isNotFound(err error) bool { return errors.Is(err, store.ErrNotFound) }
 
 // column is what a query of one column of bytes finds.
-func column(t testing.TB, url, query string, args ...any) [][]byte {
+func column(t testing.TB, look *sql.DB, query string, args ...any) [][]byte {
 	t.Helper()
-	rows, err := raw(t, url).QueryContext(t.Context(), query, args...)
+	rows, err := look.QueryContext(t.Context(), query, args...)
 	if err != nil {
 		t.Fatal(err)
 	}
