@@ -1,0 +1,132 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+
+	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/store/vault"
+)
+
+// Holdings are everything that the keys can compute from a number.
+type Holdings struct {
+	Member *HeldMember `json:"member,omitempty"` // nil of who has not enrolled
+	Groups []HeldGroup `json:"groups,omitempty"`
+	Outbox []HeldSend  `json:"outbox,omitempty"`
+	// DialogueUntil is when the last text to us is forgotten, if it is not yet.
+	DialogueUntil *time.Time `json:"dialogue_until,omitempty"`
+	// Attempts are those at a PIN from this number on this day and the day before,
+	// in UTC.
+	Attempts int `json:"attempts,omitempty"`
+	// Shell says that a row tells that the number was enrolled, and cannot be
+	// opened: a backup older than its erasure was restored.
+	Shell bool `json:"shell,omitempty"`
+}
+
+// HeldMember is an identity.
+type HeldMember struct {
+	Enrolled    string            `json:"enrolled"` // YYYY-MM
+	Seen        string            `json:"seen"`     // YYYY-MM
+	State       string            `json:"state"`    // asked, confirmed
+	ErasedOn    string            `json:"erased_on,omitempty"`
+	Stopped     bool              `json:"stopped"`
+	Handle      string            `json:"member_number"`
+	PIN         string            `json:"pin"` // set, code, none: a hash of it is kept, not itself
+	Consent     flows.Consent     `json:"consent"`
+	Preferences flows.Preferences `json:"preferences"`
+	Quick       string            `json:"quick,omitempty"` // a group's id
+}
+
+// HeldGroup is a membership.
+type HeldGroup struct {
+	Group string `json:"group"` // its id
+	State string `json:"state"` // asked, applied, active, stopped
+}
+
+// HeldSend is a row of the outbox.
+type HeldSend struct {
+	Kind    string `json:"kind"`
+	Channel string `json:"channel"`
+	State   string `json:"state"`
+}
+
+// Empty reports whether nothing is held: there is no record.
+func (h Holdings) Empty() bool {
+	return h.Member == nil && len(h.Groups) == 0 && len(h.Outbox) == 0 && h.DialogueUntil == nil && h.Attempts == 0 && !h.Shell
+}
+
+// Holdings returns what is held of a number at a time. groups are all of the
+// line's.
+func (m *Members) Holdings(ctx context.Context, line string, n vault.Number, groups []string, at time.Time) (Holdings, error) {
+	var h Holdings
+	w, err := m.find(ctx, m.db.pool, line, m.byNumber(line, n))
+	if err == nil {
+		err = m.addMember(ctx, &h, w, groups)
+	}
+	if err == nil || errors.Is(err, ErrNotFound) {
+		err = m.addCaller(ctx, &h, line, n, at)
+	}
+	if err != nil {
+		return Holdings{}, fmt.Errorf("holdings: %w", err)
+	}
+	return h, nil
+}
+
+func (m *Members) addMember(ctx context.Context, h *Holdings, w *member, groups []string) error {
+	h.Member = &HeldMember{
+		Enrolled: w.profile.Enrolled, Seen: w.seenMonth.Format(yearMonth), State: string(w.state), Stopped: w.stopped,
+		Handle: w.profile.Handle, PIN: w.pin.kind(), Consent: w.profile.Consent, Preferences: w.profile.Preferences, Quick: w.profile.Quick,
+	}
+	if w.expiresOn != nil {
+		h.Member.ErasedOn = w.expiresOn.Format(time.DateOnly)
+	}
+	places, err := m.places(ctx, w, groups)
+	if err != nil {
+		return err
+	}
+	for _, p := range places {
+		h.Groups = append(h.Groups, HeldGroup{p.group, string(p.state)})
+	}
+	return dbError(ctx, m.db.pool.SelectContext(ctx, &h.Outbox, `
+		SELECT kind, channel, state
+		FROM outbox
+		WHERE line_id = $1 AND member_id = $2
+		ORDER BY due_at`, w.line, w.id))
+}
+
+// addCaller adds what a caller leaves behind who need not have enrolled.
+func (m *Members) addCaller(ctx context.Context, h *Holdings, line string, n vault.Number, at time.Time) error {
+	indexes := pq.ByteaArray(m.keys.Indexes(line, n))
+	var r struct {
+		DialogueUntil *time.Time
+		Attempts      int
+		Rows          int
+	}
+	if err := sqlx.GetContext(ctx, m.db.pool, &r, `
+		SELECT
+			(SELECT max(expires_at) FROM dialogue WHERE line_id = $1 AND caller = ANY($2) AND expires_at > $4) AS dialogue_until,
+			(SELECT coalesce(sum(total), 0) FROM attempt WHERE line_id = $1 AND counter = ANY($3)) AS attempts,
+			(SELECT count(*) FROM member WHERE line_id = $1 AND number_index = ANY($2)) AS rows`,
+		line, indexes, pq.ByteaArray(m.attemptMarks(line, n, at, "own", "caller")), at); err != nil {
+		return dbError(ctx, err)
+	}
+	h.DialogueUntil, h.Attempts = r.DialogueUntil, r.Attempts
+	h.Shell = h.Member == nil && r.Rows > 0
+	return nil
+}
+
+// kind says in a word what a cell holds.
+func (p *pinCell) kind() string {
+	switch {
+	case p.isPIN():
+		return "set"
+	case p.isCode():
+		return "code"
+	}
+	return "none"
+}

@@ -1,0 +1,149 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/store/vault"
+)
+
+// Load returns what a member who has signed in may hear of themselves. groups are
+// those of the line, in whose order theirs are. ErrNotFound says that the member
+// was erased.
+func (m *Members) Load(ctx context.Context, line, id string, groups []string) (flows.Member, error) {
+	w, err := m.find(ctx, m.db.pool, line, byID(id))
+	if err != nil {
+		return flows.Member{}, fmt.Errorf("load member: %w", err)
+	}
+	places, err := m.places(ctx, w, groups)
+	if err != nil {
+		return flows.Member{}, fmt.Errorf("load member: %w", err)
+	}
+	loaded := flows.Member{
+		Preferences: w.profile.Preferences, Consent: w.profile.Consent, Enrolled: w.profile.Enrolled,
+		Quick: w.profile.Quick, Stopped: w.stopped,
+	}
+	for _, p := range places {
+		loaded.Groups = append(loaded.Groups, p.group)
+	}
+	return loaded, nil
+}
+
+// Prefer makes p a member's preferences, first of the identity, then of each
+// membership in a transaction of its own. Without a language or a zone those that
+// were stay; what else is not set is its default.
+func (m *Members) Prefer(ctx context.Context, a Act, p flows.Preferences, groups []string) error {
+	w, _, err := m.alter(ctx, a.Event, "prefer", byID(a.Member), func(_ *sqlx.Tx, w *member) ([]byte, error) {
+		p.Language = cmp.Or(p.Language, w.profile.Language)
+		p.Zone = cmp.Or(p.Zone, w.profile.Zone)
+		w.profile.Preferences = p.Complete()
+		return nil, nil
+	})
+	if err == nil {
+		err = m.each(ctx, a.Event, "prefer in", w, groups, func(_ *sqlx.Tx, p *membership) error {
+			p.profile.Preferences = w.profile.Preferences
+			return nil
+		})
+	}
+	if err != nil {
+		return fmt.Errorf("prefer: %w", err)
+	}
+	return nil
+}
+
+// Quick returns the group that the unannounced key leads to, "" if it is a wrong
+// key. It takes one statement for everybody.
+func (m *Members) Quick(ctx context.Context, line string, n vault.Number) (group string, err error) {
+	w, err := m.find(ctx, m.db.pool, line, m.byNumber(line, n))
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return "", nil
+	case err != nil:
+		return "", fmt.Errorf("quick: %w", err)
+	}
+	return w.profile.Quick, nil
+}
+
+// SetQuick chooses the group that the unannounced key leads to, "" for none.
+func (m *Members) SetQuick(ctx context.Context, a Act, group string) error {
+	_, _, err := m.alter(ctx, a.Event, "quick", byID(a.Member), func(_ *sqlx.Tx, w *member) ([]byte, error) {
+		w.profile.Quick = group
+		return nil, nil
+	})
+	if err != nil {
+		return fmt.Errorf("set quick: %w", err)
+	}
+	return nil
+}
+
+// Confirm writes down that a number is its member's, and has the memberships begin
+// that have waited for it. For a number that is nobody's it does nothing.
+func (m *Members) Confirm(ctx context.Context, e Event, n vault.Number, groups []string) error {
+	w, _, err := m.alter(ctx, e, "confirm", m.byNumber(e.Line, n), func(tx *sqlx.Tx, w *member) ([]byte, error) {
+		was := w.state
+		w.confirm()
+		w.seenMonth = month(e.At)
+		if err := dropQuestion(ctx, tx, w, e.At); err != nil {
+			return nil, err
+		}
+		return nil, countIf(ctx, tx, was == stateAsked, e, MemberConfirmed)
+	})
+	if err == nil {
+		err = m.each(ctx, e, "confirm in", w, groups, func(tx *sqlx.Tx, p *membership) error {
+			access, err := groupAccess(ctx, tx, p.line, p.group)
+			if err == nil && p.state == membershipAsked {
+				p.state = p.onceConfirmed(access, w.stopped)
+			}
+			return err
+		})
+	}
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return fmt.Errorf("confirm: %w", err)
+	}
+	return nil
+}
+
+// Stop writes down that a member wants nothing sent any more, or does again. For a
+// number that is nobody's it does nothing: absence is the opt-out.
+func (m *Members) Stop(ctx context.Context, e Event, n vault.Number, stop bool, groups []string) error {
+	w, _, err := m.alter(ctx, e, "stop", m.byNumber(e.Line, n), func(tx *sqlx.Tx, w *member) ([]byte, error) {
+		w.stopped = stop
+		if !stop {
+			return nil, nil
+		}
+		return nil, dropQuestion(ctx, tx, w, e.At)
+	})
+	if err == nil {
+		err = m.each(ctx, e, "stop in", w, groups, func(_ *sqlx.Tx, p *membership) error {
+			switch {
+			case w.stopped && p.state == membershipActive:
+				p.state = membershipStopped
+			case !w.stopped && p.state == membershipStopped:
+				p.state = membershipActive
+			}
+			return nil
+		})
+	}
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return fmt.Errorf("stop: %w", err)
+	}
+	return nil
+}
+
+// Recipient opens whom something is to be sent to. ErrNotFound says that the
+// member is gone, or told us to stop.
+func (m *Members) Recipient(ctx context.Context, line, id string) (Recipient, error) {
+	w, err := m.find(ctx, m.db.pool, line, byID(id))
+	if err == nil && w.stopped {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return Recipient{}, fmt.Errorf("recipient: %w", err)
+	}
+	return Recipient{Number: w.number, Preferences: w.profile.Preferences, Asked: w.state == stateAsked}, nil
+}

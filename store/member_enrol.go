@@ -1,0 +1,202 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/store/vault"
+)
+
+// handleDigits are those of a member number and of a texted code, of which the
+// first is never 0: that key is help.
+const handleDigits = 6
+
+var errNoCaller = errors.New("there is no number to enrol")
+
+// Enrolment is somebody who enrols.
+type Enrolment struct {
+	Event
+	Number vault.Number
+	Group  string // to be in, by its id; "" for none
+	PIN    string // chosen on the keypad; "" for who enrols by text
+	// Confirmed says that the number was proven to be theirs: they texted OK.
+	Confirmed   bool
+	Preferences flows.Preferences
+	Consent     flows.Consent // the zero Month is that of the event
+}
+
+// Enrolled is what is told to who enrolled.
+type Enrolled struct {
+	Handle string `json:"handle,omitempty"` // by phone: the member number
+	Code   string `json:"code,omitempty"`   // by text: instead of a PIN, once, within 24 hours
+	Ask    bool   `json:"ask"`              // a confirmation is on its way
+}
+
+// Enrol makes an identity, and then, in a transaction of its own, the membership
+// in a group, active once the number is confirmed. Of a number that was enrolled
+// already, nothing of the identity changes but for a new code if it has no PIN;
+// what is told has the same form, with a member number that is nobody's and a
+// code that opens nothing. Only who texts before a call in their name was ever
+// confirmed is enrolled anew: the PIN was whoever's who called.
+func (m *Members) Enrol(ctx context.Context, e Enrolment) (Enrolled, error) {
+	var told Enrolled
+	n, err := m.newcomer(e)
+	if err == nil {
+		told, err = m.enrol(ctx, e, n)
+	}
+	if err != nil {
+		return Enrolled{}, fmt.Errorf("enrol: %w", err)
+	}
+	return told, nil
+}
+
+// newcomer is what makes an identity.
+type newcomer struct {
+	Event
+	number    vault.Number
+	profile   profile // without the handle
+	pin       pinCell
+	code      string // whose hash pin holds, if it is one
+	confirmed bool
+}
+
+func (m *Members) newcomer(e Enrolment) (newcomer, error) {
+	n := newcomer{
+		Event: e.Event, number: e.Number, confirmed: e.Confirmed,
+		profile: newProfile(e.At, e.Preferences, e.Consent),
+	}
+	if e.Number.IsZero() {
+		return n, errNoCaller
+	}
+	secret := e.PIN
+	if e.PIN == "" {
+		n.code = drawHandle()
+		secret, n.pin.Until = n.code, e.At.Add(codeLife).Unix()
+	}
+	n.profile.Told = e.PIN != ""
+	var err error
+	n.pin.Hash, err = m.keys.HashPIN(secret)
+	return n, err
+}
+
+func newProfile(at time.Time, p flows.Preferences, c flows.Consent) profile {
+	since := month(at).Format(yearMonth)
+	c.Month = cmp.Or(c.Month, since)
+	return profile{Preferences: p.Complete(), Consent: c, Enrolled: since}
+}
+
+// enrol does so in the identity's transaction, and then joins the group.
+func (m *Members) enrol(ctx context.Context, e Enrolment, n newcomer) (Enrolled, error) {
+	var told Enrolled
+	var w *member
+	err := m.db.inTx(ctx, func(tx *sqlx.Tx) error {
+		outcome, err := m.once(ctx, tx, effect{Event: e.Event, kind: "enrol"}, func() ([]byte, error) {
+			var handle string
+			var err error
+			if w, handle, err = m.admit(ctx, tx, n); err != nil {
+				return nil, err
+			}
+			told := Enrolled{Code: n.code, Ask: !n.confirmed}
+			if n.code == "" {
+				told.Handle = handle
+			}
+			return json.Marshal(told)
+		})
+		if err == nil && w == nil { // it was done before
+			w, err = m.find(ctx, tx, e.Line, m.byNumber(e.Line, e.Number))
+		}
+		if err != nil {
+			return err
+		}
+		return json.Unmarshal(outcome, &told)
+	})
+	if err != nil || e.Group == "" {
+		return told, err
+	}
+	return told, m.join(ctx, joining{
+		Event: e.Event, who: w, group: e.Group, confirmed: e.Confirmed && w.state == stateConfirmed,
+	})
+}
+
+// admit returns the identity of a number, which it makes if there is none, and the
+// handle to be told. It takes the same statements for a number that was enrolled.
+func (m *Members) admit(ctx context.Context, tx *sqlx.Tx, n newcomer) (w *member, handle string, err error) {
+	if err := m.lockNumber(ctx, tx, n.Line, n.number); err != nil {
+		return nil, "", err
+	}
+	if err := m.dropShell(ctx, tx, n.Line, n.number); err != nil {
+		return nil, "", err
+	}
+	for {
+		w, err := m.find(ctx, tx, n.Line, m.byNumber(n.Line, n.number))
+		isNew := errors.Is(err, ErrNotFound)
+		if err != nil && !isNew {
+			return nil, "", err
+		}
+		handle, err := m.freeHandle(ctx, tx, n.Line)
+		if err != nil {
+			return nil, "", err
+		}
+		if isNew {
+			w = n.identity(handle)
+		}
+		made, err := m.insert(ctx, tx, w, isNew)
+		if err != nil {
+			return nil, "", err
+		}
+		if isNew && !made { // the handle was taken meanwhile, or the number enrolled under another key
+			continue
+		}
+		if !isNew {
+			n.renew(w)
+		}
+		if err := m.save(ctx, tx, w); err != nil {
+			return nil, "", err
+		}
+		if err := m.ask(ctx, tx, w, n); err != nil {
+			return nil, "", err
+		}
+		return w, handle, countIf(ctx, tx, made, n.Event, MemberEnrolled)
+	}
+}
+
+// identity is the newcomer as a member, under fresh keys.
+func (n newcomer) identity(handle string) *member {
+	w := &member{
+		line: n.Line, id: newID(), number: n.number, key: vault.NewDataKey(), secret: vault.NewLinkSecret(),
+		profile: n.profile, pin: n.pin, state: stateAsked, seenMonth: month(n.At),
+	}
+	w.profile.Handle = handle
+	if n.confirmed {
+		w.state = stateConfirmed
+		return w
+	}
+	until := n.At.UTC().Truncate(24*time.Hour).AddDate(0, 0, askedDays)
+	w.expiresOn = &until
+	return w
+}
+
+// renew gives a member who enrols again by text what that proves to be theirs.
+func (n newcomer) renew(w *member) {
+	if n.code == "" {
+		return
+	}
+	if n.confirmed && w.state == stateAsked {
+		n.profile.Handle, n.profile.Quick = w.profile.Handle, ""
+		w.profile, w.pin = n.profile, n.pin
+		w.confirm()
+	}
+	if !w.pin.isPIN() {
+		w.pin.Hash, w.pin.Until = n.pin.Hash, n.pin.Until
+	}
+}
+
+// confirm marks that the number is the member's.
+func (w *member) confirm() { w.state, w.expiresOn = stateConfirmed, nil }

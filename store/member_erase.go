@@ -1,0 +1,188 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+
+	"github.com/hearthline/hearthline/store/vault"
+)
+
+// errJoinedMeanwhile says that a membership came while the others were destroyed.
+var errJoinedMeanwhile = errors.New("a membership came meanwhile")
+
+// Erase destroys everything that is kept of a member: the keys first of all, so
+// that the rows in older backups cannot be opened either. It may be interrupted at
+// any point; done again it finishes, since the identity goes last. groups are all
+// of the line's; those that only the database knows yet are erased from as well.
+func (m *Members) Erase(ctx context.Context, a Act, groups []string) error {
+	w, err := m.find(ctx, m.db.pool, a.Line, byID(a.Member))
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	if err == nil {
+		err = m.erase(ctx, a.Event, w, groups)
+	}
+	if err != nil {
+		return fmt.Errorf("erase: %w", err)
+	}
+	m.vacuum(ctx)
+	return nil
+}
+
+// EraseNumber is Erase for a number. Of one that is nobody's it removes what a
+// caller leaves behind.
+func (m *Members) EraseNumber(ctx context.Context, e Event, n vault.Number, groups []string) error {
+	if n.IsZero() {
+		return nil
+	}
+	w, err := m.find(ctx, m.db.pool, e.Line, m.byNumber(e.Line, n))
+	switch {
+	case err == nil:
+		err = m.erase(ctx, e, w, groups)
+	case errors.Is(err, ErrNotFound):
+		err = m.db.inTx(ctx, func(tx *sqlx.Tx) error { return m.forget(ctx, tx, e, n) })
+	}
+	if err != nil {
+		return fmt.Errorf("erase: %w", err)
+	}
+	m.vacuum(ctx)
+	return nil
+}
+
+// erase does so once for an event: who enrols again at once is not erased by the
+// carrier's repetition.
+func (m *Members) erase(ctx context.Context, e Event, w *member, groups []string) error {
+	if done, err := m.wasErased(ctx, e); err != nil || done {
+		return err
+	}
+	for {
+		if err := m.eraseMemberships(ctx, w, groups); err != nil {
+			return err
+		}
+		err := m.db.inTx(ctx, func(tx *sqlx.Tx) error {
+			_, err := m.once(ctx, tx, effect{Event: e, kind: "erase"}, func() ([]byte, error) {
+				return nil, m.eraseIdentity(ctx, tx, e, w, groups)
+			})
+			return err
+		})
+		if !errors.Is(err, errJoinedMeanwhile) {
+			return err
+		}
+	}
+}
+
+func (m *Members) wasErased(ctx context.Context, e Event) (bool, error) {
+	var done bool
+	err := m.db.pool.GetContext(ctx, &done, `
+		SELECT EXISTS (
+			SELECT FROM effect
+			WHERE line_id = $1 AND effect_id = $2)`, e.Line, m.mark(effect{Event: e, kind: "erase"}))
+	return done, dbError(ctx, err)
+}
+
+func (m *Members) eraseMemberships(ctx context.Context, w *member, groups []string) error {
+	left, err := m.pseudonymsLeft(ctx, m.db.pool, w, groups)
+	if err != nil {
+		return dbError(ctx, err)
+	}
+	for _, pseudonym := range left {
+		if err := m.db.inTx(ctx, func(tx *sqlx.Tx) error {
+			return deleteMembership(ctx, tx, w.line, pseudonym)
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// pseudonymsLeft are those of which there is a membership, or a key alone: one
+// whose group was deleted.
+func (m *Members) pseudonymsLeft(ctx context.Context, q sqlx.QueryerContext, w *member, groups []string) ([][]byte, error) {
+	var known []string
+	if err := sqlx.SelectContext(ctx, q, &known, `
+		SELECT group_id
+		FROM groups
+		WHERE line_id = $1`, w.line); err != nil {
+		return nil, err
+	}
+	var pseudonyms pq.ByteaArray
+	for _, group := range slices.Concat(known, groups) {
+		pseudonyms = append(pseudonyms, w.secret.Pseudonym(w.line, group))
+	}
+	var left [][]byte
+	err := sqlx.SelectContext(ctx, q, &left, `
+		SELECT pseudonym
+		FROM keys.membership
+		WHERE line_id = $1 AND pseudonym = ANY($2)
+		UNION
+		SELECT pseudonym
+		FROM membership
+		WHERE line_id = $1 AND pseudonym = ANY($2)`, w.line, pseudonyms)
+	return left, err
+}
+
+// eraseIdentity waits for whoever is joining a group, and lets nobody begin to.
+func (m *Members) eraseIdentity(ctx context.Context, tx *sqlx.Tx, e Event, w *member, groups []string) error {
+	if _, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock($1)`, memberLock(w)); err != nil {
+		return err
+	}
+	left, err := m.pseudonymsLeft(ctx, tx, w, groups)
+	if err != nil {
+		return err
+	}
+	if len(left) > 0 {
+		return errJoinedMeanwhile
+	}
+	if err := m.forget(ctx, tx, e, w.number); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, `
+		DELETE FROM outbox
+		WHERE line_id = $1 AND member_id = $2`, w.line, w.id); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, `
+		DELETE FROM keys.member
+		WHERE line_id = $1 AND member_id = $2`, w.line, w.id); err != nil {
+		return err
+	}
+	there, err := changed(tx.ExecContext(ctx, `
+		DELETE FROM member
+		WHERE line_id = $1 AND member_id = $2`, w.line, w.id))
+	if err != nil {
+		return err
+	}
+	return countIf(ctx, tx, there, e, MemberErased)
+}
+
+// forget removes what a caller leaves behind who has not enrolled.
+func (m *Members) forget(ctx context.Context, tx *sqlx.Tx, e Event, n vault.Number) error {
+	// A row that is locked is that of the text which asks for this: it is without a
+	// question then, and gone two minutes later.
+	if _, err := tx.ExecContext(ctx, `
+		DELETE FROM dialogue
+		WHERE (line_id, caller) IN (
+			SELECT line_id, caller
+			FROM dialogue
+			WHERE line_id = $1 AND caller = ANY($2)
+			FOR UPDATE SKIP LOCKED)`, e.Line, pq.ByteaArray(m.keys.Indexes(e.Line, n))); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, `
+		DELETE FROM attempt
+		WHERE line_id = $1 AND counter = ANY($2)`, e.Line, pq.ByteaArray(m.attemptMarks(e.Line, n, e.At, "own", "own line", "caller"))); err != nil {
+		return err
+	}
+	return m.dropShell(ctx, tx, e.Line, n)
+}
+
+// vacuum removes the keys that were destroyed from the table's pages as well. The
+// erasure is done without it: autovacuum does the same within a minute.
+func (m *Members) vacuum(ctx context.Context) {
+	_, _ = m.db.pool.ExecContext(ctx, `VACUUM (TRUNCATE FALSE) keys.member, keys.membership`)
+}

@@ -1,0 +1,172 @@
+package store
+
+import (
+	"context"
+	"encoding/binary"
+	"encoding/hex"
+	"strings"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/store/vault"
+)
+
+// membershipProfileSize is that of every membership's profile, so that its length
+// tells nothing.
+const membershipProfileSize = 255
+
+// membershipProfile is a membership's own copy of how its member wishes to be
+// reached.
+type membershipProfile struct {
+	flows.Preferences
+	// Invited says that a coordinator let them in: they need no approval.
+	Invited bool `json:"invited"`
+}
+
+// membershipState is how far a membership is.
+type membershipState string
+
+const (
+	membershipAsked   membershipState = "asked"   // until the number is confirmed
+	membershipApplied membershipState = "applied" // confirmed; until a coordinator approves
+	membershipActive  membershipState = "active"
+	membershipStopped membershipState = "stopped" // would be active, but wants nothing of us
+)
+
+// membership is a place in a group, under a pseudonym, opened.
+type membership struct {
+	line, group string
+	pseudonym   []byte
+	key         vault.DataKey
+	profile     membershipProfile
+	state       membershipState
+}
+
+func membershipCell(table, column, line string, pseudonym []byte) vault.Cell {
+	return vault.Cell{Table: table, Column: column, Row: line + "/" + hex.EncodeToString(pseudonym)}
+}
+
+func (p *membership) cell(column string) vault.Cell {
+	return membershipCell("membership", column, p.line, p.pseudonym)
+}
+
+// joining is somebody who is to be in a group.
+type joining struct {
+	Event
+	who       *member
+	group     string
+	access    flows.Access // as the caller knows it, "" if not
+	confirmed bool         // the number is, and it was its owner who asked to join
+	invited   bool         // by a coordinator
+}
+
+// join makes a membership in a transaction of its own. One that is there already
+// stays, and gets on if it has waited for a confirmation or an approval.
+func (m *Members) join(ctx context.Context, j joining) error {
+	return m.db.inTx(ctx, func(tx *sqlx.Tx) error {
+		_, err := m.once(ctx, tx, effect{j.Event, "join", j.group}, func() ([]byte, error) {
+			if err := holdIdentity(ctx, tx, j.who); err != nil {
+				return nil, err
+			}
+			access, err := groupAccess(ctx, tx, j.Line, j.group)
+			if err != nil {
+				return nil, err
+			}
+			if j.access == flows.AccessApproval {
+				access = j.access
+			}
+			p := &membership{
+				line: j.Line, group: j.group, pseudonym: j.who.secret.Pseudonym(j.Line, j.group),
+				profile: membershipProfile{j.who.profile.Preferences, j.invited}, state: membershipAsked,
+			}
+			if j.confirmed {
+				p.state = p.onceConfirmed(access, j.who.stopped)
+			}
+			return nil, m.insertMembership(ctx, tx, p, j.who.number)
+		})
+		return err
+	})
+}
+
+// onceConfirmed is the state of a membership whose number is confirmed.
+func (p *membership) onceConfirmed(access flows.Access, stopped bool) membershipState {
+	switch {
+	case access == flows.AccessApproval && !p.profile.Invited:
+		return membershipApplied
+	case stopped:
+		return membershipStopped
+	}
+	return membershipActive
+}
+
+// holdIdentity keeps an identity from being erased until the transaction ends: an
+// erasure that did not see this membership could never find it again. It writes
+// nothing, since the identity's row must not show which transaction this was.
+// ErrNotFound says that it was erased.
+func holdIdentity(ctx context.Context, tx *sqlx.Tx, w *member) error {
+	if _, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock_shared($1)`, memberLock(w)); err != nil {
+		return err
+	}
+	var one int
+	return tx.GetContext(ctx, &one, `
+		SELECT 1
+		FROM member
+		WHERE line_id = $1 AND member_id = $2`, w.line, w.id)
+}
+
+// memberLock is the advisory lock of an identity, from its random id.
+func memberLock(w *member) int64 {
+	b, _ := hex.DecodeString(strings.ReplaceAll(w.id, "-", "")[:16]) // a UUID of the database's
+	return int64(binary.BigEndian.Uint64(b))
+}
+
+func groupAccess(ctx context.Context, tx *sqlx.Tx, line, group string) (flows.Access, error) {
+	var access flows.Access
+	err := tx.GetContext(ctx, &access, `
+		SELECT access
+		FROM groups
+		WHERE line_id = $1 AND group_id = $2`, line, group)
+	return access, err
+}
+
+// insertMembership takes the same two statements whether there is one already.
+func (m *Members) insertMembership(ctx context.Context, tx *sqlx.Tx, p *membership, n vault.Number) error {
+	cell := membershipCell("keys.membership", "data_key", p.line, p.pseudonym)
+	wrapped, err := m.keys.WrapKey(cell, vault.NewDataKey())
+	if err != nil {
+		return err
+	}
+	// The update changes nothing: the key that is there is the one to go on with.
+	if err := tx.GetContext(ctx, &wrapped, `
+		INSERT INTO keys.membership AS k (line_id, pseudonym, data_key)
+		VALUES ($1, $2, $3)
+		ON CONFLICT (line_id, pseudonym) DO UPDATE
+		SET data_key = k.data_key
+		RETURNING data_key`, p.line, p.pseudonym, wrapped); err != nil {
+		return err
+	}
+	if p.key, err = m.keys.UnwrapKey(cell, wrapped); err != nil {
+		return err
+	}
+	number, err := p.key.SealNumber(p.cell("number"), n)
+	if err != nil {
+		return err
+	}
+	profile, err := sealJSON(p.key, p.cell("profile"), p.profile, membershipProfileSize)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `
+		INSERT INTO membership AS p (line_id, pseudonym, group_id, number, profile, channel, state)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)
+		ON CONFLICT (line_id, pseudonym) DO UPDATE
+		SET profile = CASE WHEN $8 THEN excluded.profile ELSE p.profile END,
+			state = CASE
+				WHEN p.state = 'asked' THEN excluded.state
+				WHEN p.state = 'applied' AND $8 THEN excluded.state
+				ELSE p.state
+			END`,
+		p.line, p.pseudonym, p.group, number, profile, string(p.profile.Channel), string(p.state), p.profile.Invited)
+	return err
+}

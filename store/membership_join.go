@@ -1,0 +1,96 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/store/vault"
+)
+
+// Join puts a member who has signed in into a group: at once if the number is
+// confirmed and the group needs no approval.
+func (m *Members) Join(ctx context.Context, a Act, group string, access flows.Access) error {
+	w, err := m.find(ctx, m.db.pool, a.Line, byID(a.Member))
+	if err == nil {
+		err = m.join(ctx, joining{
+			Event: a.Event, who: w, group: group, access: access, confirmed: w.state == stateConfirmed,
+		})
+	}
+	if err != nil {
+		return fmt.Errorf("join: %w", err)
+	}
+	return nil
+}
+
+// Leave takes a member who has signed in out of a group; that they were in it is
+// not kept.
+func (m *Members) Leave(ctx context.Context, a Act, group string) error {
+	if err := m.leave(ctx, a.Event, byID(a.Member), group); err != nil {
+		return fmt.Errorf("leave: %w", err)
+	}
+	return nil
+}
+
+// LeaveNumber takes a number out of a group, if it is in it.
+func (m *Members) LeaveNumber(ctx context.Context, e Event, n vault.Number, group string) error {
+	if err := m.leave(ctx, e, m.byNumber(e.Line, n), group); err != nil && !errors.Is(err, ErrNotFound) {
+		return fmt.Errorf("leave: %w", err)
+	}
+	return nil
+}
+
+func (m *Members) leave(ctx context.Context, e Event, who whom, group string) error {
+	w, _, err := m.alter(ctx, e, "forget quick", who, func(_ *sqlx.Tx, w *member) ([]byte, error) {
+		if w.profile.Quick == group {
+			w.profile.Quick = ""
+		}
+		return nil, nil
+	})
+	if err != nil {
+		return err
+	}
+	return m.db.inTx(ctx, func(tx *sqlx.Tx) error {
+		_, err := m.once(ctx, tx, effect{e, "leave", group}, func() ([]byte, error) {
+			return nil, deleteMembership(ctx, tx, e.Line, w.secret.Pseudonym(e.Line, group))
+		})
+		return err
+	})
+}
+
+// deleteMembership destroys the key first: what is left without it is nobody's.
+func deleteMembership(ctx context.Context, tx *sqlx.Tx, line string, pseudonym []byte) error {
+	if _, err := tx.ExecContext(ctx, `
+		DELETE FROM keys.membership
+		WHERE line_id = $1 AND pseudonym = $2`, line, pseudonym); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, `
+		DELETE FROM membership
+		WHERE line_id = $1 AND pseudonym = $2`, line, pseudonym)
+	return err
+}
+
+// Belongs reports whether a member may enter a group that needs approval.
+func (m *Members) Belongs(ctx context.Context, line, member, group string) (bool, error) {
+	w, err := m.find(ctx, m.db.pool, line, byID(member))
+	if errors.Is(err, ErrNotFound) {
+		return false, nil
+	}
+	var belongs bool
+	if err == nil {
+		err = m.db.pool.GetContext(ctx, &belongs, `
+			SELECT EXISTS (
+				SELECT FROM membership
+				WHERE line_id = $1 AND pseudonym = $2 AND state IN ('active', 'stopped'))`,
+			line, w.secret.Pseudonym(line, group))
+		err = dbError(ctx, err)
+	}
+	if err != nil {
+		return false, fmt.Errorf("belongs: %w", err)
+	}
+	return belongs, nil
+}
