@@ -61,12 +61,17 @@ func TestWhatWasNotSentIsGivenBack(t *testing.T) {
 		}
 		b.settle(t, at, x, store.Settled{To: store.SendDue, Again: at.Add(time.Minute), Reason: "throttled"})
 	}
-	// Who only put a row off takes nothing, and gives nothing back.
 	x := b.claim(t, midday.Add(6*time.Minute))
-	b.settle(t, midday.Add(6*time.Minute), x, store.Settled{To: store.SendDue, Again: midday.Add(7 * time.Minute)})
-	x = b.claim(t, midday.Add(7*time.Minute))
-	if p := b.intend(t, midday.Add(7*time.Minute), &x, l); p != store.Permitted {
+	if p := b.intend(t, midday.Add(6*time.Minute), &x, l); p != store.Permitted {
 		t.Error(p)
+	}
+	// Who only put a row off took nothing, and gives nothing back.
+	b.put(t, 2, midday)
+	x = b.claim(t, midday.Add(7*time.Minute))
+	b.settle(t, midday.Add(7*time.Minute), x, store.Settled{To: store.SendDue, Again: midday.Add(8 * time.Minute)})
+	x = b.claim(t, midday.Add(8*time.Minute))
+	if p := b.intend(t, midday.Add(8*time.Minute), &x, l); p != store.LineStops {
+		t.Errorf("another one is %s", p)
 	}
 	if n, err := b.SentTo(t.Context(), b.line, number(t, "+12125550143"), midday); err != nil || n != 1 {
 		t.Errorf("%d are counted, %v", n, err)

@@ -230,7 +230,7 @@ func TestManyReplicasClaimEachRowOnce(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
-			for {
+			for range 2 * rows {
 				x, err := b.Claim(context.Background(), midday)
 				if errors.Is(err, store.ErrNotFound) {
 					return
