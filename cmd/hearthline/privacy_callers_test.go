@@ -38,7 +38,7 @@ var visits = []visit{
 	{flow: "withheld number", keys: "1 482105 1 ~", shown: "+266696687"},
 	{flow: "leave and come back", keys: "1 593716 1 * ~ 1 ~", texts: []string{"LEAVE 593716", "CALL 593716"}},
 	{flow: "reminders", texts: []string{"REMIND", "REMIND 482105", "IN", "OUT"}},
-	{flow: "opt out and in", texts: []string{"STOP", "NOW", "START", "MENU"}},
+	{flow: "opt out and in", texts: []string{"STOP", "START", "MENU"}},
 	{flow: "forget me", texts: []string{"FORGET ME", "OK"}},
 }
 

@@ -32,7 +32,7 @@ func (w *watch) plantEverywhere(number string) {
 // log and sort it.
 func (w *watch) plantInTables(number string, tables ...string) {
 	w.t.Helper()
-	db := w.connect(w.config.databaseURL)
+	db := w.through()
 	for _, table := range tables {
 		w.do(db, `CREATE TABLE `+table+` (number text NOT NULL)`, `INSERT INTO `+table+` (number) VALUES ('`+number+`')`)
 	}

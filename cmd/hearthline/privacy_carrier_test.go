@@ -82,12 +82,18 @@ func (w *watch) told() told {
 		for name, values := range x.Params {
 			switch {
 			case slices.Contains(addressing, name):
-			case name == "FriendlyName" || name == "ParticipantLabel":
-				all.names = append(all.names, saidIn(name, values...))
+			case name == "FriendlyName" || name == "ParticipantLabel": // among the names below
 			default:
 				all.parameters = append(all.parameters, saidIn(name, values...))
 			}
 		}
+	}
+	kept := w.carrier.Kept()
+	for _, name := range kept.Queues {
+		all.names = append(all.names, saidIn("queue", name))
+	}
+	for _, room := range kept.Rooms {
+		all.names = append(all.names, saidIn("room", room.Name), saidIn("label", room.Labels...))
 	}
 	w.rest.mu.Lock()
 	defer w.rest.mu.Unlock()

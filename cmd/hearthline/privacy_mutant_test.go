@@ -101,7 +101,7 @@ func (w *watch) exec(query string, args ...any) {
 
 func (w *watch) tryExec(query string, args ...any) error {
 	w.t.Helper()
-	rows, err := w.connect(w.config.databaseURL).QueryContext(w.t.Context(), query, args...)
+	rows, err := w.through().QueryContext(w.t.Context(), query, args...)
 	if err != nil {
 		return err
 	}

@@ -23,7 +23,8 @@ const canary = "+13015550188"
 // and what the carrier is asked and told.
 type watch struct {
 	*stage
-	server   string // past the wire
+	server   string // Postgres, past the wire
+	past, by *sql.DB
 	wire     *wire
 	rest     *inspector
 	postgres *lockedBuffer // Postgres's log
@@ -87,8 +88,21 @@ func shippedSettings(t testing.TB) map[string]string {
 	return settings
 }
 
-// open connects to Postgres past the wire.
-func (w *watch) open() *sql.DB { return w.connect(w.server) }
+// open is a connection to Postgres past the wire.
+func (w *watch) open() *sql.DB {
+	if w.past == nil {
+		w.past = w.connect(w.server)
+	}
+	return w.past
+}
+
+// through is one that goes through the wire, as the program's do.
+func (w *watch) through() *sql.DB {
+	if w.by == nil {
+		w.by = w.connect(w.config.databaseURL)
+	}
+	return w.by
+}
 
 func (w *watch) connect(url string) *sql.DB {
 	w.t.Helper()
@@ -109,5 +123,13 @@ func (w *watch) do(db interface {
 		if _, err := db.ExecContext(w.t.Context(), s); err != nil {
 			w.t.Fatal(err)
 		}
+	}
+}
+
+// doWith runs one statement past the wire.
+func (w *watch) doWith(statement string, args ...any) {
+	w.t.Helper()
+	if _, err := w.open().ExecContext(w.t.Context(), statement, args...); err != nil {
+		w.t.Fatal(err)
 	}
 }
