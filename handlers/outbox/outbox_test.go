@@ -18,7 +18,7 @@ import (
 
 func TestATextLeavesOnceAndTellsNothing(t *testing.T) {
 	t.Parallel()
-	for lang, want := range map[string]string{"en": "reply OK", "es": "esponda OK", "": "reply OK"} {
+	for lang, want := range map[string]string{"en": "reply OK", "es": "responda OK", "": "reply OK"} {
 		r := newRig(t)
 		who := asked(t, ida)
 		who.Preferences.Language = lang
