@@ -70,6 +70,13 @@ const (
 	ConfirmText = "confirm_text"
 )
 
+// The prompts of the built-in flow whose words are what somebody consents to, in
+// a call and in a text.
+const (
+	ConsentSpoken  = "enrol"
+	ConsentWritten = "consent_text"
+)
+
 var edgePrompts = []string{Alone, AloneAgain, AloneOffer, LeftAlone, OneMoment, TryLater, ConfirmText}
 
 // makeOffers makes the sentence of every option once.

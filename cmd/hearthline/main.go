@@ -13,6 +13,7 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+	"time"
 	_ "time/tzdata" // a container or a bare machine may have no zones
 
 	"github.com/alecthomas/kong"
@@ -35,15 +36,16 @@ type commands struct {
 	Flow     flowCommands    `cmd:"" help:"What the line says and does."`
 }
 
-// console is where a command reads and writes.
+// console is where a command reads and writes, and its clock.
 type console struct {
 	In       io.Reader
 	Out, Err io.Writer
+	Now      func() time.Time
 }
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := run(ctx, os.Args[1:], os.LookupEnv, console{In: os.Stdin, Out: os.Stdout, Err: os.Stderr})
+	code := run(ctx, os.Args[1:], os.LookupEnv, console{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Now: time.Now})
 	stop()
 	os.Exit(code)
 }

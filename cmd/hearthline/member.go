@@ -51,7 +51,7 @@ func (s settings) atDesk(ctx context.Context, io console, do func(d desk, n vaul
 			return err
 		}
 		return do(desk{
-			console: io, config: c, db: db, keys: keys, line: line, groups: groups, members: store.NewMembers(db, keys), now: time.Now(),
+			console: io, config: c, db: db, keys: keys, line: line, groups: groups, members: store.NewMembers(db, keys), now: io.Now(),
 		}, n)
 	})
 }

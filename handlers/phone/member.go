@@ -129,15 +129,14 @@ func (m memberships) enrol(ctx context.Context) (flows.Answer, error) {
 	case !m.reaches(n):
 		return flows.Answer{Result: unreachable}, nil
 	}
-	channel := flows.Channel(m.s.Vars["channel"])
-	by := flows.ByCall
+	channel, by, wording := flows.Channel(m.s.Vars["channel"]), flows.ByCall, flows.ConsentSpoken
 	if m.in.view.Text {
-		channel, by = flows.ByText, flows.ByText
+		channel, by, wording = flows.ByText, flows.ByText, flows.ConsentWritten
 	}
 	done, err := m.Members.Enrol(ctx, store.Enrolment{
 		Event: m.event(), Number: n, Group: m.s.Group, PIN: m.s.Vars["pin"], Confirmed: m.in.view.Text,
 		Preferences: flows.Preferences{Channel: channel, Language: m.s.Lang, Zone: m.in.view.Directory.Line.Zone}.Complete(),
-		Consent:     flows.Consent{Wording: m.s.Flow, Channel: by, Month: m.Now().UTC().Format("2006-01")},
+		Consent:     flows.Consent{Wording: m.s.Flow + " " + wording, Channel: by, Month: m.Now().UTC().Format("2006-01")},
 	})
 	return flows.Answer{Set: map[string]string{"told": done.Handle, "code": done.Code}}, err
 }

@@ -328,3 +328,19 @@ func BenchmarkStep(b *testing.B) {
 		do()
 	}
 }
+
+// A call that we placed may be answered by anybody: not even our faults may
+// tell whose it is.
+func TestACallThatWePlacedApologisesToNobody(t *testing.T) {
+	t.Parallel()
+	c := newCalls(t, func(c *calls) { c.snaps = directory{} })
+	for _, again := range []string{"", "&a=1", "&a=3"} {
+		got := c.post(publicURL+phone.VoicePath+"?c=x"+again, "Direction", "outbound-api", "From", lineTo, "To", "+12125550143", "AnsweredBy", "human")
+		if strings.Contains(got, "<Say") || strings.Contains(got, "<Gather") {
+			t.Errorf("it says %s", got)
+		}
+		if over := strings.Contains(got, "<Hangup"); over != (again == "&a=3") {
+			t.Errorf("after %q: %s", again, got)
+		}
+	}
+}

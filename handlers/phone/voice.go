@@ -185,6 +185,9 @@ const fewApologies = 3
 // and the same question again.
 func (c *Calls) apology(w carrier.Webhook, path string, query url.Values) carrier.Response {
 	address, times := c.tokens.again(path, query, ended(w, query))
+	if w.Direction() == carrier.OutboundAPI {
+		return unsaid(address, times)
+	}
 	prompt := flows.OneMoment
 	if times >= fewApologies && path != waitPath {
 		prompt = flows.TryLater
@@ -204,6 +207,15 @@ func (c *Calls) apology(w carrier.Webhook, path string, query url.Values) carrie
 		return append(said, carrier.Hangup{})
 	}
 	return append(said, carrier.Redirect{URL: address, Method: carrier.POST})
+}
+
+// unsaid covers on a call that we placed: whoever listens may know nothing of
+// the line, and is told nothing of it.
+func unsaid(address string, times int) carrier.Response {
+	if times >= fewApologies {
+		return carrier.Response{carrier.Hangup{}}
+	}
+	return carrier.Response{carrier.Pause{Length: 2 * time.Second}, carrier.Redirect{URL: address, Method: carrier.POST}}
 }
 
 // apologise speaks in the caller's language when the line is known at all.
