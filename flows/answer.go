@@ -26,7 +26,7 @@ func (t *turn) pressed(n *node, keys string) {
 // universal reads a key that is live everywhere: alone, or pressed again and
 // again by somebody in a hurry.
 func (t *turn) universal(n *node, keys string) (universal, bool) {
-	if strings.Trim(keys, keys[:1]) != "" {
+	if n.neutral || strings.Trim(keys, keys[:1]) != "" {
 		return universal{}, false
 	}
 	u, ok := t.flow.always[keys[:1]]
@@ -34,24 +34,36 @@ func (t *turn) universal(n *node, keys string) (universal, bool) {
 }
 
 // answer finds where the keys lead: to a node, or ("" and true) to the list's
-// next page, already spoken.
+// next page, already spoken, or to a request of the edge.
 func (t *turn) answer(n *node, keys string) (next string, ok bool) {
 	switch n.kind {
 	case kindMenu:
 		for i := range n.options {
-			if o := &n.options[i]; o.key == keys && (o.when == "" || slices.Contains(t.s.Offered, keys)) {
-				return o.next.node, true
+			if o := &n.options[i]; o.key == keys && t.live(o) {
+				return t.choose(o), true
 			}
 		}
 	case kindPick:
 		return t.picked(n, keys)
 	case kindAsk:
-		if len(keys) == t.digits(n) && strings.Trim(keys, "0123456789") == "" {
+		if t.fits(n, keys) {
 			t.take(n.into, keys)
 			return n.next.node, true
 		}
 	}
 	return "", false
+}
+
+// live says whether an option can be chosen as it was offered.
+func (t *turn) live(o *option) bool {
+	return (o.when == "" || slices.Contains(t.s.Offered, o.key)) && !(o.quiet && t.view.Text)
+}
+
+// fits says whether keys are what an ask is for.
+func (t *turn) fits(n *node, keys string) bool {
+	least, most := t.digits(n)
+	return len(keys) >= least && len(keys) <= most && strings.Trim(keys, "0123456789") == "" &&
+		(n.answer != answerPIN || isPIN(keys))
 }
 
 func (t *turn) picked(n *node, keys string) (next string, ok bool) {
@@ -115,9 +127,11 @@ func (t *turn) wrong(n *node) {
 	t.again(n, n.noMatch, t.s.Wrongs, [2]string{promptWrong1, promptWrong2})
 }
 
-// again asks once more: first in full, then shorter, then elsewhere.
+// again asks once more: first in full, then shorter, then elsewhere. What is
+// said before asking again would tell a stranger whose call it is, so that a
+// neutral question is not asked again.
 func (t *turn) again(n *node, e escalation, times int, lead [2]string) {
-	if times > e.tries {
+	if times > e.tries || n.neutral {
 		t.enter(e.then.node)
 		return
 	}
@@ -139,9 +153,8 @@ func (t *turn) again(n *node, e escalation, times int, lead [2]string) {
 func (t *turn) returned(n *node, in Input) {
 	if in.Event == Answered {
 		t.s.Code = "" // looked up
-	}
-	if group, ok := in.Set["group"]; ok {
-		t.s.Group = group
+		t.forget(functions[n.does].spends...)
+		t.found(in.Set)
 	}
 	if to, ok := n.outcomes[in.Result]; ok {
 		t.enter(to.node)
@@ -152,9 +165,10 @@ func (t *turn) returned(n *node, in Input) {
 	t.enter(t.flow.start.node)
 }
 
-func (t *turn) digits(n *node) int {
+// digits is how few and how many an ask takes.
+func (t *turn) digits(n *node) (least, most int) {
 	if n.length > 0 {
-		return n.length
+		return n.least, n.length
 	}
-	return t.view.Directory.Line.CodeLength
+	return t.view.Directory.Line.CodeLength, t.view.Directory.Line.CodeLength
 }

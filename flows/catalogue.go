@@ -65,9 +65,19 @@ const (
 	LeftAlone  = "left_alone"  // the last one left in a room
 	OneMoment  = "one_moment"  // before asking again, when we failed to answer
 	TryLater   = "try_later"   // when asking again did not help
+	// ConfirmText is what a number is sent that is to agree before anything else
+	// comes: one segment that tells nothing.
+	ConfirmText = "confirm_text"
 )
 
-var edgePrompts = []string{Alone, AloneAgain, AloneOffer, LeftAlone, OneMoment, TryLater}
+// The prompts of the built-in flow whose words are what somebody consents to, in
+// a call and in a text.
+const (
+	ConsentSpoken  = "enrol"
+	ConsentWritten = "consent_text"
+)
+
+var edgePrompts = []string{Alone, AloneAgain, AloneOffer, LeftAlone, OneMoment, TryLater, ConfirmText}
 
 // makeOffers makes the sentence of every option once.
 func (c *catalogue) makeOffers(f *Flow) {
@@ -75,6 +85,9 @@ func (c *catalogue) makeOffers(f *Flow) {
 	for _, n := range f.nodes {
 		for i := range n.options {
 			o := &n.options[i]
+			if o.quiet {
+				continue
+			}
 			c.offers[o] = offer{
 				sentence: c.sentence(o),
 				others:   c.prompts[promptOtherLanguages].with("key", c.key(o.key)),

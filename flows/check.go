@@ -23,6 +23,8 @@ func (c *compiler) check() {
 	c.checkCrisis()
 	c.checkDepth()
 	c.checkTextRoutes()
+	c.checkOpening()
+	c.checkErasure()
 }
 
 // routeless says that a fault has left a route out.
@@ -75,6 +77,9 @@ func (c *compiler) checkRoutes() {
 		for _, t := range c.flow.nodes[name].targets() {
 			known(t)
 		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.flow.placed)) {
+		known(c.flow.placed[name])
 	}
 	for _, key := range universalKeys {
 		u, ok := c.flow.always[key]
@@ -142,19 +147,16 @@ func (c *compiler) checkMenu(n *node) {
 	if len(n.options) == 0 {
 		c.fail("F003", n.at, "add options", "menu %q has none", n.name)
 	}
-	whole, seen, counted := true, map[string]bool{}, 0
+	whole, seen := true, map[string]bool{}
 	for i := range n.options {
 		o := &n.options[i]
 		whole = c.clean(func() { c.checkOption(n, o, seen) }) && whole
 		seen[o.key] = true
-		if !o.universal() && !o.others() {
-			counted++
-		}
 	}
 	if whole {
 		c.checkOrder(n)
 	}
-	if counted > mostOptions {
+	if counted := len(n.own()); counted > mostOptions {
 		c.fail("F010", n.at, "split it", "menu %q has %d options", n.name, counted)
 	} else if counted > comfortableOptions {
 		c.warn("F010", n.at, "split it: four can be kept in mind", "menu %q has %d options", n.name, counted)
@@ -170,6 +172,8 @@ func (c *compiler) checkOrder(n *node) {
 	for i := range n.options {
 		o := &n.options[i]
 		switch {
+		case o.quiet:
+			continue
 		case o.universal():
 			universal = true
 			continue
@@ -200,9 +204,10 @@ func (c *compiler) checkOption(n *node, o *option, seen map[string]bool) {
 	if o.next.node == "" {
 		c.fail("F003", o.at, "add `next:`", "an option of menu %q leads nowhere", n.name)
 	}
-	if o.prompt == "" {
-		c.fail("F003", o.at, "add `say:`", "an option of menu %q is never said", n.name)
+	if o.quiet == (o.prompt != "") {
+		c.fail("F003", o.at, "give it either `say:` or `quiet: true`", "an option of menu %q is never said, or said though it is quiet", n.name)
 	}
+	c.checkDoing(n, o)
 	if o.when != "" && conditions[o.when] == nil {
 		c.fail("F005", c.placeOf(&o.when, o.at), alternatives(conditions), "no condition is called %q", o.when)
 	}
@@ -221,16 +226,6 @@ func (c *compiler) checkPick(n *node) {
 	}
 	if n.none.node == "" {
 		c.fail("F005", n.at, "add `none:`, where an empty list leads", "list %q may be empty", n.name)
-	}
-	c.needs(n, n.next, "next")
-}
-
-func (c *compiler) checkAsk(n *node) {
-	if n.answer != "digits" {
-		c.fail("F000", c.placeOf(&n.answer, n.at), "write `type: digits`", "node %q asks for %q", n.name, n.answer)
-	}
-	if n.into != "code" {
-		c.fail("F005", c.placeOf(&n.into, n.at), "write `into: code`", "node %q keeps digits in %q", n.name, n.into)
 	}
 	c.needs(n, n.next, "next")
 }

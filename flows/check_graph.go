@@ -20,8 +20,8 @@ func (c *compiler) walk(from []target, next func(*node) []target) map[string]boo
 	return seen
 }
 
-// starts are where a caller can come in: at the start, and by a key that works
-// everywhere.
+// starts are where a caller can come in: at the start, by a key that works
+// everywhere, and by a text.
 func (c *compiler) starts() []target {
 	from := []target{c.flow.start}
 	for _, key := range universalKeys {
@@ -30,9 +30,18 @@ func (c *compiler) starts() []target {
 	return append(from, c.flow.textStarts()...)
 }
 
+// openings are where a call begins that we place.
+func (c *compiler) openings() []target {
+	var from []target
+	for _, name := range slices.Sorted(maps.Keys(c.flow.placed)) {
+		from = append(from, c.flow.placed[name])
+	}
+	return from
+}
+
 // checkReach is F002: every node can be come to.
 func (c *compiler) checkReach() {
-	seen := c.walk(c.starts(), (*node).targets)
+	seen := c.walk(append(c.starts(), c.openings()...), (*node).targets)
 	for _, name := range c.flow.order {
 		if !seen[name] {
 			c.fail("F002", c.flow.nodes[name].at, "lead to it, or remove it", "nothing leads to node %q", name)
@@ -154,10 +163,15 @@ func (c *compiler) dialsCrisis(name string) bool {
 const deepest = 4
 
 // checkDepth is F010 for what takes too many keys to come to, by the shortest
-// way.
+// way. What lies behind a PIN is counted from there: it is a place of its own.
 func (c *compiler) checkDepth() {
 	depth := map[string]int{}
-	level := c.starts()
+	level := append(c.starts(), c.openings()...)
+	for _, name := range c.flow.order {
+		if n := c.flow.nodes[name]; n.answer == answerPIN {
+			level = append(level, n.next)
+		}
+	}
 	for d := 0; len(level) > 0; d++ {
 		var next []target
 		reached := c.walk(level, func(n *node) []target {

@@ -91,6 +91,9 @@ func (c *compiler) checkLength(cat *catalogue) {
 		n, options := c.flow.nodes[name], 0.0
 		for i := range n.options {
 			o := &n.options[i]
+			if o.quiet {
+				continue
+			}
 			if t := cat.prompts[o.prompt]; !t.keyLast() {
 				c.fail("F012", t.at, "write it like \"For English, press {key}.\"", "prompt %q says the key before what it is for", o.prompt)
 			}

@@ -79,6 +79,9 @@ var faults = []fault{
 	{"end is null", mainFile, "end: true", "end: ‸~", "F000", nil},
 	{"too many digits", mainFile, "type: digits", "type: digits, len: ‸21", "F000", nil},
 	{"no digits", mainFile, "type: digits", "type: digits, len: ‸0", "F000", nil},
+	{"digits backwards", mainFile, "type: digits", "type: digits, len: ‸10-6", "F000", nil},
+	{"digits without end", mainFile, "type: digits", "type: digits, len: ‸6-", "F000", nil},
+	{"flag of another word", mainFile, "key: 3, say: opt_find", "key: 3, quiet: ‸maybe, say: opt_find", "F000", nil},
 	{"other answer", mainFile, "type: digits", "type: ‸speech", "F000", nil},
 	{"wait without unit", mainFile, "after: 6s", "after: ‸6", "F000", nil},
 	{"wait too long", mainFile, "after: 6s", "after: ‸2m", "F000", nil},
@@ -115,6 +118,8 @@ var faults = []fault{
 	{"unknown for a key everywhere", mainFile, `"*": {go: main}`, `"*": {go: ‸menu}`, "F001", nil},
 	{"unknown outcome and option, both", mainFile, "key: 1, say: opt_code, next: code}", "key: 1, say: opt_code, next: ‸codes}", "F001", nil},
 
+	{"unknown place of a call of ours", mainFile, "start: welcome", "start: welcome\nplaced: {confirm: ‸ring}", "F001", nil},
+
 	// F002: what nothing leads to
 	{"unreachable", mainFile, "  back: {", "  ‸alone: {say: back, next: main}\n  back: {", "F002", nil},
 	{"unreachable pair", mainFile, "  back: {", "  ‸one: {menu: main, options: [{key: 1, say: opt_code, next: two}]}\n  ‸two: {menu: main, options: [{key: 1, say: opt_code, next: one}]}\n  back: {", "F002 F002", nil},
@@ -126,6 +131,7 @@ var faults = []fault{
 	{"menu without options", mainFile, "  back: {say: back, next: main}", "  ‸back: {menu: back, options: []}", "F003", nil},
 	{"option without next", mainFile, "      - {key: 3, say: opt_find, next: topic}", "      - ‸{key: 3, say: opt_find}", "F003", nil},
 	{"option that is not said", mainFile, "      - {key: 3, say: opt_find, next: topic}", "      - ‸{key: 3, next: topic}", "F003", nil},
+	{"quiet option that is said", mainFile, "      - {key: 3, say: opt_find, next: topic}", "      - ‸{key: 3, quiet: true, say: opt_find, next: topic}", "F003", nil},
 	{"list without next", mainFile, "  topic: {pick: topics, into: topic, none: back, next: now}", "  ‸topic: {pick: topics, into: topic, none: back}", "F003", nil},
 	{"question without next", mainFile, "  code: {ask: code, type: digits, into: code, next: look_up}", "  ‸code: {ask: code, type: digits, into: code}", "F003", nil},
 	{"key without meaning", mainFile, `  "#": {repeat: true}`, "", "", []string{"main.yaml:8:3 F003"}},
@@ -146,6 +152,15 @@ var faults = []fault{
 	{"list into another variable", mainFile, "pick: topics, into: topic", "pick: topics, into: ‸group", "F005", nil},
 	{"list into nothing", mainFile, "  topic: {pick: topics, into: topic, none", "  ‸topic: {pick: topics, none", "F005", nil},
 	{"digits into another variable", mainFile, "type: digits, into: code", "type: digits, into: ‸lang", "F005", nil},
+	{"PIN into a code", mainFile, "type: digits, into: code", "type: pin, len: 6-10, into: ‸code", "F005", nil},
+	{"PIN of no length", mainFile, "code: {ask: code, type: digits, into: code, next: look_up}", "‸code: {ask: code, type: pin, into: pin, next: look_up}", "F005", nil},
+	{"digits into a PIN", mainFile, "type: digits, into: code", "type: digits, len: 6, into: ‸pin", "F005", nil},
+	{"option sets what nobody can", mainFile, "key: 3, say: opt_find", "key: 3, set: {‸pin: 1}, say: opt_find", "F005", nil},
+	{"option sets what there is not", mainFile, "key: 3, say: opt_find", "key: 3, set: {channel: ‸fax}, say: opt_find", "F005", nil},
+	{"option does what says neither", mainFile, "key: 3, say: opt_find", "key: 3, do: ‸session.admit, say: opt_find", "F005", nil},
+	{"option does what is no function", mainFile, "key: 3, say: opt_find", "key: 3, do: ‸find, say: opt_find", "F005", nil},
+	{"two options that do", mainFile, "key: 2, say: opt_now, next: now}\n      - {key: 3, say: opt_find", "key: 2, do: member.quick, say: opt_now, next: now}\n      - {key: 3, do: ‸member.quick, say: opt_find", "F005", nil},
+	{"zone into another variable", mainFile, "pick: topics, into: topic", "pick: zones, into: ‸topic", "F005", nil},
 	{"unknown condition", mainFile, "when: line.several_languages", "when: ‸line.polyglot", "F005", nil},
 	{"unknown number", mainFile, "dial: crisis", "dial: ‸police", "F005", nil},
 	{"unknown room", mainFile, "join: group", "join: ‸crisis", "F005", nil},
@@ -158,6 +173,10 @@ var faults = []fault{
 	{"keys with a gap", mainFile, "key: 3, say: opt_find", "key: ‸4, say: opt_find", "f006", nil},
 	{"keys out of order, once", mainFile, "- {key: 1, say: opt_code, next: code}\n      - {key: 2, say: opt_now, next: now}", "- {key: ‸2, say: opt_code, next: code}\n      - {key: 1, say: opt_now, next: now}", "f006", nil},
 	{"help before the rest", mainFile, "      - {key: 3, say: opt_find, next: topic}\n      - {key: 0, say: opt_help, next: help}", "      - {key: 0, say: opt_help, next: help}\n      - {key: ‸3, say: opt_find, next: topic}", "f006", nil},
+
+	// F008: neutral questions
+	{"neutral to callers", mainFile, "  code: {ask: code, type: digits, into: code, next: look_up}", "  ‸code: {ask: code, type: digits, into: code, next: look_up, neutral: true}", "F008", nil},
+	{"call of ours to the menu", mainFile, "start: welcome", "start: welcome\nplaced: {confirm: welcome}", "", []string{"main.yaml:13:3 F008", "main.yaml:44:3 F008", "prompts/en.yaml:14:10 F008", "prompts/es.yaml:14:10 F008"}},
 
 	// F010: breadth and depth
 	{"five options", mainFile, mainOptions, moreOptions(5), "f010", nil},

@@ -54,7 +54,7 @@ func (c *compiler) texted() []*node {
 	seen := c.walk(led(from), func(n *node) []target {
 		ts := []target{n.next, n.then, n.none, n.one, n.noInput.then}
 		for i := range n.options {
-			if !n.options[i].voiceOnly {
+			if n.options[i].written() {
 				ts = append(ts, n.options[i].next)
 			}
 		}
@@ -77,7 +77,7 @@ func (c *compiler) heard() map[string]bool {
 	if c.doubtful {
 		return nil
 	}
-	from := []target{c.flow.start}
+	from := append(c.openings(), c.flow.start)
 	for _, key := range universalKeys {
 		from = append(from, c.flow.always[key].next)
 	}
@@ -95,14 +95,17 @@ func (c *compiler) heard() map[string]bool {
 	return prompts
 }
 
-// checkTextRoutes is F003 for a text that would have to listen, and F032 for
-// what a text may name.
+// checkTextRoutes is F003 for a text that would have to listen, F007 for a PIN
+// asked for in a text, and F032 for what a text may name.
 func (c *compiler) checkTextRoutes() {
 	for _, n := range c.texted() {
 		if n.kind == kindJoin || n.kind == kindDial {
 			c.fail("F003", n.at, "add `text:` to it, with a node that says how to call", "a text comes to %q, where one has to listen", n.name)
 		}
-		if n.kind == kindPick && strings.HasPrefix(n.source, "groups.") && n.discreet != "ok" {
+		if n.answer == answerPIN {
+			c.fail("F007", n.at, "let only a call come to it", "a text comes to %q, which asks for a PIN", n.name)
+		}
+		if n.kind == kindPick && lists[n.source].into == "group" && n.discreet != "ok" {
 			c.fail("F032", n.at, "add `discreet: ok` if its reader has just asked for it", "the texts of %q name groups", n.name)
 		}
 	}
@@ -128,6 +131,9 @@ func (c *compiler) checkTexts(cat *catalogue) {
 			taken[p] = w.name
 		}
 	}
+	if s := CountSegments(Fold(c.written(ConfirmText, cat).source)); s.Count > 1 {
+		c.fail("F030", c.written(ConfirmText, cat).at, "shorten it: it comes unasked", "the text %q takes %d segments in %s", ConfirmText, s.Count, cat.lang)
+	}
 	for _, n := range c.texted() {
 		c.checkNaming(n, cat)
 		text := Fold(c.longest(n, cat))
@@ -145,10 +151,13 @@ func (c *compiler) checkTexts(cat *catalogue) {
 	}
 }
 
+// namingSlots name a group or where it meets.
+var namingSlots = []string{"group.name", "group.place", "member.groups", "member.quick"}
+
 // checkNaming is F032: a text that names a group or its place says so.
 func (c *compiler) checkNaming(n *node, cat *catalogue) {
 	for _, slot := range c.written(n.prompt, cat).slots() {
-		if (slot == "group.name" || slot == "group.place") && n.discreet != "ok" {
+		if slices.Contains(namingSlots, slot) && n.discreet != "ok" {
 			c.fail("F032", n.at, "add `discreet: ok` if its reader has just asked for it", "the text of %q has {%s} in it", n.name, slot)
 		}
 	}
@@ -179,7 +188,7 @@ func (c *compiler) longest(n *node, cat *catalogue) string {
 			lines = append(lines, u.Text())
 		}
 		for i := range n.options {
-			if o := &n.options[i]; !o.voiceOnly {
+			if o := &n.options[i]; o.written() {
 				u := Utterance{Parts: c.written(promptOption, cat).item(c.written(o.prompt, cat), o.key)}
 				lines = append(lines, u.Text())
 			}

@@ -71,6 +71,7 @@ func (c *compiler) checkCatalogue(cat, source *catalogue, uses map[string][]use)
 	}
 	c.checkFraming(cat)
 	c.checkLength(cat)
+	c.checkNeutral(cat)
 	c.checkTexts(cat)
 }
 
@@ -84,11 +85,12 @@ const (
 	useOffer      use = "_option, _item"  // {label} {key}
 	useAnnouncing use = "other languages" // {key}
 	useLabel      use = "a label"         // no slots at all
+	useCount      use = "a count"         // {count} {names}
 	useTranslated use = "in the first language"
 )
 
 var usedSlots = map[use][]string{
-	useOption: {"key"}, useOffer: {"label", "key"}, useAnnouncing: {"key"},
+	useOption: {"key"}, useOffer: {"label", "key"}, useAnnouncing: {"key"}, useCount: {"count", "names"},
 }
 
 // uses maps each prompt that the flow or an edge speaks to what for.
@@ -111,7 +113,31 @@ func (c *compiler) uses() map[string][]use {
 			add(n.options[i].prompt, useOption)
 		}
 	}
+	for slot := range c.named() {
+		for _, name := range labels[slot] {
+			if slot == "member.groups" {
+				add(name, useCount)
+			} else {
+				add(name, useLabel)
+			}
+		}
+	}
 	return uses
+}
+
+// named are the slots that any catalogue's prompts name.
+func (c *compiler) named() map[string]bool {
+	slots := map[string]bool{}
+	for _, cat := range c.flow.catalogues {
+		for _, has := range []map[string]template{cat.prompts, cat.texts} {
+			for _, t := range has {
+				for _, slot := range t.slots() {
+					slots[slot] = true
+				}
+			}
+		}
+	}
+	return slots
 }
 
 // topicPrefix begins the prompts that name topics, which groups bring along.
@@ -125,6 +151,9 @@ func of(uses map[string][]use, name string) []use {
 	}
 	if strings.HasPrefix(name, topicPrefix) {
 		return []use{useLabel}
+	}
+	if strings.HasPrefix(name, pluralPrefix) && len(uses[pluralPrefix+"other"]) > 0 {
+		return []use{useCount} // a plural that only some languages have
 	}
 	question := strings.TrimSuffix(strings.TrimSuffix(name, "_r1"), "_r2")
 	if slices.Contains(uses[question], usePlain) {
@@ -144,7 +173,7 @@ func (c *compiler) stray(t template, uses []use) string {
 			return slot
 		}
 		for _, u := range uses {
-			if !slices.Contains(usedSlots[u], slot) && (u == useLabel || slots[slot] == nil) {
+			if !slices.Contains(usedSlots[u], slot) && (u == useLabel || u == useCount || slots[slot] == nil) {
 				return slot
 			}
 		}

@@ -3,6 +3,7 @@ package flows
 import (
 	"regexp"
 	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 	"golang.org/x/text/language"
@@ -15,6 +16,7 @@ func Compile(b Bundle) (*Flow, []Problem) {
 		flow: &Flow{
 			Hash:       b.Hash(),
 			nodes:      map[string]*node{},
+			placed:     map[string]target{},
 			always:     map[string]universal{},
 			catalogues: map[string]*catalogue{},
 		},
@@ -67,6 +69,7 @@ func (c *compiler) main(root *yaml.Node) {
 			},
 			"always": c.universals,
 			"words":  c.words,
+			"placed": c.placed,
 			"danger": c.target(&c.flow.danger),
 			"unsure": c.target(&c.flow.unsure),
 			"nodes":  c.nodes,
@@ -163,6 +166,14 @@ func (c *compiler) words(v *yaml.Node) {
 	})
 }
 
+func (c *compiler) placed(v *yaml.Node) {
+	c.pairs(v, "write `confirm: confirm_call` lines", func(k, v *yaml.Node) {
+		t := target{named: c.at(k)}
+		c.target(&t)(v)
+		c.flow.placed[k.Value] = t
+	})
+}
+
 // nodeName keeps names short enough to travel in an address.
 var nodeName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,31}$`)
 
@@ -206,7 +217,7 @@ func (c *compiler) node(n *node, v *yaml.Node) {
 			"most": c.number(&n.most), "then": c.target(&n.then),
 		}
 	case kindMenu:
-		own = map[string]setting{"menu": c.text(&n.prompt), "options": c.options(n)}
+		own = map[string]setting{"menu": c.text(&n.prompt), "options": c.options(n), "neutral": c.flag(&n.neutral)}
 	case kindPick:
 		own = map[string]setting{
 			"pick": c.text(&n.source), "say": c.text(&n.prompt), "into": c.text(&n.into),
@@ -215,7 +226,7 @@ func (c *compiler) node(n *node, v *yaml.Node) {
 	case kindAsk:
 		own = map[string]setting{
 			"ask": c.text(&n.prompt), "type": c.text(&n.answer), "into": c.text(&n.into),
-			"next": c.target(&n.next), "len": c.number(&n.length),
+			"next": c.target(&n.next), "len": c.span(&n.least, &n.length), "neutral": c.flag(&n.neutral),
 		}
 	case kindDo:
 		own = map[string]setting{"do": c.text(&n.does), "outcomes": c.outcomes(n)}
@@ -245,8 +256,28 @@ func (c *compiler) options(n *node) setting {
 			c.fields(entry, map[string]setting{
 				"key": c.text(&o.key), "say": c.text(&o.prompt), "when": c.text(&o.when),
 				"spoken_in": c.text(&o.spokenIn), "voice_only": c.flag(&o.voiceOnly), "next": c.target(&o.next),
+				"quiet": c.flag(&o.quiet), "do": c.text(&o.does), "set": c.sets(o),
 			})
 		}
+	}
+}
+
+// sets reads what choosing an option sets: F005 for a name or a value that
+// there is not.
+func (c *compiler) sets(o *option) setting {
+	return func(v *yaml.Node) {
+		o.set = map[string]string{}
+		c.pairs(v, "write {channel: text}", func(k, v *yaml.Node) {
+			values, ok := choices[k.Value]
+			value, _ := scalar(v)
+			switch {
+			case !ok:
+				c.fail("F005", c.at(k), alternatives(choices), "no option can set %q", k.Value)
+			case !slices.Contains(values, value):
+				c.fail("F005", c.at(v), "there are: "+strings.Join(values, ", "), "%q cannot be %q", k.Value, value)
+			}
+			o.set[k.Value] = value
+		})
 	}
 }
 

@@ -15,11 +15,19 @@ import (
 // Dialogue is a scripted call or exchange of texts, or both of the same: what a
 // person does and what must follow.
 type Dialogue struct {
-	Name  string   `yaml:"dialogue"`
-	At    string   `yaml:"at"`    // RFC 3339; "" is the directory's own time
-	Lang  string   `yaml:"lang"`  // the language that the number greets in
-	Voice []string `yaml:"voice"` // steps, see Play
-	SMS   []string `yaml:"sms"`   // steps of texts
+	Name   string   `yaml:"dialogue"`
+	At     string   `yaml:"at"`     // RFC 3339; "" is the directory's own time
+	Lang   string   `yaml:"lang"`   // the language that the number greets in
+	Placed string   `yaml:"placed"` // what we place the call for; "" is a call to us
+	Before []string `yaml:"before"` // steps of texts that came before
+	Voice  []string `yaml:"voice"`  // steps, see Play
+	SMS    []string `yaml:"sms"`    // steps of texts
+}
+
+// Edge takes a turn with its host functions, and with what it holds of who has
+// signed in.
+type Edge interface {
+	Run(f *Flow, v View, s State, in Input) Outcome
 }
 
 // ReadDialogues reads a file of dialogues; unknown settings are errors.
@@ -61,16 +69,16 @@ func ReadDialogues(file string, text []byte) ([]Dialogue, error) {
 //	ended            it leaves none
 //
 // and the first that does not hold is the error.
-func (d Dialogue) Play(f *Flow, v View, host HostFunc) error {
+func (d Dialogue) Play(f *Flow, v View, edge Edge) error {
 	if d.Lang != "" && f.catalogues[d.Lang] == nil {
 		return fmt.Errorf("%s: the flow does not speak %q", d.Name, d.Lang)
 	}
 	for _, script := range []struct {
 		steps []string
 		text  bool
-	}{{d.Voice, false}, {d.SMS, true}} {
+	}{{d.Before, true}, {d.Voice, false}, {d.SMS, true}} {
 		v.Text = script.text
-		p := player{flow: f, view: v, host: host, out: Outcome{State: State{Lang: d.Lang}}, lang: d.Lang}
+		p := player{flow: f, view: v, edge: edge, out: Outcome{State: State{Lang: d.Lang}}, lang: d.Lang}
 		if err := p.play(d, script.steps); err != nil {
 			return err
 		}
@@ -84,7 +92,11 @@ func (p *player) play(d Dialogue, steps []string) error {
 			return fmt.Errorf("%s: %w", d.Name, err)
 		}
 	}
-	if !p.view.Text {
+	switch {
+	case p.view.Text:
+	case d.Placed != "":
+		p.turn(Input{Event: Placed, Result: d.Placed})
+	default:
 		p.turn(Input{Event: Started})
 	}
 	for i, step := range steps {
@@ -132,12 +144,12 @@ func (p *player) textStep(step string) error {
 type player struct {
 	flow *Flow
 	view View
-	host HostFunc
+	edge Edge
 	out  Outcome
 	lang string // that the number greets in
 }
 
-func (p *player) turn(in Input) { p.out = Run(p.flow, p.view, p.out.State, in, p.host) }
+func (p *player) turn(in Input) { p.out = p.edge.Run(p.flow, p.view, p.out.State, in) }
 
 func (p *player) setClock(s string) error {
 	now, err := time.Parse(time.RFC3339, s)

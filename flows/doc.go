@@ -12,5 +12,6 @@
 // What a flow wants of the world beyond the View it asks for by name: a node
 // `do: session.admit` ends the turn with a [Request], the edge runs it, and
 // the turn goes on with one of the outcomes that the function declares in the
-// table of functions.go.
+// table of functions.go. An option of a menu may ask in the same way whether
+// its key means anything to this caller; if not, it is a wrong key like any.
 package flows

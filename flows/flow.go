@@ -13,9 +13,10 @@ type Flow struct {
 	nodes      map[string]*node
 	order      []string // node names as written
 	always     map[string]universal
-	words      []word // what a text may begin with
-	danger     target // where a text of dying or danger leads
-	unsure     target // where a text that is nearly a word leads
+	words      []word            // what a text may begin with
+	danger     target            // where a text of dying or danger leads
+	unsure     target            // where a text that is nearly a word leads
+	placed     map[string]target // where a call that we place begins, by what it is for
 	catalogues map[string]*catalogue
 }
 
@@ -32,6 +33,13 @@ func (f *Flow) Room() string {
 		}
 	}
 	return ""
+}
+
+// Neutral says whether a call is at a question of one that we placed, where
+// whoever listens is told nothing: the edge has no words of its own there.
+func (f *Flow) Neutral(s State) bool {
+	n := f.nodes[s.Node]
+	return n != nil && n.neutral
 }
 
 // Voice returns who speaks a language.
@@ -87,8 +95,13 @@ type node struct {
 	one      target // pick: where a list of one leads, chosen unasked
 	into     string // pick, ask: the variable that takes the answer
 	answer   string // ask: what kind of answer
-	length   int    // ask: digits; 0 means the line's code length
-	does     string // do: the function
+	// least and length are how few and how many digits an ask takes; 0 means
+	// the line's code length.
+	least, length int
+	does          string // do: the function
+	// neutral is a question of a call that we place: whoever answers is told
+	// nothing, and no key but its own does anything.
+	neutral bool
 	// outcomes routes what a function, a room or a dialled number came to.
 	outcomes map[string]target
 	noInput  escalation
@@ -121,8 +134,14 @@ type option struct {
 	spokenIn string
 	// voiceOnly says that a text is not offered it.
 	voiceOnly bool
-	next      target
-	at        Place
+	// quiet says that nobody is told of it; a text cannot choose it.
+	quiet bool
+	set   map[string]string // what choosing it sets, see choices
+	// does is a host function that decides whether the key means anything, ""
+	// for none: it leads on when that comes to resultFound.
+	does string
+	next target
+	at   Place
 }
 
 // escalation says how long to wait, how often to ask again, and where to go
@@ -134,6 +153,20 @@ type escalation struct {
 }
 
 func (o *option) others() bool { return o.spokenIn == "others" }
+
+// written says whether a text is told of the option.
+func (o *option) written() bool { return !o.voiceOnly && !o.quiet }
+
+// own are the options that a menu has to itself: not those that work
+// everywhere, not the language key, and not what nobody is told of.
+func (n *node) own() (own []*option) {
+	for i := range n.options {
+		if o := &n.options[i]; !o.universal() && !o.others() && !o.quiet {
+			own = append(own, o)
+		}
+	}
+	return own
+}
 
 // universalKeys are live wherever a key is waited for.
 var universalKeys = []string{"0", "*", "#"}

@@ -6,6 +6,9 @@ import "slices"
 // the engine; the others end the turn with a Request.
 type function struct {
 	outcomes []string
+	// spends names the variables that are forgotten as soon as a host function
+	// has answered.
+	spends []string
 	// resolve is nil for a host function.
 	resolve func(t *turn) string
 }
@@ -50,6 +53,61 @@ var functions = map[string]function{
 	"groups.by_code": {outcomes: []string{"found", "unknown"}},
 	// session.admit lets the caller into the live occurrence of State.Group.
 	"session.admit": {outcomes: []string{"ok", "closed", "no_host", "gone"}},
+
+	// member.pin_fits and member.pin_same look at the PIN that is being chosen.
+	"member.pin_fits": {outcomes: []string{"fits", "weak"}, resolve: fitsPIN},
+	"member.pin_same": {outcomes: []string{"same", "different"}, resolve: samePIN},
+	// member.here tells whether the caller has signed in and what we hold of
+	// them is at hand.
+	"member.here": {outcomes: []string{"yes", "no"}, resolve: func(t *turn) string { return yesNo(t.view.Member != nil) }},
+	// member.told tells whether there is a member number to be told.
+	"member.told": {outcomes: []string{"yes", "no"}, resolve: func(t *turn) string { return yesNo(t.s.Vars[varTold] != "") }},
+	// member.wish tells what somebody wants who is on the way through a PIN.
+	"member.wish": {outcomes: []string{"enrol", "join", "none"}, resolve: wish},
+
+	// Of these, the answer carries the Member anew wherever it has changed.
+	//
+	// member.enrol enrols the caller's number, and State.Group with it: by
+	// phone with the PIN and "channel" of State.Vars, and sets "told"; by text
+	// without, and sets "code".
+	"member.enrol": {outcomes: []string{"ok", "withheld", "unreachable", "later"}, spends: []string{varPIN, varAgain}},
+	// member.log_in signs in whom "pin" and "handle" of State.Vars belong to,
+	// this phone's member without a handle, and sets "member". First says that
+	// they have no PIN yet, and the pin was the code that was texted to them.
+	"member.log_in": {outcomes: []string{"ok", "first", "refused", "later"}, spends: []string{varPIN, varHandle}},
+	// member.set_pin gives the member who has signed in that "pin", and sets
+	// "told" if nobody told them their member number yet.
+	"member.set_pin": {outcomes: []string{"ok", "later"}, spends: []string{varPIN, varAgain, varTold}},
+	// member.prefer keeps those of the preferences that State.Vars has.
+	"member.prefer": {outcomes: []string{"ok", "later"}, spends: preferences},
+	// member.join and member.leave are about State.Group: by phone of who has
+	// signed in, by text of the sender's number.
+	"member.join":  {outcomes: []string{"ok", "later"}},
+	"member.leave": {outcomes: []string{"ok", "later"}},
+	// member.erase erases who has signed in; by text, the sender's number.
+	"member.erase": {outcomes: []string{"ok", "later"}},
+	// member.confirm keeps that the number asked was willing; member.stop that
+	// it is to be left alone. Both say the same to every number.
+	"member.confirm": {outcomes: []string{"ok", "later"}},
+	"member.stop":    {outcomes: []string{"ok", "later"}},
+	// member.quick sets "group" to where the calling number's quick join leads.
+	// member.set_quick lets it lead to State.Group, nowhere if that is "".
+	"member.quick":     {outcomes: []string{resultFound, "none"}},
+	"member.set_quick": {outcomes: []string{"ok", "later"}},
+}
+
+func wish(t *turn) string {
+	if w := t.s.Vars[varWish]; slices.Contains(choices[varWish], w) {
+		return w
+	}
+	return "none"
+}
+
+func yesNo(yes bool) string {
+	if yes {
+		return "yes"
+	}
+	return "no"
 }
 
 // Outcomes lists what a host function may answer, nil if there is none of
@@ -84,7 +142,7 @@ func door(v View, s State) string {
 	switch {
 	case !meets(g):
 		return "paused"
-	case g.Access == AccessApproval:
+	case g.Access == AccessApproval && !v.belongs(g.ID):
 		return "members_only"
 	case len(v.Directory.Next(g.ID, v.Now, 1)) == 0:
 		return "nothing_planned"
@@ -96,6 +154,11 @@ func door(v View, s State) string {
 		return "open"
 	}
 	return "closed"
+}
+
+// belongs says whether the caller has signed in and is in the group.
+func (v View) belongs(group string) bool {
+	return v.Member != nil && slices.Contains(v.Member.Groups, group)
 }
 
 // conditions are what an option's `when` may name.

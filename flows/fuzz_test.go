@@ -52,6 +52,7 @@ func TestOddYAMLIsReported(t *testing.T) {
 func FuzzCompile(f *testing.F) {
 	good := small(f)
 	f.Add(good[mainFile], good[en], uint64(1))
+	f.Add(withMembers.Replace(good[mainFile]), strings.Replace(good[en], `"You are back."`, `"{member.groups} {member.channel}"`, 1), uint64(1))
 	for i, o := range odd {
 		f.Add(strings.Replace(good[mainFile], o[0], o[1], 1), good[en], uint64(i))
 	}
@@ -80,6 +81,19 @@ func FuzzCompile(f *testing.F) {
 	})
 }
 
+// withMembers adds to the small flow a key that asks the edge, a PIN, and a
+// call that we place.
+var withMembers = strings.NewReplacer(
+	"      - {key: 0, say: opt_help, next: help}\n", "      - {key: 4, quiet: true, do: member.quick, next: door}\n      - {key: 0, say: opt_help, next: help}\n",
+	"start: welcome\n", "start: welcome\nplaced: {confirm: ring}\n",
+	"  back: {say", "  ring: {menu: back, neutral: true, no_input: {then: goodbye}, no_match: {then: goodbye}, options: [{key: 1, say: opt_agree, next: goodbye}]}\n  back: {say",
+	"next: admit}", "set: {channel: text, wish: enrol}, next: pin}\n"+
+		"  pin: {ask: code, type: pin, len: 6-10, into: pin, next: log_in}\n"+
+		"  log_in: {do: member.log_in, outcomes: {ok: fits, first: fits, refused: back, later: admit}}\n"+
+		"  fits: {do: member.pin_fits, outcomes: {fits: same, weak: back}}\n"+
+		"  same: {do: member.pin_same, outcomes: {same: admit, different: admit}}",
+)
+
 // TestShuffledFlowsAreTotal changes where a good flow's nodes lead. What
 // compiles all the same can be called.
 func TestShuffledFlowsAreTotal(t *testing.T) {
@@ -90,7 +104,7 @@ func TestShuffledFlowsAreTotal(t *testing.T) {
 	for seed := range uint64(400) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		b := flows.Bundle{en: good[en], es: good[es]}
-		b[mainFile] = led.ReplaceAllStringFunc(good[mainFile], func(s string) string {
+		b[mainFile] = led.ReplaceAllStringFunc(withMembers.Replace(good[mainFile]), func(s string) string {
 			setting, _, _ := strings.Cut(s, ":")
 			if r.IntN(16) > 0 {
 				return s
@@ -112,11 +126,24 @@ func TestShuffledFlowsAreTotal(t *testing.T) {
 func pressAtRandom(t *testing.T, f *flows.Flow, v flows.View, r *rand.Rand) {
 	host := func(q flows.Request) flows.Answer {
 		outcomes := flows.Outcomes(q.Function)
-		return flows.Answer{Result: outcomes[r.IntN(len(outcomes))], Set: map[string]string{"group": []string{"482105", "648392", "gone"}[r.IntN(3)]}}
+		a := flows.Answer{Result: outcomes[r.IntN(len(outcomes))], Set: map[string]string{
+			"group": []string{"482105", "648392", "gone"}[r.IntN(3)], "member": "m", "told": "482913", "code": "193746",
+		}}
+		if r.IntN(2) == 0 {
+			a.Member = &flows.Member{Groups: []string{"482105", "gone"}, Enrolled: "2026-11"}
+		}
+		return a
 	}
-	keys := strings.Fields("0 1 2 3 4 5 6 7 8 9 * # 482105 111111 12 ** 8*")
-	out := flows.Run(f, v, flows.State{}, flows.Input{}, host)
+	keys := strings.Fields("0 1 2 3 4 5 6 7 8 9 * # 482105 111111 739146 12 ** 8*")
+	out := flows.Run(f, v, flows.State{}, flows.Input{Event: []flows.Event{flows.Started, flows.Placed}[r.IntN(2)], Result: "confirm"}, host)
+	if out.State.Node == "" {
+		return // the flow has no place for a call of ours
+	}
 	for range 40 {
+		v.Member = nil
+		if out.State.Member != "" && r.IntN(4) > 0 {
+			v.Member = &flows.Member{Groups: []string{"482105", "648392"}}
+		}
 		in := flows.Input{Event: flows.Pressed, Keys: keys[r.IntN(len(keys))]}
 		switch out.Then.(type) {
 		case flows.End:

@@ -37,6 +37,8 @@ var lists = map[string]list{
 	"groups.open_now":  {into: "group", ids: openNow, label: openItem},
 	"groups.search":    {into: "group", ids: search, label: foundItem},
 	"groups.soon":      {into: "group", ids: soon, label: soonItem},
+	"member.groups":    {into: "group", ids: ownGroups, label: openItem},
+	"zones":            {into: varZone, ids: zoneIDs, label: zoneItem},
 }
 
 // pageLength is how many items a caller hears before "more": four can be kept
@@ -172,12 +174,17 @@ func languageItem(t *turn, id string) (item, bool) {
 }
 
 func spokenLanguageItem(t *turn, id string) (item, bool) {
+	name := t.languageName(id)
+	return item{label: words(name)}, name != ""
+}
+
+// languageName is what a language is called in the caller's.
+func (t *turn) languageName(lang string) string {
 	names := display.Languages(language.Make(t.s.Lang))
 	if names == nil {
 		names = display.Languages(language.English)
 	}
-	name := names.Name(language.Make(id))
-	return item{label: words(name)}, name != ""
+	return names.Name(language.Make(lang))
 }
 
 func topicItem(t *turn, id string) (item, bool) {
@@ -197,7 +204,7 @@ func dayItem(t *turn, id string) (item, bool) {
 
 func openItem(t *turn, id string) (item, bool) {
 	g, ok := t.view.Directory.Group(id)
-	return item{label: words(t.view.clip(g.Name.In(t.s.Lang), longestName))}, ok
+	return item{label: words(t.groupName(g))}, ok
 }
 
 func foundItem(t *turn, id string) (item, bool) {
@@ -220,7 +227,7 @@ func (t *turn) datedItem(id string, o schedule.Occurrence, dated bool) (item, bo
 	if o.DoorOpen(t.view.Now) && g.Place == "" {
 		when = t.flow.catalogue(t.s.Lang).prompts[promptNow]
 	}
-	label := words(t.view.clip(g.Name.In(t.s.Lang), longestName) + ", ")
+	label := words(t.groupName(g) + ", ")
 	label.pieces = append(label.pieces, when.pieces...)
 	label.fix()
 	return item{label: label}, true

@@ -45,7 +45,7 @@ type Then interface{ then() }
 
 // Await waits for keys. A key stops the words (barge-in).
 type Await struct {
-	Digits  int           // how many end the wait
+	Digits  int           // how many end the wait; fewer do when Timeout has passed
 	Timeout time.Duration // silence that ends it, after the words or between keys
 	// Grace is a silence granted before Timeout starts, so that a person has
 	// Grace+Timeout for the first digit and Timeout between digits.
@@ -84,9 +84,10 @@ type Input struct {
 	Keys  string // Pressed: the keys in order
 	// Result is how a host function, a room or a dialled number ended: for
 	// Answered one of the function's declared outcomes; for Returned
-	// "answered" or "failed".
+	// "answered" or "failed"; for Placed it is what the call is for.
 	Result string
-	// Set holds variables that a host function found.
+	// Set holds variables that a host function found: "group", "member", and of
+	// State.Vars "told" and "code".
 	Set map[string]string
 }
 
@@ -104,6 +105,9 @@ const (
 	Again
 	// Texted is a text that came in; Keys is its body.
 	Texted
+	// Placed begins a call that we placed, where the flow's `placed` says, in
+	// the State's language.
+	Placed
 )
 
 // View is everything a turn may read. Now is given to the minute, so that a

@@ -178,6 +178,24 @@ func (c *compiler) number(to *int) setting {
 	}
 }
 
+// span reads how few and how many: "6-10", or "6" for both.
+func (c *compiler) span(least, most *int) setting {
+	return func(v *yaml.Node) {
+		s, _ := scalar(v)
+		low, high, ranged := strings.Cut(s, "-")
+		if !ranged {
+			high = low
+		}
+		from, err := strconv.Atoi(low)
+		to, err2 := strconv.Atoi(high)
+		if err != nil || err2 != nil || from < 1 || to < from || to > mostTimes {
+			c.fail("F000", c.at(v), "write it like 6, or 6-10", "a number of digits from 1 to %d is expected here", mostTimes)
+			return
+		}
+		*least, *most = from, to
+	}
+}
+
 func (c *compiler) flag(to *bool) setting {
 	return func(v *yaml.Node) {
 		if _, ok := scalar(v); !ok || v.Decode(to) != nil {

@@ -9,19 +9,37 @@ import (
 )
 
 // slots are the values that a prompt may name. A slot reads the View and the
-// State alone; none can reach a telephone number.
-var slots = map[string]func(v View, s State) string{
-	"line.name":    func(v View, _ State) string { return v.Directory.Line.Name },
-	"line.number":  func(v View, _ State) string { return v.Number },
-	"crisis.name":  crisisName,
-	"group.code":   func(v View, s State) string { return v.group(s).Code },
-	"query":        func(_ View, s State) string { return s.Query },
-	"group.name":   func(v View, s State) string { return v.clip(v.group(s).Name.In(s.Lang), longestName) },
-	"group.place":  func(v View, s State) string { return v.clip(v.group(s).Place, longestPlace) },
-	"group.next":   func(v View, s State) string { return strings.Join(nextDates(v, s, 1), "") },
-	"group.dates":  func(v View, s State) string { return strings.Join(nextDates(v, s, 3), "; ") },
-	"group.series": series,
+// State, and puts them into the catalogue's words; none can reach a telephone
+// number, and none a PIN.
+var slots = map[string]func(t *turn) string{
+	"line.name":    func(t *turn) string { return t.view.Directory.Line.Name },
+	"line.number":  func(t *turn) string { return t.view.Number },
+	"crisis.name":  func(t *turn) string { return t.digitwise(t.view.Directory.Line.CrisisName) },
+	"group.code":   func(t *turn) string { return t.view.group(t.s).Code },
+	"query":        func(t *turn) string { return t.s.Query },
+	"group.name":   func(t *turn) string { return t.groupName(t.view.group(t.s)) },
+	"group.place":  func(t *turn) string { return t.view.clip(t.view.group(t.s).Place, longestPlace) },
+	"group.next":   func(t *turn) string { return strings.Join(nextDates(t.view, t.s, 1), "") },
+	"group.dates":  func(t *turn) string { return strings.Join(nextDates(t.view, t.s, 3), "; ") },
+	"group.series": func(t *turn) string { return series(t.view, t.s) },
+
+	"member.number":   func(t *turn) string { return t.digitwise(t.s.Vars[varTold]) },
+	"member.code":     func(t *turn) string { return t.digitwise(t.s.Vars[varCode]) },
+	"member.channel":  func(t *turn) string { return t.chosen("channel") },
+	"member.clear":    func(t *turn) string { return t.chosen("clear") },
+	"member.days":     func(t *turn) string { return t.chosen("days") },
+	"member.hours":    func(t *turn) string { return t.chosen("hours") },
+	"member.machine":  func(t *turn) string { return t.chosen("machine") },
+	"member.stopped":  func(t *turn) string { return t.label("_stopped_" + yesNo(t.member().Stopped)) },
+	"member.zone":     func(t *turn) string { return t.zoneName(t.member().Zone) },
+	"member.language": func(t *turn) string { return t.languageName(t.member().Language) },
+	"member.enrolled": func(t *turn) string { return t.month(t.member().Enrolled) },
+	"member.agreed":   func(t *turn) string { return t.month(t.member().Consent.Month) },
+	"member.groups":   (*turn).memberGroups,
+	"member.quick":    (*turn).quickName,
 }
+
+func (t *turn) groupName(g Group) string { return t.view.clip(g.Name.In(t.s.Lang), longestName) }
 
 func (v View) group(s State) Group {
 	g, _ := v.Directory.Group(s.Group)
@@ -65,11 +83,12 @@ func (v View) when(lang string, at time.Time) string {
 	return schedule.Spoken(lang, at, v.Now)
 }
 
-func crisisName(v View, _ State) string {
-	if v.Text {
-		return v.Directory.Line.CrisisName
+// digitwise is a number that a voice says digit by digit.
+func (t *turn) digitwise(s string) string {
+	if t.view.Text {
+		return s
 	}
-	return spelled(v.Directory.Line.CrisisName)
+	return spelled(s)
 }
 
 func series(v View, s State) string {

@@ -22,7 +22,8 @@ func (t *turn) ask(n *node, how fullness) {
 	case kindPick:
 		t.sayItems(n)
 	case kindAsk:
-		t.then = Await{Digits: t.digits(n), Timeout: digitPause, Grace: digitGrace}
+		_, most := t.digits(n)
+		t.then = Await{Digits: most, Timeout: digitPause, Grace: digitGrace}
 		return
 	}
 	t.then = Await{Digits: 1, Timeout: n.noInput.after}
@@ -40,7 +41,7 @@ func (t *turn) utterIn(c *catalogue, prompt string, words template) {
 	t.said = append(t.said, Utterance{Prompt: prompt, Lang: c.lang, Parts: words.parts(t.slot)})
 }
 
-func (t *turn) slot(name string) string { return slots[name](t.view, t.s) }
+func (t *turn) slot(name string) string { return slots[name](t) }
 
 // Say speaks one of the prompts that an edge uses of its own accord, in the
 // state's language.
@@ -56,6 +57,9 @@ func (t *turn) sayOptions(n *node) {
 	t.s.Offered = nil
 	for i := range n.options {
 		o := &n.options[i]
+		if o.quiet {
+			continue
+		}
 		if o.when != "" {
 			if !conditions[o.when](t) {
 				continue

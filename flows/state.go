@@ -28,10 +28,13 @@ type State struct {
 	Topic, Day, Speaks string
 	// Query is what a text asked for in words.
 	Query string
+	// Attested says that the carrier vouched for the calling number, which it
+	// tells with a call's first webhook alone.
+	Attested bool
 	// Member is the id of the member who has signed in, "" before.
 	Member string
 	// Vars are what an enrolment or a member's choice is made of, by the names
-	// of vars.
+	// in vars.go.
 	Vars map[string]string
 	// Offered holds what was last offered, so that a key means what was said,
 	// whatever has changed since: the ids of a list's items in order, or the
@@ -74,6 +77,10 @@ var errState = errors.New("state: not one of ours")
 func (s State) AppendBinary(b []byte) ([]byte, error) {
 	b = append(b, stateVersion)
 	b = binary.AppendVarint(b, s.Hour)
+	b = append(b, 0)
+	if s.Attested {
+		b[len(b)-1] = 1
+	}
 	for _, n := range [...]int{s.Turn, s.Page, int(s.More), s.Silences, s.Wrongs} {
 		b = binary.AppendUvarint(b, uint64(n))
 	}
@@ -110,6 +117,7 @@ func (s *State) UnmarshalBinary(b []byte) error {
 	r := reader{rest: b[1:]}
 	var t State
 	t.Hour = r.varint()
+	t.Attested = r.count(1) == 1
 	t.Turn, t.Page, t.More = r.count(mostCounted), r.count(mostCounted), More(r.count(int(FirstItems)))
 	t.Silences, t.Wrongs = r.count(mostCounted), r.count(mostCounted)
 	for _, v := range [...]*string{&t.Flow, &t.Node, &t.Lang, &t.Group, &t.Code, &t.Topic, &t.Day, &t.Speaks, &t.Query, &t.Member} {

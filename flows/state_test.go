@@ -13,11 +13,15 @@ func drawState(t *rapid.T) State {
 	s := State{
 		Flow: text.Draw(t, "flow"), Hour: rapid.Int64().Draw(t, "hour"), Turn: rapid.IntRange(0, 1<<20).Draw(t, "turn"),
 		Node: text.Draw(t, "node"), Lang: text.Draw(t, "lang"), Group: text.Draw(t, "group"), Code: text.Draw(t, "code"),
-		Topic: text.Draw(t, "topic"), Day: text.Draw(t, "day"), Speaks: text.Draw(t, "speaks"),
+		Query: text.Draw(t, "query"), Member: text.Draw(t, "member"),
+		Topic: text.Draw(t, "topic"), Attested: rapid.Bool().Draw(t, "attested"), Day: text.Draw(t, "day"), Speaks: text.Draw(t, "speaks"),
 		Page: rapid.IntRange(0, 1<<20).Draw(t, "page"), Silences: rapid.IntRange(0, 9).Draw(t, "silences"), Wrongs: rapid.IntRange(0, 9).Draw(t, "wrongs"),
 	}
 	if ids := rapid.SliceOfN(text, 0, 6).Draw(t, "offered"); len(ids) > 0 {
 		s.Offered = ids
+	}
+	if v := rapid.MapOfN(text, text, 0, 4).Draw(t, "vars"); len(v) > 0 {
+		s.Vars = v
 	}
 	if v := rapid.MapOfN(text, rapid.IntRange(0, 9), 0, 4).Draw(t, "visits"); len(v) > 0 {
 		s.Visits = v
@@ -50,7 +54,7 @@ func TestStateComesBackAsItWas(t *testing.T) {
 }
 
 func FuzzState(f *testing.F) {
-	b, _ := State{Flow: "f", Node: "main", Offered: []string{"a"}, Visits: map[string]int{"x": 1}}.AppendBinary(nil)
+	b, _ := State{Flow: "f", Node: "main", Offered: []string{"a"}, Member: "m", Vars: map[string]string{"pin": "1"}, Visits: map[string]int{"x": 1}}.AppendBinary(nil)
 	f.Add(b)
 	f.Fuzz(func(t *testing.T, b []byte) {
 		var s State

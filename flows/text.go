@@ -78,8 +78,8 @@ func (t *turn) anyLanguage(does func(c *catalogue) bool) bool {
 	return false
 }
 
-// replied takes a text as an answer to the open question: a key, OK for the
-// first, or a label.
+// replied takes a text as an answer to the open question: a key, OK where
+// there is one thing to agree to, or a label.
 func (t *turn) replied(n *node, said []string) bool {
 	if len(said) != 1 && n == nil {
 		return false
@@ -100,8 +100,8 @@ func (t *turn) replied(n *node, said []string) bool {
 	switch {
 	case n.kind == kindAsk:
 		key = strings.ReplaceAll(text, " ", "")
-	case text == "ok" || text == "okay":
-		key = "1"
+	case t.agrees(text):
+		key = t.onlyChoice(n)
 	case loneDigit(said) != "":
 		key = loneDigit(said) // "2 please", "number 2"
 	case len(text) > 2:
@@ -117,6 +117,29 @@ func (t *turn) replied(n *node, said []string) bool {
 		return true
 	}
 	return ok
+}
+
+// wordOK is the name of the word that agrees to what we last asked, whether
+// its question is open or was a text that we sent.
+const wordOK = "ok"
+
+// agrees says whether a text does, in any language of the line.
+func (t *turn) agrees(text string) bool {
+	if text == "ok" || text == "okay" || text == "yes" { // a carrier may pass its own words on
+		return true
+	}
+	return slices.ContainsFunc(t.languages(), func(lang string) bool {
+		return slices.Contains(t.flow.catalogue(lang).phrases[wordOK], text)
+	})
+}
+
+// onlyChoice is the key of a question that can only be agreed to. Of several
+// choices OK is none: it may be meant for what we asked in another text.
+func (t *turn) onlyChoice(n *node) string {
+	if own := slices.DeleteFunc(n.own(), func(o *option) bool { return o.voiceOnly || !t.live(o) }); len(own) == 1 {
+		return own[0].key
+	}
+	return ""
 }
 
 // loneDigit is the one digit among a few words, "" for none or several.
@@ -138,8 +161,8 @@ func (t *turn) keyOf(n *node, text string) string {
 	found := ""
 	for i := range n.options {
 		o := &n.options[i]
-		if o.others() {
-			continue // named in a language that is not the sender's
+		if o.others() || o.quiet {
+			continue // named in a language that is not the sender's, or not at all
 		}
 		label := strings.Join(plainWords(t.wording(t.flow.catalogue(t.s.Lang), o.prompt).source), " ")
 		if strings.HasPrefix(label, text) {

@@ -23,11 +23,23 @@ func TestFaultsOfTexts(t *testing.T) {
 	for _, tt := range []struct{ name, file, from, to, code, what string }{
 		{"a text in a room", main, "    menu: rules\n    text: how_to_enter\n", "    menu: rules\n", "F003", "where one has to listen"},
 		{"a word that leads nowhere", main, "mine: {go: answer_mine}", "mine: {into: code}", "F003", `the word "mine"`},
-		{"a word to no node", main, "mine: {go: answer_mine}", "mine: {go: mine}", "F001", `no node is called "mine"`},
+		{"a word to no node", main, "mine: {go: answer_mine}", "mine: {go: yours}", "F001", `no node is called "yours"`},
 		{"a word without a name", en, "word_mine: [mine, my groups]\n", "", "F020", `"mine" is not called anything`},
 		{"two words of one name", en, "word_mine: [mine, my groups]", "word_mine: [mine, leave]", "F006", `both called "leave"`},
 		{"a carrier's word", en, "word_leave: [leave]", "word_leave: [leave, Stop]", "F031", `"STOP" is not ours`},
-		{"a group named unasked", main, "say: how_to_enter, end: true, discreet: ok", "say: how_to_enter, end: true", "F032", "{group.name}"},
+		{"a group named unasked", main, "    menu: how_to_enter\n    discreet: ok\n", "    menu: how_to_enter\n", "F032", "{group.name}"},
+		{"a member's groups named unasked", main, "mine: {go: answer_mine}", "mine: {go: held}", "F032", "{member.groups}"},
+		{"a PIN asked for in a text", main, "mine: {go: answer_mine}", "mine: {go: pin}", "F007", `a text comes to "pin"`},
+		{"a text that erases unasked", main, "forget: {go: forget}", "forget: {go: erase}", "F040", `"erase" erases, and nobody asked`},
+		{"a key that erases among others", main, "say: opt_forget, next: forget", "say: opt_forget, next: erase", "F040", `"erase" erases`},
+		{"a long text that comes unasked", en, `confirm_text: {sms: "Hello.`, `confirm_text: {sms: "Hello. Hello again. And once more, hello to whoever you are.`, "F030", `"confirm_text" takes 2 segments`},
+		{"a caller's menu that knows no help", main, "    menu: enrol\n", "    menu: enrol\n    neutral: true\n", "F008", "help is no key away"},
+		{"a call of ours that opens like any", main, "confirm: confirm_call", "confirm: main", "F008", `comes to "main" before a key`},
+		{"a call of ours that names the line", en, `confirm_over: "Thank you. Goodbye."`, `confirm_over: "{line.name}. Goodbye."`, "F008", "names {line.name}"},
+		{"a silence of ours that leads to help", main, "no_input: {after: 8s, then: confirm_over}", "no_input: {after: 8s, then: help}", "F008", `comes to "help" before a key`},
+		{"a plural that is not there", en, "_groups_other: \"{count} groups: {names}\"\n", "", "F020", `"_groups_other" is missing`},
+		{"a preference without words", en, "_hours_evening: \"in the evening, until eight\"\n", "", "F020", `"_hours_evening" is missing`},
+		{"a count of something else", en, `_groups_none: "no group"`, `_groups_none: "no group of {line.name}"`, "F020", "{line.name}"},
 		{"groups listed unasked", main, "none: nothing_now, next: door, discreet: ok", "none: nothing_now, next: door", "F032", "name groups"},
 		{"a long text", en, `answer_in: {sms: "Thank you.`, `answer_in: {sms: "` + strings.Repeat("Thank you. ", 30), "F030", "3 segments"},
 		{"a text far too long", en, `answer_in: {sms: "Thank you.`, `answer_in: {sms: "` + strings.Repeat("Thank you. ", 50), "F030", "4 segments"},
@@ -82,7 +94,7 @@ func TestATextIsAlwaysAnswered(t *testing.T) {
 		return gs
 	})
 	v.Text, v.Number = true, "(202) 555-0100"
-	words := []string{"now", "find", "join", "482105", "1", "9", "0", "#", "*", "ok", "next", "lang", "es", "menu", "grief", "tuesday", "", "💙", "ahora", "buscar", "duelo", "x", "nwo"}
+	words := []string{"now", "find", "join", "482105", "1", "9", "0", "#", "*", "ok", "next", "lang", "es", "menu", "grief", "tuesday", "", "💙", "ahora", "buscar", "duelo", "x", "nwo", "remind", "leave", "forget me", "sí", "3", "2", "please stop"}
 	rapid.Check(t, func(t *rapid.T) {
 		var s flows.State
 		for range rapid.IntRange(1, 6).Draw(t, "texts") {

@@ -22,11 +22,14 @@ func Turn(f *Flow, v View, s State, in Input) Outcome {
 	if in.Event != Answered {
 		t.s.Turn++
 	}
-	if n := f.nodes[s.Node]; in.Event == Texted {
+	switch n := f.nodes[s.Node]; {
+	case in.Event == Texted:
 		t.texted(n, in.Keys)
-	} else if in.Event == Started || n == nil {
-		t.begin()
-	} else {
+	case in.Event == Placed:
+		t.begin(f.placed[in.Result])
+	case in.Event == Started || n == nil:
+		t.begin(f.start)
+	default:
 		t.s.Lang = t.known(t.s.Lang)
 		t.step(n, in)
 	}
@@ -49,7 +52,8 @@ type Answer struct {
 // flow requests on the way.
 func Run(f *Flow, v View, s State, in Input, host HostFunc) Outcome {
 	out := Turn(f, v, s, in)
-	for range f.nodes { // no turn passes a node twice (F004)
+	// No turn passes a node twice (F004), and one option may ask before that.
+	for range len(f.nodes) + 1 {
 		ask, ok := out.Then.(Request)
 		if !ok {
 			return out
@@ -77,9 +81,11 @@ type turn struct {
 	then Then
 }
 
-func (t *turn) begin() {
-	t.s = State{Flow: t.flow.Hash, Hour: t.view.Now.Unix() / 3600, Turn: 1, Lang: t.known(t.s.Lang)}
-	t.enter(t.flow.start.node)
+// begin begins a call. One that we place for what the flow does not know is
+// hung up without a word.
+func (t *turn) begin(at target) {
+	t.s = State{Flow: t.flow.Hash, Hour: t.view.Now.Unix() / 3600, Turn: 1, Lang: t.known(t.s.Lang), Attested: t.s.Attested}
+	t.enter(at.node)
 }
 
 // known is lang, or the line's first language when the line does not speak it.
@@ -98,6 +104,8 @@ func (t *turn) step(n *node, in Input) {
 		t.silent(n)
 	case in.Event == Answered && n.kind == kindDo, in.Event == Returned && (n.kind == kindJoin || n.kind == kindDial):
 		t.returned(n, in)
+	case in.Event == Answered && n.asksEdge():
+		t.opened(n, in)
 	case n.asks():
 		t.repeat(n, full)
 	default:
@@ -123,6 +131,9 @@ func (t *turn) enter(name string) {
 		}
 		t.s.Node, t.s.Silences, t.s.Wrongs = name, 0, 0
 		t.s.Offered, t.s.Page, t.s.More = nil, 0, NoMore
+		if len(t.s.Vars) > 0 && (name == t.flow.always["*"].next.node || name == t.flow.always["0"].next.node) {
+			t.s.Vars = nil // whatever was begun is over; a PIN is not kept for it
+		}
 		if name = t.visit(n); name == "" {
 			return
 		}
@@ -212,9 +223,10 @@ func (t *turn) page(n *node, ids []string, from int) {
 	}
 }
 
-// take sets the variable that an answer goes into.
+// take sets the variable that an answer goes into; "" is none.
 func (t *turn) take(into, value string) {
 	switch into {
+	case "":
 	case "lang":
 		t.s.Lang = value
 	case "group":
@@ -229,5 +241,7 @@ func (t *turn) take(into, value string) {
 		t.s.Topic, t.s.Day, t.s.Speaks = "", value, ""
 	case "speaks":
 		t.s.Topic, t.s.Day, t.s.Speaks = "", "", value
+	default:
+		t.keep(into, value)
 	}
 }

@@ -48,17 +48,23 @@ func view(t testing.TB, change ...func([]flows.Group) []flows.Group) flows.View 
 	}, groups, at)}
 }
 
-// admits answers every request with the first outcome that lets a caller on.
+// admits answers every request as a line does that lets callers on and that
+// nobody has enrolled with.
 func admits(v flows.View) flows.HostFunc {
-	return func(r flows.Request) flows.Answer {
-		if r.Function == "session.admit" {
-			return flows.Answer{Result: "ok"}
-		}
-		if g, ok := v.Directory.ByCode(r.State.Code); ok {
-			return flows.Answer{Result: "found", Set: map[string]string{"group": g.ID}}
-		}
-		return flows.Answer{Result: "unknown"}
+	return func(r flows.Request) flows.Answer { return new(lines.Practice).Answer(v, r) }
+}
+
+// ownPIN is that of who has enrolled where next takes a turn.
+const ownPIN = "739146"
+
+// next takes a turn as admits does, on a line that the caller has enrolled
+// with. What they change there is forgotten with it.
+func next(f *flows.Flow, v flows.View, s flows.State, in flows.Input) flows.Outcome {
+	var groups []string
+	for _, g := range v.Directory.Groups() {
+		groups = append(groups, g.ID)
 	}
+	return lines.Enrolled(ownPIN, groups...).Run(f, v, s, in)
 }
 
 func press(keys string) flows.Input { return flows.Input{Event: flows.Pressed, Keys: keys} }
@@ -72,7 +78,7 @@ func everyWait(t *testing.T, f *flows.Flow, v flows.View, check func(path string
 		out  flows.Outcome
 	}
 	seen := map[string]bool{}
-	todo := []step{{"start", flows.Run(f, v, flows.State{}, flows.Input{}, admits(v))}}
+	todo := []step{{"start", next(f, v, flows.State{}, flows.Input{})}}
 	for len(todo) > 0 {
 		s := todo[0]
 		todo = todo[1:]
@@ -84,7 +90,7 @@ func everyWait(t *testing.T, f *flows.Flow, v flows.View, check func(path string
 		inputs := []flows.Input{{Event: flows.Returned, Result: "answered"}, {Event: flows.Returned, Result: "failed"}}
 		if a, ok := s.out.Then.(flows.Await); ok {
 			check(s.path, s.out)
-			inputs = []flows.Input{press("482105"), press("648392"), press("836254")}
+			inputs = []flows.Input{press("482105"), press("648392"), press("836254"), press(ownPIN)}
 			if a.Digits == 1 {
 				inputs = nil
 				for _, k := range strings.Split("0123456789*#", "") {
@@ -93,10 +99,10 @@ func everyWait(t *testing.T, f *flows.Flow, v flows.View, check func(path string
 			}
 		}
 		for _, in := range inputs {
-			todo = append(todo, step{s.path + " " + in.Keys + in.Result, flows.Run(f, v, s.out.State, in, admits(v))})
+			todo = append(todo, step{s.path + " " + in.Keys + in.Result, next(f, v, s.out.State, in)})
 		}
 	}
-	if len(seen) < 40 {
+	if len(seen) < 150 {
 		t.Errorf("only %d places were reached", len(seen))
 	}
 }
@@ -106,11 +112,11 @@ func TestUniversalKeysWorkEverywhere(t *testing.T) {
 	f, v := builtIn(t), view(t)
 	everyWait(t, f, v, func(path string, out flows.Outcome) {
 		for key, node := range map[string]string{"0": "help", "*": "main", "#": out.State.Node} {
-			if got := flows.Run(f, v, out.State, press(key), admits(v)); got.State.Node != node {
+			if got := next(f, v, out.State, press(key)); got.State.Node != node {
 				t.Errorf("after %s, %s leads to %s", path, key, got.State.Node)
 			}
 		}
-		same := flows.Run(f, v, out.State, press("#"), admits(v))
+		same := next(f, v, out.State, press("#"))
 		if !slices.Equal(same.State.Offered, out.State.Offered) {
 			t.Errorf("after %s, # offers other items", path)
 		}
@@ -124,7 +130,7 @@ func TestSilenceAndWrongKeysAreHelpedBeforeGoodbye(t *testing.T) {
 		for what, in := range map[string]flows.Input{"silence": {Event: flows.Silent}, "wrong": press("8*")} {
 			got, helped := out, out.State.Node == "help"
 			for i := range 12 {
-				got = flows.Run(f, v, got.State, in, admits(v))
+				got = next(f, v, got.State, in)
 				if len(got.Said) == 0 {
 					t.Errorf("after %s, %s number %d is met with silence", path, what, i+1)
 				}
@@ -143,17 +149,27 @@ func TestSilenceAndWrongKeysAreHelpedBeforeGoodbye(t *testing.T) {
 func TestTurnIsTotalAndDeterministic(t *testing.T) {
 	t.Parallel()
 	f, v := builtIn(t), view(t)
-	nodes := []string{"", "main", "now", "code", "code_look_up", "room", "bridge", "results", "language", "topic", "gone", "nowhere"}
+	nodes := []string{
+		"", "main", "now", "code", "code_look_up", "room", "bridge", "results", "language", "topic", "gone", "nowhere",
+		"enrol", "choose_pin", "pin_again", "pin_same", "enrol_now", "what_comes", "handle", "pin", "logging_in", "set_pin", "mine_menu",
+		"my_groups", "my_group", "leave", "reminders", "zone", "prefer", "held_rest", "quick", "set_quick", "forget", "erase", "confirm_call", "confirm",
+	}
+	values := rapid.SampledFrom([]string{"", "739146", "111111", "text", "yes", "enrol", "America/Denver", "no such thing"})
+	names := rapid.SampledFrom([]string{"pin", "again", "handle", "told", "code", "channel", "clear", "days", "hours", "machine", "zone", "wish", "x"})
 	rapid.Check(t, func(t *rapid.T) {
 		s := flows.State{
 			Node: rapid.SampledFrom(nodes).Draw(t, "node"), Lang: rapid.SampledFrom([]string{"", "en", "es", "xx"}).Draw(t, "lang"),
 			Group: rapid.SampledFrom([]string{"", "482105", "999999"}).Draw(t, "group"), Code: rapid.StringN(0, 8, 8).Draw(t, "code"),
 			Offered: rapid.SliceOfN(rapid.SampledFrom([]string{"482105", "x", "_more", "_first", "es"}), 0, 6).Draw(t, "offered"),
 			Page:    rapid.IntRange(0, 90).Draw(t, "page"), Silences: rapid.IntRange(0, 9).Draw(t, "silences"),
+			Member: rapid.SampledFrom([]string{"", "member", "x"}).Draw(t, "member"), Vars: rapid.MapOfN(names, values, 0, 5).Draw(t, "vars"),
 		}
+		v := v
+		v.Text = rapid.Bool().Draw(t, "text")
+		v.Member = drawMember(t)
 		in := flows.Input{
-			Event: flows.Event(rapid.IntRange(0, 7).Draw(t, "event")), Keys: rapid.StringN(0, 8, 8).Draw(t, "keys"),
-			Result: rapid.SampledFrom([]string{"", "ok", "answered", "failed", "found", "?"}).Draw(t, "result"),
+			Event: flows.Event(rapid.IntRange(0, 9).Draw(t, "event")), Keys: rapid.StringN(0, 8, 8).Draw(t, "keys"),
+			Result: rapid.SampledFrom([]string{"", "ok", "answered", "failed", "found", "first", "later", "confirm", "?"}).Draw(t, "result"),
 		}
 		out := flows.Run(f, v, s, in, admits(v))
 		if out.Then == nil {
@@ -163,6 +179,25 @@ func TestTurnIsTotalAndDeterministic(t *testing.T) {
 			t.Fatal(diff)
 		}
 	})
+}
+
+// drawMember is anybody who may have signed in, nil for nobody.
+func drawMember(t *rapid.T) *flows.Member {
+	if rapid.Bool().Draw(t, "a stranger") {
+		return nil
+	}
+	text := rapid.SampledFrom([]string{"", "text", "call", "weekdays", "evening", "neutral", "America/Chicago", "Europe/Paris", "nowhere", "es", "xx"})
+	group := rapid.SampledFrom([]string{"482105", "593716", "999999", ""})
+	month := rapid.SampledFrom([]string{"", "2026-11", "2026-13"})
+	return &flows.Member{
+		Preferences: flows.Preferences{
+			Channel: flows.Channel(text.Draw(t, "channel")), Language: text.Draw(t, "language"), Zone: text.Draw(t, "zone"),
+			Clear: rapid.Bool().Draw(t, "clear"), Days: flows.Days(text.Draw(t, "days")), Hours: flows.Hours(text.Draw(t, "hours")),
+			Machine: flows.Machine(text.Draw(t, "machine")),
+		},
+		Consent: flows.Consent{Month: month.Draw(t, "agreed")}, Enrolled: month.Draw(t, "enrolled"),
+		Groups: rapid.SliceOfN(group, 0, 5).Draw(t, "groups"), Quick: group.Draw(t, "quick"), Stopped: rapid.Bool().Draw(t, "stopped"),
+	}
 }
 
 func TestKeyMeansWhatWasSaid(t *testing.T) {
@@ -191,8 +226,8 @@ func TestCodeAndApprovalGroupsAreNeverListed(t *testing.T) {
 		return gs
 	})
 	everyWait(t, f, v, func(path string, out flows.Outcome) {
-		if strings.Contains(path, "482105") {
-			return // the caller typed the code
+		if strings.Contains(path, "482105") || strings.Contains(path, ownPIN) {
+			return // the caller typed the code, or belongs to them
 		}
 		for _, u := range out.Said {
 			for _, name := range []string{"Evening grief circle", "One day at a time", "secret"} {
@@ -230,9 +265,9 @@ func TestWordsThatNoKeyInterruptAreShort(t *testing.T) {
 	f, v := builtIn(t), view(t)
 	everyWait(t, f, v, func(path string, out flows.Outcome) {
 		for _, k := range strings.Split("0123456789", "") {
-			next := flows.Run(f, v, out.State, press(k), admits(v))
-			if _, waits := next.Then.(flows.Await); !waits && seconds(next.Said) > 6 {
-				t.Errorf("after %s %s, %.1f s are said that no key interrupts", path, k, seconds(next.Said))
+			got := next(f, v, out.State, press(k))
+			if _, waits := got.Then.(flows.Await); !waits && seconds(got.Said) > 6 {
+				t.Errorf("after %s %s, %.1f s are said that no key interrupts", path, k, seconds(got.Said))
 			}
 		}
 	})

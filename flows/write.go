@@ -69,7 +69,7 @@ func (t *turn) wording(c *catalogue, prompt string) template {
 
 // writeOption writes a menu's option on a line of its own: "2 Open now".
 func (t *turn) writeOption(o *option) {
-	if o.voiceOnly {
+	if !o.written() {
 		return
 	}
 	langs := []string{t.s.Lang}
@@ -121,7 +121,7 @@ func (t *turn) asked(n *node) bool {
 	}
 	for i := range n.options {
 		o := &n.options[i]
-		if !o.voiceOnly && (o.when == "" || conditions[o.when](t)) {
+		if o.written() && (o.when == "" || conditions[o.when](t)) {
 			return true
 		}
 	}

@@ -32,29 +32,38 @@ const (
 	CodeRefused Count = "code_refused" // not looked at: too many wrong ones before
 )
 
+// What is counted of texts and calls of ours.
+const (
+	Sent           Count = "sent"            // the carrier took it
+	NotSent        Count = "not_sent"        // the carrier refused it for good
+	TextUnanswered Count = "text_unanswered" // a text came in that no answer is spent on
+)
+
 // AddCounts adds to the counts of one line and day. When its error comes from
 // the commit, whether they were added is unknown: a caller that tries again may
 // count twice, never once by itself.
 func (db *DB) AddCounts(ctx context.Context, line string, day schedule.Date, counts map[Count]int) error {
-	err := db.inTx(ctx, func(tx *sqlx.Tx) error {
-		// In one order, so that two replicas cannot wait for each other's rows.
-		for _, name := range slices.Sorted(maps.Keys(counts)) {
-			if counts[name] <= 0 {
-				continue
-			}
-			if _, err := tx.ExecContext(ctx, `
-				INSERT INTO daily_count AS c (line_id, day, name, count)
-				VALUES ($1, $2, $3, $4)
-				ON CONFLICT (line_id, day, name) DO UPDATE
-				SET count = c.count + excluded.count`,
-				line, day.String(), string(name), counts[name]); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	err := db.inTx(ctx, func(tx *sqlx.Tx) error { return addCounts(ctx, tx, line, day, counts) })
 	if err != nil {
 		return fmt.Errorf("add counts: %w", err)
+	}
+	return nil
+}
+
+func addCounts(ctx context.Context, tx *sqlx.Tx, line string, day schedule.Date, counts map[Count]int) error {
+	// In one order, so that two replicas cannot wait for each other's rows.
+	for _, name := range slices.Sorted(maps.Keys(counts)) {
+		if counts[name] <= 0 {
+			continue
+		}
+		if _, err := tx.ExecContext(ctx, `
+			INSERT INTO daily_count AS c (line_id, day, name, count)
+			VALUES ($1, $2, $3, $4)
+			ON CONFLICT (line_id, day, name) DO UPDATE
+			SET count = c.count + excluded.count`,
+			line, day.String(), string(name), counts[name]); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -36,16 +36,24 @@ type Text struct {
 type Answer struct {
 	Reply string
 	State []byte
+	// Forget says that nothing about the sender may stay: the reply is kept for
+	// the carrier's repetition by the message alone.
+	Forget bool
 }
 
 // Dialogues keep the open questions of those who text.
 type Dialogues struct {
 	db   *DB
 	keys *vault.Keyring
+	// answering holds a value for each text that is being answered. An answer
+	// may need a connection beside its own, so not every one may be an answer's.
+	answering chan struct{}
 }
 
 // NewDialogues keeps them sealed under keys.
-func NewDialogues(db *DB, keys *vault.Keyring) *Dialogues { return &Dialogues{db: db, keys: keys} }
+func NewDialogues(db *DB, keys *vault.Keyring) *Dialogues {
+	return &Dialogues{db: db, keys: keys, answering: make(chan struct{}, maxOpenConnections/2)}
+}
 
 type dialogueRow struct {
 	Message, Reply             []byte
@@ -69,6 +77,12 @@ func (r dialogueRow) reply(message []byte) []byte {
 // comes again, also at the same moment, gets the reply that it got before. A
 // text that finds no question open and opens none leaves no row.
 func (d *Dialogues) Answer(ctx context.Context, t Text, answer func(state []byte) Answer) (string, error) {
+	select {
+	case d.answering <- struct{}{}:
+		defer func() { <-d.answering }()
+	case <-ctx.Done():
+		return "", fmt.Errorf("answer text: %w", ctx.Err())
+	}
 	var reply string
 	err := d.db.inTx(ctx, func(tx *sqlx.Tx) error {
 		row, found, err := d.find(ctx, tx, t)
@@ -80,6 +94,12 @@ func (d *Dialogues) Answer(ctx context.Context, t Text, answer func(state []byte
 			reply = string(text)
 			return err
 		}
+		if !found {
+			var again bool
+			if reply, again, err = d.forgotten(ctx, tx, t); again || err != nil {
+				return err
+			}
+		}
 		var open []byte
 		if found && row.State != nil {
 			if open, err = d.keys.Open(t.cell("state"), row.State); err != nil {
@@ -88,6 +108,9 @@ func (d *Dialogues) Answer(ctx context.Context, t Text, answer func(state []byte
 		}
 		a := answer(open)
 		reply = a.Reply
+		if a.Forget {
+			return d.forget(ctx, tx, t, a)
+		}
 		if !found && a.State == nil {
 			return nil
 		}
@@ -135,15 +158,49 @@ func (d *Dialogues) keep(ctx context.Context, tx *sqlx.Tx, t Text, a Answer) err
 	return err
 }
 
+// forget leaves no row of the sender's, and the reply under an id that is made
+// of the message alone.
+func (d *Dialogues) forget(ctx context.Context, tx *sqlx.Tx, t Text, a Answer) error {
+	if _, err := tx.ExecContext(ctx, `
+		DELETE FROM dialogue
+		WHERE line_id = $1
+		  AND caller = $2`, t.Line, t.Caller); err != nil {
+		return err
+	}
+	id := d.forgottenID(t)
+	sealed, err := d.keys.Seal(effectCell(t.Line, id), []byte(a.Reply))
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `
+		INSERT INTO effect (line_id, effect_id, outcome, expires_at)
+		VALUES ($1, $2, $3, $4)
+		ON CONFLICT DO NOTHING`, t.Line, id, sealed, effectEnd(t.At))
+	return err
+}
+
+// forgotten is the reply to a message whose sender was forgotten for it.
+func (d *Dialogues) forgotten(ctx context.Context, tx *sqlx.Tx, t Text) (reply string, again bool, err error) {
+	var sealed []byte
+	id := d.forgottenID(t)
+	err = tx.GetContext(ctx, &sealed, `
+		SELECT outcome
+		FROM effect
+		WHERE line_id = $1
+		  AND effect_id = $2`, t.Line, id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", false, nil
+	}
+	if err != nil {
+		return "", false, err
+	}
+	text, err := d.keys.Open(effectCell(t.Line, id), sealed)
+	return string(text), true, err
+}
+
+func (d *Dialogues) forgottenID(t Text) []byte { return d.keys.Mark("effect text", string(t.Message)) }
+
 // cell binds what is sealed to its row and column.
 func (t Text) cell(column string) vault.Cell {
 	return vault.Cell{Table: "dialogue", Column: column, Row: t.Line + "/" + hex.EncodeToString(t.Caller)}
-}
-
-// Forget removes the questions that were open for too long.
-func (d *Dialogues) Forget(ctx context.Context, now time.Time) error {
-	return d.db.inTx(ctx, func(tx *sqlx.Tx) error {
-		_, err := tx.ExecContext(ctx, `DELETE FROM dialogue WHERE expires_at <= $1`, now)
-		return err
-	})
 }

@@ -58,7 +58,7 @@ func TestDialogues(t *testing.T) {
 	send(text("m2", time.Minute), store.Answer{Reply: "other"}, "1 or 2?", "")                     // the one before, late
 	send(text("m4", 2*time.Minute), store.Answer{Reply: "new", State: []byte("again")}, "new", "") // the question was answered
 	send(text("m5", 27*time.Hour), store.Answer{Reply: "late"}, "late", "")                        // and this one has lapsed
-	if err := d.Forget(t.Context(), now.Add(30*time.Hour)); err != nil {
+	if err := store.NewRetention(openURL(t, url), nil).Lapse(t.Context(), now.Add(30*time.Hour)); err != nil {
 		t.Fatal(err)
 	}
 	rows(0)

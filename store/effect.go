@@ -72,12 +72,17 @@ func (m *Members) claim(ctx context.Context, tx *sqlx.Tx, x effect) (outcome []b
 	fresh, err = changed(tx.ExecContext(ctx, `
 		INSERT INTO effect (line_id, effect_id, expires_at)
 		VALUES ($1, $2, $3)
-		ON CONFLICT DO NOTHING`, x.Line, m.mark(x), x.At.UTC().Truncate(time.Hour).Add(effectLife+time.Hour)))
+		ON CONFLICT DO NOTHING`, x.Line, m.mark(x), effectEnd(x.At)))
 	if err != nil || fresh {
 		return nil, fresh, err
 	}
 	outcome, err = m.outcome(ctx, tx, x)
 	return outcome, false, err
+}
+
+// effectEnd is when an effect of at is forgotten.
+func effectEnd(at time.Time) time.Time {
+	return at.UTC().Truncate(time.Hour).Add(effectLife + time.Hour)
 }
 
 // outcome returns what was kept of an effect, which stays locked.

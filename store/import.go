@@ -91,7 +91,7 @@ type importer struct {
 
 // newImporter locks the line's row, so that imports take turns.
 func newImporter(ctx context.Context, tx *sqlx.Tx, k *vault.Keyring, line string) (*importer, error) {
-	im := &importer{tx: tx, keys: k, groups: map[string]groupRow{}, taken: map[string]bool{}}
+	im := &importer{tx: tx, keys: k.Frozen(), groups: map[string]groupRow{}, taken: map[string]bool{}}
 	if err := tx.GetContext(ctx, &im.line, `
 		SELECT `+lineColumns+`
 		FROM line
@@ -99,8 +99,8 @@ func newImporter(ctx context.Context, tx *sqlx.Tx, k *vault.Keyring, line string
 		FOR UPDATE`, line); err != nil {
 		return nil, fmt.Errorf("line: %w", err)
 	}
-	if !im.line.knows(k) {
-		return nil, &UnknownKeysetError{Fingerprint: k.Fingerprint()}
+	if err := im.line.check(im.keys); err != nil {
+		return nil, err
 	}
 	id := sql.NullString{String: line, Valid: true}
 	rows, err := selectGroups(ctx, tx, id)

@@ -5,7 +5,6 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -123,12 +122,4 @@ func TestNoNumberReachesPostgres(t *testing.T) {
 	}
 }
 
-// findPgDump returns the newest pg_dump: Debian's is not in PATH for a server
-// without its client.
-func findPgDump() (string, error) {
-	found, err := filepath.Glob("/usr/lib/postgresql/*/bin/pg_dump")
-	if err == nil && len(found) > 0 {
-		return found[len(found)-1], nil
-	}
-	return exec.LookPath("pg_dump")
-}
+func findPgDump() (string, error) { return store.FindPgDump() }

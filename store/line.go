@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -31,12 +32,22 @@ type LineConfig struct {
 
 // UnknownKeysetError says that a keyset is not the one under which the data
 // was sealed, so that nobody could be recognised or called with it.
-type UnknownKeysetError struct{ Fingerprint string }
+type UnknownKeysetError struct {
+	Fingerprint string   // of the keyset
+	Needs       []string // the fingerprints that the line knows
+	// Finds says that the fingerprint is one of those: the keyset's index key is
+	// the line's, and the keys for its cells are not.
+	Finds bool
+}
 
 // Error says what to do about it.
 func (e *UnknownKeysetError) Error() string {
-	return fmt.Sprintf("the keyset with fingerprint %s is not the one that the line's data is sealed under; "+
-		"put back the keyset file that belongs to this database (HEARTHLINE_KEYSET_FILE), or use an empty database", e.Fingerprint)
+	wrong := "is not the one that the line's data is sealed under"
+	if e.Finds {
+		wrong = "has the line's index key, but cannot open what is sealed in its rows: the file was put together from two"
+	}
+	return fmt.Sprintf("the keyset with fingerprint %s %s; put back the keyset file with fingerprint %s (HEARTHLINE_KEYSET_FILE), or use an empty database",
+		e.Fingerprint, wrong, strings.Join(e.Needs, " or "))
 }
 
 type lineRow struct {
@@ -58,15 +69,23 @@ func (r lineRow) line() flows.Line {
 	}
 }
 
-func (r lineRow) knows(k *vault.Keyring) bool {
-	return slices.ContainsFunc(k.Fingerprints(), func(f string) bool { return slices.Contains(r.Keysets, f) })
+// check returns an *UnknownKeysetError unless what k makes belongs to the line's
+// rows: the line knows its index key, or is from before that key was promoted.
+func (r lineRow) check(k *vault.Keyring) error {
+	prints := k.Fingerprints()
+	known := func(f string) bool { return slices.Contains(r.Keysets, f) }
+	if known(prints[0]) || k.Stage() == vault.Promoted && slices.ContainsFunc(prints, known) {
+		return nil
+	}
+	return &UnknownKeysetError{Fingerprint: prints[0], Needs: r.Keysets}
 }
 
 // EnsureLine makes the first line what c says, its numbers included, and
-// returns its id. Several replicas may call it at once. A keyset that shares no
-// key with those that the line knows is refused with an *UnknownKeysetError;
-// keys added since are remembered.
+// returns its id. Several replicas may call it at once. A keyset whose key the
+// line does not know, or that does not open what the line has sealed, is refused
+// with an *UnknownKeysetError.
 func (db *DB) EnsureLine(ctx context.Context, k *vault.Keyring, c LineConfig) (string, error) {
+	k = k.Frozen()
 	if err := c.validate(); err != nil {
 		return "", fmt.Errorf("line: %w", err)
 	}
@@ -113,32 +132,59 @@ func ensureLine(ctx context.Context, tx *sqlx.Tx, k *vault.Keyring, c LineConfig
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 		ON CONFLICT (ordinal) DO NOTHING`,
 		id, firstLine, c.Name, c.Zone, pq.StringArray(c.Languages), c.CodeLength, c.CrisisName,
-		pq.StringArray(k.Fingerprints())); err != nil {
+		pq.StringArray{k.Fingerprint()}); err != nil {
 		return "", err
 	}
-	var row lineRow
+	var row probedLine
 	if err := tx.GetContext(ctx, &row, `
-		SELECT `+lineColumns+`
+		SELECT `+lineColumns+`, probe
 		FROM line
 		WHERE ordinal = $1
 		FOR UPDATE`, firstLine); err != nil {
 		return "", err
 	}
-	if !row.knows(k) {
-		return "", &UnknownKeysetError{Fingerprint: k.Fingerprint()}
+	if err := row.check(k); err != nil {
+		return "", err
 	}
-	keysets := slices.Clone(row.Keysets)
-	for _, f := range k.Fingerprints() {
-		if !slices.Contains(keysets, f) {
-			keysets = append(keysets, f)
+	if row.Probe == nil {
+		var err error
+		if row.Probe, err = k.Seal(probeCell(row.LineID), []byte(probe)); err != nil {
+			return "", err
 		}
+	}
+	if !slices.Contains(row.Keysets, k.Fingerprint()) {
+		row.Keysets = append(row.Keysets, k.Fingerprint())
 	}
 	_, err := tx.ExecContext(ctx, `
 		UPDATE line
-		SET name = $2, zone = $3, languages = $4, code_length = $5, crisis_name = $6, keysets = $7
+		SET name = $2, zone = $3, languages = $4, code_length = $5, crisis_name = $6, keysets = $7, probe = $8
 		WHERE line_id = $1`,
-		row.LineID, c.Name, c.Zone, pq.StringArray(c.Languages), c.CodeLength, c.CrisisName, keysets)
+		row.LineID, c.Name, c.Zone, pq.StringArray(c.Languages), c.CodeLength, c.CrisisName, row.Keysets, row.Probe)
 	return row.LineID, err
+}
+
+// probe is what a line seals, to see whether a keyset opens it.
+const probe = "the keys of this line"
+
+func probeCell(line string) vault.Cell {
+	return vault.Cell{Table: "line", Column: "probe", Row: line}
+}
+
+// probedLine is a line with its probe, nil before the first start.
+type probedLine struct {
+	lineRow
+	Probe []byte
+}
+
+// check is lineRow.check, and that k opens the probe.
+func (r probedLine) check(k *vault.Keyring) error {
+	if err := r.lineRow.check(k); err != nil || r.Probe == nil {
+		return err
+	}
+	if _, err := k.Open(probeCell(r.LineID), r.Probe); err != nil {
+		return &UnknownKeysetError{Fingerprint: k.Fingerprint(), Needs: r.Keysets, Finds: true}
+	}
+	return nil
 }
 
 type numberRow struct {
@@ -181,9 +227,12 @@ func ensureNumbers(ctx context.Context, tx *sqlx.Tx, k *vault.Keyring, line stri
 	return nil
 }
 
+func (r numberRow) cell() vault.Cell {
+	return vault.Cell{Table: "line_number", Column: "number", Row: r.LineID + "/" + hex.EncodeToString(r.NumberIndex)}
+}
+
 func insertNumber(ctx context.Context, tx *sqlx.Tx, k *vault.Keyring, r numberRow, n vault.Number) error {
-	cell := vault.Cell{Table: "line_number", Column: "number", Row: r.LineID + "/" + hex.EncodeToString(r.NumberIndex)}
-	sealed, err := k.SealNumber(cell, n)
+	sealed, err := k.SealNumber(r.cell(), n)
 	if err != nil {
 		return err
 	}

@@ -3,7 +3,11 @@ package store_test
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
+	"os"
+	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 
@@ -128,11 +132,86 @@ func TestEnsureLineRefusesAnotherKeyset(t *testing.T) {
 	id := ensureLine(t, db, k)
 	_, err := db.EnsureLine(t.Context(), other, lineConfig(t))
 	var unknown *store.UnknownKeysetError
-	if !errors.As(err, &unknown) || unknown.Fingerprint != other.Fingerprint() {
+	if !errors.As(err, &unknown) || unknown.Fingerprint != other.Fingerprint() || !slices.Equal(unknown.Needs, []string{k.Fingerprint()}) ||
+		!contains(err, other.Fingerprint()) || !contains(err, k.Fingerprint()) {
 		t.Errorf("ensure line: %v", err)
 	}
 	if _, err := db.ImportGroups(t.Context(), other, id, sampleGroups(t)); !errors.As(err, &unknown) {
 		t.Errorf("import: %v", err)
+	}
+}
+
+// The index key is right and the cells key is another's.
+func TestEnsureLineRefusesAMixedKeyset(t *testing.T) {
+	t.Parallel()
+	e := setUpEnrolled(t)
+	var mixed, other map[string]json.RawMessage
+	foreign := filepath.Join(t.TempDir(), "foreign.json")
+	if _, err := vault.Create(foreign); err != nil {
+		t.Fatal(err)
+	}
+	for path, into := range map[string]any{e.file.Path: &mixed, foreign: &other} {
+		data, err := os.ReadFile(path)
+		if err := errors.Join(err, json.Unmarshal(data, into)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	mixed["cells"] = other["cells"]
+	path := filepath.Join(t.TempDir(), "mixed.json")
+	if err := os.WriteFile(path, must(json.Marshal(mixed)), 0o400); err != nil {
+		t.Fatal(err)
+	}
+	k, err := vault.Load(path)
+	if err != nil || k.Fingerprint() != e.keys.Fingerprint() {
+		t.Fatal(err)
+	}
+	_, err = e.db.EnsureLine(t.Context(), k, lineConfig(t))
+	var unknown *store.UnknownKeysetError
+	if !errors.As(err, &unknown) || !unknown.Finds || !contains(err, "cannot open") {
+		t.Errorf("ensure line: %v", err)
+	}
+	fits, err := store.NewRotation(e.db, k).Fits(t.Context())
+	if err != nil || len(fits) != 1 || fits[0].Err == nil || !fits[0].Err.Finds {
+		t.Errorf("fits: %+v, %v", fits, err)
+	}
+}
+
+// During a rotation each step's keyset is taken, and one from before the step that
+// it missed is refused.
+func TestEnsureLineDuringARotation(t *testing.T) {
+	t.Parallel()
+	e := setUpEnrolled(t)
+	taken := func(k *vault.Keyring, want bool) {
+		t.Helper()
+		_, err := e.db.EnsureLine(t.Context(), k, lineConfig(t))
+		var unknown *store.UnknownKeysetError
+		if want && err != nil || !want && !errors.As(err, &unknown) {
+			t.Errorf("%v: %v", k.Stage(), err)
+		}
+	}
+	settled := e.keys.Frozen()
+	e.step(t, e.file.Add, e.keys)
+	added := e.keys.Frozen()
+	taken(added, true)
+	e.step(t, e.file.Promote, e.keys)
+	taken(e.keys, true) // also where it was not announced
+	taken(settled, true)
+	taken(added, true)
+	fits, err := store.NewRotation(e.db, e.keys).Fits(t.Context())
+	if err != nil || fits[0].Err != nil || fits[0].Settled {
+		t.Errorf("fits: %+v, %v", fits, err)
+	}
+	e.move(t, e.keys)
+	taken(settled, false)
+	taken(added, false)
+	taken(e.keys, true)
+	e.step(t, e.file.Drop, e.keys)
+	taken(e.keys, true)
+	if fits, err = store.NewRotation(e.db, e.keys).Fits(t.Context()); err != nil || !fits[0].Settled {
+		t.Errorf("fits: %+v, %v", fits, err)
+	}
+	if n := count(t, e.look, `SELECT count(*) FROM line_number`); n != 1 {
+		t.Errorf("%d numbers", n)
 	}
 }
 

@@ -134,3 +134,16 @@ func (m *Members) Stop(ctx context.Context, e Event, n vault.Number, stop bool, 
 	}
 	return nil
 }
+
+// Recipient opens whom something is to be sent to. ErrNotFound says that the
+// member is gone, or told us to stop.
+func (m *Members) Recipient(ctx context.Context, line, id string) (Recipient, error) {
+	w, err := m.find(ctx, m.db.pool, line, byID(id))
+	if err == nil && w.stopped {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return Recipient{}, fmt.Errorf("recipient: %w", err)
+	}
+	return Recipient{Number: w.number, Preferences: w.profile.Preferences, Asked: w.state == stateAsked}, nil
+}

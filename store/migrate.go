@@ -2,9 +2,12 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 
+	"github.com/lib/pq"
+	"github.com/lib/pq/pqerror"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
 
@@ -30,8 +33,14 @@ func (e *NewerDatabaseError) Error() string {
 		"run the version of hearthline that migrated it, or a later one", e.Database, e.Program)
 }
 
+// errNotOwner says that a login may not do what is pending. Where nothing is, it
+// needs no more than to read which migrations were applied.
+var errNotOwner = errors.New("the database is not at this program's migrations, and this login does not own its tables; " +
+	"run `hearthline migrate` once with a DATABASE_URL of their owner, and `hearthline migrate --roles` if you use roles")
+
 // Migrate brings the database to this program's schema. Replicas that start
-// together take turns under an advisory lock, on the direct connection.
+// together take turns under an advisory lock, on the direct connection. A login
+// that owns nothing can call it too: it succeeds while nothing is pending.
 func (db *DB) Migrate(ctx context.Context) error { return db.migrate(ctx, migrations.Files) }
 
 func (db *DB) migrate(ctx context.Context, files fs.FS) error {
@@ -50,6 +59,9 @@ func (db *DB) migrate(ctx context.Context, files fs.FS) error {
 		return fmt.Errorf("migrate: %w", err)
 	}
 	if _, err := provider.Up(ctx); err != nil {
+		if pq.As(err, pqerror.InsufficientPrivilege) != nil {
+			return fmt.Errorf("migrate: %w", errNotOwner)
+		}
 		return fmt.Errorf("migrate: %w", dbError(ctx, err))
 	}
 	current, known, err := provider.GetVersions(ctx)

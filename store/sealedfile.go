@@ -21,7 +21,7 @@ type sealedFile struct {
 	path string
 
 	rows []byte    // as last written
-	keys string    // fingerprint they were sealed under
+	keys string    // id of the keyset they were sealed under
 	at   time.Time // when
 }
 
@@ -42,7 +42,7 @@ func (f *sealedFile) write(k *vault.Keyring, c contents, now time.Time) error {
 	if err != nil {
 		return fmt.Errorf("keep the directory: %w", err)
 	}
-	if bytes.Equal(rows, f.rows) && f.keys == k.Fingerprint() && now.Sub(f.at) < rewriteEvery {
+	if bytes.Equal(rows, f.rows) && f.keys == k.KeysetID() && now.Sub(f.at) < rewriteEvery {
 		return nil
 	}
 	plain, err := json.Marshal(sealedDirectory{At: now, Rows: rows})
@@ -56,7 +56,7 @@ func (f *sealedFile) write(k *vault.Keyring, c contents, now time.Time) error {
 	if err := writeFileAtomically(f.path, sealed); err != nil {
 		return fmt.Errorf("keep the directory: %w", err)
 	}
-	f.rows, f.keys, f.at = rows, k.Fingerprint(), now
+	f.rows, f.keys, f.at = rows, k.KeysetID(), now
 	return nil
 }
 

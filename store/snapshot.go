@@ -74,7 +74,7 @@ type served struct {
 }
 
 // build works dates out as of now. It refuses contents sealed under keys that
-// k does not hold.
+// k does not hold; k must be frozen, since what is served is found under it.
 func (c contents) build(k *vault.Keyring, now time.Time) (*served, error) {
 	meetings, err := meetingsByGroup(c.Meetings)
 	if err != nil {
@@ -82,8 +82,8 @@ func (c contents) build(k *vault.Keyring, now time.Time) (*served, error) {
 	}
 	s := &served{keys: k, byLine: map[string]*Snapshot{}, numbers: map[string]*Snapshot{}}
 	for _, line := range c.Lines {
-		if !line.knows(k) {
-			return nil, &UnknownKeysetError{Fingerprint: k.Fingerprint()}
+		if err := line.check(k); err != nil {
+			return nil, err
 		}
 		snap := &Snapshot{bridges: map[string]Dial{}}
 		var groups []flows.Group

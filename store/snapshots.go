@@ -67,7 +67,8 @@ type Snapshots struct {
 
 	mu   sync.Mutex // one refresh at a time; guards what follows
 	rows contents
-	at   time.Time // when Postgres gave rows
+	keys *vault.Keyring // what rows were read with; frozen, since a reload may drop a key that they need
+	at   time.Time      // when Postgres gave rows
 	file sealedFile
 
 	status atomic.Pointer[Status] // Age is left out
@@ -107,13 +108,13 @@ func (s *Snapshots) LoadCopy(cause error) error {
 }
 
 func (s *Snapshots) loadCopy(cause error) error {
-	keys := s.o.Keyring()
+	keys := s.o.Keyring().Frozen()
 	rows, at, err := s.file.read(keys)
 	if err != nil {
 		return fmt.Errorf("%w: %w; %w", ErrNoDirectory, cause, err)
 	}
-	s.rows, s.at = rows, at
-	if err := s.build(keys); err != nil {
+	s.rows, s.keys, s.at = rows, keys, at
+	if err := s.build(); err != nil {
 		return fmt.Errorf("load the directory: %w", err)
 	}
 	s.report(cause, true)
@@ -185,7 +186,7 @@ func (s *Snapshots) Refresh(ctx context.Context) {
 	defer s.mu.Unlock()
 	cause := s.refresh(ctx)
 	if cause != nil && s.current.Load() != nil && ctx.Err() == nil {
-		cause = errors.Join(cause, s.build(s.o.Keyring()))
+		cause = errors.Join(cause, s.build())
 		s.report(cause, true)
 	}
 }
@@ -198,21 +199,21 @@ func (s *Snapshots) refresh(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	now, keys := s.o.Now(), s.o.Keyring()
+	now, keys := s.o.Now(), s.o.Keyring().Frozen()
 	built, err := rows.build(keys, now)
 	if err != nil {
 		return err
 	}
 	built.at = now
-	s.rows, s.at = rows, now
+	s.rows, s.keys, s.at = rows, keys, now
 	s.current.Store(built)
 	s.report(s.file.write(keys, rows, now), false)
 	return nil
 }
 
 // build serves the rows in hand as of now.
-func (s *Snapshots) build(keys *vault.Keyring) error {
-	built, err := s.rows.build(keys, s.o.Now())
+func (s *Snapshots) build() error {
+	built, err := s.rows.build(s.keys, s.o.Now())
 	if err != nil {
 		return err
 	}

@@ -235,6 +235,49 @@ func TestTheKeysetIsCheckedBeforeTheDirectoryIsUsed(t *testing.T) {
 	}
 }
 
+// After a reload the next look writes the copy under the new keys, also when
+// nothing else has changed; what is served stays found under the keys it was read
+// with, since a directory that cannot be read anew must outlive a dropped key.
+func TestTheCopyFollowsTheKeys(t *testing.T) {
+	t.Parallel()
+	e := setUpEnrolled(t)
+	dir := t.TempDir()
+	proxy, through := newCutter(t, e.url)
+	w := watch(t, openURL(t, through), e.keys, dir)
+	if err := w.Load(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	reads := func(k *vault.Keyring) bool {
+		offline, err := store.Connect(store.Options{URL: "postgres:///h?host=" + dir})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = offline.Close() }()
+		return watch(t, offline, k, dir).LoadCopy(errors.New("offline")) == nil
+	}
+	settled := e.keys.Frozen()
+	e.step(t, e.file.Add, e.keys)
+	e.step(t, e.file.Promote, e.keys)
+	w.Refresh(t.Context())
+	if reads(settled) || !reads(e.keys) {
+		t.Error("the copy is not under the keys in force")
+	}
+	proxy.setDown(true)
+	e.move(t, e.keys)
+	e.step(t, e.file.Drop, e.keys)
+	w.Refresh(t.Context())
+	if s := w.Status(); !s.Degraded {
+		t.Errorf("status %+v", s)
+	}
+	w.checkSample(t)
+	proxy.setDown(false)
+	w.Refresh(t.Context())
+	if s := w.Status(); s.Degraded || !reads(e.keys) {
+		t.Errorf("status %+v", s)
+	}
+	w.checkSample(t)
+}
+
 func TestAnImportWakesTheDirectory(t *testing.T) {
 	t.Parallel()
 	i := setUpImports(t)

@@ -7,16 +7,18 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/flows/lines"
-	"github.com/hearthline/hearthline/flows/schedule"
 	"github.com/hearthline/hearthline/handlers"
 	"github.com/hearthline/hearthline/handlers/carrier"
 	"github.com/hearthline/hearthline/handlers/ops"
+	"github.com/hearthline/hearthline/handlers/outbox"
 	"github.com/hearthline/hearthline/handlers/phone"
 	"github.com/hearthline/hearthline/handlers/rooms"
+	"github.com/hearthline/hearthline/handlers/sweep"
 	"github.com/hearthline/hearthline/store"
 	"github.com/hearthline/hearthline/store/vault"
 )
@@ -33,6 +35,9 @@ type app struct {
 	pages handlers.Pages
 	// ready, if set, is called once calls can be answered.
 	ready func()
+	// idle leaves what no call waits for undone: a test does it when its own
+	// clock says so.
+	idle bool
 
 	keys      *vault.Keyring
 	db        *store.DB
@@ -41,8 +46,15 @@ type app struct {
 	bundle    flows.Bundle
 	snapshots *store.Snapshots
 	attempts  *phone.Attempts
+	spending  *phone.Spending
 	problem   string // of the directory, as last told
 	dialogues *store.Dialogues
+	members   *store.Members
+	line      string // the id of the environment's, "" until it is prepared
+
+	outbox     *outbox.Outbox
+	sweep      *sweep.Sweep
+	background background
 }
 
 // run answers calls until ctx ends.
@@ -102,7 +114,7 @@ func refuses(err error) bool {
 // open reads what lies on this machine: the keyset and the built-in flow.
 func (a *app) open() error {
 	var err error
-	if a.keys, err = vault.Load(a.config.keysetFile); err != nil {
+	if a.keys, err = a.config.keyset().Load(); err != nil {
 		return err
 	}
 	if a.bundle, err = lines.BuiltIn(); err != nil {
@@ -117,7 +129,10 @@ func (a *app) open() error {
 	}
 	a.archive = store.NewFlowArchive(a.db, a.config.stateDir)
 	a.attempts = phone.NewAttempts(a.now)
+	a.spending = phone.NewSpending(a.now, phone.DefaultCaps, a.log)
 	a.dialogues = store.NewDialogues(a.db, a.keys)
+	a.members = store.NewMembers(a.db, a.keys)
+	a.background = a.newBackground()
 	a.snapshots = store.NewSnapshots(store.SnapshotsOptions{
 		DB: a.db, Keyring: func() *vault.Keyring { return a.keys }, StateDir: a.config.stateDir, Now: a.now, Refreshed: a.tellChange,
 	})
@@ -154,6 +169,10 @@ func (a *app) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	a.line = line
+	if err := a.background.replicas.Beat(ctx, line, a.background.replica, a.keys.KeysetID()); err != nil {
+		return err
+	}
 	return a.archive.Save(ctx, line, a.flow.Hash, a.bundle.Encode(), a.now())
 }
 
@@ -178,16 +197,25 @@ func (a *app) server() (*http.Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	shelf := phone.NewShelf(a.flow, a.archive)
+	a.outbox = a.newOutbox(client, shelf)
+	a.sweep = sweep.New(sweep.Options{
+		Carrier: client, Store: a.db, Pace: sweep.DefaultPace, PerPass: sweep.DefaultPerPass, Now: a.now, Log: a.log,
+	})
 	calls := phone.New(phone.Options{
 		PublicURL:   a.config.publicURL,
 		Crisis:      a.config.crisis,
 		Keys:        a.keys,
 		Directories: a.snapshots,
-		Flows:       phone.NewShelf(a.flow, a.archive),
+		Flows:       shelf,
 		Rooms:       rooms.New(a.keys, client, a.config.publicURL, a.log),
 		Attempts:    a.attempts,
 		Dialogues:   a.dialogues,
+		Members:     a.members,
 		Echoes:      phone.NewEchoes(a.now),
+		Spending:    a.spending,
+		Countries:   a.config.countries,
+		Erased:      a.sweep.Sooner,
 		Now:         a.now,
 		Log:         a.log,
 	})
@@ -209,16 +237,13 @@ func (a *app) work(ctx context.Context, server *http.Server, prepared bool) erro
 	defer cancel()
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(a.listener) }()
-	background := make(chan struct{})
-	go func() {
-		defer close(background)
-		a.tend(ctx, prepared)
-	}()
-	refreshing := make(chan struct{})
-	go func() {
-		defer close(refreshing)
-		_ = a.snapshots.Run(ctx) // returns when ctx ends
-	}()
+	var working sync.WaitGroup
+	working.Go(func() { _ = a.snapshots.Run(ctx) }) // returns when ctx ends
+	if !a.idle {
+		working.Go(func() { a.tend(ctx, prepared) })
+		working.Go(func() { a.outbox.Run(ctx) })
+		working.Go(func() { a.sweep.Run(ctx) })
+	}
 	if a.ready != nil {
 		a.ready()
 	}
@@ -235,44 +260,6 @@ func (a *app) work(ctx context.Context, server *http.Server, prepared bool) erro
 		}
 	}
 	cancel()
-	<-background
-	<-refreshing
+	working.Wait()
 	return err
-}
-
-// tend does, each minute, what no call waits for.
-func (a *app) tend(ctx context.Context, prepared bool) {
-	minute := time.NewTicker(time.Minute)
-	defer minute.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-minute.C:
-		}
-		if !prepared {
-			err := a.prepare(ctx)
-			if prepared = err == nil; prepared {
-				a.log.Info("Postgres is ready again")
-			} else {
-				a.log.Warn("Postgres still cannot be used", "error", err)
-			}
-		}
-		a.keepCounts(ctx)
-		if err := a.dialogues.Forget(ctx, a.now()); err != nil {
-			a.log.Debug("lapsed questions stay a minute longer", "error", err)
-		}
-	}
-}
-
-// keepCounts takes the codes tried in the last minute to Postgres: how many,
-// and nothing else. Counts that cannot be written are let go.
-func (a *app) keepCounts(ctx context.Context) {
-	for line, t := range a.attempts.Drain() {
-		day := schedule.DateOf(a.now().UTC())
-		counts := map[store.Count]int{store.CodeRight: t.Right, store.CodeWrong: t.Wrong, store.CodeRefused: t.Refused}
-		if err := a.db.AddCounts(ctx, line, day, counts); err != nil {
-			a.log.Debug("counts were let go", "error", err)
-		}
-	}
 }

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hearthline/hearthline/store"
 	"github.com/hearthline/hearthline/store/storetest"
@@ -29,7 +30,7 @@ func newTerminal(t *testing.T) terminalTest {
 func (tt terminalTest) types(want int, args ...string) string {
 	tt.t.Helper()
 	var out bytes.Buffer
-	code := run(tt.t.Context(), args, func(name string) (string, bool) { v, ok := tt.env[name]; return v, ok }, console{In: strings.NewReader(""), Out: &out, Err: &out})
+	code := run(tt.t.Context(), args, func(name string) (string, bool) { v, ok := tt.env[name]; return v, ok }, console{In: strings.NewReader(""), Out: &out, Err: &out, Now: time.Now})
 	if code != want {
 		tt.t.Errorf("%s: exit %d, want %d:\n%s", strings.Join(args, " "), code, want, out.String())
 	}

@@ -9,7 +9,6 @@ import (
 
 	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/store"
-	"github.com/hearthline/hearthline/store/vault"
 )
 
 // openDB connects to the database of the settings.
@@ -45,55 +44,26 @@ func (s settings) onLine(ctx context.Context, do func(c config, db *store.DB, li
 	})
 }
 
-type migrateCommand struct{}
+type migrateCommand struct {
+	Roles bool `help:"Also make the database's roles, with what each may do; needs a superuser, or the owner with CREATEROLE."`
+}
 
 // Run brings the tables up to this program.
-func (migrateCommand) Run(ctx context.Context, s *settings, io console) error {
+func (m migrateCommand) Run(ctx context.Context, s *settings, io console) error {
 	return s.onDB(ctx, func(_ config, db *store.DB) error {
 		if err := db.Migrate(ctx); err != nil {
 			return err
 		}
 		fmt.Fprintln(io.Out, "The database is up to date.")
+		if !m.Roles {
+			return nil
+		}
+		if err := db.ApplyRoles(ctx); err != nil {
+			return err
+		}
+		fmt.Fprintln(io.Out, "The roles are as they should be. deploy/README.md says how to make logins.")
 		return nil
 	})
-}
-
-type keysCommands struct {
-	Init  keysInitCommand  `cmd:"" help:"Make a keyset. Never overwrites one."`
-	Check keysCheckCommand `cmd:"" help:"Say whether the keyset can be used, and its fingerprint."`
-}
-
-type keysInitCommand struct{}
-
-// Run makes a keyset.
-func (keysInitCommand) Run(s *settings, io console) error {
-	path, err := s.keyset()
-	if err != nil {
-		return err
-	}
-	k, err := vault.Create(path)
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(io.Out, "A keyset was made: %s\n%s", path, k.Summary())
-	fmt.Fprintln(io.Out, "Keep a copy apart from the database and its backups: without it, nobody's number can be read again.")
-	return nil
-}
-
-type keysCheckCommand struct{}
-
-// Run reads the keyset as serve would.
-func (keysCheckCommand) Run(s *settings, io console) error {
-	path, err := s.keyset()
-	if err != nil {
-		return err
-	}
-	k, err := vault.Load(path)
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(io.Out, "The keyset is whole: %s\n%s", path, k.Summary())
-	return nil
 }
 
 type lineCommands struct {

@@ -85,7 +85,7 @@ func newDemo(ctx context.Context, s settings, io console) (d *demo, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := vault.Create(c.keysetFile); err != nil {
+	if _, err := c.keyset().Create(); err != nil {
 		return nil, err
 	}
 	d.app = app{config: c, log: c.logger(io.Err), now: d.clock.Now, listener: web}
@@ -118,7 +118,7 @@ func (d *demo) settings(s settings, web string) (config, error) {
 	s.PublicURL, s.TwilioAPIURL = "http://"+web, "http://"+d.rest.Addr().String()
 	s.TwilioAccountSID, s.TwilioAuthToken, s.TwilioNumber = demoAccount, demoToken, demoNumber
 	s.StateDir = filepath.Join(s.StateDir, "demo")
-	s.KeysetFile = filepath.Join(s.StateDir, "keyset.json")
+	s.KeysetFile, s.KeysetPassphrase = filepath.Join(s.StateDir, "keyset.json"), ""
 	s.LogLevel = cmp.Or(os.Getenv("HEARTHLINE_LOG_LEVEL"), "warn")
 	// What an earlier demo sealed belongs to a database that is gone.
 	if err := os.RemoveAll(s.StateDir); err != nil {
@@ -177,7 +177,7 @@ func (d *demo) seed(ctx context.Context) ([]simulator.Try, error) {
 
 // seed makes the line of the settings in an empty database, with groups.
 func (c config) seed(ctx context.Context, groups []store.Group) error {
-	keys, err := vault.Load(c.keysetFile)
+	keys, err := c.keyset().Load()
 	if err != nil {
 		return err
 	}

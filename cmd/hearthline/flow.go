@@ -116,6 +116,7 @@ func (f flowRunCommand) Run(s *settings, io console) error {
 type terminal struct {
 	flow *flows.Flow
 	view flows.View
+	edge lines.Practice
 	console
 	out  flows.Outcome
 	lang string // that greets
@@ -128,7 +129,7 @@ func (t *terminal) play() {
 		return
 	}
 	for in := (flows.Input{Event: flows.Started}); ; in = read(keys.Text()) {
-		t.out = flows.Run(t.flow, t.view, t.out.State, in, t.host)
+		t.out = t.edge.Run(t.flow, t.view, t.out.State, in)
 		for _, u := range t.out.Said {
 			fmt.Fprintf(t.Out, "  [%s] %s\n", u.Lang, u.Text())
 		}
@@ -150,7 +151,7 @@ func (t *terminal) texts(lines *bufio.Scanner) {
 		if _, open := t.out.Then.(flows.Await); !open {
 			t.out.State = flows.State{Lang: t.lang}
 		}
-		t.out = flows.Run(t.flow, t.view, t.out.State, flows.Input{Event: flows.Texted, Keys: lines.Text()}, t.host)
+		t.out = t.edge.Run(t.flow, t.view, t.out.State, flows.Input{Event: flows.Texted, Keys: lines.Text()})
 		text := t.out.Message()
 		cost := flows.CountSegments(text)
 		fmt.Fprintf(t.Out, "  %s\n  (%s, %d characters, %d %s)\n",
@@ -182,21 +183,4 @@ func read(line string) flows.Input {
 		return flows.Input{Event: flows.Returned, Result: line}
 	}
 	return flows.Input{Event: flows.Pressed, Keys: line}
-}
-
-// host answers as an edge without limits would.
-func (t *terminal) host(r flows.Request) flows.Answer {
-	switch r.Function {
-	case "groups.by_code":
-		if g, ok := t.view.Directory.ByCode(r.State.Code); ok {
-			return flows.Answer{Result: "found", Set: map[string]string{"group": g.ID}}
-		}
-		return flows.Answer{Result: "unknown"}
-	case "session.admit":
-		if _, live := t.view.Directory.Live(r.State.Group, t.view.Now); live {
-			return flows.Answer{Result: "ok"}
-		}
-		return flows.Answer{Result: "closed"}
-	}
-	return flows.Answer{}
 }

@@ -55,7 +55,7 @@ func (g groupImportCommand) Run(ctx context.Context, s *settings, io console) er
 		return errReported
 	}
 	return s.onLine(ctx, func(c config, db *store.DB, line flows.Line) error {
-		keys, err := vault.Load(c.keysetFile)
+		keys, err := c.keyset().Load()
 		if err != nil {
 			return err
 		}

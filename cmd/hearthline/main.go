@@ -13,6 +13,7 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+	"time"
 	_ "time/tzdata" // a container or a bare machine may have no zones
 
 	"github.com/alecthomas/kong"
@@ -23,24 +24,28 @@ import (
 type commands struct {
 	Settings settings `embed:"" group:"Settings (environment variables)"`
 
-	Demo    demoCommand    `cmd:"" help:"Everything on this machine, with simulated phones. Needs no account."`
-	Serve   serveCommand   `cmd:"" help:"Answer the line's calls. Migrates the database first."`
-	Migrate migrateCommand `cmd:"" help:"Bring the database up to date."`
-	Keys    keysCommands   `cmd:"" help:"The keyset that numbers are sealed under."`
-	Line    lineCommands   `cmd:"" help:"The lines of this deployment."`
-	Group   groupCommands  `cmd:"" help:"Support groups."`
-	Flow    flowCommands   `cmd:"" help:"What the line says and does."`
+	Demo     demoCommand     `cmd:"" help:"Everything on this machine, with simulated phones. Needs no account."`
+	Serve    serveCommand    `cmd:"" help:"Answer the line's calls. Migrates the database first."`
+	Migrate  migrateCommand  `cmd:"" help:"Bring the database up to date."`
+	Keys     keysCommands    `cmd:"" help:"The keyset that numbers are sealed under."`
+	Line     lineCommands    `cmd:"" help:"The lines of this deployment."`
+	Group    groupCommands   `cmd:"" help:"Support groups."`
+	Member   memberCommands  `cmd:"" help:"People who enrolled."`
+	Subpoena subpoenaCommand `cmd:"" help:"Print everything that can be computed from a number. The number on standard input."`
+	Audit    auditCommands   `cmd:"" help:"What staff did."`
+	Flow     flowCommands    `cmd:"" help:"What the line says and does."`
 }
 
-// console is where a command reads and writes.
+// console is where a command reads and writes, and its clock.
 type console struct {
 	In       io.Reader
 	Out, Err io.Writer
+	Now      func() time.Time
 }
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := run(ctx, os.Args[1:], os.LookupEnv, console{In: os.Stdin, Out: os.Stdout, Err: os.Stderr})
+	code := run(ctx, os.Args[1:], os.LookupEnv, console{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Now: time.Now})
 	stop()
 	os.Exit(code)
 }

@@ -31,14 +31,16 @@ type settings struct {
 	TwilioAuthToken   string `env:"TWILIO_AUTH_TOKEN" help:"Its auth token; two, comma-separated, during rotation." placeholder:"TOKEN"`
 	TwilioAPIURL      string `env:"TWILIO_API_URL" name:"twilio-api-url" help:"Where REST goes (default: Twilio's own)." placeholder:"URL"`
 	TwilioNumber      string `env:"TWILIO_NUMBER" help:"The line's numbers, comma-separated E.164." placeholder:"+1…"`
+	TwilioService     string `env:"TWILIO_MESSAGING_SERVICE_SID" name:"twilio-messaging-service-sid" help:"Send texts through this messaging service." placeholder:"MG…"`
 	LineName          string `env:"LINE_NAME" default:"The support line" help:"How the line is called."`
 	LineTimezone      string `env:"LINE_TIMEZONE" default:"America/New_York" help:"IANA time zone."`
 	LineLanguages     string `env:"LINE_LANGUAGES" default:"en,es" help:"Languages, the first greets."`
 	LineCodeLength    string `env:"LINE_CODE_LENGTH" default:"6" help:"Digits of a group code, 4 to 8."`
 	CrisisNumber      string `env:"CRISIS_NUMBER" default:"+18002738255" help:"The crisis line, dialled, E.164."`
 	CrisisName        string `env:"CRISIS_NAME" default:"988" help:"How it is said; dialling it directly works too."`
-	AllowedCountries  string `env:"ALLOWED_COUNTRIES" default:"US,CA" help:"Where the line may call and bridge."`
+	AllowedCountries  string `env:"ALLOWED_COUNTRIES" default:"US,CA" help:"Where the line may call, text and bridge."`
 	KeysetFile        string `env:"HEARTHLINE_KEYSET_FILE" default:"hearthline-keyset.json" help:"The keyset."`
+	KeysetPassphrase  string `env:"HEARTHLINE_KEYSET_PASSPHRASE" help:"Wraps the keyset file, if it is set." placeholder:"WORDS"`
 	LogLevel          string `env:"HEARTHLINE_LOG_LEVEL" default:"info" help:"debug, info, warn or error."`
 	LogFormat         string `env:"HEARTHLINE_LOG_FORMAT" help:"json or text (default: text on a terminal, else json)."`
 	// unread are the faults of files that settings stand in.
@@ -93,6 +95,7 @@ type config struct {
 	accountSID             string
 	authTokens             []string // the first is in force
 	apiURL                 string
+	service                string // to send texts through, "" for none
 	numbers                []vault.Number
 	lineName, crisisName   string
 	zone                   string
@@ -101,6 +104,7 @@ type config struct {
 	crisis                 vault.Number
 	countries              []string
 	keysetFile, stateDir   string
+	passphrase             vault.Passphrase // of the keyset file
 	logLevel, logFormat    string
 }
 
@@ -144,11 +148,16 @@ func (s settings) forServing() (config, error) {
 }
 
 // keyset reads where the keyset is.
-func (s settings) keyset() (string, error) {
+func (s settings) keyset() (vault.File, error) {
 	if len(s.unread) > 0 {
-		return "", s.unread
+		return vault.File{}, s.unread
 	}
-	return s.KeysetFile, nil
+	return vault.File{Path: s.KeysetFile, Passphrase: vault.NewPassphrase(s.KeysetPassphrase)}, nil
+}
+
+// keyset is where the keyset is.
+func (c config) keyset() vault.File {
+	return vault.File{Path: c.keysetFile, Passphrase: c.passphrase}
 }
 
 // forLine reads what a command without a database needs: the line as callers
@@ -171,6 +180,7 @@ func (r *reader) err() error {
 func (r *reader) common(c *config) {
 	r.faults = append(r.faults, r.unread...)
 	c.keysetFile, c.stateDir, c.listen = r.KeysetFile, r.StateDir, r.Listen
+	c.passphrase = vault.NewPassphrase(r.KeysetPassphrase)
 	if !strings.Contains(r.Listen, ":") {
 		r.fault("Listen", "is no address: it needs a port", ":8080")
 	}
@@ -227,6 +237,9 @@ func (r *reader) carrier(c *config) {
 	}
 	if c.apiURL = strings.TrimRight(r.TwilioAPIURL, "/"); c.apiURL != "" && !isURL(c.apiURL) {
 		r.fault("TwilioAPIURL", "is not an address", "http://127.0.0.1:4010")
+	}
+	if c.service = r.TwilioService; c.service != "" && !regexp.MustCompile(`^MG[0-9a-fA-F]{32}$`).MatchString(c.service) {
+		r.fault("TwilioService", "is not MG and 32 hexadecimal digits", "MG0123456789abcdef0123456789abcdef")
 	}
 	for _, text := range list(r.TwilioNumber) {
 		n, err := vault.ParseNumber(text)

@@ -103,7 +103,8 @@ func newStage(t testing.TB, change ...func(*stageOptions)) *stage {
 		accountSID: demoAccount, authTokens: []string{demoToken}, numbers: []vault.Number{number(t, lineNumber)},
 		lineName: "The support line", zone: "America/New_York", languages: []string{"en", "es"}, codeLength: 6,
 		crisisName: "988", crisis: number(t, crisisLine), keysetFile: filepath.Join(dir, "keyset.json"), stateDir: filepath.Join(dir, "state"),
-		logLevel: "debug",
+		countries: []string{"US", "CA"},
+		logLevel:  "debug",
 	}
 	if o.settings != nil {
 		o.settings(&s.config)
@@ -153,7 +154,7 @@ func (s *stage) start() *replica {
 	r := &replica{stop: stop, done: make(chan error, 1)}
 	r.app = &app{
 		config: s.config, now: s.clock.Now, listener: l, ready: func() { close(ready) },
-		log: s.config.logger(s.log),
+		log: s.config.logger(s.log), idle: true,
 	}
 	go func() { r.done <- r.app.run(ctx) }()
 	select {

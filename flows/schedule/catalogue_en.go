@@ -30,6 +30,7 @@ var english = language{
 		near:      "{weekday}",
 		far:       "{weekday}, {month} {date}",
 		texted:    "{weekday} {month} {date},",
+		month:     "{month} {year}",
 	},
 	clock: clockWords{
 		hours: list[[12]string]("twelve,one,two,three,four,five,six,seven,eight,nine,ten,eleven"),

@@ -20,6 +20,7 @@ var spanish = language{
 		near:      "el {weekday}",
 		far:       "el {weekday} {date} de {month}",
 		texted:    "{weekday} {date} {month},",
+		month:     "{month} de {year}",
 	},
 	clock: clockWords{
 		hours: list[[12]string]("a las doce,a la una,a las dos,a las tres,a las cuatro,a las cinco,a las seis,a las siete," +

@@ -27,11 +27,12 @@ type language struct {
 }
 
 // dayWords say which day: relative ones, the next six by {weekday}, and others
-// by {weekday}, {month} and {date}.
+// by {weekday}, {month} and {date}; and which {month} of which {year}.
 type dayWords struct {
 	yesterday, today, tomorrow string
 	near, far                  string
 	texted                     string
+	month                      string
 }
 
 // clockWords say a time of day by {hour}, {minute} and {part} of the day.

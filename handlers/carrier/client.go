@@ -32,7 +32,7 @@ type ClientOptions struct {
 	Transport http.RoundTripper
 }
 
-// Client acts on calls and conferences in progress. It sends each request once:
+// Client is everything that we ask of Twilio. It sends each request once:
 // whether to try again is for the caller to say, who knows what it would repeat.
 // It follows no redirects, heeds no TWILIO_EDGE or TWILIO_REGION, and is safe for
 // concurrent use. Every error is an [*Error].
@@ -46,6 +46,8 @@ var (
 	alphanumeric  = regexp.MustCompile(`^[0-9A-Za-z]+$`)
 	callSID       = regexp.MustCompile(`^CA[0-9a-fA-F]{32}$`)
 	conferenceSID = regexp.MustCompile(`^CF[0-9a-fA-F]{32}$`)
+	messageSID    = regexp.MustCompile(`^(SM|MM)[0-9a-fA-F]{32}$`)
+	mediaSID      = regexp.MustCompile(`^ME[0-9a-fA-F]{32}$`)
 )
 
 // NewClient checks the options. Its errors never show the token.
@@ -132,7 +134,8 @@ func (c *Client) Redirect(ctx context.Context, call, address string) error {
 	return x.done(op, err)
 }
 
-// malformed refuses a SID before it becomes part of a path.
+// malformed refuses what Twilio would, before anything is sent; above all a SID
+// before it becomes part of a path.
 func malformed(op string) *Error { return &Error{Op: op, Class: Ours} }
 
 func deref[T any](p *T) T {

@@ -253,9 +253,12 @@ func TestMalformedSIDsAreNotSent(t *testing.T) {
 		t.Error("a request was sent")
 		return nil, errors.New("no")
 	})})
-	for _, sid := range []string{"", "CA1", testAccount, testCall + "/../x", "{AccountSid}", "+12025550143", "CA0000000000000000000000000000000g"} {
+	for _, sid := range []string{"", "CA1", testAccount, testCall + "/../x", "{AccountSid}", "+12025550143", "CA0000000000000000000000000000000g", "SM0000000000000000000000000000000g"} {
 		_, list := c.Participants(t.Context(), sid)
-		for _, err := range []error{list, c.Redirect(t.Context(), sid, testPublic)} {
+		for _, err := range []error{
+			list, c.Redirect(t.Context(), sid, testPublic),
+			c.DeleteCall(t.Context(), sid), c.DeleteMessage(t.Context(), sid), c.DeleteMedia(t.Context(), sid),
+		} {
 			if ClassOf(err) != Ours || sid != "" && strings.Contains(err.Error(), sid) {
 				t.Errorf("SID %q: error = %v", sid, err)
 			}
@@ -281,12 +284,12 @@ func TestClassOfCode(t *testing.T) {
 	for class, codes := range map[Class][]int{
 		Permanent: {21211, 21214, 21217, 21612, 21614, 21635, 30005, 30006, 63016, 63024},
 		OptedOut:  {21610},
-		Temporary: {21611, 30001, 30003, 30008},
+		Temporary: {20009, 21611, 30001, 30003, 30008},
 		Throttled: {20429},
 		Filtered:  {13225, 13227, 21408, 30004, 30007, 30032, 30034, 30450},
 		Gone:      {16022, 20404, 21220},
 		Ours: {
-			20003, 20009, 21201, 21212, 21602, 21606, 21609, 21617, 21619, 21626, 21659, 21660, 21661,
+			20003, 21201, 21212, 21602, 21606, 21609, 21617, 21619, 21626, 21659, 21660, 21661,
 			21703, 21704, 30029, 35111, 35114, 35115, 35117,
 		},
 		"": {0, 1, 11200, 64000},

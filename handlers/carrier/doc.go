@@ -8,9 +8,10 @@
 //   - A [Guard] lets a request through only when Twilio signed it for this
 //     deployment, and hands it on as a [Webhook], which cannot print what it
 //     carries.
-//   - A [Client] acts on calls and conferences in progress. Its errors are an
-//     [Error] each, with a [Class] that says what to do about it.
+//   - A [Client] acts on calls and conferences, sends texts, and deletes what
+//     Twilio keeps of both. Its errors are an [Error] each, with a [Class] that
+//     says what to do about it.
 //
 // What Twilio is told is opaque: no topic, group or person is named in a URL, a
-// room or a label.
+// room or a label. Nothing here can ask for a recording.
 package carrier

@@ -116,8 +116,11 @@ func (e *encoder) int(name string, n int) {
 // seconds writes d in whole seconds, rounded up so that a short wait does not
 // become Twilio's default.
 func (e *encoder) seconds(name string, d time.Duration) {
-	e.int(name, int((d+time.Second-1)/time.Second))
+	e.int(name, wholeSeconds(d))
 }
+
+// wholeSeconds rounds up.
+func wholeSeconds(d time.Duration) int { return int((d + time.Second - 1) / time.Second) }
 
 // number writes n as the text of an element.
 func (e *encoder) number(n vault.Number) {

@@ -71,7 +71,8 @@ func classOfCode(code int) Class {
 	case 21610:
 		return OptedOut
 	case 21611, 30001, // queue full
-		30003, 30008: // handset unreachable, carrier does not say
+		30003, 30008, // handset unreachable, carrier does not say
+		20009: // what is to be deleted is not finished, or not yet for them
 		return Temporary
 	case 20429:
 		return Throttled
@@ -84,7 +85,7 @@ func classOfCode(code int) Class {
 		16022, // conference ended
 		21220: // call not in progress
 		return Gone
-	case 20003, 20009, // credentials, not finished
+	case 20003, // credentials
 		21201, 21212, 21602, 21606, 21609, 21617, 21619, 21626, 21659, 21660, 21661,
 		21703, 21704, 30029, 35111, 35114, 35115, 35117:
 		return Ours

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptrace"
+	"net/url"
 	"sync/atomic"
 
 	"github.com/twilio/twilio-go/client"
@@ -26,8 +27,9 @@ var errAnswerTooLong = errors.New("the answer is over 1 MiB")
 type exchange struct {
 	ctx    context.Context
 	client *Client
-	acts   bool        // it changes something: a POST
+	acts   bool        // to do it twice would be to do two things: a POST
 	unsent atomic.Bool // proof that no byte of it has left
+	url    *url.URL    // where it went
 	status int         // of HTTP; 0 without an answer
 }
 
@@ -53,7 +55,7 @@ func (x *exchange) api() *api.ApiService {
 // RoundTrip sends r where it should go, for as long as x's context lasts, and
 // reads the answer whole.
 func (x *exchange) RoundTrip(r *http.Request) (*http.Response, error) {
-	x.acts = r.Method != http.MethodGet
+	x.acts = r.Method == http.MethodPost
 	if err := x.ctx.Err(); err != nil {
 		x.unsent.Store(true)
 		return nil, err
@@ -72,6 +74,7 @@ func (x *exchange) RoundTrip(r *http.Request) (*http.Response, error) {
 		r.URL.Scheme, r.URL.Host, r.Host = base.Scheme, base.Host, ""
 		r.URL.Path = base.Path + r.URL.Path
 	}
+	x.url = r.URL
 	answer, err := x.client.transport.RoundTrip(r)
 	if err != nil {
 		return nil, err

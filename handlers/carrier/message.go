@@ -1,6 +1,9 @@
 package carrier
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // Reply is the document that answers a text; an empty text is no answer.
 // Source: https://www.twilio.com/docs/messaging/twiml
@@ -21,6 +24,29 @@ func (w Webhook) MessageSID() string { return w.Param("MessageSid") }
 
 // Body is what a text says: up to 1,600 characters of anything.
 func (w Webhook) Body() string { return w.Param("Body") }
+
+// Media is how many files came with a text.
+func (w Webhook) Media() int {
+	n, err := strconv.Atoi(w.Param("NumMedia"))
+	if err != nil || n < 0 {
+		return 0
+	}
+	return n
+}
+
+// Fault is what the error means that a status callback tells of; "" when it
+// tells of none, Unknown for one that is in no table of ours.
+func (w Webhook) Fault() Class {
+	given := w.Param("ErrorCode")
+	if given == "" {
+		return ""
+	}
+	code, err := strconv.Atoi(given)
+	if class := classOfCode(code); err == nil && class != "" {
+		return class
+	}
+	return Unknown
+}
 
 // OptOut is what Twilio takes a text for.
 type OptOut string

@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 )
 
 // openAPI is the part of Twilio's own description that holds requests to it.
@@ -202,6 +203,9 @@ func (s schema) checkString(v string) string {
 	if u, err := url.Parse(v); s.Format == "uri" && (err != nil || !u.IsAbs()) {
 		return "is not an absolute address"
 	}
+	if _, err := time.Parse(time.RFC3339, v); s.Format == "date-time" && err != nil {
+		return "is not a moment"
+	}
 	return ""
 }
 
@@ -215,6 +219,21 @@ func TestRequestsConform(t *testing.T) {
 			return err
 		},
 		"POST Calls/{Sid}.json": func(ctx context.Context, c *Client) error { return c.Redirect(ctx, testCall, testPublic+"/rejoin?r=x") },
+		"POST Messages.json": func(ctx context.Context, c *Client) error {
+			_, err := c.Send(ctx, testText(t))
+			return err
+		},
+		"POST Calls.json": func(ctx context.Context, c *Client) error {
+			_, err := c.Place(ctx, testRing(t))
+			return err
+		},
+		"GET Messages.json":          func(ctx context.Context, c *Client) error { return c.Messages(ctx, testDay, nil) },
+		"GET Calls.json":             func(ctx context.Context, c *Client) error { return c.Calls(ctx, testDay, nil) },
+		"DELETE Messages/{Sid}.json": func(ctx context.Context, c *Client) error { return c.DeleteMessage(ctx, testMessage) },
+		"DELETE Calls/{Sid}.json":    func(ctx context.Context, c *Client) error { return c.DeleteCall(ctx, testCall) },
+		"GET Messages/{MessageSid}/Media.json": func(ctx context.Context, c *Client) error {
+			return c.DeleteMedia(ctx, testMessage)
+		},
 	}
 	for name, do := range operations {
 		t.Run(name, func(t *testing.T) {
@@ -229,8 +248,16 @@ func TestRequestsConform(t *testing.T) {
 				if _, ok := match("/2010-04-01/Accounts/{AccountSid}/"+template, r.URL.Path); !ok {
 					t.Errorf("path = %s", r.URL.Path)
 				}
-				for _, fault := range api.check(r, readForm(t, r)) {
+				form := readForm(t, r)
+				for _, fault := range api.check(r, form) {
 					t.Error(fault)
+				}
+				for _, values := range []url.Values{form, r.URL.Query()} {
+					for name := range values {
+						if telling.MatchString(name) {
+							t.Errorf("%s is sent", name)
+						}
+					}
 				}
 				return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(strings.NewReader(`{}`))}, nil
 			})})
@@ -278,6 +305,8 @@ func TestOpenAPICheckFinds(t *testing.T) {
 		{"GET", account + "Conferences/" + testConference + "/Participants.json?PageSize=1001", "", "out of range"},
 		{"GET", account + "Conferences/" + testConference + "/Participants.json?Size=1", "", "Size is not described"},
 		{"POST", account + "Calls.json", "To=%2B12025550143", "From is required"},
+		{"GET", account + "Calls.json?StartTime%3E=yesterday", "", "is not a moment"},
+		{"DELETE", account + "Messages/" + testMessage + "/Media/" + testMessage + ".json", "", "does not match"},
 	}
 	for _, tt := range tests {
 		r, err := http.NewRequest(tt.method, testPublic+tt.target, nil)

@@ -15,7 +15,8 @@ type Message struct {
 	Service        string
 	Body           string
 	StatusCallback string
-	// ValidFor is how long the carrier may try, 1 s to 10 h; 0 leaves it to them.
+	// ValidFor is how long the carrier may try, in whole seconds up to 10 h; 0
+	// leaves it to them.
 	ValidFor time.Duration
 }
 
@@ -24,10 +25,12 @@ type Message struct {
 type Ring struct {
 	From, To vault.Number
 	URL      string // asked for a document once somebody answers
-	// Timeout is how long it rings; TimeLimit how long the call may last.
+	// Timeout is how long it rings, at most 10 minutes; TimeLimit how long the
+	// call may last, at most 4 hours. Both in whole seconds; 0 is Twilio's own,
+	// a minute and 4 hours.
 	Timeout, TimeLimit time.Duration
 	// DetectMachine holds the document until it is known whether a person
-	// answered, which the webhook then tells.
+	// answered, which [Webhook.AnsweredByHuman] then tells.
 	DetectMachine  bool
 	StatusCallback string
 }
@@ -36,9 +39,9 @@ type Ring struct {
 // and neither side's number.
 type Record struct {
 	SID       string
-	Over      bool // it has come to its end, and may be deleted
-	Ended     time.Time
-	Inbound   bool
-	Media     int  // files that came with a text
-	OfAccount bool // placed or sent by us through REST
+	Over      bool      // it has come to its end, and may be deleted
+	Ended     time.Time // zero while it is not over, or if Twilio does not say
+	Inbound   bool      // to one of our numbers
+	Media     int       // files that came with a text
+	OfAccount bool      // placed or sent by us through REST
 }

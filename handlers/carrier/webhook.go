@@ -137,6 +137,17 @@ func (w Webhook) Digits() (string, bool) { return w.find("Digits") }
 // Speech is what was said in a [Gather] that listens for it.
 func (w Webhook) Speech() string { return w.Param("SpeechResult") }
 
+// AnsweredByHuman reports whether a person picked up a call that was placed with
+// [Ring.DetectMachine]: false for machines, faxes, and when Twilio could not tell.
+// Source: https://www.twilio.com/docs/voice/answering-machine-detection
+func (w Webhook) AnsweredByHuman() bool { return w.Param("AnsweredBy") == "human" }
+
+// Verified reports whether the caller's own carrier vouches, by a signature that
+// Twilio has checked, that the call comes from the number it shows (STIR/SHAKEN
+// attestation A, not diverted). Only then is the number of a call some evidence.
+// Source: https://www.twilio.com/docs/voice/trusted-calling-with-shakenstir
+func (w Webhook) Verified() bool { return w.Param("StirVerstat") == "TN-Validation-Passed-A" }
+
 // ConferenceSID names the conference that the request is about, "" when it is
 // about none.
 func (w Webhook) ConferenceSID() string { return w.Param("ConferenceSid") }

@@ -122,3 +122,33 @@ func TestWebhookOfWithoutGuard(t *testing.T) {
 		t.Error("a request without a guard is a webhook")
 	}
 }
+
+func TestWebhookOutbound(t *testing.T) {
+	t.Parallel()
+	for answered, want := range map[string]bool{"human": true, "": false, "unknown": false, "machine_start": false, "fax": false, "Human": false} {
+		if got := newWebhook(map[string]string{"AnsweredBy": answered}).AnsweredByHuman(); got != want {
+			t.Errorf("AnsweredBy=%q: AnsweredByHuman = %t", answered, got)
+		}
+	}
+	for verdict, want := range map[string]bool{
+		"TN-Validation-Passed-A": true, "": false, "TN-Validation-Passed-A-Diverted": false, "TN-Validation-Passed-A-Passthrough": false,
+		"TN-Validation-Passed-B": false, "TN-Validation-Failed-A": false, "No-TN-Validation": false,
+	} {
+		if got := newWebhook(map[string]string{"StirVerstat": verdict}).Verified(); got != want {
+			t.Errorf("StirVerstat=%q: Verified = %t", verdict, got)
+		}
+	}
+	for media, want := range map[string]int{"2": 2, "0": 0, "": 0, "many": 0, "-1": 0} {
+		if got := newWebhook(map[string]string{"NumMedia": media}).Media(); got != want {
+			t.Errorf("NumMedia=%q: Media = %d", media, got)
+		}
+	}
+	for code, want := range map[string]Class{"": "", "30003": Temporary, "21610": OptedOut, "30006": Permanent, "1": Unknown, "x": Unknown} {
+		if got := newWebhook(map[string]string{"ErrorCode": code}).Fault(); got != want {
+			t.Errorf("ErrorCode=%q: Fault = %q", code, got)
+		}
+	}
+	if w := (Webhook{}); w.AnsweredByHuman() || w.Verified() || w.Media() != 0 || w.Fault() != "" {
+		t.Error("a request without parameters says something")
+	}
+}

@@ -42,9 +42,12 @@ type Call struct {
 	parent    *Call // of a leg made by Dial
 	state     string
 
-	created, answered, over time.Time
-	answeredBy              string // found by answering machine detection
-	sip                     int    // response code of a call that failed
+	created, started, answered, over time.Time // started: dialled
+
+	answeredBy string        // found by answering machine detection
+	listened   time.Duration // how long that took
+	verstat    string        // what was found of an inbound call's signature
+	sip        int           // response code of a call that failed
 
 	jar            http.CookieJar
 	fallbackURL    string
@@ -202,6 +205,7 @@ func (c *Call) params() url.Values {
 	}
 	if c.answeredBy != "" {
 		v.Set("AnsweredBy", c.answeredBy)
+		v.Set("MachineDetectionDuration", strconv.FormatInt(c.listened.Milliseconds(), 10))
 	}
 	return v
 }

@@ -21,6 +21,7 @@ type room struct {
 	told     int  // events sent
 	asked    bool // somebody has joined, so the callback is settled
 	region   string
+	labels   []string // of everybody who ever was called in or came
 
 	created, updated time.Time
 	reason           string // why it ended
@@ -74,6 +75,7 @@ func (d *dial) conference(n *node) {
 		created: e.clock.Now(), updated: e.clock.Now(),
 	}
 	d.seat = s
+	m.label(label)
 	m.settleCallback(d.r, n)
 	d.expiry = e.after(d.n.seconds("timeLimit", 14400), func() {
 		s.leave(leftByHangup)
@@ -109,6 +111,13 @@ func (m *room) enter(s *seat) {
 	}
 	if m.status == statusInit {
 		s.amuse(s.n, "waitUrl", "waitMethod")
+	}
+}
+
+// label remembers a participant's label.
+func (m *room) label(label string) {
+	if label != "" && !slices.Contains(m.labels, label) {
+		m.labels = append(m.labels, label)
 	}
 }
 

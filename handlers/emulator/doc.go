@@ -17,6 +17,10 @@
 // not have understood. Where Twilio's behaviour is not documented, the choice
 // made here stands in the comment of the code that makes it.
 //
+// [Emulator.Kept] is everything that Twilio would know, for tests of what the
+// program tells it and of what it has deleted. Whatever would record, transcribe
+// or stream a conversation is refused, and a Problem that says so.
+//
 // Verbs and nouns: Say (with SSML), Play, Pause, Gather (dtmf and speech),
 // Redirect, Hangup, Reject, Leave, Dial with Number and Conference, and
 // Enqueue are played, and Message with Body and Media and Redirect answer a

@@ -59,6 +59,10 @@ type Emulator struct {
 	queues   map[string]*waitingLine
 	audio    map[string]time.Duration // length of recordings already fetched, by URL
 	faults   []*armed
+	linger   time.Duration     // how long what is over cannot be deleted
+	deleted  map[string]bool   // SIDs of calls and messages
+	lines    []string          // names of queues, in the order they were made
+	asked    []Request         // of the REST API
 	held     map[string]func() // callbacks that a fault holds back, by what they are about
 
 	exchanges []Exchange
@@ -92,6 +96,7 @@ func New(o Options) *Emulator {
 		queues:    map[string]*waitingLine{},
 		audio:     map[string]time.Duration{},
 		held:      map[string]func(){},
+		deleted:   map[string]bool{},
 		blocks:    map[pair]bool{},
 		jars:      map[pair]*pairJar{},
 		news:      make(chan struct{}),

@@ -31,6 +31,7 @@ func (r *runner) enqueue(n *node) {
 	if line == nil {
 		line = &waitingLine{sid: e.sid("QU"), name: n.text()}
 		e.queues[n.text()] = line
+		e.lines = append(e.lines, line.name)
 	}
 	t := &ticket{line: line, r: r, c: r.c, n: n, since: e.clock.Now()}
 	if len(line.tickets) >= n.int("maxQueueSize", 1000) {

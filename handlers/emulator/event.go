@@ -66,6 +66,10 @@ type Problem struct {
 	Code    int       `json:"code"`
 	What    string    `json:"what"`
 	Where   string    `json:"where"` // the document's URL and the element, or the REST path
+
+	// Recording says that what was asked would have recorded, transcribed or
+	// streamed what is said.
+	Recording bool `json:"recording,omitempty"`
 }
 
 // Room is a conference.

@@ -14,7 +14,7 @@ type Fault struct {
 	Skip  int    // how many matching requests pass first
 	Times int    // how many it befalls; 0 means every one
 
-	Status    int           // the answer is this HTTP status: the program is not reached (webhooks), or the request is not done (REST; 429 and 500 with Twilio's error)
+	Status    int           // the answer is this HTTP status: the program is not reached (webhooks), or the request is not done (REST; 409, 429 and 500 with Twilio's error: 409 is "not finished")
 	Refuse    bool          // the connection is refused
 	Timeout   bool          // no answer comes within Twilio's patience; nothing is sent
 	LoseReply bool          // the request is done, and its answer lost
@@ -82,8 +82,11 @@ func contains(about []string, part string) bool {
 
 // rest is the error that Twilio gives with the fault's status.
 func (f Fault) rest() *restError {
-	if f.Status == http.StatusTooManyRequests {
-		return &restError{f.Status, 20429, "Too Many Requests"}
+	switch f.Status {
+	case http.StatusTooManyRequests:
+		return &restError{status: f.Status, code: 20429, text: "Too Many Requests"}
+	case http.StatusConflict:
+		return &restError{status: f.Status, code: 20009, text: notComplete}
 	}
-	return &restError{f.Status, 20500, "Internal server error"}
+	return &restError{status: f.Status, code: 20500, text: "Internal server error"}
 }

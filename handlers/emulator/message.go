@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -62,7 +63,11 @@ type Message struct {
 	answers  []*Message
 }
 
-type media struct{ url, kind string }
+// media is a file that belongs to a message.
+type media struct {
+	sid, url, kind string
+	gone           bool // deleted at Twilio
+}
 
 // SID returns the MessageSid.
 func (m *Message) SID() string { return m.sid }
@@ -113,10 +118,17 @@ func (e *Emulator) newMessage(from, to, body, direction string) *Message {
 	return m
 }
 
-// illustrate adds pictures, which make the message an MMS.
+// illustrate adds pictures, which make the message an MMS. One without an address
+// is where Twilio keeps it.
 func (m *Message) illustrate(all ...media) {
-	m.media = append(m.media, all...)
 	m.sid = "MM" + m.sid[2:]
+	for _, x := range all {
+		x.sid = m.e.sid("ME")
+		if x.url == "" {
+			x.url = "https://api.twilio.com" + strings.TrimSuffix(m.e.uri("Messages/"+m.sid+"/Media/"+x.sid), ".json")
+		}
+		m.media = append(m.media, x)
+	}
 }
 
 // enter puts a message in its phone's thread and, unless Twilio never sees it,

@@ -5,10 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -20,16 +20,18 @@ type restError struct {
 	status int
 	code   int
 	text   string
+
+	recording bool // what was asked would have recorded
 }
 
 func (r *restError) Error() string { return r.text }
 
 func notFound(what string) *restError {
-	return &restError{http.StatusNotFound, 20404, "The requested resource " + what + " was not found"}
+	return &restError{status: http.StatusNotFound, code: 20404, text: "The requested resource " + what + " was not found"}
 }
 
 func badParameter(code int, format string, args ...any) *restError {
-	return &restError{http.StatusBadRequest, code, fmt.Sprintf(format, args...)}
+	return &restError{status: http.StatusBadRequest, code: code, text: fmt.Sprintf(format, args...)}
 }
 
 // restCall is a REST request that was let in.
@@ -69,7 +71,7 @@ func routes() []route {
 	)
 	return []route{
 		{"POST " + calls, createCallParams, 201, (*Emulator).createCall},
-		{"GET " + calls, "To From ParentCallSid Status" + paging, 200, (*Emulator).listCalls},
+		{"GET " + calls, "To From ParentCallSid Status StartTime StartTime< StartTime>" + paging, 200, (*Emulator).listCalls},
 		{"GET " + calls + "/{call}", "", 200, (*Emulator).fetchCall},
 		{"POST " + calls + "/{call}", updateCallParams, 200, (*Emulator).updateCall},
 		{"DELETE " + calls + "/{call}", "", 204, (*Emulator).deleteCall},
@@ -86,6 +88,8 @@ func routes() []route {
 		{"GET " + texts + "/{message}", "", 200, (*Emulator).fetchMessage},
 		{"POST " + texts + "/{message}", "Body Status", 200, (*Emulator).updateMessage},
 		{"DELETE " + texts + "/{message}", "", 204, (*Emulator).deleteMessage},
+		{"GET " + texts + "/{message}/Media", paging, 200, (*Emulator).listMedia},
+		{"DELETE " + texts + "/{message}/Media/{media}", "", 204, (*Emulator).deleteMedia},
 		{"GET IncomingPhoneNumbers", "PhoneNumber" + paging, 200, (*Emulator).listNumbers},
 	}
 }
@@ -97,7 +101,9 @@ func (e *Emulator) mux() http.Handler {
 		m.HandleFunc(method+" /"+apiVersion+"/Accounts/{account}/"+path, e.operation(r))
 	}
 	m.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		e.refuse(w, r, notFound(r.URL.Path))
+		bad := notFound(r.URL.Path)
+		bad.recording = recording.MatchString(r.URL.Path)
+		e.refuse(w, r, bad)
 	})
 	return m
 }
@@ -108,7 +114,7 @@ func (e *Emulator) mux() http.Handler {
 func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	user, password, _ := r.BasicAuth()
 	if user != e.account || subtle.ConstantTimeCompare([]byte(password), []byte(e.token)) != 1 {
-		e.refuse(w, r, &restError{http.StatusUnauthorized, 20003, "Authenticate"})
+		e.refuse(w, r, &restError{status: http.StatusUnauthorized, code: 20003, text: "Authenticate"})
 		return
 	}
 	e.mu.Lock()
@@ -168,14 +174,15 @@ func (e *Emulator) operation(rt route) http.HandlerFunc {
 				return
 			}
 		}
-		for name := range q.form {
-			if !slices.Contains(known, name) {
-				e.refuse(w, r, badParameter(20001, "Unknown parameter %s: this emulator does not act on it", name))
-				return
-			}
+		if unknown := strangers(q.form, known); len(unknown) > 0 {
+			bad := badParameter(20001, "Unknown parameter %s: this emulator does not act on it", strings.Join(unknown, ", "))
+			bad.recording = slices.ContainsFunc(unknown, recording.MatchString)
+			e.refuse(w, r, bad)
+			return
 		}
 		e.mu.Lock()
 		body, bad := rt.do(e, q)
+		e.asked = append(e.asked, q.request(e.clock.Now(), body))
 		var out []byte
 		if bad == nil && body != nil {
 			out, _ = json.Marshal(body) // of maps, strings and booleans only
@@ -191,10 +198,16 @@ func (e *Emulator) operation(rt route) http.HandlerFunc {
 	}
 }
 
+// strangers returns the names in a form that are not known.
+func strangers(form url.Values, known []string) []string {
+	isKnown := func(name string) bool { return slices.Contains(known, name) }
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(form)), isKnown)
+}
+
 // refuse answers what a program that knows Twilio would not have asked.
 func (e *Emulator) refuse(w http.ResponseWriter, r *http.Request, bad *restError) {
 	e.mu.Lock()
-	e.problem("", bad.code, bad.text, r.Method+" "+r.URL.Path)
+	e.complain(Problem{Code: bad.code, What: bad.text, Where: r.Method + " " + r.URL.Path, Recording: bad.recording})
 	e.mu.Unlock()
 	writeError(w, bad)
 }
@@ -207,48 +220,6 @@ func writeError(w http.ResponseWriter, bad *restError) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(bad.status)
 	w.Write(out)
-}
-
-// page returns one page of a list, as Twilio's list resources do. The token
-// is the index of its first item.
-func page[T any](q *restCall, key string, all []T, show func(T) map[string]any) (any, *restError) {
-	size, number, from := 50, 0, 0
-	if q.given("PageSize") && !number10(q.str("PageSize"), 1, 1000, &size) {
-		return nil, badParameter(20006, "Page size must be from 1 to 1000")
-	}
-	if q.given("Page") && !number10(q.str("Page"), 0, 1<<30, &number) || q.given("PageToken") && !number10(q.str("PageToken"), 0, 1<<30, &from) {
-		return nil, badParameter(21481, "Invalid PageToken")
-	}
-	if !q.given("PageToken") {
-		from = number * size
-	}
-	uri := func(number, from int) string {
-		v := url.Values{}
-		for k := range q.form {
-			v.Set(k, q.str(k))
-		}
-		v.Set("Page", strconv.Itoa(number))
-		v.Set("PageSize", strconv.Itoa(size))
-		v.Set("PageToken", strconv.Itoa(from))
-		return q.r.URL.EscapedPath() + ".json?" + v.Encode()
-	}
-	from = min(from, len(all))
-	to := min(from+size, len(all))
-	items := []map[string]any{}
-	for _, item := range all[from:to] {
-		items = append(items, show(item))
-	}
-	out := map[string]any{
-		key: items, "page": number, "page_size": size, "start": from, "end": max(to-1, 0),
-		"uri": uri(number, from), "first_page_uri": uri(0, 0), "next_page_uri": nil, "previous_page_uri": nil,
-	}
-	if to < len(all) {
-		out["next_page_uri"] = uri(number+1, to)
-	}
-	if from > 0 {
-		out["previous_page_uri"] = uri(max(number-1, 0), max(from-size, 0))
-	}
-	return out, nil
 }
 
 // date is how the REST API writes a time: RFC 2822 in UTC, null for none.

@@ -2,7 +2,6 @@ package emulator
 
 import (
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,7 +10,7 @@ import (
 
 const (
 	createCallParams = "To From Url Method Twiml FallbackUrl FallbackMethod StatusCallback StatusCallbackEvent StatusCallbackMethod " +
-		"SendDigits Timeout TimeLimit MachineDetection AsyncAmd AsyncAmdStatusCallback AsyncAmdStatusCallbackMethod"
+		"SendDigits Timeout TimeLimit MachineDetection MachineDetectionTimeout AsyncAmd AsyncAmdStatusCallback AsyncAmdStatusCallbackMethod"
 	updateCallParams = "Url Method Twiml Status FallbackUrl FallbackMethod StatusCallback StatusCallbackMethod TimeLimit"
 )
 
@@ -31,7 +30,7 @@ func (e *Emulator) show(c *Call) map[string]any {
 		"sid": c.sid, "account_sid": e.account, "api_version": apiVersion, "parent_call_sid": orNull(parent), "phone_number_sid": orNull(sid),
 		"from": c.from, "from_formatted": c.from, "to": c.to, "to_formatted": c.to, "direction": c.direction, "status": c.state,
 		"answered_by": orNull(c.answeredBy), "caller_name": nil, "forwarded_from": nil, "group_sid": nil, "trunk_sid": nil, "queue_time": "0",
-		"date_created": date(c.created), "date_updated": date(c.created), "start_time": date(c.answered), "end_time": date(c.over),
+		"date_created": date(c.created), "date_updated": date(c.created), "start_time": date(c.started), "end_time": date(c.over),
 		"duration": nil, "price": nil, "price_unit": "USD", "uri": e.uri("Calls/" + c.sid), "subresource_uris": map[string]string{},
 	}
 	if c.isOver() {
@@ -56,6 +55,10 @@ func (e *Emulator) fetchCall(q *restCall) (any, *restError) {
 }
 
 func (e *Emulator) listCalls(q *restCall) (any, *restError) {
+	started, bad := during(q, "StartTime")
+	if bad != nil {
+		return nil, bad
+	}
 	var all []*Call
 	for _, c := range slices.Backward(e.calls) {
 		parent := ""
@@ -63,7 +66,7 @@ func (e *Emulator) listCalls(q *restCall) (any, *restError) {
 			parent = c.parent.sid
 		}
 		fits := func(name, value string) bool { return !q.given(name) || q.str(name) == value }
-		if fits("To", c.to) && fits("From", c.from) && fits("Status", c.state) && fits("ParentCallSid", parent) {
+		if fits("To", c.to) && fits("From", c.from) && fits("Status", c.state) && fits("ParentCallSid", parent) && started(c.started) {
 			all = append(all, c)
 		}
 	}
@@ -76,9 +79,10 @@ func (e *Emulator) deleteCall(q *restCall) (any, *restError) {
 	if bad != nil {
 		return nil, bad
 	}
-	if !c.isOver() {
-		return nil, &restError{http.StatusConflict, 20009, "Cannot delete this resource before it is complete"}
+	if bad := e.undeletable(c.isOver(), c.over); bad != nil {
+		return nil, bad
 	}
+	e.deleted[c.sid] = true
 	e.calls = slices.DeleteFunc(e.calls, func(o *Call) bool { return o == c })
 	return nil, nil
 }
@@ -127,6 +131,9 @@ func (e *Emulator) createCall(q *restCall) (any, *restError) {
 	if mode := q.str("MachineDetection"); mode != "" && mode != "Enable" && mode != "DetectMessageEnd" {
 		return nil, badParameter(20001, "MachineDetection is Enable or DetectMessageEnd")
 	}
+	if q.given("MachineDetectionTimeout") && !number10(q.str("MachineDetectionTimeout"), 3, 59, new(int)) {
+		return nil, badParameter(20001, "MachineDetectionTimeout is from 3 to 59")
+	}
 	if strings.Trim(q.str("SendDigits"), "0123456789*#wW") != "" {
 		return nil, badParameter(21206, "Invalid SendDigits")
 	}
@@ -157,47 +164,6 @@ func (c *Call) sendDigits(digits string, then func()) {
 			then()
 		}
 	})
-}
-
-// listening is how long answering machine detection takes.
-const listening = 4 * time.Second
-
-// detect runs answering machine detection, if it is asked for: before the
-// document, or beside it when AsyncAmd is true.
-func (e *Emulator) detect(q *restCall, c *Call, then func()) {
-	mode := q.str("MachineDetection")
-	if mode == "" {
-		then()
-		return
-	}
-	found, wait := "human", listening
-	if b := c.phone.behaviour; b.Kind == Machine {
-		found = "machine_start"
-		if mode == "DetectMessageEnd" {
-			found, wait = "machine_end_beep", max(listening, lengthOf(strings.Fields(b.Says)))
-		}
-	}
-	if q.str("AsyncAmd") != "true" {
-		e.after(wait, func() {
-			if !c.isOver() {
-				c.answeredBy = found
-				then()
-			}
-		})
-		return
-	}
-	e.after(wait, func() {
-		c.answeredBy = found
-		e.callback(&webhook{
-			kind: KindCallStatus, call: c.sid, about: "amd", series: c.sid, jar: c.jar,
-			url: q.str("AsyncAmdStatusCallback"), method: q.verb("AsyncAmdStatusCallbackMethod", http.MethodPost),
-			params: url.Values{
-				"CallSid": {c.sid}, "AccountSid": {e.account}, "AnsweredBy": {found},
-				"MachineDetectionDuration": {strconv.FormatInt(wait.Milliseconds(), 10)},
-			},
-		}, 15003)
-	})
-	then()
 }
 
 // document returns what starts the call's TwiML, nil when none is given.

@@ -208,6 +208,7 @@ func (e *Emulator) createSeat(q *restCall) (any, *restError) {
 		return nil, bad
 	}
 	m := e.liveRoom(name)
+	m.label(label)
 	c.onUp = func() {
 		if seconds := 0; number10(q.str("TimeLimit"), 1, 86400, &seconds) {
 			c.limit(time.Duration(seconds) * time.Second)

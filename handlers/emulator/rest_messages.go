@@ -63,49 +63,18 @@ func (e *Emulator) fetchMessage(q *restCall) (any, *restError) {
 }
 
 func (e *Emulator) listMessages(q *restCall) (any, *restError) {
-	within, bad := sentWithin(q)
+	sent, bad := during(q, "DateSent")
 	if bad != nil {
 		return nil, bad
 	}
 	var all []*Message
 	for _, m := range slices.Backward(e.messages) {
 		fits := func(name, value string) bool { return !q.given(name) || q.str(name) == value }
-		if fits("To", m.to) && fits("From", m.from) && within(m.sent) {
+		if fits("To", m.to) && fits("From", m.from) && sent(m.sent) {
 			all = append(all, m)
 		}
 	}
 	return page(q, "messages", all, e.showMessage)
-}
-
-// sentWithin reads the filters by date: DateSent is a day in UTC, DateSent<
-// and DateSent> a day or a moment, which they include.
-func sentWithin(q *restCall) (func(time.Time) bool, *restError) {
-	bounds := map[string]time.Time{}
-	for _, name := range []string{"DateSent", "DateSent<", "DateSent>"} {
-		if !q.given(name) {
-			continue
-		}
-		t, err := time.Parse(time.DateOnly, q.str(name))
-		if err != nil {
-			if t, err = time.Parse(time.RFC3339, q.str(name)); err != nil {
-				return nil, badParameter(20001, "%s is neither YYYY-MM-DD nor an ISO 8601 time", name)
-			}
-		} else if name == "DateSent<" {
-			t = t.Add(24*time.Hour - time.Nanosecond)
-		}
-		bounds[name] = t.UTC()
-	}
-	return func(sent time.Time) bool {
-		if len(bounds) == 0 {
-			return true
-		}
-		day, onDay := bounds["DateSent"]
-		last, hasLast := bounds["DateSent<"]
-		first, hasFirst := bounds["DateSent>"]
-		return !sent.IsZero() &&
-			(!onDay || sent.UTC().Format(time.DateOnly) == day.Format(time.DateOnly)) &&
-			(!hasLast || !sent.After(last)) && (!hasFirst || !sent.Before(first))
-	}, nil
 }
 
 func (e *Emulator) createMessage(q *restCall) (any, *restError) {
@@ -171,7 +140,7 @@ func (e *Emulator) updateMessage(q *restCall) (any, *restError) {
 	case q.given("Status") && m.status != statusScheduled:
 		return nil, badParameter(30409, "This message cannot be canceled")
 	case q.given("Body") && !m.finished():
-		return nil, &restError{http.StatusConflict, 20009, "Cannot update this resource before it is complete"}
+		return nil, &restError{status: http.StatusConflict, code: 20009, text: notComplete}
 	}
 	if q.given("Status") {
 		m.next.stop()
@@ -181,16 +150,18 @@ func (e *Emulator) updateMessage(q *restCall) (any, *restError) {
 	return e.showMessage(m), nil
 }
 
-// deleteMessage forgets a message that is over. What a phone has received it
+// deleteMessage forgets a message that is over, and its media: Twilio keeps
+// those only if they belong to another message too. What a phone has received it
 // keeps.
 func (e *Emulator) deleteMessage(q *restCall) (any, *restError) {
 	m, bad := e.pathMessage(q)
 	if bad != nil {
 		return nil, bad
 	}
-	if !m.finished() {
-		return nil, &restError{http.StatusConflict, 20009, "Cannot delete this resource before it is complete"}
+	if bad := e.undeletable(m.finished(), m.updated); bad != nil {
+		return nil, bad
 	}
+	e.deleted[m.sid] = true
 	e.messages = slices.DeleteFunc(e.messages, func(o *Message) bool { return o == m })
 	return nil, nil
 }

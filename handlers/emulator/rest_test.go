@@ -53,6 +53,10 @@ func TestOutboundOutcomes(t *testing.T) {
 		"unreachable":        {Behaviour{Kind: Fail}, nil, 0, "failed", "404", ""},
 		"human":              {Behaviour{Kind: Answer, After: time.Second}, url.Values{"MachineDetection": {"Enable"}}, 10 * time.Second, "completed", "", "human"},
 		"machine":            {Behaviour{Kind: Machine}, url.Values{"MachineDetection": {"Enable"}}, 10 * time.Second, "completed", "", "machine_start"},
+		"a patient ear":      {Behaviour{Kind: Answer}, url.Values{"MachineDetection": {"Enable"}, "MachineDetectionTimeout": {"6"}}, 10 * time.Second, "completed", "", "human"},
+		"an impatient ear":   {Behaviour{Kind: Answer}, url.Values{"MachineDetection": {"Enable"}, "MachineDetectionTimeout": {"3"}}, 10 * time.Second, "completed", "", "unknown"},
+		"who knows":          {Behaviour{Kind: Answer, Taken: "unknown"}, url.Values{"MachineDetection": {"Enable"}}, 10 * time.Second, "completed", "", "unknown"},
+		"an endless message": {Behaviour{Kind: Machine, Says: strings.Repeat("blah ", 100)}, url.Values{"MachineDetection": {"DetectMessageEnd"}}, 40 * time.Second, "completed", "", "unknown"},
 		"after its greeting": {Behaviour{Kind: Machine, Says: strings.Repeat("blah ", 20)}, url.Values{"MachineDetection": {"DetectMessageEnd"}}, 10 * time.Second, "completed", "", "machine_end_beep"},
 	}
 	for name, tt := range tests {
@@ -74,7 +78,7 @@ func TestOutboundOutcomes(t *testing.T) {
 			same(t, "CallStatus", end.Get("CallStatus"), tt.status)
 			same(t, "SipResponseCode", end.Get("SipResponseCode"), tt.sip)
 			if tt.answered != "" {
-				same(t, "AnsweredBy", b.last("/remind").Get("AnsweredBy"), tt.answered)
+				same(t, "AnsweredBy of the first request", b.asked("/remind")[0].Get("AnsweredBy"), tt.answered)
 			}
 			b.clean()
 		})
@@ -172,6 +176,7 @@ func TestCreateCallRefusals(t *testing.T) {
 		"unknown parameter":  {url.Values{"StatusCallBack": {"https://example.com"}}, 20001},
 		"a recorded call":    {url.Values{"Record": {"true"}}, 20001},
 		"detection of whom?": {url.Values{"MachineDetection": {"true"}}, 20001},
+		"detection for long": {url.Values{"MachineDetection": {"Enable"}, "MachineDetectionTimeout": {"60"}}, 20001},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

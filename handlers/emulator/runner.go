@@ -163,7 +163,7 @@ func (r *runner) load(body []byte) {
 	}
 	fatal := false
 	for _, d := range found {
-		r.e.problem(r.call(), d.code, d.what, r.where(d.where))
+		r.e.complain(Problem{Call: r.call(), Code: d.code, What: d.what, Where: r.where(d.where), Recording: d.recording})
 		fatal = fatal || d.fatal
 	}
 	if fatal {

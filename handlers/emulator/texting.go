@@ -13,10 +13,11 @@ import (
 // TextOption changes a text that a phone sends.
 type TextOption func(*Message)
 
-// Picture adds a picture to a text: where Twilio keeps it, and its content
-// type.
+// Picture adds a picture to a text: its content type, and the address that the
+// program is told, "" for the one at Twilio. To fetch it there is a [Problem]: this
+// emulator keeps no pictures.
 func Picture(address, contentType string) TextOption {
-	return func(m *Message) { m.illustrate(media{address, contentType}) }
+	return func(m *Message) { m.illustrate(media{url: address, kind: contentType}) }
 }
 
 // Sender shows the line another sender than the phone's number: a short code,
@@ -176,7 +177,7 @@ func (a *answering) load(body []byte, target string) {
 		return
 	}
 	for _, d := range checkReply(verbs) {
-		a.problem(d.code, d.what, a.where(d.where))
+		a.e.complain(Problem{Message: a.m.sid, Code: d.code, What: d.what, Where: a.where(d.where), Recording: d.recording})
 	}
 	for _, n := range verbs {
 		switch n.name {

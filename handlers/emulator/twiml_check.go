@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -42,7 +43,21 @@ func (c *checker) fatal(code int, n *node, format string, args ...any) {
 	c.found[len(c.found)-1].fatal = true // if it is one too many, the last of those kept
 }
 
+// recording are the words in the names of what records, transcribes or streams:
+// of verbs, attributes, REST parameters and paths.
+var recording = regexp.MustCompile(`(?i)record|transcri|stream|siprec|^(start|connect|conversationrelay)$`)
+
+// blame marks the complaints from the nth on as about a recording.
+func (c *checker) blame(n int) {
+	for i := n; i < len(c.found); i++ {
+		c.found[i].recording = true
+	}
+}
+
 func (c *checker) stranger(code int, n *node, parent string) {
+	if recording.MatchString(n.name) {
+		defer c.blame(len(c.found))
+	}
 	_, known := c.forms[n.name]
 	switch {
 	case slices.Contains(foreign, n.name):
@@ -58,11 +73,15 @@ func (c *checker) element(n *node) {
 	f := c.forms[n.name]
 	for _, a := range n.attrs {
 		r, ok := f.attrs[a.name]
+		before := len(c.found)
 		switch {
 		case !ok:
 			c.complain(schema, n, "%s has no attribute %s", n.name, a.name)
 		case !r.ok(a.value):
 			c.complain(r.code, n, "%s %s=%q: give %s", n.name, a.name, a.value, r.want)
+		}
+		if recording.MatchString(a.name) {
+			c.blame(before)
 		}
 	}
 	for _, child := range n.children() {

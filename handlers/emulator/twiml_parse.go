@@ -37,6 +37,8 @@ type defect struct {
 	what  string
 	where string
 	fatal bool // the document is not played
+
+	recording bool // it would record what is said, or send it elsewhere
 }
 
 func (d *defect) Error() string { return d.what }

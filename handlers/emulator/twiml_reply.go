@@ -31,7 +31,11 @@ func checkReply(verbs []*node) []defect {
 		}
 		// See https://www.twilio.com/docs/api/errors/14110.
 		if _, spoken := voice[n.name]; spoken || slices.Contains(foreign, n.name) {
+			before := len(c.found)
 			c.complain(14110, n, "%s does not answer a text: only Message and Redirect do", n.name)
+			if recording.MatchString(n.name) {
+				c.blame(before)
+			}
 			continue
 		}
 		c.stranger(schema, n, "Response")

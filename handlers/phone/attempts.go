@@ -2,9 +2,6 @@ package phone
 
 import (
 	"cmp"
-	"crypto/hmac"
-	"crypto/rand"
-	"crypto/sha256"
 	"strconv"
 	"sync"
 	"time"
@@ -43,7 +40,7 @@ type Tally struct{ Right, Wrong, Refused int }
 // Attempts keeps the budgets of one replica, in memory, under a key that dies
 // with it: nothing of who tried what is kept anywhere. Only counts leave.
 type Attempts struct {
-	key [sha256.Size]byte
+	key memoryKey
 	now func() time.Time
 
 	mu     sync.Mutex
@@ -52,8 +49,6 @@ type Attempts struct {
 	tally  map[string]Tally // by line, since the last Drain
 	swept  time.Time
 }
-
-type digest [sha256.Size]byte
 
 type budget struct {
 	left  float64
@@ -67,9 +62,7 @@ type judgement struct {
 
 // NewAttempts returns full budgets.
 func NewAttempts(now func() time.Time) *Attempts {
-	a := &Attempts{now: now, spent: map[digest]*budget{}, judged: map[digest]judgement{}, tally: map[string]Tally{}, swept: now()}
-	_, _ = rand.Read(a.key[:]) // never fails
-	return a
+	return &Attempts{key: newMemoryKey(), now: now, spent: map[digest]*budget{}, judged: map[digest]judgement{}, tally: map[string]Tally{}, swept: now()}
 }
 
 // Allow says whether a code may be looked up, and counts it.
@@ -78,19 +71,19 @@ func (a *Attempts) Allow(t Attempt) bool {
 	defer a.mu.Unlock()
 	now := a.now()
 	a.sweep(now)
-	id := a.digest("attempt", t.Event, strconv.Itoa(t.Turn))
+	id := a.key.digest("attempt", t.Event, strconv.Itoa(t.Turn))
 	if j, ok := a.judged[id]; ok {
 		return j.allowed
 	}
-	who, most := a.digest("withheld", t.Line, ""), withheldBudget
+	who, most := a.key.digest("withheld", t.Line, ""), withheldBudget
 	if t.Caller != nil {
-		who, most = a.digest("caller", t.Line, string(t.Caller)), callerBudget
+		who, most = a.key.digest("caller", t.Line, string(t.Caller)), callerBudget
 	}
 	own := a.budget(who, most, now)
-	all := a.budget(a.digest("line", t.Line, ""), lineBudget, now)
+	all := a.budget(a.key.digest("line", t.Line, ""), lineBudget, now)
 	allowed := t.Right && t.Open || own.left >= 1 && all.left >= 1
 	if shared := own.left < 1 && t.Caller == nil || own.left >= 1 && all.left < 1; shared && !allowed {
-		few := a.budget(a.digest("few", t.Line, cmp.Or(string(t.Caller), t.Event)), fewLooks, now)
+		few := a.budget(a.key.digest("few", t.Line, cmp.Or(string(t.Caller), t.Event)), fewLooks, now)
 		allowed = few.left >= 1
 		few.left--
 	}
@@ -148,13 +141,4 @@ func (a *Attempts) sweep(now time.Time) {
 			delete(a.spent, id)
 		}
 	}
-}
-
-func (a *Attempts) digest(parts ...string) digest {
-	h := hmac.New(sha256.New, a.key[:])
-	for _, p := range parts {
-		h.Write([]byte(p))
-		h.Write([]byte{0})
-	}
-	return digest(h.Sum(nil))
 }

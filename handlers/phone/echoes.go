@@ -1,9 +1,6 @@
 package phone
 
 import (
-	"crypto/hmac"
-	"crypto/rand"
-	"crypto/sha256"
 	"sync"
 	"time"
 )
@@ -23,7 +20,7 @@ const (
 // Echoes breaks loops of texts. It is one replica's, in memory, under a key
 // that dies with it.
 type Echoes struct {
-	key [sha256.Size]byte
+	key memoryKey
 	now func() time.Time
 
 	mu    sync.Mutex
@@ -40,9 +37,7 @@ type lastReply struct {
 
 // NewEchoes has heard nothing yet.
 func NewEchoes(now func() time.Time) *Echoes {
-	e := &Echoes{now: now, last: map[digest]lastReply{}, swept: now()}
-	_, _ = rand.Read(e.key[:]) // never fails
-	return e
+	return &Echoes{key: newMemoryKey(), now: now, last: map[digest]lastReply{}, swept: now()}
 }
 
 // Sent is an answer on its way: to whom, by any name that is theirs alone.
@@ -65,7 +60,7 @@ func (e *Echoes) Silences(x Sent) bool {
 			}
 		}
 	}
-	who, said, id := e.digest(x.Line, x.To), e.digest("reply", x.Reply), e.digest("message", x.Message)
+	who, said, id := e.key.digest(x.Line, x.To), e.key.digest("reply", x.Reply), e.key.digest("message", x.Message)
 	was, known := e.last[who]
 	if known && was.message == id {
 		return was.silent
@@ -86,13 +81,4 @@ func (e *Echoes) Silences(x Sent) bool {
 	was.silent = was.times > most || was.all > mostAnswers && !x.Help
 	e.last[who] = was
 	return was.silent
-}
-
-func (e *Echoes) digest(parts ...string) digest {
-	h := hmac.New(sha256.New, e.key[:])
-	for _, p := range parts {
-		h.Write([]byte(p))
-		h.Write([]byte{0})
-	}
-	return digest(h.Sum(nil))
 }

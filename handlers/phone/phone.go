@@ -64,7 +64,11 @@ type Options struct {
 	Rooms       Rooms
 	Attempts    *Attempts
 	Dialogues   Dialogues
+	Members     Members
 	Echoes      *Echoes
+	Spending    *Spending
+	Countries   []string // where texts are answered and members reached, as ISO 3166 codes
+	Erased      func()   // called once somebody has been forgotten
 	Now         func() time.Time
 	Log         *slog.Logger
 }

@@ -43,8 +43,14 @@ type calls struct {
 	flow      *flows.Flow
 	rooms     phone.Rooms
 	dialogues phone.Dialogues
+	caps      phone.Caps
+	now       func() time.Time
+	spending  *phone.Spending
 	log       *strings.Builder
 }
+
+// boundless are caps that no test meets by accident: its clock stands still.
+var boundless = phone.Caps{SenderDay: 1e6, LineMinute: 1e6, LineHour: 1e6, HelpMinute: 1e6, HelpHour: 1e6, HelpSenderDay: 1e6}
 
 // directory answers for one line, or, when nil, for none.
 type directory struct{ snap *store.Snapshot }
@@ -93,13 +99,14 @@ func newCalls(t testing.TB, change ...func(*calls)) *calls {
 		ID: "line", Name: "The support line", Zone: "America/New_York",
 		Languages: []string{"en", "es"}, CodeLength: 6, CrisisName: "988",
 	}
-	c := &calls{t: t, flow: flow, dialogues: noDialogues{}, log: &strings.Builder{}, snaps: directory{&store.Snapshot{Directory: flows.NewDirectory(line, groups, evening)}}}
+	c := &calls{t: t, flow: flow, dialogues: noDialogues{}, caps: boundless, now: func() time.Time { return evening }, log: &strings.Builder{}, snaps: directory{&store.Snapshot{Directory: flows.NewDirectory(line, groups, evening)}}}
 	log := slog.New(slog.NewTextHandler(c.log, nil))
 	c.rooms = rooms.New(keys, nobody{}, publicURL, log)
 	for _, f := range change {
 		f(c)
 	}
-	now := func() time.Time { return evening }
+	now := func() time.Time { return c.now() }
+	c.spending = phone.NewSpending(now, c.caps, log)
 	crisis, err := vault.ParseNumber("+18005550199")
 	if err != nil {
 		t.Fatal(err)
@@ -111,7 +118,8 @@ func newCalls(t testing.TB, change ...func(*calls)) *calls {
 	c.web = echo.New()
 	phone.New(phone.Options{
 		PublicURL: publicURL, Crisis: crisis, Keys: keys, Directories: c.snaps, Flows: phone.NewShelf(flow, noArchive{}),
-		Rooms: c.rooms, Attempts: phone.NewAttempts(now), Dialogues: c.dialogues, Echoes: phone.NewEchoes(now), Now: now, Log: log,
+		Rooms: c.rooms, Attempts: phone.NewAttempts(now), Dialogues: c.dialogues, Echoes: phone.NewEchoes(now),
+		Members: phone.Away{}, Spending: c.spending, Erased: func() {}, Countries: []string{"US", "CA"}, Now: now, Log: log,
 	}).Mount(c.web, guard.Middleware)
 	return c
 }
@@ -318,5 +326,21 @@ func BenchmarkStep(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		do()
+	}
+}
+
+// A call that we placed may be answered by anybody: not even our faults may
+// tell whose it is.
+func TestACallThatWePlacedApologisesToNobody(t *testing.T) {
+	t.Parallel()
+	c := newCalls(t, func(c *calls) { c.snaps = directory{} })
+	for _, again := range []string{"", "&a=1", "&a=3"} {
+		got := c.post(publicURL+phone.VoicePath+"?c=x"+again, "Direction", "outbound-api", "From", lineTo, "To", "+12125550143", "AnsweredBy", "human")
+		if strings.Contains(got, "<Say") || strings.Contains(got, "<Gather") {
+			t.Errorf("it says %s", got)
+		}
+		if over := strings.Contains(got, "<Hangup"); over != (again == "&a=3") {
+			t.Errorf("after %q: %s", again, got)
+		}
 	}
 }

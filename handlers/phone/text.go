@@ -23,7 +23,7 @@ type Dialogues interface {
 const cannotSay = "Please call this number instead. / Por favor, llame a este numero."
 
 // text answers a text: exactly once, whatever it is, but for the words that
-// the carrier answers itself.
+// the carrier answers itself, and for what no answer is spent on.
 func (c *Calls) text(e echo.Context) error {
 	w, ok := carrier.WebhookOf(e)
 	if !ok {
@@ -38,10 +38,20 @@ func (c *Calls) text(e echo.Context) error {
 func (c *Calls) reply(ctx context.Context, w carrier.Webhook) (answer string) {
 	asked, answered := w.OptOut()
 	if answered {
+		c.optOut(ctx, w, asked)
 		return ""
 	}
 	snap, ok := c.Directories.For(w.Line())
+	if !c.payable(w) {
+		if ok {
+			c.Spending.Refused(snap.Directory.Line.ID)
+		}
+		return ""
+	}
 	if !ok {
+		if !c.affords(ctx, w, "", cannotSay, false) {
+			return ""
+		}
 		return cannotSay
 	}
 	body := w.Body()
@@ -63,10 +73,24 @@ func (c *Calls) reply(ctx context.Context, w carrier.Webhook) (answer string) {
 		sender = w.Param("From") // a short code, say: machines have those
 	}
 	help := slices.Contains(c.helpTexts(in), answer)
-	if c.Echoes.Silences(Sent{Line: line, To: sender, Message: w.MessageSID(), Reply: answer, Help: help}) {
+	if c.Echoes.Silences(Sent{Line: line, To: sender, Message: w.MessageSID(), Reply: answer, Help: help}) || !c.affords(ctx, w, line, answer, help) {
 		return ""
 	}
 	return answer
+}
+
+// optOut heeds what the carrier was told: STOP and START hold for everything
+// that we would send.
+func (c *Calls) optOut(ctx context.Context, w carrier.Webhook, asked carrier.OptOut) {
+	snap, ok := c.Directories.For(w.Line())
+	from := w.Caller()
+	if !ok || from.Withheld() || asked != carrier.OptStop && asked != carrier.OptStart {
+		return
+	}
+	e := store.Event{Line: snap.Directory.Line.ID, SID: w.MessageSID(), At: c.Now()}
+	if err := c.Members.Stop(ctx, e, from.Number, asked == carrier.OptStop, groupIDs(snap.Directory)); err != nil {
+		c.Log.ErrorContext(ctx, "an opt-out could not be kept; the carrier's own block stands", "error", err)
+	}
 }
 
 // answerText takes the turn. Without Postgres a text is answered as if no
@@ -102,8 +126,14 @@ func (c *Calls) textTurn(ctx context.Context, in call, state []byte, body string
 			s = flows.State{Lang: s.Lang}
 		}
 	}
-	out := flows.Run(in.flow, in.view, s, flows.Input{Event: flows.Texted, Keys: body}, c.host(in))
-	a := store.Answer{Reply: out.Message()}
+	var a store.Answer
+	host := c.host(ctx, in)
+	out := flows.Run(in.flow, in.view, s, flows.Input{Event: flows.Texted, Keys: body}, func(r flows.Request) flows.Answer {
+		came := host(r)
+		a.Forget = a.Forget || r.Function == "member.erase" && came.Result == done
+		return came
+	})
+	a.Reply = out.Message()
 	if _, open := out.Then.(flows.Await); open {
 		a.State, _ = out.State.AppendBinary(nil) // cannot fail
 	}

@@ -19,7 +19,16 @@ func (c *Calls) voice(ctx context.Context, w carrier.Webhook, query url.Values) 
 	if err != nil {
 		return nil, err
 	}
-	return c.turn(in, input(w, in.state, query))
+	did := input(w, in.state, query)
+	if did.Event == flows.Started {
+		in.state.Attested = w.Verified()
+	}
+	if p, ours := w.Placed(c.Keys, query); ours && in.state.Node == "" {
+		if in.state, did, ok = begin(in, p); !ok {
+			return carrier.Response{carrier.Hangup{}}, nil
+		}
+	}
+	return c.turn(ctx, in, did)
 }
 
 // input reads what the caller did from what the carrier says of it.
@@ -50,9 +59,19 @@ func ended(w carrier.Webhook, query url.Values) string {
 	return "failed"
 }
 
+// begin starts a call that we placed. Whoever is not known to be a person hears
+// nothing at all.
+func begin(in call, p carrier.Placed) (flows.State, flows.Input, bool) {
+	if !in.hook.AnsweredByHuman() || p.Line != in.view.Directory.Line.ID {
+		return flows.State{}, flows.Input{}, false
+	}
+	return flows.State{Lang: p.Lang}, flows.Input{Event: flows.Placed, Result: p.Kind}, true
+}
+
 // turn runs one exchange and renders it.
-func (c *Calls) turn(in call, did flows.Input) (carrier.Response, error) {
-	out := flows.Run(in.flow, in.view, in.state, did, c.host(in))
+func (c *Calls) turn(ctx context.Context, in call, did flows.Input) (carrier.Response, error) {
+	in.view.Member = c.signedIn(ctx, in)
+	out := flows.Run(in.flow, in.view, in.state, did, c.host(ctx, in))
 	action := c.tokens.action(out.State, in.hook.CallSID())
 	said := carrier.Verbs(carrier.Spoken(in.flow, out.Said))
 	switch then := out.Then.(type) {
@@ -63,7 +82,7 @@ func (c *Calls) turn(in call, did flows.Input) (carrier.Response, error) {
 		if errors.Is(err, rooms.ErrClosed) && did.Event != flows.Returned {
 			// The meeting has ended since: the caller is told what else there is.
 			in.state = out.State
-			return c.turn(in, flows.Input{Event: flows.Returned, Result: "answered"})
+			return c.turn(ctx, in, flows.Input{Event: flows.Returned, Result: "answered"})
 		}
 		if err != nil {
 			return nil, err
@@ -111,16 +130,36 @@ func (c *Calls) dial(in call, then flows.Dial, action string) carrier.Dial {
 }
 
 // host runs the functions that a flow asks the edge for.
-func (c *Calls) host(in call) flows.HostFunc {
+func (c *Calls) host(ctx context.Context, in call) flows.HostFunc {
 	return func(r flows.Request) flows.Answer {
-		switch r.Function {
-		case "groups.by_code":
+		switch {
+		case r.Function == "groups.by_code":
 			return c.byCode(in, r.State)
-		case "session.admit":
+		case r.Function == "session.admit":
 			return flows.Answer{Result: c.Rooms.Admit(in.view, r.State.Group)}
+		case ofMembers(r.Function):
+			a := c.member(ctx, in, r)
+			if a.Member != nil {
+				in.view.Member = a.Member
+			}
+			return a
 		}
 		return flows.Answer{}
 	}
+}
+
+// signedIn is what a member may hear of themselves, nil for who has not signed
+// in, or is forgotten since, or when Postgres does not tell in time.
+func (c *Calls) signedIn(ctx context.Context, in call) *flows.Member {
+	if in.state.Member == "" {
+		return nil
+	}
+	m := memberships{Calls: c, in: in, s: in.state}
+	who, err := m.load(ctx, in.state.Member)
+	if err != nil {
+		c.Log.WarnContext(ctx, "a member's groups cannot be told now", "error", err)
+	}
+	return who
 }
 
 // byCode looks a code up. Who has no attempts left is told what a wrong code
@@ -146,6 +185,9 @@ const fewApologies = 3
 // and the same question again.
 func (c *Calls) apology(w carrier.Webhook, path string, query url.Values) carrier.Response {
 	address, times := c.tokens.again(path, query, ended(w, query))
+	if w.Direction() == carrier.OutboundAPI {
+		return unsaid(address, times)
+	}
 	prompt := flows.OneMoment
 	if times >= fewApologies && path != waitPath {
 		prompt = flows.TryLater
@@ -165,6 +207,15 @@ func (c *Calls) apology(w carrier.Webhook, path string, query url.Values) carrie
 		return append(said, carrier.Hangup{})
 	}
 	return append(said, carrier.Redirect{URL: address, Method: carrier.POST})
+}
+
+// unsaid covers on a call that we placed: whoever listens may know nothing of
+// the line, and is told nothing of it.
+func unsaid(address string, times int) carrier.Response {
+	if times >= fewApologies {
+		return carrier.Response{carrier.Hangup{}}
+	}
+	return carrier.Response{carrier.Pause{Length: 2 * time.Second}, carrier.Redirect{URL: address, Method: carrier.POST}}
 }
 
 // apologise speaks in the caller's language when the line is known at all.

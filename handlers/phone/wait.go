@@ -70,5 +70,5 @@ func (c *Calls) rejoin(ctx context.Context, w carrier.Webhook, query url.Values)
 		Node: in.flow.Room(), Lang: room.Lang, Group: room.Group,
 	}
 	in.leftBehind = true
-	return c.turn(in, flows.Input{Event: flows.Again})
+	return c.turn(ctx, in, flows.Input{Event: flows.Again})
 }

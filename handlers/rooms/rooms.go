@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/hearthline/hearthline/flows"
@@ -71,8 +72,11 @@ func (s *Service) Admit(v flows.View, group string) string {
 	if !ok {
 		return "gone"
 	}
-	if _, live := v.Directory.Live(group, v.Now); !live || g.Access == flows.AccessApproval {
+	if _, live := v.Directory.Live(group, v.Now); !live {
 		return "closed"
+	}
+	if g.Access == flows.AccessApproval && (v.Member == nil || !slices.Contains(v.Member.Groups, group)) {
+		return "closed" // as last known, if Postgres is away: not a member
 	}
 	if g.Host == flows.HostRequired {
 		return "no_host"

@@ -41,11 +41,12 @@ func fixed(h *home) map[string]string {
 	}
 }
 
-// checkSettings refuses settings that would take away what the package relies on.
+// checkSettings refuses settings that would take away what the package relies
+// on; to ask for what is so anyway takes nothing away.
 func checkSettings(settings map[string]string) error {
 	owned := fixed(&home{})
 	for _, name := range slices.Sorted(maps.Keys(settings)) {
-		if _, ok := owned[name]; ok {
+		if value, ok := owned[name]; ok && value != settings[name] {
 			return fmt.Errorf("start postgres: the setting %s is the cluster's own: leave it out", name)
 		}
 	}

@@ -96,8 +96,12 @@ CREATE TABLE outbox (
     state       text        NOT NULL CHECK (state IN ('due', 'intent', 'unknown', 'accepted', 'failed', 'lapsed')),
     due_at      timestamptz NOT NULL,
     expires_at  timestamptz NOT NULL,
-    lease_until timestamptz, -- of the replica that sends it
-    attempts    smallint    NOT NULL CHECK (attempts >= 0),
+    -- until when its person is taken to be on the line with us: a text may go
+    -- at any hour, a call would find them busy. Null: they are not.
+    on_line_until timestamptz,
+    lease_until timestamptz, -- of the replica that has it in hand
+    fence       integer     NOT NULL DEFAULT 0 CHECK (fence >= 0), -- rises with each claim: who had it before changes nothing any more
+    attempts    smallint    NOT NULL CHECK (attempts >= 0), -- that went to the carrier
     reason      text,       -- of a failure, for an operator
     ended_at    timestamptz,
     PRIMARY KEY (line_id, outbox_id)
@@ -106,6 +110,17 @@ CREATE TABLE outbox (
 -- One live attempt for each purpose, whatever else goes wrong.
 CREATE UNIQUE INDEX outbox_live ON outbox (line_id, kind, member_id) WHERE state IN ('due', 'intent', 'unknown', 'accepted');
 CREATE INDEX outbox_due ON outbox (due_at) WHERE state = 'due';
+
+-- How much a line has sent in the hour, and whether it must send nothing for
+-- now. Its row is locked by whoever is about to send.
+CREATE TABLE sending (
+    line_id       uuid        NOT NULL REFERENCES line,
+    since         timestamptz NOT NULL, -- when the hour began
+    sent          integer     NOT NULL CHECK (sent >= 0),
+    barred        integer     NOT NULL CHECK (barred >= 0), -- by the carrier's or the law's rules
+    stopped_until timestamptz,
+    PRIMARY KEY (line_id)
+);
 
 -- Calls and texts by hour: how many, and nothing else.
 CREATE TABLE traffic (
@@ -118,18 +133,93 @@ CREATE TABLE traffic (
 
 -- What staff did. Append-only, and chained by hash.
 CREATE TABLE audit (
-    line_id uuid        NOT NULL REFERENCES line,
-    seq     bigint      NOT NULL CHECK (seq >= 1),
-    at      timestamptz NOT NULL,
-    actor   text        NOT NULL,
-    act     text        NOT NULL,
-    subject bytea       CHECK (octet_length(subject) = 16), -- a pseudonym of that day
-    detail  text        NOT NULL,
-    before  bytea       NOT NULL CHECK (octet_length(before) = 32),
-    hash    bytea       NOT NULL CHECK (octet_length(hash) = 32),
-    mac     bytea       NOT NULL CHECK (octet_length(mac) = 16),
-    PRIMARY KEY (line_id, seq)
+    line_id  uuid        NOT NULL REFERENCES line,
+    seq      bigint      NOT NULL CHECK (seq >= 1),
+    entry_id uuid        NOT NULL, -- of the act: recorded again, it is not written again
+    at       timestamptz NOT NULL,
+    actor    text        NOT NULL,
+    act      text        NOT NULL,
+    subject  bytea       CHECK (octet_length(subject) = 16), -- a pseudonym of that day
+    detail   text        NOT NULL,
+    before   bytea       NOT NULL CHECK (octet_length(before) = 32),
+    hash     bytea       NOT NULL CHECK (octet_length(hash) = 32),
+    mac      bytea       NOT NULL CHECK (octet_length(mac) = 16),
+    PRIMARY KEY (line_id, seq),
+    UNIQUE (line_id, entry_id)
 );
+
+-- The last entry that was retired, without what it said: the chain goes on from
+-- its hash, and its mac proves that there was such an entry at that time.
+CREATE TABLE audit_anchor (
+    line_id uuid        PRIMARY KEY REFERENCES line,
+    seq     bigint      NOT NULL,
+    at      timestamptz NOT NULL,
+    hash    bytea       NOT NULL,
+    mac     bytea       NOT NULL
+);
+
+-- Entries are kept as they are for a year, whoever asks. Only what an anchor
+-- stands for may go.
+-- +goose StatementBegin
+CREATE FUNCTION audit_keep() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    IF TG_OP = 'DELETE' AND TG_LEVEL = 'ROW' THEN
+        IF EXISTS (SELECT FROM audit_anchor a WHERE a.line_id = OLD.line_id AND a.seq >= OLD.seq) THEN
+            RETURN OLD;
+        END IF;
+    END IF;
+    RAISE EXCEPTION 'the audit log is only added to' USING ERRCODE = 'insufficient_privilege';
+END $$;
+-- +goose StatementEnd
+
+CREATE TRIGGER audit_keep BEFORE UPDATE OR DELETE ON audit FOR EACH ROW EXECUTE FUNCTION audit_keep();
+CREATE TRIGGER audit_keep_all BEFORE TRUNCATE ON audit FOR EACH STATEMENT EXECUTE FUNCTION audit_keep();
+
+-- An anchor only moves on, to an entry that is there and a year old.
+-- +goose StatementBegin
+CREATE FUNCTION audit_anchor_holds() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    IF TG_OP IN ('INSERT', 'UPDATE') THEN
+        IF NEW.at < now() - interval '1 year'
+            AND (TG_OP = 'INSERT' OR NEW.line_id = OLD.line_id AND NEW.seq > OLD.seq)
+            AND EXISTS (SELECT FROM audit a WHERE (a.line_id, a.seq, a.at, a.hash, a.mac) = (NEW.line_id, NEW.seq, NEW.at, NEW.hash, NEW.mac)) THEN
+            RETURN NEW;
+        END IF;
+    END IF;
+    RAISE EXCEPTION 'the audit log is kept for a year' USING ERRCODE = 'insufficient_privilege';
+END $$;
+-- +goose StatementEnd
+
+CREATE TRIGGER audit_anchor_holds BEFORE INSERT OR UPDATE OR DELETE ON audit_anchor FOR EACH ROW EXECUTE FUNCTION audit_anchor_holds();
+CREATE TRIGGER audit_anchor_holds_all BEFORE TRUNCATE ON audit_anchor FOR EACH STATEMENT EXECUTE FUNCTION audit_anchor_holds();
+
+-- Retires the entries of a line that come before the first one of cutoff or
+-- later, and are a year old by the server's clock; returns how many. It runs as
+-- its owner: whoever may call it can neither delete nor write an anchor.
+-- +goose StatementBegin
+CREATE FUNCTION audit_retire(line uuid, cutoff timestamptz) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    upto bigint;
+    retired bigint;
+BEGIN
+    SELECT coalesce(min(seq) FILTER (WHERE at >= least(cutoff, now() - interval '1 year')) - 1, max(seq))
+    INTO upto
+    FROM audit
+    WHERE line_id = line;
+    INSERT INTO audit_anchor AS a (line_id, seq, at, hash, mac)
+    SELECT line_id, seq, at, hash, mac
+    FROM audit
+    WHERE line_id = line AND seq = upto
+    ON CONFLICT (line_id) DO UPDATE
+    SET seq = excluded.seq, at = excluded.at, hash = excluded.hash, mac = excluded.mac;
+    DELETE FROM audit WHERE line_id = line AND seq <= upto;
+    GET DIAGNOSTICS retired = ROW_COUNT;
+    RETURN retired;
+END $$;
+-- +goose StatementEnd
+
+REVOKE ALL ON FUNCTION audit_retire FROM PUBLIC;
 
 -- What the nightly sweep removed, by rule.
 CREATE TABLE sweep (

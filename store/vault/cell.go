@@ -18,7 +18,7 @@ func (c Cell) associated() []byte { return frame("cell", c.Table, c.Column, c.Ro
 // Seal encrypts plain for a cell with AES-256-GCM, padded to a multiple of 64
 // bytes. The result begins with the id of its key and differs at every call.
 func (k *Keyring) Seal(c Cell, plain []byte) ([]byte, error) {
-	sealed, err := k.cells.Encrypt(pad(plain), c.associated())
+	sealed, err := k.keys().cells.Encrypt(pad(plain), c.associated())
 	if err != nil {
 		return nil, fmt.Errorf("seal %s.%s: %w", c.Table, c.Column, err)
 	}
@@ -28,7 +28,7 @@ func (k *Keyring) Seal(c Cell, plain []byte) ([]byte, error) {
 // Open returns what [Keyring.Seal] sealed for the same cell with any key of the
 // keyset, or [ErrNotOpened].
 func (k *Keyring) Open(c Cell, sealed []byte) ([]byte, error) {
-	padded, err := k.cells.Decrypt(sealed, c.associated())
+	padded, err := k.keys().cells.Decrypt(sealed, c.associated())
 	if err != nil {
 		return nil, ErrNotOpened
 	}

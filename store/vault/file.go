@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 )
 
 // keysetMode is the mode of a keyset file: its owner reads it, nobody writes it.
@@ -34,51 +35,130 @@ func (e *KeysetError) Error() string {
 // are found in it.
 func (e *KeysetError) Unwrap() error { return e.Err }
 
-// Create makes fresh keys and writes them to path, mode 0400. It never overwrites
-// a file, and a crash leaves either no file or a whole one. Its errors are
+// File is a keyset file.
+type File struct {
+	Path       string
+	Passphrase Passphrase // wraps it; the zero one does not
+}
+
+// Create is [File.Create] of a file that no passphrase wraps.
+func Create(path string) (*Keyring, error) { return File{Path: path}.Create() }
+
+// Load is [File.Load] of a file that no passphrase wraps.
+func Load(path string) (*Keyring, error) { return File{Path: path}.Load() }
+
+// Create makes fresh keys and writes them to the file, mode 0400. It never
+// overwrites one, and a crash leaves either no file or a whole one. Its errors are
 // *[KeysetError].
-func Create(path string) (*Keyring, error) {
+func (f File) Create() (*Keyring, error) {
 	d, err := newDocument()
-	if err != nil {
-		return nil, &KeysetError{Path: path, What: "the keys could not be made", Mend: "try again", Err: err}
+	var data []byte
+	if err == nil {
+		data, err = f.encode(d)
 	}
-	k, err := newKeyring(d)
 	if err != nil {
-		return nil, &KeysetError{Path: path, What: err.Error(), Mend: "try again", Err: err}
+		return nil, &KeysetError{Path: f.Path, What: "the keys could not be made", Mend: "try again", Err: err}
 	}
-	data, err := json.MarshalIndent(d, "", "  ")
-	if err != nil {
-		return nil, &KeysetError{Path: path, What: "the keys could not be written down", Mend: "try again", Err: err}
-	}
-	switch err := writeNew(path, append(data, '\n')); {
+	switch err := writeNew(f.Path, data); {
 	case errors.Is(err, fs.ErrExist):
-		return nil, &KeysetError{path, "it exists already, and keys are never overwritten",
+		return nil, &KeysetError{f.Path, "it exists already, and keys are never overwritten",
 			"keep it, or choose another path", err}
 	case err != nil:
-		return nil, &KeysetError{path, "it could not be written (" + reason(err) + ")",
+		return nil, &KeysetError{f.Path, "it could not be written (" + reason(err) + ")",
 			"make sure that its folder exists and can be written to", err}
 	}
-	return k, nil
+	return f.Load()
+}
+
+// encode is the file's text.
+func (f File) encode(d document) ([]byte, error) {
+	var content any = d
+	if !f.Passphrase.IsZero() {
+		e, err := wrap(d, f.Passphrase)
+		if err != nil {
+			return nil, err
+		}
+		content = e
+	}
+	data, err := json.MarshalIndent(content, "", "  ")
+	return append(data, '\n'), err
 }
 
 // writeNew writes a whole new file or none, and does not return before the disk
 // has it.
 func writeNew(path string, data []byte) error {
-	dir := filepath.Dir(path)
-	temp, err := os.CreateTemp(dir, ".hearthline-keyset-*")
+	temp, err := writeTemp(filepath.Dir(path), data, nil)
 	if err != nil {
 		return err
 	}
-	defer os.Remove(temp.Name())
-	_, writeErr := temp.Write(data)
-	if err := errors.Join(writeErr, temp.Chmod(keysetMode), temp.Sync(), temp.Close()); err != nil {
+	defer os.Remove(temp)
+	// A link, unlike a rename, fails where there is a file.
+	if err := os.Link(temp, path); err != nil {
 		return err
 	}
-	// A link, unlike a rename, fails where there is a file.
-	if err := os.Link(temp.Name(), path); err != nil {
+	return syncDir(filepath.Dir(path))
+}
+
+// replace puts data in the place of a file, as its owner's, and does not return
+// before the disk has it.
+func replace(path string, data []byte) error {
+	path, err := filepath.EvalSymlinks(path) // the file, not a link to it
+	if err != nil {
+		return err
+	}
+	dir := filepath.Dir(path)
+	// What a crash left behind holds keys that should be gone.
+	left, err := filepath.Glob(filepath.Join(dir, tempPattern))
+	if err != nil {
+		return err
+	}
+	for _, l := range left {
+		if err := os.Remove(l); err != nil {
+			return err
+		}
+	}
+	before, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	temp, err := writeTemp(dir, data, before)
+	if err != nil {
+		return err
+	}
+	defer os.Remove(temp)
+	if err := os.Rename(temp, path); err != nil {
 		return err
 	}
 	return syncDir(dir)
+}
+
+const tempPattern = ".hearthline-keyset-*"
+
+// writeTemp writes a file that waits for its name, and belongs to the owner of
+// like, if there is one.
+func writeTemp(dir string, data []byte, like fs.FileInfo) (string, error) {
+	temp, err := os.CreateTemp(dir, tempPattern)
+	if err != nil {
+		return "", err
+	}
+	_, writeErr := temp.Write(data)
+	if err := errors.Join(writeErr, temp.Chmod(keysetMode), giveTo(temp, like), temp.Sync(), temp.Close()); err != nil {
+		return "", errors.Join(err, os.Remove(temp.Name()))
+	}
+	return temp.Name(), nil
+}
+
+// giveTo lets temp belong to whom like belongs: root may rotate what a service
+// reads.
+func giveTo(temp *os.File, like fs.FileInfo) error {
+	if like == nil {
+		return nil
+	}
+	owner, ok := like.Sys().(*syscall.Stat_t)
+	if !ok || int(owner.Uid) == os.Geteuid() {
+		return nil
+	}
+	return temp.Chown(int(owner.Uid), int(owner.Gid))
 }
 
 func syncDir(dir string) error {
@@ -89,49 +169,99 @@ func syncDir(dir string) error {
 	return errors.Join(d.Sync(), d.Close())
 }
 
-// Load reads the keyset at path, which must be readable by its owner alone. Its
-// errors are *[KeysetError].
-func Load(path string) (*Keyring, error) {
-	file, err := os.Open(path)
+// Load reads the file, which must be readable by its owner alone. Its errors are
+// *[KeysetError]. A file that is not wrapped is read whether or not there is a
+// passphrase.
+func (f File) Load() (*Keyring, error) {
+	all, info, err := f.readKeys()
+	if err != nil {
+		return nil, err
+	}
+	return newKeyring(all, &source{file: f, seen: info}), nil
+}
+
+// Wrapped reports whether a passphrase wraps the file. Its errors are
+// *[KeysetError].
+func (f File) Wrapped() (bool, error) {
+	data, _, err := f.bytes()
+	if err != nil {
+		return false, err
+	}
+	var e envelope
+	return json.Unmarshal(data, &e) == nil && e.Wrapped.Ciphertext != nil, nil
+}
+
+// readKeys makes the keys of the file, and says which file it was.
+func (f File) readKeys() (*keys, fs.FileInfo, error) {
+	d, info, err := f.read()
+	if err != nil {
+		return nil, nil, err
+	}
+	all, err := d.keys()
+	if err != nil {
+		return nil, nil, f.damaged(err)
+	}
+	return all, info, nil
+}
+
+func (f File) read() (document, fs.FileInfo, error) {
+	data, info, err := f.bytes()
+	if err != nil {
+		return document{}, nil, err
+	}
+	d, err := parse(data, f.Passphrase)
+	if err != nil {
+		return document{}, nil, f.damaged(err)
+	}
+	return d, info, nil
+}
+
+func (f File) bytes() ([]byte, fs.FileInfo, error) {
+	file, err := os.Open(f.Path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, &KeysetError{path, "it is missing",
+		return nil, nil, &KeysetError{f.Path, "it is missing",
 			"run `hearthline keys init`, or set HEARTHLINE_KEYSET_FILE to where it is", err}
 	case err != nil:
-		return nil, unreadable(path, err)
+		return nil, nil, unreadable(f.Path, err)
 	}
 	defer file.Close()
-	if err := checkFile(path, file); err != nil {
-		return nil, err
+	info, err := checkFile(f.Path, file)
+	if err != nil {
+		return nil, nil, err
 	}
 	data, err := io.ReadAll(io.LimitReader(file, keysetLimit))
 	if err != nil {
-		return nil, unreadable(path, err)
+		return nil, nil, unreadable(f.Path, err)
 	}
-	k, err := parse(data)
-	if err != nil {
-		return nil, &KeysetError{path, err.Error(),
-			"put back the copy that you keep of it; what was sealed with these keys cannot be opened with new ones", err}
+	return data, info, nil
+}
+
+// damaged is the error for a fault of the document.
+func (f File) damaged(err error) error {
+	mend := "put back the copy that you keep of it; what was sealed with these keys cannot be opened with new ones"
+	if its := (fault{}); errors.As(err, &its) && its.mend != "" {
+		mend = its.mend
 	}
-	return k, nil
+	return &KeysetError{f.Path, err.Error(), mend, err}
 }
 
 // checkFile refuses what is no file, and a file that others can read or that is
 // open to writing.
-func checkFile(path string, file *os.File) error {
+func checkFile(path string, file *os.File) (fs.FileInfo, error) {
 	info, err := file.Stat()
 	if err != nil {
-		return unreadable(path, err)
+		return nil, unreadable(path, err)
 	}
 	if !info.Mode().IsRegular() {
-		return &KeysetError{Path: path, What: "it is not a file", Mend: "set HEARTHLINE_KEYSET_FILE to the keyset file"}
+		return nil, &KeysetError{Path: path, What: "it is not a file", Mend: "set HEARTHLINE_KEYSET_FILE to the keyset file"}
 	}
 	if mode := info.Mode().Perm(); mode&^keysetMode != 0 {
-		return &KeysetError{Path: path,
+		return nil, &KeysetError{Path: path,
 			What: fmt.Sprintf("its mode is %#o, so that it can be written to, or read by others than its owner", mode),
 			Mend: fmt.Sprintf("run `chmod %#o %s`", keysetMode, path)}
 	}
-	return nil
+	return info, nil
 }
 
 func unreadable(path string, err error) error {

@@ -2,10 +2,13 @@ package vault
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/tink-crypto/tink-go/v2/aead"
@@ -80,52 +83,72 @@ func encodeKeyset(handle *keyset.Handle) (json.RawMessage, error) {
 	return b.Bytes(), nil
 }
 
-// fault says what is wrong with a document. It never quotes it.
-type fault string
+// fault is what is wrong with a document, and how to mend it where that is not to
+// put a whole one back. It never quotes the document.
+type fault struct{ what, mend string }
 
-func (f fault) Error() string { return string(f) }
+func (f fault) Error() string { return f.what }
 
-// parse reads a document. Its error is a fault.
-func parse(data []byte) (*Keyring, error) {
+// parse reads a document, which may be wrapped. Its error is a fault.
+func parse(data []byte, p Passphrase) (document, error) {
 	// The version comes first: a newer document may have fields of which this
 	// program knows nothing.
-	var version struct {
-		Version int `json:"hearthline_keyset"`
+	var outside struct {
+		Version int             `json:"hearthline_keyset"`
+		Wrapped json.RawMessage `json:"wrapped"`
 	}
-	switch err := json.Unmarshal(data, &version); {
+	switch err := json.Unmarshal(data, &outside); {
 	case err != nil:
-		return nil, fault("it is not JSON")
-	case version.Version == 0:
-		return nil, fault("it is not a keyset of hearthline's")
-	case version.Version > formatVersion:
-		return nil, fault("it was written by a newer hearthline")
+		return document{}, fault{what: "it is not JSON"}
+	case outside.Version == 0:
+		return document{}, fault{what: "it is not a keyset of hearthline's"}
+	case outside.Version > formatVersion:
+		return document{}, fault{what: "it was written by a newer hearthline"}
+	}
+	if outside.Wrapped != nil {
+		var e envelope
+		if err := decode(data, &e); err != nil {
+			return document{}, err
+		}
+		var err error
+		if data, err = e.Wrapped.open(p); err != nil {
+			return document{}, err
+		}
 	}
 	var d document
-	decoder := json.NewDecoder(bytes.NewReader(data))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&d); err != nil {
-		return nil, fault("it holds something that does not belong there, or of the wrong kind")
-	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return nil, fault("something follows its end")
-	}
-	return newKeyring(d)
+	err := decode(data, &d)
+	return d, err
 }
 
-// newKeyring makes the primitives of a document. Its error is a fault.
-func newKeyring(d document) (*Keyring, error) {
-	k := &Keyring{hashing: make(chan struct{}, pinWorkers)}
+// decode reads one JSON value, and nothing that v has no place for. Its error is a
+// fault.
+func decode(data []byte, v any) error {
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(v); err != nil {
+		return fault{what: "it holds something that does not belong there, or of the wrong kind"}
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return fault{what: "something follows its end"}
+	}
+	return nil
+}
+
+// keys makes the primitives of a document. Its error is a fault.
+func (d document) keys() (*keys, error) {
+	k := &keys{}
 	sets := []struct {
 		purpose string
 		set     json.RawMessage
 		use     func(*keyset.Handle) error
 	}{
-		{"cells", d.Cells, func(h *keyset.Handle) (err error) { k.cells, err = aead.New(h); return }},
+		{"cells", d.Cells, k.addCells},
 		{"tokens", d.Tokens, func(h *keyset.Handle) (err error) { k.tokens, err = daead.New(h); return }},
 		{"index", d.Index, func(h *keyset.Handle) (err error) { k.index, err = prfKeys(h); return }},
 		{"labels", d.Labels, func(h *keyset.Handle) (err error) { k.labels, err = prfKeys(h); return }},
 		{"pins", d.PINs, func(h *keyset.Handle) (err error) { k.pins, err = prfKeys(h); return }},
 	}
+	id := sha256.New()
 	for _, s := range sets {
 		handle, err := decodeKeyset(s.set)
 		if err == nil {
@@ -133,37 +156,71 @@ func newKeyring(d document) (*Keyring, error) {
 		}
 		if err != nil {
 			// Tink's error may quote what it read.
-			return nil, fault(fmt.Sprintf("its keys for %q are missing or damaged", s.purpose))
+			return nil, fault{what: fmt.Sprintf("its keys for %q are missing or damaged", s.purpose)}
 		}
 		k.counts = append(k.counts, keyCount{s.purpose, handle.Len()})
+		fmt.Fprintln(id, s.purpose, describe(handle))
 	}
 	if err := k.addRooms(d.Rooms); err != nil {
 		return nil, err
 	}
 	k.counts = append(k.counts, keyCount{"rooms", len(k.rooms)})
-	return k, nil
+	for _, room := range k.rooms {
+		fmt.Fprintln(id, "rooms", room.from, room.id)
+	}
+	k.id = hex.EncodeToString(id.Sum(nil)[:fingerprintLength])
+	var err error
+	k.stage, err = d.stage()
+	return k, err
+}
+
+// describe tells a handle's keys by id, in order, and which is the primary one.
+func describe(handle *keyset.Handle) string {
+	var b strings.Builder
+	for i := range handle.Len() {
+		if entry, err := handle.Entry(i); err == nil {
+			fmt.Fprintf(&b, "%d %t %v,", entry.KeyID(), entry.IsPrimary(), entry.KeyStatus())
+		}
+	}
+	return b.String()
+}
+
+// addCells makes the cell key.
+func (k *keys) addCells(handle *keyset.Handle) (err error) {
+	primary, err := handle.Primary()
+	if err != nil {
+		return err
+	}
+	k.cellIDs = []uint32{primary.KeyID()}
+	for i := range handle.Len() {
+		if entry, err := handle.Entry(i); err == nil && !entry.IsPrimary() {
+			k.cellIDs = append(k.cellIDs, entry.KeyID())
+		}
+	}
+	k.cells, err = aead.New(handle)
+	return err
 }
 
 // addRooms makes the room keys. Its error is a fault.
-func (k *Keyring) addRooms(sets []datedKeyset) error {
+func (k *keys) addRooms(sets []datedKeyset) error {
 	last := ""
 	for i, set := range sets {
 		if _, err := time.Parse(time.DateOnly, set.From); err != nil || set.From <= last {
-			return fault(fmt.Sprintf("the date of room key %d is not a date after the one before it", i+1))
+			return fault{what: fmt.Sprintf("the date of room key %d is not a date after the one before it", i+1)}
 		}
 		last = set.From
 		handle, err := decodeKeyset(set.Keyset)
 		if err != nil {
-			return fault(fmt.Sprintf("room key %d is missing or damaged", i+1))
+			return fault{what: fmt.Sprintf("room key %d is missing or damaged", i+1)}
 		}
 		keys, err := prfKeys(handle)
 		if err != nil {
-			return fault(fmt.Sprintf("room key %d is missing or damaged", i+1))
+			return fault{what: fmt.Sprintf("room key %d is missing or damaged", i+1)}
 		}
 		k.rooms = append(k.rooms, roomKey{set.From, keys[0]})
 	}
 	if len(k.rooms) == 0 {
-		return fault(`its keys for "rooms" are missing`)
+		return fault{what: `its keys for "rooms" are missing`}
 	}
 	return nil
 }

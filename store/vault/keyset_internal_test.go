@@ -29,11 +29,11 @@ func fixed(t testing.TB) document {
 
 func keyring(t testing.TB, d document) *Keyring {
 	t.Helper()
-	k, err := newKeyring(d)
+	all, err := d.keys()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return k
+	return newKeyring(all, nil)
 }
 
 func fresh(t testing.TB) *Keyring {
@@ -201,14 +201,20 @@ func FuzzParseKeyset(f *testing.F) {
 	f.Add(data[:len(data)/2])
 	f.Add([]byte(`{"hearthline_keyset":1,"cells":{},"tokens":{},"index":{},"labels":{},"pins":{},"rooms":[{}]}`))
 	f.Add([]byte(`{"hearthline_keyset":1,"rooms":null}`))
+	f.Add([]byte(`{"hearthline_keyset":1,"wrapped":{"kdf":"argon2id","memory_kib":8,"passes":1,"threads":1,"salt":"AAAAAAAAAAAAAAAAAAAAAA==","ciphertext":"AAAA"}}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		k, err := parse(data)
+		d, err := parse(data, NewPassphrase("a passphrase"))
+		var all *keys
+		if err == nil {
+			all, err = d.keys()
+		}
 		if err != nil {
 			if _, ok := err.(fault); !ok {
 				t.Fatalf("error %v is no fault", err)
 			}
 			return
 		}
+		k := newKeyring(all, nil)
 		cell := Cell{"t", "c", "r"}
 		sealed, err := k.Seal(cell, []byte("s"))
 		if err != nil {

@@ -58,7 +58,7 @@ func (k *Keyring) Index(line string, n Number) []byte {
 	if n.IsZero() {
 		return nil
 	}
-	return k.index[0].derive(indexLength, frame("index", line, n.clear()))
+	return k.keys().index[0].derive(indexLength, frame("index", line, n.clear()))
 }
 
 // Indexes returns the index of a number under every index key of the keyset,
@@ -68,7 +68,11 @@ func (k *Keyring) Indexes(line string, n Number) [][]byte {
 	if n.IsZero() {
 		return nil
 	}
-	input := frame("index", line, n.clear())
+	return k.keys().indexes(frame("index", line, n.clear()))
+}
+
+// indexes are those of one input, the primary key's first.
+func (k *keys) indexes(input []byte) [][]byte {
 	indexes := make([][]byte, 0, len(k.index))
 	for _, key := range k.index {
 		indexes = append(indexes, key.derive(indexLength, input))
@@ -81,8 +85,9 @@ func (k *Keyring) Indexes(line string, n Number) [][]byte {
 // database. date is the occurrence's, as YYYY-MM-DD; it picks the room key that
 // was in force, so that a rotation never renames a room that may have begun.
 func (k *Keyring) RoomName(date, occurrence string) string {
-	key := k.rooms[0]
-	for _, later := range k.rooms[1:] {
+	rooms := k.keys().rooms
+	key := rooms[0]
+	for _, later := range rooms[1:] {
 		if later.from <= date {
 			key = later
 		}
@@ -94,27 +99,23 @@ func (k *Keyring) RoomName(date, occurrence string) string {
 // participant of a room, from the call's SID and the turn. It changes when the
 // label key does.
 func (k *Keyring) Label(parts ...string) string {
-	return nameText.EncodeToString(k.labels[0].derive(labelLength, frame("label", parts...)))
+	return nameText.EncodeToString(k.keys().labels[0].derive(labelLength, frame("label", parts...)))
 }
 
 // HandleIndexes are [Keyring.Indexes] for a six-digit member number.
 func (k *Keyring) HandleIndexes(line, handle string) [][]byte {
-	input := frame("handle", line, handle)
-	indexes := make([][]byte, 0, len(k.index))
-	for _, key := range k.index {
-		indexes = append(indexes, key.derive(indexLength, input))
-	}
-	return indexes
+	return k.keys().indexes(frame("handle", line, handle))
 }
 
 // IndexKey is the id of the key that [Keyring.Index] and the first of
 // [Keyring.HandleIndexes] are under: a row keeps it, so that a rotation knows
-// which rows it has reached.
-func (k *Keyring) IndexKey() int64 { return int64(k.index[0].id) }
+// which rows it has reached. Index and id are of one key for sure only with
+// [Keyring.Frozen].
+func (k *Keyring) IndexKey() int64 { return int64(k.keys().index[0].id) }
 
 // Mark is 16 bytes made of parts, by which something is known again without
 // being told: an event of the carrier's, an attempt counter of one day. It
 // changes when the label key does, which is never rotated.
 func (k *Keyring) Mark(use string, parts ...string) []byte {
-	return k.labels[0].derive(labelLength, frame("mark "+use, parts...))
+	return k.keys().labels[0].derive(labelLength, frame("mark "+use, parts...))
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -179,6 +180,13 @@ func (n Number) Premium() bool {
 	}
 	t := phonenumbers.GetNumberType(parsed)
 	return t == phonenumbers.PREMIUM_RATE || t == phonenumbers.SHARED_COST
+}
+
+// Within reports whether n is in one of countries, ISO 3166 codes, and no dearer
+// there than others: whether it may be called or texted at all.
+func (n Number) Within(countries []string) bool {
+	country := n.Country()
+	return country != "" && slices.Contains(countries, country) && !n.Premium()
 }
 
 // Reveal returns n in E.164 for one of the known purposes, and "" for any other

@@ -57,7 +57,7 @@ func (k *Keyring) HashPIN(pin string) (string, error) {
 	if pin == "" {
 		return "", errNoPIN
 	}
-	key := k.pins[0]
+	key := k.keys().pins[0]
 	h := pinHash{cost: pinCost, keyID: key.id, salt: make([]byte, saltLength)}
 	// Read never fails: the program crashes if the system has no randomness.
 	_, _ = rand.Read(h.salt)
@@ -70,7 +70,7 @@ func (k *Keyring) HashPIN(pin string) (string, error) {
 // not tell who has a PIN.
 func (k *Keyring) CheckPIN(hash, pin string) bool {
 	h, ok := parsePINHash(hash)
-	key, known := k.pinKey(h.keyID)
+	key, known := k.keys().pin(h.keyID)
 	if !ok || !known {
 		h = pinHash{cost: pinCost, salt: make([]byte, saltLength), digest: make([]byte, digestLength)}
 	}
@@ -78,8 +78,8 @@ func (k *Keyring) CheckPIN(hash, pin string) bool {
 	return same && ok && known && pin != ""
 }
 
-// pinKey returns the pepper of an id, or the primary one and false.
-func (k *Keyring) pinKey(id uint32) (prfKey, bool) {
+// pin returns the pepper of an id, or the primary one and false.
+func (k *keys) pin(id uint32) (prfKey, bool) {
 	for _, key := range k.pins {
 		if key.id == id {
 			return key, true

@@ -12,7 +12,7 @@ var tokenText = base64.RawURLEncoding.Strict()
 // their contents are equal. A token opens only for the same purpose and with the
 // same bound value, such as the call's SID.
 func (k *Keyring) SealToken(purpose string, plain, bound []byte) string {
-	sealed, err := k.tokens.EncryptDeterministically(pad(plain), boundTo(purpose, bound))
+	sealed, err := k.keys().tokens.EncryptDeterministically(pad(plain), boundTo(purpose, bound))
 	if err != nil {
 		// AES-SIV fails only for a plaintext near the size of the address space.
 		// No token at all opens nothing, which is the safe side.
@@ -30,7 +30,7 @@ func (k *Keyring) OpenToken(purpose, token string, bound []byte) ([]byte, error)
 	if err != nil || n != len(sealed) {
 		return nil, ErrNotOpened
 	}
-	padded, err := k.tokens.DecryptDeterministically(sealed, boundTo(purpose, bound))
+	padded, err := k.keys().tokens.DecryptDeterministically(sealed, boundTo(purpose, bound))
 	if err != nil {
 		return nil, ErrNotOpened
 	}

@@ -1,0 +1,52 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/store"
+)
+
+type auditCommands struct {
+	Verify auditVerifyCommand `cmd:"" help:"Say whether any entry was changed, removed or moved."`
+}
+
+type auditVerifyCommand struct{}
+
+// Run checks the whole log, against the copy of its end on this machine if
+// there is one.
+func (auditVerifyCommand) Run(ctx context.Context, s *settings, io console) error {
+	return s.onLine(ctx, func(c config, db *store.DB, line flows.Line) error {
+		keys, err := c.keyset().Load()
+		if err != nil {
+			return err
+		}
+		var head *store.AuditHead
+		switch kept, err := store.ReadAuditHead(c.stateDir, line.ID); {
+		case err == nil:
+			head = &kept
+		case !errors.Is(err, store.ErrNotFound):
+			return err
+		}
+		report, err := store.NewAudit(db, keys).Verify(ctx, line.ID, head)
+		if err != nil {
+			return err
+		}
+		for _, f := range report.Faults {
+			fmt.Fprintf(io.Err, "entry %d: %s\n", f.Seq, f.What)
+		}
+		if !report.Whole() {
+			return errReported
+		}
+		fmt.Fprintf(io.Out, "The audit log is whole: %d %s, the last one number %d.\n", report.Entries, plural(report.Entries, "entry", "entries"), report.Last)
+		if report.Retired > 0 {
+			fmt.Fprintf(io.Out, "Those up to number %d were removed after their year.\n", report.Retired)
+		}
+		if !report.HeadChecked {
+			fmt.Fprintln(io.Out, "There is no copy of the log's end in HEARTHLINE_STATE_DIR: entries cut off at the end would not show.")
+		}
+		return nil
+	})
+}

@@ -1,0 +1,65 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"text/tabwriter"
+
+	"github.com/hearthline/hearthline/store"
+)
+
+// tell says in words what is held about a number.
+func (d desk) tell(h store.Holdings) {
+	w := tabwriter.NewWriter(d.Out, 0, 0, 2, ' ', 0)
+	row := func(what, words string) { fmt.Fprintf(w, "%s\t%s\n", what, words) }
+	if m := h.Member; m != nil {
+		row("number", "this one, sealed; enrolled "+m.Enrolled+", last seen "+m.Seen)
+		row("state", stateOf(m))
+		row("member number", m.Handle)
+		row("PIN", map[string]string{"set": "set; a hash of it is kept", "code": "none yet; a hash of the code that was texted is kept", "none": "none"}[m.PIN])
+		row("consent", fmt.Sprintf("by %s, %s, wording %s", m.Consent.Channel, m.Consent.Month, m.Consent.Wording))
+		p := m.Preferences
+		row("reached by", fmt.Sprintf("%s, in %s, %s; days: %s, hours: %s, answering machine: %s", p.Channel, p.Language, p.Zone, p.Days, p.Hours, p.Machine))
+		row("reminders", map[bool]string{true: "name the group, as the member asked", false: "name no group"}[p.Clear])
+		if m.Quick != "" {
+			row("key 5", "leads to "+d.groupName(m.Quick))
+		}
+	}
+	for _, g := range h.Groups {
+		row("in group", d.groupName(g.Group)+" ("+g.State+")")
+	}
+	for _, s := range h.Outbox {
+		row("to be sent", fmt.Sprintf("%s by %s (%s)", s.Kind, s.Channel, s.State))
+	}
+	if h.DialogueUntil != nil {
+		row("last text", "its place in a menu, sealed, until "+h.DialogueUntil.UTC().Format("2006-01-02 15:04 UTC"))
+	}
+	if h.Attempts > 0 {
+		row("PIN attempts", fmt.Sprintf("%d from this number, yesterday and today", h.Attempts))
+	}
+	if h.Shell {
+		row("shell", "a row that tells that the number was enrolled; what was in it cannot be opened any more")
+	}
+	_ = w.Flush()
+}
+
+func stateOf(m *store.HeldMember) string {
+	words := map[string]string{
+		"asked":     "asked, and not confirmed; forgotten on " + m.ErasedOn + " if nobody answers",
+		"confirmed": "confirmed",
+	}[m.State]
+	if m.Stopped {
+		words += "; told us to stop: nothing is sent"
+	}
+	return words
+}
+
+// groupName is how a person knows a group.
+func (d desk) groupName(id string) string {
+	for _, g := range d.groups {
+		if g.ID == id {
+			return g.Code + " " + g.Name.In(d.line.Languages[0])
+		}
+	}
+	return cmp.Or(id, "a group")
+}

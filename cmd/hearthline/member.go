@@ -1,0 +1,223 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os/user"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/store"
+	"github.com/hearthline/hearthline/store/vault"
+)
+
+type memberCommands struct {
+	Invite memberInviteCommand `cmd:"" help:"Ask a number, once and neutrally, whether it wants a group's reminders. The number on standard input."`
+	Export memberExportCommand `cmd:"" help:"Everything we hold about a member. The number on standard input."`
+	Erase  memberEraseCommand  `cmd:"" help:"Forget a number: keys, rows, open questions. The number on standard input."`
+}
+
+// desk is where a command works on people: the line, its groups and its keys.
+type desk struct {
+	console
+	config  config
+	db      *store.DB
+	keys    *vault.Keyring
+	line    flows.Line
+	groups  []store.Group
+	members *store.Members
+	now     time.Time
+}
+
+// atDesk does something about the number that stands on standard input.
+func (s settings) atDesk(ctx context.Context, io console, do func(d desk, n vault.Number) error) error {
+	return s.onLine(ctx, func(c config, db *store.DB, line flows.Line) error {
+		keys, err := c.keyset().Load()
+		if err != nil {
+			return err
+		}
+		groups, err := db.Groups(ctx, line.ID)
+		if err != nil {
+			return err
+		}
+		n, err := readNumber(io)
+		if err != nil {
+			return err
+		}
+		return do(desk{
+			console: io, config: c, db: db, keys: keys, line: line, groups: groups, members: store.NewMembers(db, keys), now: io.Now(),
+		}, n)
+	})
+}
+
+var errNoNumber = settingsError{"there is no telephone number on standard input. Example: echo +12025550143 | hearthline subpoena"}
+
+// readNumber takes a number from standard input: not from the command line,
+// which other accounts of the machine can see and a shell writes down.
+func readNumber(from console) (vault.Number, error) {
+	if isTerminal(from.Out) {
+		fmt.Fprint(from.Err, "Number: ")
+	}
+	text, err := bufio.NewReader(io.LimitReader(from.In, 1<<10)).ReadString('\n')
+	if err != nil && !errors.Is(err, io.EOF) {
+		return vault.Number{}, errors.New("standard input cannot be read")
+	}
+	if strings.TrimSpace(text) == "" {
+		return vault.Number{}, errNoNumber
+	}
+	return vault.ParseNumber(text)
+}
+
+func (d desk) groupIDs() []string {
+	ids := make([]string, len(d.groups))
+	for i, g := range d.groups {
+		ids[i] = g.ID
+	}
+	return ids
+}
+
+// actor is who acts: the account of the system.
+func actor() string {
+	if u, err := user.Current(); err == nil {
+		return "command line, " + u.Username
+	}
+	return "command line"
+}
+
+// record writes an act down before it is done: one that cannot be is not done.
+func (d desk) record(ctx context.Context, act, detail string, n vault.Number) error {
+	return store.NewAudit(d.db, d.keys).Record(ctx, store.AuditEntry{
+		Line: d.line.ID, Actor: actor(), Act: act, Detail: detail, Subject: n, At: d.now,
+	})
+}
+
+type memberInviteCommand struct {
+	Group    string `required:"" help:"The group's code." placeholder:"CODE"`
+	Channel  string `enum:"text,call" default:"text" help:"text or call."`
+	Consent  string `required:"" help:"What the person said they agree to, and how." placeholder:"WORDS"`
+	Language string `help:"The language to ask in (default: the line's first)."`
+	Zone     string `help:"IANA zone of the person (default: the line's)."`
+}
+
+// Run stores the invitation; the running line asks the number.
+func (m memberInviteCommand) Run(ctx context.Context, s *settings, io console) error {
+	return s.atDesk(ctx, io, func(d desk, n vault.Number) error {
+		at := slices.IndexFunc(d.groups, func(g store.Group) bool { return g.Code == m.Group })
+		if err := m.check(d, at >= 0); err != nil {
+			return err
+		}
+		if !slices.Contains(d.config.countries, n.Country()) || n.Premium() {
+			return errors.New("the number is in no country of ALLOWED_COUNTRIES, or costs extra to reach: it is not asked")
+		}
+		if err := d.record(ctx, "member.invite", "group "+m.Group, n); err != nil {
+			return err
+		}
+		err := d.members.Invite(ctx, store.Invitation{
+			Line: d.line.ID, Number: n, Group: d.groups[at].ID, Stated: strings.TrimSpace(m.Consent), At: d.now,
+			Preferences: flows.Preferences{Channel: flows.Channel(m.Channel), Language: m.language(d.line), Zone: m.zone(d.line)}.Complete(),
+		})
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(d.Out, "The number is asked once, by %s, in words that name nobody. Unanswered, it is forgotten after 7 days.\n", m.Channel)
+		return nil
+	})
+}
+
+func (m memberInviteCommand) language(l flows.Line) string {
+	if m.Language == "" {
+		return l.Languages[0]
+	}
+	return m.Language
+}
+
+func (m memberInviteCommand) zone(l flows.Line) string {
+	if m.Zone == "" {
+		return l.Zone
+	}
+	return m.Zone
+}
+
+// check reports every flag that cannot be.
+func (m memberInviteCommand) check(d desk, known bool) error {
+	var faults settingsError
+	if !known {
+		faults = append(faults, "--group is no code of a group. Example: --group=482105; `hearthline group list` shows them")
+	}
+	if strings.TrimSpace(m.Consent) == "" {
+		faults = append(faults, "--consent is empty: without consent nobody is asked. Example: --consent='asked for texts at the Tuesday meeting'")
+	}
+	if !slices.Contains(d.line.Languages, m.language(d.line)) {
+		faults = append(faults, "--language is none of the line's, which are "+strings.Join(d.line.Languages, ", "))
+	}
+	if !isZone(m.zone(d.line)) {
+		faults = append(faults, "--zone is not an IANA time zone. Example: --zone=America/Chicago")
+	}
+	if len(faults) > 0 {
+		return faults
+	}
+	return nil
+}
+
+type memberExportCommand struct {
+	JSON bool `help:"As JSON."`
+}
+
+// Run prints what a member may ask for: all of it.
+func (m memberExportCommand) Run(ctx context.Context, s *settings, io console) error {
+	return s.atDesk(ctx, io, func(d desk, n vault.Number) error { return d.disclose(ctx, "member.export", n, m.JSON) })
+}
+
+type subpoenaCommand struct {
+	JSON bool `help:"As JSON."`
+}
+
+// Run prints everything that the keys can compute from a number.
+func (m subpoenaCommand) Run(ctx context.Context, s *settings, io console) error {
+	return s.atDesk(ctx, io, func(d desk, n vault.Number) error { return d.disclose(ctx, "subpoena", n, m.JSON) })
+}
+
+// disclose prints all there is about a number, once that is on record.
+func (d desk) disclose(ctx context.Context, act string, n vault.Number, asJSON bool) error {
+	if err := d.record(ctx, act, "", n); err != nil {
+		return err
+	}
+	held, err := d.members.Holdings(ctx, d.line.ID, n, d.groupIDs(), d.now)
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		e := json.NewEncoder(d.Out)
+		e.SetIndent("", "  ")
+		return e.Encode(held)
+	}
+	if held.Empty() {
+		fmt.Fprintln(d.Out, "no record")
+		return nil
+	}
+	d.tell(held)
+	return nil
+}
+
+type memberEraseCommand struct{}
+
+// Run forgets a number.
+func (memberEraseCommand) Run(ctx context.Context, s *settings, io console) error {
+	return s.atDesk(ctx, io, func(d desk, n vault.Number) error {
+		if err := d.record(ctx, "member.erase", "", n); err != nil {
+			return err
+		}
+		if err := d.members.EraseNumber(ctx, store.Event{Line: d.line.ID, At: d.now}, n, d.groupIDs()); err != nil {
+			return err
+		}
+		fmt.Fprintln(d.Out, "Done. Nothing about this number is kept on this line. Backups made before today still tell that it was enrolled,\n"+
+			"and nothing more, until the index key is rotated: `hearthline keys rotate`.")
+		return nil
+	})
+}

@@ -1,0 +1,223 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"html"
+	"io"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hearthline/hearthline/handlers/emulator"
+	"github.com/hearthline/hearthline/handlers/phone"
+)
+
+// who is how a caller is shown to the line.
+type who struct{ name, from, verified string }
+
+// everyKind is every kind of caller that there is: the same number as a member's
+// own call, as one whose carrier does not vouch for it, and numbers that are
+// nobody's or none at all.
+func everyKind(member, stranger string) []who {
+	return []who{
+		{"a member", member, "TN-Validation-Passed-A"}, {"a member whose carrier does not vouch", member, ""}, {"a spoofed member", member, "TN-Validation-Failed-C"},
+		{"a stranger", stranger, "TN-Validation-Passed-A"}, {"withheld on a keypad", "+266696687", ""}, {"withheld in a word", "Anonymous", ""}, {"withheld", "", ""},
+	}
+}
+
+// alikeKeys are what everybody hears the same: the greeting and each menu, what
+// is asked for, and what is wrong.
+var alikeKeys = map[string]string{
+	"the greeting": "", "a menu": "3", "privacy": "4", "a wrong key": "5", "a wrong code": "1 111111", "a code": "1 482105", "the list": "2",
+}
+
+// hooks calls the line by its webhooks, without a carrier between.
+type hooks struct {
+	s     *stage
+	t     testing.TB
+	calls int
+}
+
+// call presses keys, one webhook each, and returns the documents, the greeting
+// first, and how long each took.
+func (h *hooks) call(w who, keys string) (documents []string, took []time.Duration) {
+	h.t.Helper()
+	h.calls++
+	form := url.Values{
+		"CallSid": {fmt.Sprintf("CA%032x", h.calls)}, "AccountSid": {demoAccount}, "From": {w.from}, "To": {lineNumber},
+		"CallStatus": {"in-progress"}, "Direction": {"inbound"}, "ApiVersion": {"2010-04-01"},
+	}
+	if w.verified != "" {
+		form.Set("StirVerstat", w.verified)
+	}
+	target := phone.VoicePath
+	for i, key := range append([]string{""}, strings.Fields(keys)...) {
+		if i > 0 {
+			form.Set("Digits", key)
+		}
+		began := time.Now()
+		document := h.send(target, form)
+		documents, took = append(documents, document), append(took, time.Since(began))
+		_, action, ok := strings.Cut(document, `action="`+h.s.config.publicURL)
+		if !ok {
+			break // nothing more is asked
+		}
+		action, _, _ = strings.Cut(action, `"`)
+		target, _, _ = strings.Cut(html.UnescapeString(action), "#")
+	}
+	return documents, took
+}
+
+func (h *hooks) send(target string, form url.Values) string {
+	h.t.Helper()
+	r, err := http.NewRequestWithContext(h.t.Context(), http.MethodPost, "http://"+*h.s.route.Load()+target, strings.NewReader(form.Encode()))
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("X-Twilio-Signature", emulator.Sign(demoToken, h.s.config.publicURL+target, form))
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	defer func() { _ = answer.Body.Close() }()
+	body, err := io.ReadAll(answer.Body)
+	if err != nil || answer.StatusCode != http.StatusOK {
+		h.t.Errorf("answered with %d, %v", answer.StatusCode, err)
+	}
+	return string(body)
+}
+
+// sealedIn is the state in an address, which is bound to its call.
+var sealedIn = regexp.MustCompile(`([?&;]s=)([A-Za-z0-9_-]+)`)
+
+// masked is a document but for what is sealed in it, of which only the length is
+// compared.
+func masked(document string) string {
+	return sealedIn.ReplaceAllStringFunc(document, func(s string) string {
+		name, token, _ := strings.Cut(s, "=")
+		return fmt.Sprint(name, "=", len(token))
+	})
+}
+
+// alike returns what is not answered alike, of every kind of caller and keys.
+func (h *hooks) alike(kinds []who, keys map[string]string) []string {
+	h.t.Helper()
+	var faults []string
+	for _, what := range slices.Sorted(maps.Keys(keys)) {
+		var first []string
+		for i, kind := range kinds {
+			documents, _ := h.call(kind, keys[what])
+			for j := range documents {
+				documents[j] = masked(documents[j])
+			}
+			if i == 0 {
+				first = documents
+			} else if !slices.Equal(first, documents) {
+				faults = append(faults, kind.name+", "+what)
+			}
+		}
+	}
+	return faults
+}
+
+// medians are how long each kind of caller waits for each turn in turn, in the
+// middle of many calls that come by turns.
+func (h *hooks) medians(kinds []who, keys string, rounds int) map[string][]time.Duration {
+	h.t.Helper()
+	all := map[string][][]time.Duration{}
+	for range rounds {
+		for _, kind := range kinds {
+			_, took := h.call(kind, keys)
+			for i, d := range took {
+				if len(all[kind.name]) <= i {
+					all[kind.name] = append(all[kind.name], nil)
+				}
+				all[kind.name][i] = append(all[kind.name][i], d)
+			}
+		}
+	}
+	middle := map[string][]time.Duration{}
+	for kind, turns := range all {
+		for _, took := range turns {
+			slices.Sort(took)
+			middle[kind] = append(middle[kind], took[len(took)/2])
+		}
+	}
+	return middle
+}
+
+// farthest is the largest difference between the medians of two kinds.
+func farthest(medians map[string][]time.Duration) time.Duration {
+	var far time.Duration
+	for _, a := range medians {
+		for _, b := range medians {
+			for i := range min(len(a), len(b)) {
+				far = max(far, a[i]-b[i])
+			}
+		}
+	}
+	return far
+}
+
+func TestEverybodyHearsTheSame(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	h := &hooks{s: s, t: t}
+	for _, fault := range h.alike(everyKind(ida, sam), alikeKeys) {
+		t.Errorf("who calls as %s hears something else than a member", fault)
+	}
+}
+
+// A program that greets members by one word more.
+func TestAProgramThatKnowsItsMembersIsNoticed(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	program, err := url.Parse("http://" + *s.route.Load())
+	if err != nil {
+		t.Fatal(err)
+	}
+	pass := httputil.NewSingleHostReverseProxy(program)
+	pass.ModifyResponse = func(answer *http.Response) error {
+		body, err := io.ReadAll(answer.Body)
+		if answer.Request.Header.Get("Known") != "" {
+			body = bytes.Replace(body, []byte("Main menu."), []byte("Main menu, Ida."), 1)
+		}
+		answer.Body, answer.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+		answer.Header.Set("Content-Length", strconv.Itoa(len(body)))
+		return err
+	}
+	mutant := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		if strings.Contains(string(body), "TN-Validation-Passed-A") && strings.Contains(string(body), url.QueryEscape(ida)) {
+			r.Header.Set("Known", "yes")
+		}
+		pass.ServeHTTP(rw, r)
+	}))
+	t.Cleanup(mutant.Close)
+	address := strings.TrimPrefix(mutant.URL, "http://")
+	s.route.Store(&address)
+	h := &hooks{s: s, t: t}
+	if got := h.alike(everyKind(ida, sam), map[string]string{"the greeting": ""}); len(got) != len(everyKind(ida, sam))-1 {
+		t.Errorf("greeted otherwise: %q", got)
+	}
+	for tokens, same := range map[[2]string]bool{{"AAAA", "BBBB"}: true, {"AAAA", "AAAAA"}: false} {
+		document := func(token string) string { return `<Gather action="/x?s=` + token + `#rc=1">Hello</Gather>` }
+		if got := masked(document(tokens[0])) == masked(document(tokens[1])); got != same {
+			t.Errorf("documents with %q are taken for the same: %v", tokens, got)
+		}
+	}
+	if got := farthest(map[string][]time.Duration{"a": {1, 9, 5}, "b": {2, 3, 5}, "c": {1}}); got != 6 {
+		t.Errorf("the largest of some differences is %d", got)
+	}
+}

@@ -1,0 +1,108 @@
+package main
+
+import (
+	"bytes"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/hearthline/hearthline/store"
+	"github.com/hearthline/hearthline/store/vault"
+)
+
+// backup is the line's data as it is kept every day: without the keys.
+func (r *roll) backup() []byte { return pgDump(r.w.t, r.w.server, "--exclude-schema=keys") }
+
+// erase erases people as their FORGET ME does, and returns the longest that it
+// took for one.
+func (r *roll) erase(people []person) (longest time.Duration) {
+	r.w.t.Helper()
+	for _, p := range people {
+		began := time.Now()
+		event := store.Event{Line: r.line, SID: "SM forget " + p.number, At: r.w.clock.Now()}
+		if err := r.members.EraseNumber(r.w.t.Context(), event, number(r.w.t, p.number), r.groupIDs()); err != nil {
+			r.w.t.Fatal(err)
+		}
+		longest = max(longest, time.Since(began))
+	}
+	return longest
+}
+
+// readable returns whose numbers open, identities and memberships apart, in an
+// older backup with the keys of today: those of the database, and the keyset.
+func (r *roll) readable(backup []byte) (identities, memberships map[string]bool) {
+	r.w.t.Helper()
+	const stolen = "stolen"
+	r.w.do(r.w.open(), `DROP DATABASE IF EXISTS `+stolen+` WITH (FORCE)`, `CREATE DATABASE `+stolen+` TEMPLATE template0`)
+	url := strings.Replace(r.w.server, "/postgres?", "/"+stolen+"?", 1)
+	r.restore(url, backup)
+	r.restore(url, pgDump(r.w.t, r.w.server, "--schema=keys"))
+	return r.opened(url, "member", "member_id"), r.opened(url, "membership", "pseudonym")
+}
+
+// opened returns the numbers of a table that open with the keys beside it.
+func (r *roll) opened(url, table, key string) map[string]bool {
+	r.w.t.Helper()
+	rows, err := r.w.connect(url).QueryContext(r.w.t.Context(),
+		`SELECT t.`+key+`::text, t.number, k.data_key FROM `+table+` t JOIN keys.`+table+` k USING (line_id, `+key+`)`)
+	if err != nil {
+		r.w.t.Fatal(err)
+	}
+	defer func() { _ = rows.Close() }()
+	all := map[string]bool{}
+	for rows.Next() {
+		var id string
+		var sealed, wrapped []byte
+		if err := rows.Scan(&id, &sealed, &wrapped); err != nil {
+			r.w.t.Fatal(err)
+		}
+		row := r.line + "/" + strings.TrimPrefix(id, `\x`)
+		own, err := r.keys.UnwrapKey(vault.Cell{Table: "keys." + table, Column: "data_key", Row: row}, wrapped)
+		if err != nil {
+			continue
+		}
+		if n, err := own.OpenNumber(vault.Cell{Table: table, Column: "number", Row: row}, sealed); err == nil {
+			all[n.Reveal(vault.ForSend)] = true
+		}
+	}
+	if err := rows.Err(); err != nil {
+		r.w.t.Fatal(err)
+	}
+	return all
+}
+
+// restore runs a dump on a database.
+func (r *roll) restore(url string, dump []byte) {
+	r.w.t.Helper()
+	program := "psql"
+	if found, err := filepath.Glob("/usr/lib/postgresql/*/bin/psql"); err == nil && len(found) > 0 {
+		program = found[len(found)-1]
+	}
+	cmd := exec.Command(program, "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--dbname", url)
+	cmd.Stdin = bytes.NewReader(dump)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		r.w.t.Fatal(err, string(out))
+	}
+}
+
+// erasureHolds erases some and fails the test unless the backup of before, with
+// the keys of now, opens everybody's number but theirs, in both tables.
+func (r *roll) erasureHolds(people, some []person) (longest time.Duration) {
+	r.w.t.Helper()
+	before := r.backup()
+	if identities, memberships := r.readable(before); len(identities) != len(people) || len(memberships) != len(people) {
+		r.w.t.Errorf("before, %d and %d of %d people can be read, so that the erasure proves nothing", len(identities), len(memberships), len(people))
+	}
+	longest = r.erase(some)
+	identities, memberships := r.readable(before)
+	for _, p := range some {
+		if identities[p.number] || memberships[p.number] {
+			r.w.t.Error("somebody who was erased can be read in the backup")
+		}
+	}
+	if want := len(people) - len(some); len(identities) != want || len(memberships) != want {
+		r.w.t.Errorf("after, %d and %d of the other %d people can be read", len(identities), len(memberships), want)
+	}
+	return longest
+}

@@ -1,0 +1,186 @@
+//go:build privacy
+
+package main
+
+import (
+	"fmt"
+	"math"
+	"os"
+	"strings"
+	"testing"
+	"time"
+)
+
+// What make privacy runs, and what it holds the program to.
+const (
+	privacyCallers  = 1000
+	privacyMembers  = 800 // of the callers
+	privacyTexts    = 5000
+	privacyErased   = 50
+	privacyGuesses  = 10_000_000
+	privacyPairs    = 2000
+	privacySeeds    = 3
+	privacyRounds   = 200
+	mostLinked      = 0.54
+	longestErasure  = 5 * time.Second
+	longestDistance = 5 * time.Millisecond // between the medians of two kinds of callers
+)
+
+// findings is the report: a line for each promise, and the scan.
+type findings struct {
+	t     *testing.T
+	lines []string
+	began time.Time
+}
+
+// held adds a promise with what was found of it.
+func (f *findings) held(promise string, ok bool, format string, args ...any) {
+	f.t.Helper()
+	verdict := "held  "
+	if !ok {
+		verdict = "BROKEN"
+		f.t.Errorf("%s: "+format, append([]any{promise}, args...)...)
+	}
+	f.lines = append(f.lines, fmt.Sprintf("%s  %-34s %s", verdict, promise, fmt.Sprintf(format, args...)))
+	f.tell("%s", f.lines[len(f.lines)-1])
+}
+
+// tell says how far the run is, on the error stream: the report is on the other.
+func (f *findings) tell(format string, args ...any) {
+	fmt.Fprintf(os.Stderr, "%6.1f s  %s\n", time.Since(f.began).Seconds(), fmt.Sprintf(format, args...))
+}
+
+// TestPrivacy has people call, text, enrol and leave; steals all that there is,
+// and tells what a thief learns from it.
+func TestPrivacy(t *testing.T) {
+	f := &findings{t: t, began: time.Now()}
+	numbers := callers(privacyCallers)
+	w := newWatch(t, numbers, whatVisitsNeed)
+	w.outside()
+	r, members := newRoll(w), people(numbers[:privacyMembers])
+	f.tell("%d members enrol", len(members))
+	r.enrol(members)
+	f.tell("%d people call and text", len(numbers))
+	calls, texts := w.visits(numbers)
+	f.held("the carrier understands", len(w.carrier.Problems()) == 0, "%d problems in %d calls and %d texts", len(w.carrier.Problems()), calls, texts)
+
+	f.alike(w, numbers)
+	told := w.topics().told(w.started())
+	f.held("no topic is told (T6, T10)", len(told) == 0, "%d words and names, found: %q", len(w.topics().words)+len(w.topics().phrases), told)
+	r.rewrite()
+	noise := w.noise(memberTables...)
+	f.held("columns of bytes look like noise", len(noise) == 0, "%s: %q", strings.Join(memberTables, ", "), noise)
+	f.guessing(r, members)
+	longest := r.erasureHolds(members, members[:privacyErased])
+	f.held("an erasure is quick", longest <= longestErasure, "%d people, the slowest %s", privacyErased, longest.Round(time.Millisecond))
+	f.linkage(t)
+
+	f.tell("the scan")
+	w.plantEverywhere(canary)
+	results := w.scan(w.sinks())
+	w.clean(results)
+	fmt.Printf("\nWhat a thief learns: %d callers, %d of them members, %d calls, %d texts\n\n%s\n\n%s\n",
+		len(numbers), len(members), calls, texts, w.table(results), strings.Join(f.lines, "\n"))
+}
+
+// visits has everybody make their visit, and texts beside them, some of each.
+func (w *watch) visits(numbers []string) (calls, texts int) {
+	w.t.Helper()
+	for i, number := range numbers {
+		v := visits[i%len(visits)]
+		w.visit(v, number)
+		if v.keys != "" {
+			calls++
+		}
+		texts += len(v.texts)
+	}
+	for i := 0; texts < privacyTexts || calls < len(numbers); i++ {
+		v := visits[(i*7+3)%len(visits)]
+		if calls >= len(numbers) {
+			v.keys = ""
+		} else if v.keys != "" {
+			calls++
+		}
+		w.visit(v, numbers[i%len(numbers)])
+		texts += len(v.texts)
+	}
+	return calls, texts
+}
+
+// alike holds what members and strangers hear, and how soon, to be the same.
+func (f *findings) alike(w *watch, numbers []string) {
+	f.t.Helper()
+	h, kinds := &hooks{s: w.stage, t: f.t}, everyKind(numbers[0], numbers[len(numbers)-1])
+	faults := h.alike(kinds, alikeKeys)
+	f.held("everybody hears the same (T7)", len(faults) == 0, "%d kinds of callers, %d ways through the menu: %q", len(kinds), len(alikeKeys), faults)
+	answers := map[string]bool{}
+	for _, number := range []string{numbers[0], numbers[len(numbers)-1]} {
+		answers[strings.Join(w.repliesTo(number), "\n")] = true
+	}
+	f.held("everybody reads the same (T7)", len(answers) == 1, "%d kinds of answers", len(answers))
+	far := farthest(h.medians(kinds, "4", privacyRounds))
+	f.held("and as soon (T7)", far < longestDistance, "medians of %d calls each are at most %s apart", privacyRounds, far)
+}
+
+// guessing tries numbers on the dump (T1).
+func (f *findings) guessing(r *roll, members []person) {
+	f.t.Helper()
+	f.tell("%d numbers are guessed", privacyGuesses)
+	found := r.guess(privacyGuesses)
+	with, without := found["the index under its key"], 0
+	delete(found, "the index under its key")
+	for way, numbers := range found {
+		without += len(numbers)
+		f.t.Errorf("%s finds %d", way, len(numbers))
+	}
+	f.held("no number is guessed (T1)", without == 0, "%d guesses in %d ways without the key: %d members", privacyGuesses, len(withoutKey(f.t, r.line).names), without)
+	known := map[string]bool{}
+	for _, e164 := range with {
+		known[e164] = true
+	}
+	missing := 0
+	for _, m := range members {
+		if !known[m.number] {
+			missing++
+		}
+	}
+	f.held("with the key the same tool works", missing == 0, "%d of %d members", len(members)-missing, len(members))
+}
+
+// linkage plays with people enough to learn from some and be asked of others (T2).
+func (f *findings) linkage(t *testing.T) {
+	t.Helper()
+	const judged = privacyPairs / 2
+	everybody := people(callers(2 * judged))
+	f.tell("%d people enrol whom a thief tries to link", len(everybody))
+	w := newWatch(t, nil)
+	r := newRoll(w)
+	r.enrol(everybody)
+	share, pairs, tells := r.linkage(everybody, judged, 0)
+	f.held("the linkage game can be lost", share > 0.7, "before the nightly rewrite %.1f %% of %d pairs, by %d tells", 100*share, pairs, tells)
+	for seed := range privacySeeds {
+		r.rewrite()
+		share, pairs, tells := r.linkage(everybody, judged, uint64(seed)+1)
+		f.held("nobody is linked (T2)", share <= mostLinked, "seed %d: %.1f %% of %d pairs, chance is 50 ± %.1f; by %d tells", seed+1, 100*share, pairs, 50/math.Sqrt(float64(pairs)), tells)
+	}
+}
+
+// repliesTo are the answers to every text that a visit knows, to one who begins
+// anew with each.
+func (w *watch) repliesTo(number string) []string {
+	w.t.Helper()
+	var all []string
+	for _, v := range visits {
+		for _, body := range v.texts {
+			if body == "STOP" || body == "START" {
+				continue // the carrier's own
+			}
+			m := w.carrier.Phone(number).Text(lineNumber, body)
+			w.carrier.Advance(11 * time.Minute) // past the silence after two answers alike
+			for _, r := range m.Replies() {
+				all = append(all, r.Body)
+			}
+		}
+	}
+	return all
+}

@@ -1,0 +1,135 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"database/sql"
+	"errors"
+	"io/fs"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/hearthline/hearthline/store/cluster"
+	"github.com/hearthline/hearthline/store/leakscan"
+)
+
+// canary is a number that nobody calls from. It is planted in every sink: a scan
+// that does not find it there has not looked.
+const canary = "+13015550188"
+
+// watch is a stage of which everything is kept that somebody could steal: a
+// Postgres of its own as it is shipped, what goes over its wire, what both log,
+// and what the carrier is asked and told.
+type watch struct {
+	*stage
+	server   string // Postgres, past the wire
+	past, by *sql.DB
+	wire     *wire
+	rest     *inspector
+	postgres *lockedBuffer // Postgres's log
+	numbers  []string      // that are looked for; the first is the canary
+	scanner  *leakscan.Scanner
+	// morePages are read beside the program's own, by address.
+	morePages []string
+}
+
+// newWatch watches for the numbers given.
+func newWatch(t testing.TB, numbers []string, change ...func(*stageOptions)) *watch {
+	t.Helper()
+	w := &watch{postgres: &lockedBuffer{}, numbers: append([]string{canary}, numbers...)}
+	w.scanner = leakscan.New(w.numbers...)
+	settings := shippedSettings(t)
+	// What is written stays where it can be looked at, whole, and what could be
+	// sorted on disk is.
+	settings["full_page_writes"], settings["wal_keep_size"], settings["wal_compression"], settings["work_mem"] = "on", "4GB", "off", "64kB"
+	c, err := cluster.Start(t.Context(), cluster.Options{Log: w.postgres, Settings: settings})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Stop() })
+	w.server = c.URL("postgres")
+	w.wire = newWire(t, w.server)
+	w.stage = newStage(t, append(change, func(o *stageOptions) {
+		o.databaseURL = w.wire.through(t, w.server)
+		before := o.settings
+		o.settings = func(c *config) {
+			w.rest = newInspector(t, c.apiURL)
+			c.apiURL = w.rest.url
+			if before != nil {
+				before(c)
+			}
+		}
+	})...)
+	return w
+}
+
+// shippedSettings are those that deploy/ tells an operator to run Postgres with.
+func shippedSettings(t testing.TB) map[string]string {
+	t.Helper()
+	settings := map[string]string{
+		"log_error_verbosity": "terse", "log_min_error_statement": "panic", "log_statement": "none",
+		"log_parameter_max_length": "0", "log_parameter_max_length_on_error": "0",
+	}
+	file, err := os.Open("../../deploy/postgresql-privacy.conf")
+	if errors.Is(err, fs.ErrNotExist) {
+		return settings
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = file.Close() }()
+	for lines := bufio.NewScanner(file); lines.Scan(); {
+		line, _, _ := strings.Cut(lines.Text(), "#")
+		if name, value, ok := strings.Cut(line, "="); ok {
+			settings[strings.TrimSpace(name)] = strings.Trim(strings.TrimSpace(value), "'")
+		}
+	}
+	return settings
+}
+
+// open is a connection to Postgres past the wire.
+func (w *watch) open() *sql.DB {
+	if w.past == nil {
+		w.past = w.connect(w.server)
+	}
+	return w.past
+}
+
+// through is one that goes through the wire, as the program's do.
+func (w *watch) through() *sql.DB {
+	if w.by == nil {
+		w.by = w.connect(w.config.databaseURL)
+	}
+	return w.by
+}
+
+func (w *watch) connect(url string) *sql.DB {
+	w.t.Helper()
+	db, err := sql.Open("postgres", url)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.t.Cleanup(func() { _ = db.Close() })
+	return db
+}
+
+// do runs statements on a connection.
+func (w *watch) do(db interface {
+	ExecContext(context.Context, string, ...any) (sql.Result, error)
+}, statements ...string) {
+	w.t.Helper()
+	for _, s := range statements {
+		if _, err := db.ExecContext(w.t.Context(), s); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+}
+
+// doWith runs one statement past the wire.
+func (w *watch) doWith(statement string, args ...any) {
+	w.t.Helper()
+	if _, err := w.open().ExecContext(w.t.Context(), statement, args...); err != nil {
+		w.t.Fatal(err)
+	}
+}

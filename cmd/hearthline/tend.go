@@ -1,0 +1,214 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/hearthline/hearthline/flows/schedule"
+	"github.com/hearthline/hearthline/handlers/carrier"
+	"github.com/hearthline/hearthline/handlers/outbox"
+	"github.com/hearthline/hearthline/handlers/phone"
+	"github.com/hearthline/hearthline/store"
+	"github.com/hearthline/hearthline/store/vault"
+)
+
+// background is what a program does beside answering calls.
+type background struct {
+	retention *store.Retention
+	audit     *store.Audit
+	replicas  *store.Replicas
+	replica   string // this program's id among them
+	problem   string // of the keyset, as last told
+	night     schedule.Date
+}
+
+// quietHour is when, by the line's own clock, the night's work begins: calls
+// are fewest then.
+const quietHour = 3
+
+// keepHead is how many minutes lie between two copies of the audit log's end.
+const keepHead = 5
+
+func (a *app) newBackground() background {
+	return background{
+		retention: store.NewRetention(a.db, func(ctx context.Context, line string, now time.Time) (int, error) {
+			return a.members.Expire(ctx, line, now, a.groups(line))
+		}),
+		audit:    store.NewAudit(a.db, a.keys),
+		replicas: store.NewReplicas(a.db),
+		replica:  store.NewReplicaID(),
+	}
+}
+
+func (a *app) newOutbox(client *carrier.Client, shelf *phone.Shelf) *outbox.Outbox {
+	return outbox.New(outbox.Options{
+		Queue: store.NewOutbox(a.db, a.keys), Recipients: a.members, Carrier: client, Lines: a.snapshots, Flows: shelf, Keys: a.keys,
+		From:      func(string) vault.Number { return a.config.numbers[0] },
+		Service:   a.config.service,
+		PublicURL: a.config.publicURL, VoicePath: phone.VoicePath, Countries: a.config.countries, Limits: outbox.DefaultLimits,
+		OptedOut: func(ctx context.Context, line string, n vault.Number) error {
+			return a.members.Stop(ctx, store.Event{Line: line, At: a.now()}, n, true, a.groups(line))
+		},
+		Now: a.now, Log: a.log,
+	})
+}
+
+// groups are the ids of a line's groups.
+func (a *app) groups(line string) []string {
+	snap, ok := a.snapshots.Line(line)
+	if !ok {
+		return nil
+	}
+	var ids []string
+	for _, g := range snap.Directory.Groups() {
+		ids = append(ids, g.ID)
+	}
+	return ids
+}
+
+// tend does what no call waits for, until ctx ends.
+func (a *app) tend(ctx context.Context, prepared bool) {
+	beat, minute := time.NewTicker(store.BeatEvery), time.NewTicker(time.Minute)
+	defer beat.Stop()
+	defer minute.Stop()
+	for n := 0; ; {
+		select {
+		case <-ctx.Done():
+			a.leave(ctx)
+			return
+		case <-beat.C:
+			a.holdKeys(ctx)
+		case <-minute.C:
+			if prepared = prepared || a.prepareAgain(ctx); prepared {
+				a.eachMinute(ctx, n)
+			}
+			n++
+		}
+	}
+}
+
+func (a *app) prepareAgain(ctx context.Context) bool {
+	if err := a.prepare(ctx); err != nil {
+		a.log.Warn("Postgres still cannot be used", "error", err)
+		return false
+	}
+	a.log.Info("Postgres is ready again")
+	return true
+}
+
+// holdKeys takes the keyset's file over when it has been replaced, and tells
+// the other programs which keys this one holds, so that a rotation can wait.
+func (a *app) holdKeys(ctx context.Context) {
+	changed, err := a.keys.Reload()
+	problem := ""
+	switch {
+	case err != nil:
+		if problem = err.Error(); problem != a.background.problem {
+			a.log.Error("the keyset's file cannot be taken over; the keys stay as they are", "error", err)
+		}
+	case changed:
+		a.log.Info("the keyset was taken over", "fingerprint", a.keys.Fingerprint(), "stage", a.keys.Stage().String())
+	}
+	a.background.problem = problem
+	if a.line == "" {
+		return
+	}
+	if err := a.background.replicas.Beat(ctx, a.line, a.background.replica, a.keys.KeysetID()); err != nil {
+		a.log.Debug("the other programs were not told of this one", "error", err)
+	}
+}
+
+// leaveWithin bounds what is still written when the program ends.
+const leaveWithin = time.Second
+
+// leave has nobody wait for this program.
+func (a *app) leave(ctx context.Context) {
+	if a.line == "" {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), leaveWithin)
+	defer cancel()
+	if err := a.background.replicas.Leave(ctx, a.line, a.background.replica); err != nil {
+		a.log.Debug("the other programs were not told of the end of this one", "error", err)
+	}
+}
+
+// eachMinute does what is due in the nth minute.
+func (a *app) eachMinute(ctx context.Context, n int) {
+	a.keepCounts(ctx)
+	if err := a.background.retention.Lapse(ctx, a.now()); err != nil {
+		a.log.Debug("what has lapsed stays a minute longer", "error", err)
+	}
+	if n%keepHead == 0 {
+		a.keepAuditHead(ctx)
+	}
+	if err := a.nightly(ctx); err != nil {
+		a.log.Warn("a part of the night's work is left for the next minute", "error", err)
+	}
+}
+
+// keepAuditHead copies the end of the audit log to this machine, against who can
+// write to the database.
+func (a *app) keepAuditHead(ctx context.Context) {
+	err := a.background.audit.KeepHead(ctx, a.line, a.config.stateDir)
+	switch {
+	case errors.Is(err, store.ErrAuditHead):
+		a.log.Error("ALARM: the audit log has lost entries that were there before: run `hearthline audit verify`", "error", err)
+	case err != nil:
+		a.log.Debug("the end of the audit log was not copied", "error", err)
+	}
+}
+
+// nightly removes what has been kept for long enough and writes members and
+// memberships anew, so that nothing tells which were written together. It is
+// done once a night, by one program at a time.
+func (a *app) nightly(ctx context.Context) error {
+	snap, ok := a.snapshots.Line(a.line)
+	if !ok {
+		return nil
+	}
+	zone, err := time.LoadLocation(snap.Directory.Line.Zone)
+	if err != nil {
+		return fmt.Errorf("the line's zone: %w", err)
+	}
+	local := a.now().In(zone)
+	if day := schedule.DateOf(local); day == a.background.night || local.Hour() < quietHour {
+		return nil
+	}
+	_, err = a.db.Alone(ctx, "night", func(ctx context.Context) error {
+		removed, err := a.background.retention.Sweep(ctx, a.line, a.now())
+		for rule, n := range removed {
+			if n > 0 {
+				a.log.Info("removed, as its time was over", "what", rule, "rows", n)
+			}
+		}
+		return errors.Join(err, a.db.Rewrite(ctx, a.line))
+	})
+	if err == nil {
+		a.background.night = schedule.DateOf(local)
+	}
+	return err
+}
+
+// keepCounts takes the codes tried and the texts left unanswered in the last
+// minute to Postgres: how many, and nothing else. Counts that cannot be written
+// are let go.
+func (a *app) keepCounts(ctx context.Context) {
+	day := schedule.DateOf(a.now().UTC())
+	for line, n := range a.spending.Drain() {
+		if line == "" {
+			continue // no directory was loaded, and no line known
+		}
+		if err := a.db.AddCounts(ctx, line, day, map[store.Count]int{store.TextUnanswered: n}); err != nil {
+			a.log.Debug("counts were let go", "error", err)
+		}
+	}
+	for line, t := range a.attempts.Drain() {
+		counts := map[store.Count]int{store.CodeRight: t.Right, store.CodeWrong: t.Wrong, store.CodeRefused: t.Refused}
+		if err := a.db.AddCounts(ctx, line, day, counts); err != nil {
+			a.log.Debug("counts were let go", "error", err)
+		}
+	}
+}

@@ -1,0 +1,108 @@
+package flows
+
+import (
+	"slices"
+	"strings"
+)
+
+// What an ask takes.
+const (
+	answerDigits = "digits"
+	answerPIN    = "pin"
+)
+
+// keeps are the variables that each kind of answer may go into, so that no PIN
+// ends where others are read.
+var keeps = map[string][]string{answerDigits: {"code", varHandle}, answerPIN: {varPIN, varAgain}}
+
+func (c *compiler) checkAsk(n *node) {
+	into, ok := keeps[n.answer]
+	switch {
+	case !ok:
+		c.fail("F000", c.placeOf(&n.answer, n.at), "write `type: digits` or `type: pin`", "node %q asks for %q", n.name, n.answer)
+	case !slices.Contains(into, n.into):
+		c.fail("F005", c.placeOf(&n.into, n.at), "write `into: "+strings.Join(into, "` or `into: ")+"`", "node %q keeps its %s in %q", n.name, n.answer, n.into)
+	case n.length == 0 && n.into != "code":
+		c.fail("F005", n.at, "add `len: 6-10`", "node %q does not say how many digits there are", n.name)
+	}
+	c.needs(n, n.next, "next")
+}
+
+// checkDoing is F005 for an option that asks the edge whether its key means
+// anything.
+func (c *compiler) checkDoing(n *node, o *option) {
+	if o.does == "" {
+		return
+	}
+	if f := functions[o.does]; f.resolve != nil || !slices.Equal(f.outcomes, []string{resultFound, "none"}) {
+		c.fail("F005", c.placeOf(&o.does, o.at), "use one that comes to found or none", "an option of menu %q cannot do %q", n.name, o.does)
+	}
+	if first := slices.IndexFunc(n.options, func(o option) bool { return o.does != "" }); &n.options[first] != o {
+		c.fail("F005", c.placeOf(&o.does, o.at), "keep one", "two options of menu %q do something", n.name)
+	}
+}
+
+// opening are the nodes that whoever answers a call of ours may come to before
+// they have pressed the key that it is for.
+func (c *compiler) opening() map[string]bool {
+	return c.walk(c.openings(), func(n *node) []target {
+		if n.asks() {
+			return append(n.passes(), n.noInput.then, n.noMatch.then)
+		}
+		return n.passes()
+	})
+}
+
+// checkOpening is F008: a call that we place opens with neutral questions, and
+// nowhere else is a question neutral.
+func (c *compiler) checkOpening() {
+	opening, called := c.opening(), c.walk(c.starts(), (*node).targets)
+	for _, name := range c.flow.order {
+		switch n := c.flow.nodes[name]; {
+		case n.neutral && called[name]:
+			c.fail("F008", n.at, "take `neutral` out, or lead only calls under `placed` to it", "who calls us comes to %q, where help is no key away", name)
+		case opening[name] && n.kind != kindSay && !n.neutral:
+			c.fail("F008", n.at, "lead to a question with `neutral: true`, or to words and the end", "a call that we place comes to %q before a key is pressed", name)
+		}
+	}
+}
+
+// checkNeutral is F008 for words: what opens a call that we place names
+// nothing.
+func (c *compiler) checkNeutral(cat *catalogue) {
+	if c.routeless() {
+		return
+	}
+	for name := range c.opening() {
+		n := c.flow.nodes[name]
+		prompts := []string{n.prompt}
+		for _, o := range n.options {
+			prompts = append(prompts, o.prompt)
+		}
+		for _, prompt := range prompts {
+			t := cat.prompts[prompt]
+			if slots := slices.DeleteFunc(t.slots(), func(s string) bool { return s == "key" }); len(slots) > 0 {
+				c.fail("F008", t.at, "take it out: nobody knows yet who listens", "prompt %q opens a call that we place, and names {%s}", prompt, slots[0])
+			}
+		}
+	}
+}
+
+// checkErasure is F040: nothing is erased but by a question that asks for that
+// alone.
+func (c *compiler) checkErasure() {
+	erases := func(t target) bool { return t.node != "" && c.flow.nodes[t.node].does == "member.erase" }
+	from := append(c.starts(), c.openings()...)
+	for _, name := range c.flow.order {
+		n := c.flow.nodes[name]
+		if own := n.own(); n.kind == kindMenu && len(own) == 1 && erases(own[0].next) {
+			continue
+		}
+		from = append(from, n.targets()...)
+	}
+	for _, t := range from {
+		if erases(t) {
+			c.fail("F040", t.at, "lead to a menu with that one choice first", "%q erases, and nobody asked", t.node)
+		}
+	}
+}

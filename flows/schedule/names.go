@@ -1,0 +1,30 @@
+package schedule
+
+import (
+	"strconv"
+	"time"
+)
+
+// Zone names the time of at's location as a person would: "Eastern time".
+func Zone(lang string, at time.Time) string {
+	l := wordsOf(lang)
+	return l.zoneName(l.zone.regions, at)
+}
+
+// Month names at's month and year: "November 2026".
+func Month(lang string, at time.Time) string {
+	l := wordsOf(lang)
+	return fill(l.day.month, "month", l.months[at.Month()-1], "year", strconv.Itoa(at.Year()))
+}
+
+// mostInWords is how far numbers are the same before every noun: Spanish has
+// two words for 21.
+const mostInWords = 20
+
+// Number says how many: in words up to twenty, in digits beyond.
+func Number(lang string, n int) string {
+	if n < 0 || n > mostInWords {
+		return strconv.Itoa(n)
+	}
+	return wordsOf(lang).numbers[n]
+}

@@ -1,0 +1,128 @@
+package flows
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/text/feature/plural"
+	"golang.org/x/text/language"
+
+	"github.com/hearthline/hearthline/flows/schedule"
+)
+
+// labels are the prompts that a slot says its value by: a catalogue has those
+// of every slot that its prompts name.
+var labels = map[string][]string{
+	"member.channel": choiceLabels("channel"),
+	"member.clear":   choiceLabels("clear"),
+	"member.days":    choiceLabels("days"),
+	"member.hours":   choiceLabels("hours"),
+	"member.machine": choiceLabels("machine"),
+	"member.stopped": {"_stopped_yes", "_stopped_no"},
+	"member.groups":  {noGroups, pluralPrefix + "one", pluralPrefix + "other"},
+	"member.quick":   {noQuick},
+}
+
+// How a count of groups is said: {count} {names}. A language with more plurals
+// than two has a prompt for each (CLDR).
+const (
+	pluralPrefix = "_groups_"
+	noGroups     = pluralPrefix + "none"
+	noQuick      = "_quick_none"
+)
+
+// choiceLabels are the prompts of what a preference may be: "_hours_evening".
+func choiceLabels(name string) []string {
+	var all []string
+	for _, value := range choices[name] {
+		all = append(all, choiceLabel(name, value))
+	}
+	return all
+}
+
+func choiceLabel(name, value string) string { return "_" + name + "_" + value }
+
+// member is what the caller may hear of themselves: nothing, if they have not
+// signed in.
+func (t *turn) member() Member {
+	if t.view.Member == nil {
+		return Member{}
+	}
+	return *t.view.Member
+}
+
+// label is a catalogue's few words, without slots.
+func (t *turn) label(prompt string) string {
+	return Utterance{Parts: t.flow.catalogue(t.s.Lang).prompts[prompt].fixed}.Text()
+}
+
+// chosen says a preference: the one being chosen, else the member's.
+func (t *turn) chosen(name string) string {
+	value := t.s.Vars[name]
+	if m := t.member().Complete(); value == "" {
+		value = map[string]string{
+			"channel": string(m.Channel), "clear": yesNo(m.Clear), "days": string(m.Days), "hours": string(m.Hours), "machine": string(m.Machine),
+		}[name]
+	}
+	return t.label(choiceLabel(name, value))
+}
+
+// month says a month that is written YYYY-MM.
+func (t *turn) month(written string) string {
+	at, err := time.Parse("2006-01", written)
+	if err != nil {
+		return ""
+	}
+	return schedule.Month(t.s.Lang, at)
+}
+
+// ownGroups are the groups of who has signed in that are still on the line.
+func ownGroups(t *turn) []string {
+	return slices.DeleteFunc(slices.Clone(t.member().Groups), func(id string) bool {
+		_, ok := t.view.Directory.Group(id)
+		return !ok
+	})
+}
+
+func (t *turn) memberGroups() string {
+	ids := ownGroups(t)
+	if len(ids) == 0 {
+		return t.label(noGroups)
+	}
+	names := make([]string, len(ids))
+	for i, id := range ids {
+		g, _ := t.view.Directory.Group(id)
+		names[i] = t.groupName(g)
+	}
+	u := Utterance{Parts: t.counted(len(ids)).parts(func(slot string) string {
+		if slot == "count" {
+			return schedule.Number(t.s.Lang, len(ids))
+		}
+		return strings.Join(names, "; ")
+	})}
+	return u.Text()
+}
+
+// pluralForms are what CLDR calls the ways of counting.
+var pluralForms = map[plural.Form]string{
+	plural.Zero: "zero", plural.One: "one", plural.Two: "two", plural.Few: "few", plural.Many: "many", plural.Other: "other",
+}
+
+// counted is the prompt that the language has for so many groups.
+func (t *turn) counted(n int) template {
+	prompts := t.flow.catalogue(t.s.Lang).prompts
+	form := plural.Cardinal.MatchPlural(language.Make(t.s.Lang), n, 0, 0, 0, 0)
+	if p, ok := prompts[pluralPrefix+pluralForms[form]]; ok {
+		return p
+	}
+	return prompts[pluralPrefix+"other"]
+}
+
+// quickName names the group that quick join leads to.
+func (t *turn) quickName() string {
+	if g, ok := t.view.Directory.Group(t.member().Quick); ok {
+		return t.groupName(g)
+	}
+	return t.label(noQuick)
+}

@@ -1,0 +1,79 @@
+package flows_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hearthline/hearthline/flows"
+)
+
+func TestWhatAMemberHears(t *testing.T) {
+	t.Parallel()
+	f, v := builtIn(t), view(t)
+	for _, tt := range []struct {
+		lang, prompt string
+		member       flows.Member
+		want         string
+	}{
+		{"en", "held_rest", flows.Member{}, "You belong to no group. Quick join leads to no group."},
+		{"en", "held_rest", flows.Member{Groups: []string{"gone", "482105"}, Quick: "gone"}, "one group: Evening grief circle. Quick join leads to no group."},
+		{"es", "held_rest", flows.Member{Groups: []string{"927461", "482105", "648392"}, Quick: "927461"}, "Sus grupos: tres, Círculo de duelo; Evening grief circle; Night owls. Su entrada rápida: Círculo de duelo."},
+		{"en", "held_times", flows.Member{Preferences: flows.Preferences{Zone: "Europe/London", Hours: flows.Mornings}}, "on any day, in the morning, by London time. An answering machine hears nothing."},
+		{"en", "held_reminders", flows.Member{Preferences: flows.Preferences{Channel: flows.ByCall, Language: "es", Clear: true}, Stopped: true}, "by phone, in Spanish. They name the group. You told us to send none."},
+		{"es", "held", flows.Member{Enrolled: "2026-03", Consent: flows.Consent{Month: "2026-02"}}, "Se inscribió en marzo de 2026, y aceptó los recordatorios en febrero de 2026."},
+	} {
+		v.Member = &tt.member
+		if got := f.Say(v, flows.State{Lang: tt.lang}, tt.prompt).Text(); !strings.Contains(got, tt.want) {
+			t.Errorf("%s: %q, not %q", tt.prompt, got, tt.want)
+		}
+	}
+	for prompt, s := range map[string]flows.State{
+		"enrolled":      {Lang: "en", Vars: map[string]string{"told": "482913"}},
+		"enrolled_text": {Lang: "en", Vars: map[string]string{"code": "193746"}},
+	} {
+		v.Text = prompt == "enrolled_text"
+		if got := f.Say(v, s, prompt); !strings.Contains(got.Text(), map[bool]string{false: "4, 8, 2, 9, 1, 3", true: "enter 193746."}[v.Text]) {
+			t.Errorf("%s: %q", prompt, got.Text())
+		} else if slow := slices.ContainsFunc(got.Parts, func(p flows.Part) bool { return p.Slow && strings.HasPrefix(p.Text, "4, 8") }); slow == v.Text {
+			t.Errorf("%s: slowly %v", prompt, slow)
+		}
+	}
+	for _, lang := range []string{"en", "es"} {
+		v.Text = true
+		u := f.Say(v, flows.State{Lang: lang}, flows.ConfirmText)
+		if s := flows.CountSegments(flows.Fold(u.Text())); s.Count != 1 || s.Encoding != flows.GSM7 || !strings.Contains(u.Text(), "OK") || !strings.Contains(u.Text(), "STOP") {
+			t.Errorf("%+v: %s", s, u.Text())
+		}
+	}
+}
+
+func TestZonesAreEachOfferedOnce(t *testing.T) {
+	t.Parallel()
+	f := builtIn(t)
+	for own, want := range map[string][]string{
+		"America/Detroit": {"Eastern time", "Central time", "Mountain time", "Arizona time", "Pacific time", "Alaska time", "Hawaii time", "Atlantic time", "Newfoundland time", "Puerto Rico time", "Saskatchewan time"},
+		"Europe/London":   {"London time", "Eastern time", "Central time"},
+		"America/Phoenix": {"Arizona time", "Eastern time"},
+	} {
+		v := view(t)
+		v.Directory = flows.NewDirectory(flows.Line{ID: "line", Zone: own, Languages: []string{"en"}, CodeLength: 6}, nil, at)
+		v.Member = &flows.Member{}
+		var said []string
+		out := flows.Run(f, v, flows.State{Node: "times"}, press("4"), admits(v))
+		for {
+			for _, u := range out.Said {
+				if name, ok := strings.CutPrefix(u.Text(), "For "); ok {
+					said = append(said, strings.Split(name, ", press")[0])
+				}
+			}
+			if out.State.More != flows.MoreItems {
+				break
+			}
+			out = flows.Run(f, v, out.State, press("9"), admits(v))
+		}
+		if len(said) < len(want) || !slices.Equal(said[:len(want)], want) || len(said) != len(slices.Compact(slices.Sorted(slices.Values(said)))) {
+			t.Errorf("%s: %q", own, said)
+		}
+	}
+}

@@ -1,0 +1,108 @@
+package flows
+
+import (
+	"maps"
+	"slices"
+)
+
+// Some of the variables in State.Vars: what a member types, chooses or is told.
+const (
+	varPIN    = "pin"
+	varAgain  = "again"  // the PIN, typed once more
+	varHandle = "handle" // the member number, typed; "" for this phone's
+	varTold   = "told"   // the member number, to be said
+	varCode   = "code"   // the code to be texted that a PIN is first set with
+	varZone   = "zone"
+	// varWish is what somebody wants who is on the way through a PIN.
+	varWish = "wish"
+)
+
+// choices are the variables that an option may set, and to what. "group" is
+// the group in hand.
+var choices = map[string][]string{
+	"channel": {string(ByText), string(ByCall)},
+	"clear":   {"yes", "no"},
+	"days":    {string(AnyDay), string(Weekdays), string(Weekends)},
+	"hours":   {string(AllHours), string(Mornings), string(Afternoons), string(Evenings)},
+	"machine": {string(MachineNever), string(MachineNeutral)},
+	varWish:   {"enrol", "join"},
+	"group":   {noGroup},
+}
+
+// noGroup is the choice of no group.
+const noGroup = "none"
+
+// preferences are the variables that member.prefer takes.
+var preferences = []string{"channel", "clear", "days", "hours", "machine", varZone}
+
+// keep sets a variable, or takes it away with "". The State that the turn
+// began with keeps its own.
+func (t *turn) keep(name, value string) {
+	if t.s.Vars[name] == value {
+		return
+	}
+	vars := make(map[string]string, len(t.s.Vars)+1)
+	maps.Copy(vars, t.s.Vars)
+	vars[name] = value
+	maps.DeleteFunc(vars, func(_, v string) bool { return v == "" })
+	if t.s.Vars = vars; len(vars) == 0 {
+		t.s.Vars = nil
+	}
+}
+
+func (t *turn) forget(names ...string) {
+	for _, name := range names {
+		t.keep(name, "")
+	}
+}
+
+// found takes in what a host function set.
+func (t *turn) found(set map[string]string) {
+	for name, to := range map[string]*string{"group": &t.s.Group, "member": &t.s.Member} {
+		if value, ok := set[name]; ok {
+			*to = value
+		}
+	}
+	for _, name := range []string{varTold, varCode} {
+		if value, ok := set[name]; ok {
+			t.keep(name, value)
+		}
+	}
+}
+
+// choose does what choosing an option does. It returns where that leads, or ""
+// when the edge is asked first.
+func (t *turn) choose(o *option) string {
+	for name, value := range o.set {
+		if name == "group" {
+			t.s.Group = ""
+		} else {
+			t.keep(name, value)
+		}
+	}
+	if o.does != "" {
+		t.then = Request{Function: o.does, State: t.s}
+		return ""
+	}
+	return o.next.node
+}
+
+// resultFound is how a function ends that an option asks whether its key means
+// anything; whatever else it comes to, the key is a wrong one.
+const resultFound = "found"
+
+// opened goes on where the option of a menu leads that asked the edge.
+func (t *turn) opened(n *node, in Input) {
+	i := slices.IndexFunc(n.options, func(o option) bool { return o.does != "" })
+	if in.Result != resultFound {
+		t.wrong(n)
+		return
+	}
+	t.found(in.Set)
+	t.enter(n.options[i].next.node)
+}
+
+// asksEdge says whether a menu has an option that asks the edge.
+func (n *node) asksEdge() bool {
+	return slices.ContainsFunc(n.options, func(o option) bool { return o.does != "" })
+}

@@ -1,0 +1,42 @@
+package flows
+
+import (
+	"time"
+
+	"github.com/hearthline/hearthline/flows/schedule"
+)
+
+// zones are those that people in the United States and Canada go by, in the
+// order they are offered.
+var zones = []string{
+	"America/New_York", "America/Chicago", "America/Denver", "America/Phoenix", "America/Los_Angeles", "America/Anchorage",
+	"Pacific/Honolulu", "America/Halifax", "America/St_Johns", "America/Puerto_Rico", "America/Regina",
+}
+
+// zoneIDs are the line's own zone and then the others, each time once. One that
+// this machine does not know is left out.
+func zoneIDs(t *turn) []string {
+	own := t.view.Directory.zone.String()
+	ids, ownName := []string{own}, t.zoneName(own)
+	for _, zone := range zones {
+		if name := t.zoneName(zone); name != "" && name != ownName {
+			ids = append(ids, zone)
+		}
+	}
+	return ids
+}
+
+func zoneItem(t *turn, id string) (item, bool) {
+	name := t.zoneName(id)
+	return item{label: words(name)}, name != ""
+}
+
+// zoneName is what an IANA zone's time is called, "" if there is none of that
+// name.
+func (t *turn) zoneName(id string) string {
+	zone, err := time.LoadLocation(id)
+	if err != nil || id == "" {
+		return ""
+	}
+	return schedule.Zone(t.s.Lang, t.view.Now.In(zone))
+}

@@ -1,0 +1,50 @@
+package carrier
+
+import (
+	"encoding/json"
+	"net/url"
+
+	"github.com/hearthline/hearthline/store/vault"
+)
+
+// placedKey is the key in the address that a call of ours begins at, and
+// placedPurpose what its token is sealed for.
+const (
+	placedKey     = "c"
+	placedPurpose = "placed"
+)
+
+// retryDocument has the carrier ask for the document again while a program is
+// replaced.
+// Source: https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
+const retryDocument = "#rc=2&rp=ct,5xx"
+
+// Placed is a call that we place: what the address of its first webhook tells
+// us, and nobody else.
+type Placed struct {
+	Line string `json:"line"`
+	Row  string `json:"row"` // of the outbox, so that no two addresses are alike
+	Lang string `json:"lang"`
+	Kind string `json:"kind"` // what the flow begins it with: "confirm"
+}
+
+// Address is where the carrier asks what to say, under the address of a line's
+// calls.
+func (p Placed) Address(k *vault.Keyring, voice string) (string, error) {
+	text, err := json.Marshal(p)
+	if err != nil {
+		return "", err
+	}
+	return voice + "?" + placedKey + "=" + k.SealToken(placedPurpose, text, nil) + retryDocument, nil
+}
+
+// Placed reads what the address of a call of ours tells; false for a call that
+// somebody made to us, and for one whose token is not ours.
+func (w Webhook) Placed(k *vault.Keyring, query url.Values) (Placed, bool) {
+	var p Placed
+	if w.Direction() != OutboundAPI {
+		return p, false
+	}
+	text, err := k.OpenToken(placedPurpose, query.Get(placedKey), nil)
+	return p, err == nil && json.Unmarshal(text, &p) == nil
+}

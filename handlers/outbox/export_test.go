@@ -1,0 +1,4 @@
+package outbox
+
+// SafeFrom is safeFrom.
+var SafeFrom = safeFrom

@@ -1,0 +1,81 @@
+package outbox
+
+import (
+	"time"
+
+	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/flows/schedule"
+)
+
+// Nobody is reached before morning or from night on, in hours of their own day.
+const (
+	morning   = 9
+	noon      = 12
+	afternoon = 17
+	night     = 20
+)
+
+// farthest is how many days ahead the next safe hour may be: after a Sunday
+// evening, the weekend's is six days away.
+const farthest = 8
+
+// safeFrom returns when somebody may be reached, at or after at: on the days and
+// at the hours that they called safe, and never in the quiet ones. The zone is
+// their own; home is that of their line, for who has none.
+func safeFrom(p flows.Preferences, home string, at time.Time) time.Time {
+	zone := zoneOf(p.Zone, home)
+	opens, closes := hours(p.Hours)
+	today := schedule.DateOf(at.In(zone))
+	for day := range farthest {
+		date := today.Add(day)
+		if !safeDay(p.Days, date.Weekday()) {
+			continue
+		}
+		from := schedule.Wall{Date: date, Hour: opens}.In(zone)
+		if until := (schedule.Wall{Date: date, Hour: closes}).In(zone); at.Before(until) {
+			return later(from, at)
+		}
+	}
+	return at.AddDate(0, 0, farthest) // no days are safe; the row lapses before
+}
+
+// zoneOf never fails: a zone that this machine does not know is not worth a
+// message at night, but UTC is all that is left when home is unknown too.
+func zoneOf(names ...string) *time.Location {
+	for _, name := range names {
+		if zone, err := time.LoadLocation(name); err == nil && name != "" && name != "Local" {
+			return zone
+		}
+	}
+	return time.UTC
+}
+
+func hours(h flows.Hours) (opens, closes int) {
+	switch h {
+	case flows.Mornings:
+		return morning, noon
+	case flows.Afternoons:
+		return noon, afternoon
+	case flows.Evenings:
+		return afternoon, night
+	}
+	return morning, night
+}
+
+func safeDay(d flows.Days, day time.Weekday) bool {
+	weekend := day == time.Saturday || day == time.Sunday
+	switch d {
+	case flows.Weekdays:
+		return !weekend
+	case flows.Weekends:
+		return weekend
+	}
+	return true
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}

@@ -1,0 +1,232 @@
+package phone
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/store"
+	"github.com/hearthline/hearthline/store/vault"
+)
+
+// Members keep those who enrolled. Whatever they are asked to do about a number
+// or a member that is not there they have done.
+type Members interface {
+	Enrol(ctx context.Context, e store.Enrolment) (store.Enrolled, error)
+	LogIn(ctx context.Context, l store.Login) (store.LoggedIn, error)
+	Load(ctx context.Context, line, member string, groups []string) (flows.Member, error)
+	SetPIN(ctx context.Context, a store.Act, pin string) (handle string, err error)
+	Prefer(ctx context.Context, a store.Act, p flows.Preferences, groups []string) error
+	Join(ctx context.Context, a store.Act, group string, access flows.Access) error
+	Leave(ctx context.Context, a store.Act, group string) error
+	LeaveNumber(ctx context.Context, e store.Event, n vault.Number, group string) error
+	Quick(ctx context.Context, line string, n vault.Number) (group string, err error)
+	SetQuick(ctx context.Context, a store.Act, group string) error
+	Confirm(ctx context.Context, e store.Event, n vault.Number, groups []string) error
+	Stop(ctx context.Context, e store.Event, n vault.Number, stop bool, groups []string) error
+	Erase(ctx context.Context, a store.Act, groups []string) error
+	EraseNumber(ctx context.Context, e store.Event, n vault.Number, groups []string) error
+}
+
+// What the functions of members come to, beside what each has of its own.
+const (
+	done        = "ok"
+	later       = "later"
+	withheld    = "withheld"
+	unreachable = "unreachable"
+)
+
+// memberships is one turn's dealings with members.
+type memberships struct {
+	*Calls
+	in call
+	s  flows.State
+}
+
+// member runs what a flow asks of members. What Postgres does not do in time is
+// left for later, and the caller is told so.
+func (c *Calls) member(ctx context.Context, in call, r flows.Request) flows.Answer {
+	m := memberships{Calls: c, in: in, s: r.State}
+	var (
+		a   flows.Answer
+		err error
+	)
+	switch r.Function {
+	case "member.enrol":
+		a, err = m.enrol(ctx)
+	case "member.log_in":
+		a, err = m.logIn(ctx)
+	case "member.quick":
+		return m.quick(ctx)
+	case "member.set_pin":
+		a, err = m.setPIN(ctx)
+	case "member.prefer":
+		err = m.prefer(ctx)
+	case "member.join":
+		g, _ := in.view.Directory.Group(m.s.Group)
+		err = c.Members.Join(ctx, m.act(), g.ID, g.Access)
+	case "member.leave":
+		err = m.leave(ctx)
+	case "member.set_quick":
+		err = c.Members.SetQuick(ctx, m.act(), m.s.Group)
+	case "member.confirm":
+		err = c.Members.Confirm(ctx, m.event(), m.caller(), m.groups())
+	case "member.stop":
+		err = c.Members.Stop(ctx, m.event(), m.caller(), true, m.groups())
+	case "member.erase":
+		return m.erase(ctx)
+	}
+	if err == nil && a.Result == "" {
+		a.Result = done
+	}
+	if err == nil && a.Result == done && a.Member == nil && m.s.Member != "" {
+		a.Member, err = m.load(ctx, m.s.Member)
+	}
+	if err != nil {
+		c.Log.ErrorContext(ctx, "a member's wish could not be met", "function", r.Function, "error", err)
+		return flows.Answer{Result: later}
+	}
+	return a
+}
+
+// event names this turn, so that its repetition does nothing more.
+func (m memberships) event() store.Event {
+	return store.Event{Line: m.in.view.Directory.Line.ID, SID: m.in.event(), Turn: m.s.Turn, At: m.Now()}
+}
+
+func (m memberships) act() store.Act { return store.Act{Event: m.event(), Member: m.s.Member} }
+
+// caller is the number at the other end, zero when it is withheld.
+func (m memberships) caller() vault.Number { return m.in.hook.Caller().Number }
+
+// groups are the ids of the line's groups, in the directory's order.
+func (m memberships) groups() []string { return groupIDs(m.in.view.Directory) }
+
+func groupIDs(d *flows.Directory) []string {
+	ids := make([]string, len(d.Groups()))
+	for i, g := range d.Groups() {
+		ids[i] = g.ID
+	}
+	return ids
+}
+
+func (m memberships) load(ctx context.Context, member string) (*flows.Member, error) {
+	who, err := m.Members.Load(ctx, m.in.view.Directory.Line.ID, member, m.groups())
+	if err != nil {
+		return nil, err
+	}
+	return &who, nil
+}
+
+// enrol keeps the number that calls or texts. Who texts has confirmed by that.
+func (m memberships) enrol(ctx context.Context) (flows.Answer, error) {
+	n := m.caller()
+	switch {
+	case n.IsZero():
+		return flows.Answer{Result: withheld}, nil
+	case !m.reaches(n):
+		return flows.Answer{Result: unreachable}, nil
+	}
+	channel, by, wording := flows.Channel(m.s.Vars["channel"]), flows.ByCall, flows.ConsentSpoken
+	if m.in.view.Text {
+		channel, by, wording = flows.ByText, flows.ByText, flows.ConsentWritten
+	}
+	done, err := m.Members.Enrol(ctx, store.Enrolment{
+		Event: m.event(), Number: n, Group: m.s.Group, PIN: m.s.Vars["pin"], Confirmed: m.in.view.Text,
+		Preferences: flows.Preferences{Channel: channel, Language: m.s.Lang, Zone: m.in.view.Directory.Line.Zone}.Complete(),
+		Consent:     flows.Consent{Wording: m.s.Flow + " " + wording, Channel: by, Month: m.Now().UTC().Format("2006-01")},
+	})
+	return flows.Answer{Set: map[string]string{"told": done.Handle, "code": done.Code}}, err
+}
+
+// reaches says whether a number may be texted and rung at all.
+func (c *Calls) reaches(n vault.Number) bool {
+	return slices.Contains(c.Countries, n.Country()) && !n.Premium()
+}
+
+func (m memberships) logIn(ctx context.Context) (flows.Answer, error) {
+	in, err := m.Members.LogIn(ctx, store.Login{
+		Event: m.event(), Caller: m.caller(), Verified: m.s.Attested,
+		Handle: m.s.Vars["handle"], PIN: m.s.Vars["pin"],
+	})
+	if err != nil || in.Member == "" {
+		return flows.Answer{Result: in.Result}, err
+	}
+	who, err := m.load(ctx, in.Member)
+	return flows.Answer{Result: in.Result, Set: map[string]string{"member": in.Member}, Member: who}, err
+}
+
+func (m memberships) setPIN(ctx context.Context) (flows.Answer, error) {
+	handle, err := m.Members.SetPIN(ctx, m.act(), m.s.Vars["pin"])
+	return flows.Answer{Set: map[string]string{"told": handle}}, err
+}
+
+// prefer changes what the caller has just chosen, and nothing else.
+func (m memberships) prefer(ctx context.Context) error {
+	who, err := m.load(ctx, m.s.Member)
+	if err != nil {
+		return err
+	}
+	p := who.Preferences
+	for name, set := range map[string]func(string){
+		"channel": func(v string) { p.Channel = flows.Channel(v) },
+		"clear":   func(v string) { p.Clear = v == "yes" },
+		"days":    func(v string) { p.Days = flows.Days(v) },
+		"hours":   func(v string) { p.Hours = flows.Hours(v) },
+		"machine": func(v string) { p.Machine = flows.Machine(v) },
+		"zone":    func(v string) { p.Zone = v },
+	} {
+		if v, chosen := m.s.Vars[name]; chosen {
+			set(v)
+		}
+	}
+	p.Language = m.s.Lang
+	return m.Members.Prefer(ctx, m.act(), p, m.groups())
+}
+
+// leave takes who signed in out of a group, or the number that texts.
+func (m memberships) leave(ctx context.Context) error {
+	if m.in.view.Text {
+		return m.Members.LeaveNumber(ctx, m.event(), m.caller(), m.s.Group)
+	}
+	return m.Members.Leave(ctx, m.act(), m.s.Group)
+}
+
+// quickWithin is what a look-up may take that everybody waits for.
+const quickWithin = 300 * time.Millisecond
+
+// quick finds where key 5 leads. To everybody who has not chosen it, and
+// whenever it cannot be known, it is a wrong key.
+func (m memberships) quick(ctx context.Context) flows.Answer {
+	ctx, cancel := context.WithTimeout(ctx, quickWithin)
+	defer cancel()
+	group, err := m.Members.Quick(ctx, m.in.view.Directory.Line.ID, m.caller())
+	if err != nil {
+		m.Log.WarnContext(ctx, "a quick join could not be looked up", "error", err)
+	}
+	if _, there := m.in.view.Directory.Group(group); err != nil || !there {
+		return flows.Answer{Result: "none"}
+	}
+	return flows.Answer{Result: "found", Set: map[string]string{"group": group}}
+}
+
+// erase forgets who signed in, or the number that texts.
+func (m memberships) erase(ctx context.Context) flows.Answer {
+	var err error
+	if m.in.view.Text {
+		err = m.Members.EraseNumber(ctx, m.event(), m.caller(), m.groups())
+	} else {
+		err = m.Members.Erase(ctx, m.act(), m.groups())
+	}
+	if err != nil {
+		m.Log.ErrorContext(ctx, "a member could not be forgotten", "error", err)
+		return flows.Answer{Result: later}
+	}
+	m.Erased()
+	return flows.Answer{Result: done}
+}
+
+// ofMembers says whether a function is one of members.
+func ofMembers(function string) bool { return strings.HasPrefix(function, "member.") }

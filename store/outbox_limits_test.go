@@ -1,0 +1,147 @@
+package store_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/hearthline/hearthline/store"
+)
+
+func TestANumberGetsSoManyADay(t *testing.T) {
+	t.Parallel()
+	b := newBox(t)
+	l := store.Limits{PerNumber: 3, PerHour: 100, Barred: 5}
+	send := func(n int, at time.Time) store.Permit {
+		t.Helper()
+		b.put(t, n, at)
+		x := b.claim(t, at)
+		p := b.intend(t, at, &x, l)
+		if p == store.Permitted {
+			b.settle(t, at, x, store.Settled{To: store.SendAccepted})
+		}
+		return p
+	}
+	// Each is another member: the number was erased and enrolled in between.
+	for n := range 3 {
+		if p := send(n, midday); p != store.Permitted {
+			t.Fatalf("number %d is %s", n, p)
+		}
+		if _, err := b.sql.ExecContext(t.Context(), `DELETE FROM outbox`); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if p := send(3, midday); p != store.NumberSpent {
+		t.Errorf("the fourth is %s", p)
+	}
+	if n, err := b.SentTo(t.Context(), b.line, number(t, "+12125550143"), midday); err != nil || n != 3 {
+		t.Errorf("%d are counted, %v", n, err)
+	}
+	if n, err := b.SentTo(t.Context(), b.line, number(t, "+12125550144"), midday); err != nil || n != 0 {
+		t.Errorf("another number got %d, %v", n, err)
+	}
+	if p := send(4, midday.Add(7*time.Hour)); p != store.Permitted { // the next day, in UTC
+		t.Errorf("the next day it is %s", p)
+	}
+}
+
+func TestWhatWasNotSentIsGivenBack(t *testing.T) {
+	t.Parallel()
+	b := newBox(t)
+	l := store.Limits{PerNumber: 1, PerHour: 1, Barred: 5}
+	b.put(t, 1, midday)
+	for i := range 6 {
+		at := midday.Add(time.Duration(i) * time.Minute)
+		x := b.claim(t, at)
+		if x.Attempts != i {
+			t.Errorf("attempt %d is told as %d", i, x.Attempts)
+		}
+		if p := b.intend(t, at, &x, l); p != store.Permitted {
+			t.Fatalf("attempt %d is %s", i, p)
+		}
+		b.settle(t, at, x, store.Settled{To: store.SendDue, Again: at.Add(time.Minute), Reason: "throttled"})
+	}
+	x := b.claim(t, midday.Add(6*time.Minute))
+	if p := b.intend(t, midday.Add(6*time.Minute), &x, l); p != store.Permitted {
+		t.Error(p)
+	}
+	// Who only put a row off took nothing, and gives nothing back.
+	b.put(t, 2, midday)
+	x = b.claim(t, midday.Add(7*time.Minute))
+	b.settle(t, midday.Add(7*time.Minute), x, store.Settled{To: store.SendDue, Again: midday.Add(8 * time.Minute)})
+	x = b.claim(t, midday.Add(8*time.Minute))
+	if p := b.intend(t, midday.Add(8*time.Minute), &x, l); p != store.LineStops {
+		t.Errorf("another one is %s", p)
+	}
+	if n, err := b.SentTo(t.Context(), b.line, number(t, "+12125550143"), midday); err != nil || n != 1 {
+		t.Errorf("%d are counted, %v", n, err)
+	}
+}
+
+func TestALineStopsWhenItsHourIsSpent(t *testing.T) {
+	t.Parallel()
+	b := newBox(t)
+	l := store.Limits{PerNumber: 100, PerHour: 5, Barred: 5}
+	for n := range 8 {
+		b.put(t, n, midday)
+	}
+	for range 5 {
+		x := b.claim(t, midday)
+		if p := b.intend(t, midday, &x, l); p != store.Permitted {
+			t.Fatal(p)
+		}
+	}
+	one, two := b.claim(t, midday), b.claim(t, midday)
+	if p := b.intend(t, midday, &one, l); p != store.LineStops {
+		t.Errorf("the sixth is %s", p)
+	}
+	if p := b.intend(t, midday, &two, l); p != store.LineStopped {
+		t.Errorf("the seventh is %s: the alarm is told more than once", p)
+	}
+	for _, after := range []time.Duration{0, 30 * time.Minute, time.Hour - time.Second} {
+		if _, err := b.Claim(t.Context(), midday.Add(after)); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("after %s something leaves: %v", after, err)
+		}
+	}
+	for range 3 {
+		x := b.claim(t, midday.Add(time.Hour))
+		if p := b.intend(t, midday.Add(time.Hour), &x, l); p != store.Permitted {
+			t.Errorf("an hour later it is %s", p)
+		}
+	}
+}
+
+func TestALineStopsWhenTheRulesStandInItsWay(t *testing.T) {
+	t.Parallel()
+	b := newBox(t)
+	l := store.Limits{PerNumber: 100, PerHour: 100, Barred: 3}
+	for n := range 6 {
+		b.put(t, n, midday)
+	}
+	bar := func(at time.Time) bool {
+		t.Helper()
+		x := b.claim(t, at)
+		if p := b.intend(t, at, &x, l); p != store.Permitted {
+			t.Fatal(p)
+		}
+		stopped, err := b.Settle(t.Context(), at, x, store.Settled{To: store.SendFailed, Reason: "filtered 30034", Barred: true}, l)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return stopped
+	}
+	for i, want := range []bool{false, false, true} {
+		if got := bar(midday); got != want {
+			t.Errorf("after %d the line stops: %t", i+1, got)
+		}
+	}
+	if _, err := b.Claim(t.Context(), midday.Add(59*time.Minute)); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("something leaves: %v", err)
+	}
+	if bar(midday.Add(time.Hour)) {
+		t.Error("an hour later it is not begun anew")
+	}
+	if n := count(t, b.sql, `SELECT count FROM daily_count WHERE name = 'not_sent'`); n != 4 {
+		t.Errorf("%d are counted", n)
+	}
+}

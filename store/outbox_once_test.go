@@ -1,0 +1,91 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/hearthline/hearthline/store"
+)
+
+// Whatever replicas do and leave undone, in any order and at any time, a row goes
+// to the carrier at most once without proof that it did not before.
+func TestNoRowIsSentTwice(t *testing.T) {
+	t.Parallel()
+	b := newBox(t)
+	n := 0
+	rapid.Check(t, func(r *rapid.T) {
+		n++
+		id := b.put(t, n, midday)
+		now := midday
+		was := store.SendDue
+		type hand struct {
+			x    store.Outgoing
+			sent bool // it asked the carrier, or was about to and is not sure
+		}
+		var hands []hand
+		told := 0 // times that the carrier may have it
+		look := func(did string) {
+			is := b.state(t, id)
+			if is != was && !slices.Contains(was.Leads(), is) && !slices.ContainsFunc(was.Leads(), func(s store.SendState) bool { return slices.Contains(s.Leads(), is) }) {
+				r.Fatalf("%s took it from %s to %s", did, was, is)
+			}
+			was = is
+		}
+		for range 25 {
+			did := rapid.SampledFrom([]string{"claim", "intend", "settle", "not sent", "tidy", "wait"}).Draw(r, "does")
+			var h *hand
+			if len(hands) > 0 {
+				h = &hands[rapid.IntRange(0, len(hands)-1).Draw(r, "who")]
+			}
+			switch did {
+			case "claim":
+				if x, err := b.Claim(context.Background(), now); err == nil {
+					hands = append(hands, hand{x: x})
+				}
+			case "intend":
+				if h == nil || h.sent {
+					continue
+				}
+				if b.intend(t, now, &h.x, generous) == store.Permitted {
+					h.sent = true
+					told++
+				}
+			case "settle":
+				if h == nil || !h.sent {
+					continue
+				}
+				to := rapid.SampledFrom([]store.SendState{store.SendAccepted, store.SendUnknown, store.SendFailed}).Draw(r, "to")
+				if _, err := b.Settle(context.Background(), now, h.x, store.Settled{To: to}, generous); err != nil && !errors.Is(err, store.ErrNotFound) {
+					t.Fatal(err)
+				}
+			case "not sent":
+				if h == nil {
+					continue
+				}
+				_, err := b.Settle(context.Background(), now, h.x, store.Settled{To: store.SendDue, Again: now}, generous)
+				if err == nil && h.sent {
+					h.sent = false
+					told--
+				}
+			case "tidy":
+				if _, err := b.Tidy(context.Background(), now); err != nil {
+					t.Fatal(err)
+				}
+			case "wait":
+				now = now.Add(time.Duration(rapid.IntRange(1, 90).Draw(r, "s")) * time.Second)
+			}
+			look(did)
+			if told > 1 {
+				r.Fatalf("%s: the carrier may have it %d times", did, told)
+			}
+		}
+		if _, err := b.sql.ExecContext(context.Background(), `DELETE FROM outbox`); err != nil {
+			t.Fatal(err)
+		}
+	})
+}

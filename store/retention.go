@@ -1,0 +1,123 @@
+package store
+
+// Rule is how long something is kept, and how it goes.
+type Rule struct {
+	Name   string // in the ledger of sweeps
+	Table  string
+	What   string
+	Period string
+
+	// remove is a DELETE of what is over, of the line $1 as of $2, naming both;
+	// call, in its place, a query that does it and returns how many rows went.
+	remove, call string
+	// lapse, if set, is a DELETE of what is over as of $1, on every line.
+	lapse string
+}
+
+// rules are everything that ends by itself, in the order in which it goes. What
+// is in no rule is in kept.
+var rules = []Rule{
+	{
+		Name: "questions", Table: "dialogue",
+		What:   "an open question to somebody who texts",
+		Period: "24 hours; 2 minutes after its answer",
+		remove: `DELETE FROM dialogue WHERE line_id = $1 AND expires_at <= $2`,
+		lapse:  `DELETE FROM dialogue WHERE expires_at <= $1`,
+	}, {
+		Name: "effects", Table: "effect",
+		What:   "what was done once, so that it is not done twice",
+		Period: "24 hours",
+		remove: `DELETE FROM effect WHERE line_id = $1 AND expires_at <= $2`,
+		lapse:  `DELETE FROM effect WHERE expires_at <= $1`,
+	}, {
+		Name: "attempts", Table: "attempt",
+		What:   "how often a PIN was tried",
+		Period: "24 hours",
+		remove: `DELETE FROM attempt WHERE line_id = $1 AND expires_at <= $2`,
+		lapse:  `DELETE FROM attempt WHERE expires_at <= $1`,
+	}, {
+		Name: "outbox", Table: "outbox",
+		What:   "what was sent, and what was not",
+		Period: "24 hours after its end, or after it expired without one",
+		remove: `DELETE FROM outbox WHERE line_id = $1 AND coalesce(ended_at, expires_at) <= $2::timestamptz - interval '24 hours'`,
+	}, {
+		// Half an erasure: the key is destroyed, and this row tells nothing.
+		Name: "members without key", Table: "member",
+		What:   "somebody enrolled whose key is gone",
+		Period: "a day",
+		remove: `
+			DELETE FROM member m
+			WHERE line_id = $1 AND $2::timestamptz IS NOT NULL
+			  AND NOT EXISTS (SELECT FROM keys.member k WHERE (k.line_id, k.member_id) = (m.line_id, m.member_id))`,
+	}, {
+		Name: "keys without member", Table: "keys.member",
+		What:   "a key of nobody enrolled",
+		Period: "a day",
+		remove: `
+			DELETE FROM keys.member k
+			WHERE line_id = $1 AND $2::timestamptz IS NOT NULL
+			  AND NOT EXISTS (SELECT FROM member m WHERE (k.line_id, k.member_id) = (m.line_id, m.member_id))`,
+	}, {
+		Name: "memberships without key", Table: "membership",
+		What:   "somebody in a group whose key is gone",
+		Period: "a day",
+		remove: `
+			DELETE FROM membership m
+			WHERE line_id = $1 AND $2::timestamptz IS NOT NULL
+			  AND NOT EXISTS (SELECT FROM keys.membership k WHERE (k.line_id, k.pseudonym) = (m.line_id, m.pseudonym))`,
+	}, {
+		// A group that is deleted takes its memberships along, not their keys.
+		Name: "keys without membership", Table: "keys.membership",
+		What:   "a key of nobody in a group",
+		Period: "a day",
+		remove: `
+			DELETE FROM keys.membership k
+			WHERE line_id = $1 AND $2::timestamptz IS NOT NULL
+			  AND NOT EXISTS (SELECT FROM membership m WHERE (k.line_id, k.pseudonym) = (m.line_id, m.pseudonym))`,
+	}, {
+		Name: "replicas", Table: "replica",
+		What:   "which keyset a running program holds",
+		Period: "a day after it was last seen",
+		remove: `DELETE FROM replica WHERE line_id = $1 AND seen_at <= $2::timestamptz - interval '1 day'`,
+	}, {
+		Name: "traffic", Table: "traffic",
+		What:   "calls and texts by hour: how many",
+		Period: "13 months, so that a month can be held against last year's",
+		remove: `DELETE FROM traffic WHERE line_id = $1 AND hour <= $2::timestamptz - interval '13 months'`,
+	}, {
+		Name: "counts", Table: "daily_count",
+		What:   "what callers did, by day: how many",
+		Period: "13 months",
+		remove: `DELETE FROM daily_count WHERE line_id = $1 AND day <= ($2::timestamptz AT TIME ZONE 'UTC' - interval '13 months')::date`,
+	}, {
+		Name: "audit", Table: "audit",
+		What:   "what staff did",
+		Period: "a year, by the server's clock too",
+		call:   `SELECT audit_retire($1, $2::timestamptz - interval '1 year')`,
+	}, {
+		Name: "ledger", Table: "sweep",
+		What:   "what sweeps removed: how many",
+		Period: "a year",
+		remove: `DELETE FROM sweep WHERE line_id = $1 AND day <= ($2::timestamptz AT TIME ZONE 'UTC' - interval '1 year')::date`,
+	},
+}
+
+// expiry goes by the members' own way of erasing, which Retention is given.
+var expiry = Rule{
+	Name: "members", Table: "member",
+	What:   "somebody who enrolled",
+	Period: "7 days if a confirmation stays unanswered; 12 months without a call or text; else until they leave",
+}
+
+// kept are the tables without a rule of their own, and why nothing there ends
+// by itself.
+var kept = map[string]string{
+	"line":             "the operator's configuration",
+	"line_number":      "the line's own numbers, public",
+	"groups":           "coordinators' work; nothing of callers",
+	"meeting":          "coordinators' work; nothing of callers",
+	"facilitator":      "coordinators' work; removed with the group or by an import",
+	"flow_version":     "words and keys of calls, nothing of callers; a call may still be on an old one, and nothing tells when the last one ended",
+	"audit_anchor":     "one row a line: where the audit log goes on after what was retired",
+	"goose_db_version": "the numbers of the migrations",
+}

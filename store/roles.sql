@@ -1,0 +1,135 @@
+-- Who may do what in the database. `hearthline migrate --roles` runs this, as a
+-- superuser or as the owner of the tables with CREATEROLE, after each migration;
+-- it may be run again at any time, and takes away what was granted besides.
+--
+-- Five roles without a login hold the rights; a login gets them by membership:
+--
+--   hearthline_owner    owns every table; `hearthline migrate`
+--   hearthline_web      what a call or a text needs
+--   hearthline_jobs     what runs by itself (outbox, sweeps, retention, rewrite),
+--                       and what an operator types (imports, member, subpoena)
+--   hearthline_console  what coordinators see: no key, no number of a caller
+--   hearthline_backup   reads everything but the schema keys
+--
+-- Logins are the operator's, so that passwords and their life are. Once, as a
+-- superuser:
+--
+--   CREATE ROLE line_migrate LOGIN PASSWORD '…' IN ROLE hearthline_owner;
+--   CREATE ROLE line_serve   LOGIN PASSWORD '…' IN ROLE hearthline_web, hearthline_jobs;
+--   CREATE ROLE line_console LOGIN PASSWORD '…' IN ROLE hearthline_console;
+--   CREATE ROLE line_backup  LOGIN PASSWORD '…' IN ROLE hearthline_backup;
+--   ALTER DATABASE hearthline OWNER TO hearthline_owner;
+--
+-- and then DATABASE_URL names line_migrate for `hearthline migrate`, line_serve for
+-- `serve` and everything else; DATABASE_CONSOLE_URL names line_console. Whoever
+-- owned the tables before owns them no more: a login that `serve` has used until
+-- now needs GRANT hearthline_web, hearthline_jobs TO it. The roles belong to the
+-- whole server, so that two databases on one server share them: give each a
+-- server of its own, or keep logins apart with REVOKE CONNECT ON DATABASE.
+
+-- One at a time, and never for long in the way of a call.
+SELECT pg_advisory_xact_lock(hashtextextended('hearthline roles', 0));
+SET LOCAL lock_timeout = '5s';
+
+DO $$
+DECLARE
+    role text;
+BEGIN
+    FOREACH role IN ARRAY ARRAY['hearthline_owner', 'hearthline_web', 'hearthline_jobs', 'hearthline_console', 'hearthline_backup'] LOOP
+        CONTINUE WHEN EXISTS (SELECT FROM pg_roles WHERE rolname = role);
+        BEGIN
+            EXECUTE format('CREATE ROLE %I NOLOGIN', role);
+        EXCEPTION WHEN duplicate_object OR unique_violation THEN
+            NULL; -- another database's run was first
+        END;
+    END LOOP;
+    -- To hand tables over takes membership of whom they go to.
+    IF NOT pg_has_role('hearthline_owner', 'MEMBER') THEN
+        GRANT hearthline_owner TO CURRENT_USER;
+    END IF;
+END $$;
+
+-- Nothing is left of what was granted before.
+REVOKE ALL ON SCHEMA keys FROM PUBLIC, hearthline_web, hearthline_jobs, hearthline_console, hearthline_backup;
+REVOKE ALL ON SCHEMA public FROM hearthline_web, hearthline_jobs, hearthline_console, hearthline_backup;
+REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+REVOKE ALL ON ALL TABLES IN SCHEMA public, keys FROM PUBLIC, hearthline_web, hearthline_jobs, hearthline_console, hearthline_backup;
+REVOKE ALL ON ALL SEQUENCES IN SCHEMA public, keys FROM PUBLIC, hearthline_web, hearthline_jobs, hearthline_console, hearthline_backup;
+REVOKE ALL ON FUNCTION audit_retire, audit_keep, audit_anchor_holds FROM PUBLIC, hearthline_web, hearthline_jobs, hearthline_console, hearthline_backup;
+
+GRANT USAGE ON SCHEMA public TO hearthline_web, hearthline_jobs, hearthline_console, hearthline_backup;
+GRANT USAGE ON SCHEMA keys TO hearthline_web, hearthline_jobs;
+GRANT CREATE ON SCHEMA public, keys TO hearthline_owner;
+
+-- Everybody sees whether the tables are those of the program.
+GRANT SELECT ON goose_db_version TO hearthline_web, hearthline_jobs, hearthline_console;
+
+-- The line, which `serve` makes what its settings say.
+GRANT SELECT, INSERT ON line TO hearthline_web;
+GRANT UPDATE (name, zone, languages, code_length, crisis_name, keysets, probe) ON line TO hearthline_web;
+GRANT SELECT, INSERT, DELETE ON line_number TO hearthline_web;
+GRANT SELECT ON line TO hearthline_jobs;
+GRANT UPDATE (keysets, probe) ON line TO hearthline_jobs; -- also to lock it: imports take turns
+GRANT SELECT, INSERT, DELETE ON line_number TO hearthline_jobs;
+GRANT SELECT ON line TO hearthline_console;
+GRANT UPDATE (name) ON line TO hearthline_console;
+
+-- The directory. Whoever coordinates may set a facilitator's number and PIN, and
+-- read neither.
+GRANT SELECT ON groups, meeting, facilitator TO hearthline_web;
+GRANT SELECT, INSERT, UPDATE, DELETE ON groups, meeting, facilitator TO hearthline_jobs;
+GRANT SELECT, INSERT, UPDATE, DELETE ON groups, meeting TO hearthline_console;
+GRANT SELECT (line_id, group_id, facilitator_id, alias), INSERT, UPDATE, DELETE ON facilitator TO hearthline_console;
+GRANT SELECT, INSERT ON flow_version TO hearthline_web, hearthline_jobs, hearthline_console;
+
+-- Those who call and text.
+GRANT SELECT, INSERT, UPDATE, DELETE ON dialogue, member, membership, attempt TO hearthline_web;
+GRANT SELECT, INSERT, DELETE ON keys.member, keys.membership TO hearthline_web;
+GRANT SELECT, INSERT, UPDATE ON effect TO hearthline_web;
+GRANT SELECT, INSERT, UPDATE, DELETE ON outbox TO hearthline_web;
+GRANT SELECT, INSERT, UPDATE, DELETE ON member, membership, keys.member, keys.membership, outbox TO hearthline_jobs;
+GRANT SELECT, INSERT, UPDATE, DELETE ON dialogue, effect, attempt TO hearthline_jobs; -- a rotation seals what is open anew
+GRANT SELECT (line_id, state, seen_month) ON member TO hearthline_console;
+GRANT SELECT (line_id, pseudonym, group_id, channel, offsets, state), UPDATE (state) ON membership TO hearthline_console;
+
+-- Counts, and the machinery's own.
+GRANT SELECT, INSERT, UPDATE ON daily_count TO hearthline_web;
+GRANT SELECT, INSERT, UPDATE, DELETE ON daily_count, traffic TO hearthline_jobs;
+GRANT SELECT, INSERT, UPDATE ON replica TO hearthline_web;
+GRANT SELECT, INSERT, UPDATE, DELETE ON replica TO hearthline_jobs;
+GRANT SELECT, INSERT, DELETE ON sweep TO hearthline_jobs;
+GRANT SELECT ON daily_count, traffic, sweep TO hearthline_console;
+
+-- The audit log is added to and read; what is a year old goes by a function.
+GRANT SELECT, INSERT ON audit TO hearthline_jobs, hearthline_console;
+GRANT SELECT ON audit_anchor TO hearthline_jobs, hearthline_console;
+GRANT EXECUTE ON FUNCTION audit_retire TO hearthline_jobs;
+
+GRANT SELECT ON ALL TABLES IN SCHEMA public TO hearthline_backup;
+GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO hearthline_backup;
+
+-- The owner gets what is not its own yet; an extension's things are not ours.
+DO $$
+DECLARE
+    thing text;
+BEGIN
+    FOR thing IN
+        SELECT format('TABLE %s', c.oid::regclass)
+        FROM pg_class c
+        WHERE c.relnamespace IN ('public'::regnamespace, 'keys'::regnamespace) AND c.relkind IN ('r', 'p')
+          AND c.relowner <> 'hearthline_owner'::regrole
+          AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
+        UNION ALL
+        SELECT format('FUNCTION %s', p.oid::regprocedure)
+        FROM pg_proc p
+        WHERE p.pronamespace IN ('public'::regnamespace, 'keys'::regnamespace)
+          AND p.proowner <> 'hearthline_owner'::regrole
+          AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
+        UNION ALL
+        SELECT format('SCHEMA %I', n.nspname)
+        FROM pg_namespace n
+        WHERE n.nspname = 'keys' AND n.nspowner <> 'hearthline_owner'::regrole
+    LOOP
+        EXECUTE format('ALTER %s OWNER TO hearthline_owner', thing);
+    END LOOP;
+END $$;
