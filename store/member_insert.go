@@ -95,11 +95,12 @@ func (m *Members) freeHandle(ctx context.Context, tx *sqlx.Tx, line string) (str
 // whether it did: not where its number or its handle is taken. For one that is not
 // new it takes the same statements.
 func (m *Members) insert(ctx context.Context, tx *sqlx.Tx, w *member, isNew bool) (bool, error) {
-	key, err := m.keys.WrapKey(w.keyCell("data_key"), w.key)
+	k := m.keys.Frozen() // the row says under which key its indexes are
+	key, err := k.WrapKey(w.keyCell("data_key"), w.key)
 	if err != nil {
 		return false, err
 	}
-	secret, err := m.keys.WrapSecret(w.keyCell("link_secret"), w.secret)
+	secret, err := k.WrapSecret(w.keyCell("link_secret"), w.secret)
 	if err != nil {
 		return false, err
 	}
@@ -112,7 +113,7 @@ func (m *Members) insert(ctx context.Context, tx *sqlx.Tx, w *member, isNew bool
 		SELECT $1::uuid, $2::uuid, $3::bytea, $4::bytea, $5::bigint, $6::bytea, '', '', $7::text, false, $8::date, $9::date
 		WHERE $10
 		ON CONFLICT DO NOTHING`,
-		w.line, w.id, m.keys.Index(w.line, w.number), m.keys.HandleIndexes(w.line, w.profile.Handle)[0], m.keys.IndexKey(), number,
+		w.line, w.id, k.Index(w.line, w.number), k.HandleIndexes(w.line, w.profile.Handle)[0], k.IndexKey(), number,
 		string(w.state), w.expiresOn, w.seenMonth, isNew))
 	if err != nil {
 		return false, err
