@@ -18,7 +18,14 @@ import (
 // first is never 0: that key is help.
 const handleDigits = 6
 
-var errNoCaller = errors.New("there is no number to enrol")
+// admissions is how often an identity is tried to be made, each time under another
+// member number: one that was free a moment ago is hardly ever taken since.
+const admissions = 8
+
+var (
+	errNoCaller    = errors.New("there is no number to enrol")
+	errNotAdmitted = errors.New("no free member number was found")
+)
 
 // Enrolment is somebody who enrols.
 type Enrolment struct {
@@ -135,7 +142,7 @@ func (m *Members) admit(ctx context.Context, tx *sqlx.Tx, n newcomer) (w *member
 	if err := m.dropShell(ctx, tx, n.Line, n.number); err != nil {
 		return nil, "", err
 	}
-	for {
+	for range admissions {
 		w, err := m.find(ctx, tx, n.Line, m.byNumber(n.Line, n.number))
 		isNew := errors.Is(err, ErrNotFound)
 		if err != nil && !isNew {
@@ -166,6 +173,7 @@ func (m *Members) admit(ctx context.Context, tx *sqlx.Tx, n newcomer) (w *member
 		}
 		return w, handle, countIf(ctx, tx, made, n.Event, MemberEnrolled)
 	}
+	return nil, "", errNotAdmitted
 }
 
 // identity is the newcomer as a member, under fresh keys.

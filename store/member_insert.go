@@ -69,7 +69,7 @@ func drawHandle() string {
 
 // freeHandle returns a random member number that is nobody's at this moment.
 func (m *Members) freeHandle(ctx context.Context, tx *sqlx.Tx, line string) (string, error) {
-	for {
+	for range admissions {
 		var drawn [handlesAtOnce]string
 		var indexes pq.ByteaArray
 		for i := range drawn {
@@ -91,6 +91,7 @@ func (m *Members) freeHandle(ctx context.Context, tx *sqlx.Tx, line string) (str
 			}
 		}
 	}
+	return "", errNotAdmitted
 }
 
 // insert writes an identity if it is new, under the primary keys, and reports

@@ -1,10 +1,13 @@
 package store_test
 
 import (
+	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/store"
@@ -72,12 +75,7 @@ func rotateIndex(t *testing.T) rotating {
 func TestNobodyIsLostWhileTheIndexKeyRotates(t *testing.T) {
 	t.Parallel()
 	l, keys := setUpMembers(t), rotateIndex(t)
-	under := func(k *vault.Keyring) *lineUnderTest {
-		other := *l
-		other.keys, other.Members = k, store.NewMembers(l.db, k)
-		return &other
-	}
-	before, added, promoted := under(keys.before), under(keys.added), under(keys.promoted)
+	before, added, promoted := l.under(keys.before), l.under(keys.added), l.under(keys.promoted)
 	handles := map[string]string{
 		ann: before.byPhone(t, ann, "482913", l.groups[0]).Handle,
 		bea: promoted.byPhone(t, bea, "482913", l.groups[0]).Handle,
@@ -102,21 +100,6 @@ func TestNobodyIsLostWhileTheIndexKeyRotates(t *testing.T) {
 		t.Errorf("there are %d members", n)
 	}
 
-	// Replicas of two minds about the primary key enrol one number.
-	i := 0
-	at := make(chan *lineUnderTest, 8)
-	for ; i < cap(at); i++ {
-		at <- []*lineUnderTest{added, promoted}[i%2]
-	}
-	eightTimes(t, func() (store.Enrolled, error) {
-		return (<-at).Enrol(t.Context(), store.Enrolment{
-			Event: l.event(noon), Number: number(t, cat), Group: l.groups[0], PIN: "482913", Preferences: english, Consent: agreed,
-		})
-	})
-	if n := l.count(t, `SELECT count(*) FROM member`); n != 3 {
-		t.Errorf("two replicas made %d members of one number", n-2)
-	}
-
 	// Effects, counters and question are found under either key.
 	added.ask(t, ann)
 	if h := promoted.holdings(t, ann); h.DialogueUntil == nil || h.Member == nil {
@@ -134,5 +117,61 @@ func TestNobodyIsLostWhileTheIndexKeyRotates(t *testing.T) {
 	}
 	if h := added.holdings(t, ann); !h.Empty() {
 		t.Errorf("held after the erasure: %+v", h)
+	}
+}
+
+// under is the same line for a replica that has these keys.
+func (l *lineUnderTest) under(k *vault.Keyring) *lineUnderTest {
+	other := *l
+	other.keys, other.Members = k, store.NewMembers(l.db, k)
+	return &other
+}
+
+// Two replicas of which only one knows yet that the primary key is another enrol
+// one number: the indexes that they insert do not collide.
+func TestReplicasOfTwoMindsMakeOneMember(t *testing.T) {
+	t.Parallel()
+	l, keys := setUpMembers(t), rotateIndex(t)
+	const gate = 42 // an advisory lock at which every insertion waits
+	if _, err := l.look.ExecContext(t.Context(), `
+		CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+			PERFORM pg_advisory_xact_lock_shared(42);
+			RETURN NEW;
+		END $$;
+		CREATE TRIGGER wait BEFORE INSERT ON member FOR EACH ROW EXECUTE FUNCTION wait()`); err != nil {
+		t.Fatal(err)
+	}
+	keeper, err := l.look.Conn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = keeper.Close() }()
+	if _, err := keeper.ExecContext(t.Context(), `SELECT pg_advisory_lock($1)`, gate); err != nil {
+		t.Fatal(err)
+	}
+	var both sync.WaitGroup
+	for _, replica := range []*lineUnderTest{l.under(keys.added), l.under(keys.promoted)} {
+		e := store.Enrolment{Event: l.event(noon), Number: number(t, ann), Group: l.groups[0], PIN: "482913", Preferences: english}
+		both.Go(func() {
+			if _, err := replica.Enrol(t.Context(), e); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	soon, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	for l.count(t, `
+		SELECT count(*) FROM pg_locks
+		WHERE locktype = 'advisory' AND NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`) < 2 {
+		if soon.Err() != nil {
+			t.Fatal("they do not come to wait")
+		}
+	}
+	if _, err := keeper.ExecContext(t.Context(), `SELECT pg_advisory_unlock($1)`, gate); err != nil {
+		t.Fatal(err)
+	}
+	both.Wait()
+	if members, places := l.count(t, `SELECT count(*) FROM member`), l.count(t, `SELECT count(*) FROM membership`); members != 1 || places != 1 {
+		t.Errorf("they made %d members with %d memberships", members, places)
 	}
 }
