@@ -87,6 +87,15 @@ func (m *Members) attemptMarks(line string, n vault.Number, at time.Time, whats 
 	return marks
 }
 
+// sentMarks are the counters of what was sent to a number, on the same days.
+func (m *Members) sentMarks(line string, n vault.Number, at time.Time) [][]byte {
+	var marks [][]byte
+	for _, index := range m.keys.Indexes(line, n) {
+		marks = append(marks, sentMark(m.keys, line, index, at), sentMark(m.keys, line, index, at.AddDate(0, 0, -1)))
+	}
+	return marks
+}
+
 // draw spends cost, 1 or 0, of a counter and reports whether it could.
 func draw(ctx context.Context, tx *sqlx.Tx, line string, c counter, at time.Time, cost float64) (bool, error) {
 	var row struct {

@@ -23,6 +23,8 @@ type Holdings struct {
 	// Attempts are those at a PIN from this number on this day and the day before,
 	// in UTC.
 	Attempts int `json:"attempts,omitempty"`
+	// Sent is how many texts and calls of ours went to it on the same days.
+	Sent int `json:"sent,omitempty"`
 	// Shell says that a row tells that the number was enrolled, and cannot be
 	// opened: a backup older than its erasure was restored.
 	Shell bool `json:"shell,omitempty"`
@@ -57,7 +59,7 @@ type HeldSend struct {
 
 // Empty reports whether nothing is held: there is no record.
 func (h Holdings) Empty() bool {
-	return h.Member == nil && len(h.Groups) == 0 && len(h.Outbox) == 0 && h.DialogueUntil == nil && h.Attempts == 0 && !h.Shell
+	return h.Member == nil && len(h.Groups) == 0 && len(h.Outbox) == 0 && h.DialogueUntil == nil && h.Attempts == 0 && h.Sent == 0 && !h.Shell
 }
 
 // Holdings returns what is held of a number at a time. groups are all of the
@@ -105,17 +107,19 @@ func (m *Members) addCaller(ctx context.Context, h *Holdings, line string, n vau
 	var r struct {
 		DialogueUntil *time.Time
 		Attempts      int
+		Sent          int
 		Rows          int
 	}
 	if err := sqlx.GetContext(ctx, m.db.pool, &r, `
 		SELECT
 			(SELECT max(expires_at) FROM dialogue WHERE line_id = $1 AND caller = ANY($2) AND expires_at > $4) AS dialogue_until,
 			(SELECT coalesce(sum(total), 0) FROM attempt WHERE line_id = $1 AND counter = ANY($3)) AS attempts,
+			(SELECT coalesce(sum(total), 0) FROM attempt WHERE line_id = $1 AND counter = ANY($5)) AS sent,
 			(SELECT count(*) FROM member WHERE line_id = $1 AND number_index = ANY($2)) AS rows`,
-		line, indexes, pq.ByteaArray(m.attemptMarks(line, n, at, "own", "caller")), at); err != nil {
+		line, indexes, pq.ByteaArray(m.attemptMarks(line, n, at, "own", "caller")), at, pq.ByteaArray(m.sentMarks(line, n, at))); err != nil {
 		return dbError(ctx, err)
 	}
-	h.DialogueUntil, h.Attempts = r.DialogueUntil, r.Attempts
+	h.DialogueUntil, h.Attempts, h.Sent = r.DialogueUntil, r.Attempts, r.Sent
 	h.Shell = h.Member == nil && r.Rows > 0
 	return nil
 }

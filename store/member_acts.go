@@ -29,7 +29,9 @@ func (m *Members) Load(ctx context.Context, line, id string, groups []string) (f
 		Quick: w.profile.Quick, Stopped: w.stopped,
 	}
 	for _, p := range places {
-		loaded.Groups = append(loaded.Groups, p.group)
+		if p.state != membershipApplied { // who has only asked to belong may not go in
+			loaded.Groups = append(loaded.Groups, p.group)
+		}
 	}
 	return loaded, nil
 }

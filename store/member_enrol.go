@@ -72,11 +72,12 @@ type newcomer struct {
 	pin       pinCell
 	code      string // whose hash pin holds, if it is one
 	confirmed bool
+	onLine    bool // they are calling us as they enrol
 }
 
 func (m *Members) newcomer(e Enrolment) (newcomer, error) {
 	n := newcomer{
-		Event: e.Event, number: e.Number, confirmed: e.Confirmed,
+		Event: e.Event, number: e.Number, confirmed: e.Confirmed, onLine: !e.Confirmed,
 		profile: newProfile(e.At, e.Preferences, e.Consent),
 	}
 	if e.Number.IsZero() {

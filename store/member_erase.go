@@ -173,9 +173,10 @@ func (m *Members) forget(ctx context.Context, tx *sqlx.Tx, e Event, n vault.Numb
 			FOR UPDATE SKIP LOCKED)`, e.Line, pq.ByteaArray(m.keys.Indexes(e.Line, n))); err != nil {
 		return err
 	}
+	marks := append(m.attemptMarks(e.Line, n, e.At, "own", "own line", "caller"), m.sentMarks(e.Line, n, e.At)...)
 	if _, err := tx.ExecContext(ctx, `
 		DELETE FROM attempt
-		WHERE line_id = $1 AND counter = ANY($2)`, e.Line, pq.ByteaArray(m.attemptMarks(e.Line, n, e.At, "own", "own line", "caller"))); err != nil {
+		WHERE line_id = $1 AND counter = ANY($2)`, e.Line, pq.ByteaArray(marks)); err != nil {
 		return err
 	}
 	return m.dropShell(ctx, tx, e.Line, n)

@@ -24,6 +24,9 @@ const (
 	askLife = 24 * time.Hour
 	// ringAfter lets who enrols by phone hang up before we ring.
 	ringAfter = 2 * time.Minute
+	// onLineFor is how long who enrols by phone is taken to be on the line, with
+	// the phone in their hand: only so long may a text reach them at any hour.
+	onLineFor = 5 * time.Minute
 	// handlesAtOnce is how many member numbers are tried in one statement.
 	handlesAtOnce = 8
 )
@@ -95,12 +98,12 @@ func (m *Members) freeHandle(ctx context.Context, tx *sqlx.Tx, line string) (str
 // whether it did: not where its number or its handle is taken. For one that is not
 // new it takes the same statements.
 func (m *Members) insert(ctx context.Context, tx *sqlx.Tx, w *member, isNew bool) (bool, error) {
-	k := m.keys.Frozen() // the row says under which key its indexes are
-	key, err := k.WrapKey(w.keyCell("data_key"), w.key)
+	keys := m.keys.Frozen() // the indexes and the id of their key belong together
+	key, err := keys.WrapKey(w.keyCell("data_key"), w.key)
 	if err != nil {
 		return false, err
 	}
-	secret, err := k.WrapSecret(w.keyCell("link_secret"), w.secret)
+	secret, err := keys.WrapSecret(w.keyCell("link_secret"), w.secret)
 	if err != nil {
 		return false, err
 	}
@@ -113,7 +116,7 @@ func (m *Members) insert(ctx context.Context, tx *sqlx.Tx, w *member, isNew bool
 		SELECT $1::uuid, $2::uuid, $3::bytea, $4::bytea, $5::bigint, $6::bytea, '', '', $7::text, false, $8::date, $9::date
 		WHERE $10
 		ON CONFLICT DO NOTHING`,
-		w.line, w.id, k.Index(w.line, w.number), k.HandleIndexes(w.line, w.profile.Handle)[0], k.IndexKey(), number,
+		w.line, w.id, keys.Index(w.line, w.number), keys.HandleIndexes(w.line, w.profile.Handle)[0], keys.IndexKey(), number,
 		string(w.state), w.expiresOn, w.seenMonth, isNew))
 	if err != nil {
 		return false, err
@@ -132,12 +135,17 @@ func (m *Members) ask(ctx context.Context, tx *sqlx.Tx, w *member, n newcomer) e
 	if w.profile.Channel == flows.ByCall {
 		due = due.Add(ringAfter)
 	}
+	var onLine *time.Time // until when they are taken to be on the line with us
+	if n.onLine {
+		until := n.At.Add(onLineFor)
+		onLine = &until
+	}
 	_, err := tx.ExecContext(ctx, `
-		INSERT INTO outbox (line_id, outbox_id, kind, channel, member_id, state, due_at, expires_at, attempts)
-		SELECT $1::uuid, $2::uuid, 'confirmation', $3::text, $4::uuid, 'due', $5::timestamptz, $6::timestamptz, 0
+		INSERT INTO outbox (line_id, outbox_id, kind, channel, member_id, state, due_at, expires_at, attempts, on_line_until)
+		SELECT $1::uuid, $2::uuid, 'confirmation', $3::text, $4::uuid, 'due', $5::timestamptz, $6::timestamptz, 0, $8::timestamptz
 		WHERE $7
 		ON CONFLICT (line_id, kind, member_id) WHERE state IN ('due', 'intent', 'unknown', 'accepted') DO NOTHING`,
-		w.line, newID(), string(w.profile.Channel), w.id, due, n.At.Add(askLife), !n.confirmed && !w.stopped)
+		w.line, newID(), string(w.profile.Channel), w.id, due, n.At.Add(askLife), !n.confirmed && !w.stopped, onLine)
 	return err
 }
 

@@ -215,7 +215,12 @@ func (o *Outbox) SentTo(ctx context.Context, line string, n vault.Number, now ti
 }
 
 func (o *Outbox) counter(line string, n vault.Number, now time.Time) []byte {
-	return o.keys.Mark("sent", line, schedule.DateOf(now.UTC()).String(), string(o.keys.Index(line, n)))
+	return sentMark(o.keys, line, o.keys.Index(line, n), now)
+}
+
+// sentMark is the counter of what went to an index on a day.
+func sentMark(k *vault.Keyring, line string, index []byte, day time.Time) []byte {
+	return k.Mark("sent", line, schedule.DateOf(day.UTC()).String(), string(index))
 }
 
 func startOfDay(t time.Time) time.Time { return t.UTC().Truncate(24 * time.Hour) }

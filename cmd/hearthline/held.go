@@ -37,6 +37,9 @@ func (d desk) tell(h store.Holdings) {
 	if h.Attempts > 0 {
 		row("PIN attempts", fmt.Sprintf("%d from this number, yesterday and today", h.Attempts))
 	}
+	if h.Sent > 0 {
+		row("sent", fmt.Sprintf("%d by us, yesterday and today", h.Sent))
+	}
 	if h.Shell {
 		row("shell", "a row that tells that the number was enrolled; what was in it cannot be opened any more")
 	}

@@ -2,7 +2,6 @@ package phone
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"time"
 
@@ -126,8 +125,10 @@ func (m memberships) enrol(ctx context.Context) (flows.Answer, error) {
 	switch {
 	case n.IsZero():
 		return flows.Answer{Result: withheld}, nil
-	case !m.reaches(n):
+	case !n.Within(m.Countries):
 		return flows.Answer{Result: unreachable}, nil
+	case !m.in.view.Text && !m.Spending.Asks(Sent{Line: m.event().Line, To: m.in.hook.Param("From"), Message: m.in.event()}):
+		return flows.Answer{Result: later}, nil
 	}
 	channel, by, wording := flows.Channel(m.s.Vars["channel"]), flows.ByCall, flows.ConsentSpoken
 	if m.in.view.Text {
@@ -139,11 +140,6 @@ func (m memberships) enrol(ctx context.Context) (flows.Answer, error) {
 		Consent:     flows.Consent{Wording: m.s.Flow + " " + wording, Channel: by, Month: m.Now().UTC().Format("2006-01")},
 	})
 	return flows.Answer{Set: map[string]string{"told": done.Handle, "code": done.Code}}, err
-}
-
-// reaches says whether a number may be texted and rung at all.
-func (c *Calls) reaches(n vault.Number) bool {
-	return slices.Contains(c.Countries, n.Country()) && !n.Premium()
 }
 
 func (m memberships) logIn(ctx context.Context) (flows.Answer, error) {

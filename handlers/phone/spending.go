@@ -92,6 +92,32 @@ func (s *Spending) Allows(ctx context.Context, x Sent) bool {
 	return true
 }
 
+// mostAsked is how often a day a number may be asked to confirm that it enrolled:
+// else a prankster who shows its caller ID, and has it forgotten in between, could
+// have it texted without end. It is counted here, since FORGET ME leaves nothing
+// elsewhere.
+const mostAsked = 3
+
+// Asks says whether a number may be asked because of this call, and counts it.
+// The same call again costs nothing more.
+func (s *Spending) Asks(x Sent) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := s.now()
+	s.sweep(now)
+	id := s.key.digest("call", x.Line, x.Message)
+	if _, again := s.granted[id]; again {
+		return true
+	}
+	asked := pot{s.key.digest("asked", x.Line, x.To), mostAsked, 24 * time.Hour}
+	if s.empty(now, asked) {
+		return false
+	}
+	s.take(now, asked)
+	s.granted[id] = now
+	return true
+}
+
 // Refused counts a text that is not answered for another reason.
 func (s *Spending) Refused(line string) {
 	s.mu.Lock()

@@ -136,3 +136,24 @@ func TestWithoutADirectoryAnswersAreBoundedToo(t *testing.T) {
 		t.Errorf("%d answers", answers)
 	}
 }
+
+// Whoever shows another's caller ID, and has it forgotten in between, cannot
+// have that number texted without end.
+func TestANumberIsAskedAFewTimesADay(t *testing.T) {
+	t.Parallel()
+	now := evening
+	s := phone.NewSpending(func() time.Time { return now }, phone.DefaultCaps, slog.New(slog.DiscardHandler))
+	asks := func(call, to string) bool { return s.Asks(phone.Sent{Line: "line", To: to, Message: call}) }
+	for _, call := range []string{"1", "2", "2", "3"} { // the second comes again
+		if !asks(call, "ida") {
+			t.Errorf("call %s may not ask", call)
+		}
+	}
+	if asks("4", "ida") || !asks("3", "ida") || !asks("5", "sam") {
+		t.Error("the budget is not one of three calls and of one number")
+	}
+	now = now.Add(24 * time.Hour)
+	if !asks("6", "ida") {
+		t.Error("another day gives nothing")
+	}
+}
