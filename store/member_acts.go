@@ -13,7 +13,8 @@ import (
 )
 
 // Load returns what a member who has signed in may hear of themselves. groups are
-// those of the line, in whose order theirs are. ErrNotFound says that the member
+// those of the line, in whose order theirs are; one that has yet to approve of them
+// is none of theirs. ErrNotFound says that the member
 // was erased.
 func (m *Members) Load(ctx context.Context, line, id string, groups []string) (flows.Member, error) {
 	w, err := m.find(ctx, m.db.pool, line, byID(id))
@@ -29,7 +30,7 @@ func (m *Members) Load(ctx context.Context, line, id string, groups []string) (f
 		Quick: w.profile.Quick, Stopped: w.stopped,
 	}
 	for _, p := range places {
-		if p.state != membershipApplied { // who has only asked to belong may not go in
+		if p.admits() {
 			loaded.Groups = append(loaded.Groups, p.group)
 		}
 	}

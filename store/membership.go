@@ -121,6 +121,14 @@ func memberLock(w *member) int64 {
 	return int64(binary.BigEndian.Uint64(b))
 }
 
+// lockMembership has whoever makes or destroys the same membership wait for the
+// transaction's end: one would be sealed under a key that is just being destroyed.
+// It is no lock of the key's row, which takes the right to change keys.
+func lockMembership(ctx context.Context, tx *sqlx.Tx, pseudonym []byte) error {
+	_, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock($1)`, int64(binary.BigEndian.Uint64(pseudonym)))
+	return err
+}
+
 func groupAccess(ctx context.Context, tx *sqlx.Tx, line, group string) (flows.Access, error) {
 	var access flows.Access
 	err := tx.GetContext(ctx, &access, `
@@ -130,20 +138,26 @@ func groupAccess(ctx context.Context, tx *sqlx.Tx, line, group string) (flows.Ac
 	return access, err
 }
 
-// insertMembership takes the same two statements whether there is one already.
+// insertMembership takes the same statements whether there is one already.
 func (m *Members) insertMembership(ctx context.Context, tx *sqlx.Tx, p *membership, n vault.Number) error {
 	cell := membershipCell("keys.membership", "data_key", p.line, p.pseudonym)
 	wrapped, err := m.keys.WrapKey(cell, vault.NewDataKey())
 	if err != nil {
 		return err
 	}
-	// The update changes nothing: the key that is there is the one to go on with.
-	if err := tx.GetContext(ctx, &wrapped, `
-		INSERT INTO keys.membership AS k (line_id, pseudonym, data_key)
+	if err := lockMembership(ctx, tx, p.pseudonym); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, `
+		INSERT INTO keys.membership (line_id, pseudonym, data_key)
 		VALUES ($1, $2, $3)
-		ON CONFLICT (line_id, pseudonym) DO UPDATE
-		SET data_key = k.data_key
-		RETURNING data_key`, p.line, p.pseudonym, wrapped); err != nil {
+		ON CONFLICT DO NOTHING`, p.line, p.pseudonym, wrapped); err != nil {
+		return err
+	}
+	if err := tx.GetContext(ctx, &wrapped, `
+		SELECT data_key
+		FROM keys.membership
+		WHERE line_id = $1 AND pseudonym = $2`, p.line, p.pseudonym); err != nil {
 		return err
 	}
 	if p.key, err = m.keys.UnwrapKey(cell, wrapped); err != nil {

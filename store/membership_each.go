@@ -1,12 +1,15 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"slices"
 
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
+
+	"github.com/hearthline/hearthline/flows"
 )
 
 // place is one of a member's memberships, of which nothing was opened.
@@ -14,6 +17,19 @@ type place struct {
 	group     string
 	pseudonym []byte
 	state     membershipState
+	access    flows.Access
+}
+
+// admits reports whether the membership is one: who waits to be let into a group
+// that needs approval is not in it yet, whatever they wait for.
+func (p place) admits() bool {
+	switch p.state {
+	case membershipActive, membershipStopped:
+		return true
+	case membershipAsked:
+		return p.access != flows.AccessApproval
+	}
+	return false
 }
 
 // places returns a member's memberships in these groups, in their order.
@@ -27,19 +43,18 @@ func (m *Members) places(ctx context.Context, w *member, groups []string) ([]pla
 	var rows []struct {
 		Pseudonym []byte
 		State     membershipState
+		Access    flows.Access
 	}
 	if err := m.db.pool.SelectContext(ctx, &rows, `
-		SELECT pseudonym, state
-		FROM membership
-		WHERE line_id = $1 AND pseudonym = ANY($2)`, w.line, pseudonyms); err != nil {
+		SELECT p.pseudonym, p.state, g.access
+		FROM membership p
+		JOIN groups g USING (line_id, group_id)
+		WHERE p.line_id = $1 AND p.pseudonym = ANY($2)`, w.line, pseudonyms); err != nil {
 		return nil, dbError(ctx, err)
 	}
-	states := map[string]membershipState{}
 	for _, r := range rows {
-		states[string(r.Pseudonym)] = r.State
-	}
-	for i := range all {
-		all[i].state = states[string(all[i].pseudonym)]
+		i := slices.IndexFunc(all, func(p place) bool { return bytes.Equal(p.pseudonym, r.Pseudonym) })
+		all[i].state, all[i].access = r.State, r.Access
 	}
 	return slices.DeleteFunc(all, func(p place) bool { return p.state == "" }), nil
 }

@@ -63,6 +63,9 @@ func (m *Members) leave(ctx context.Context, e Event, who whom, group string) er
 
 // deleteMembership destroys the key first: what is left without it is nobody's.
 func deleteMembership(ctx context.Context, tx *sqlx.Tx, line string, pseudonym []byte) error {
+	if err := lockMembership(ctx, tx, pseudonym); err != nil {
+		return err
+	}
 	if _, err := tx.ExecContext(ctx, `
 		DELETE FROM keys.membership
 		WHERE line_id = $1 AND pseudonym = $2`, line, pseudonym); err != nil {

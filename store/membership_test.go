@@ -17,22 +17,26 @@ func TestAGroupThatNeedsApproval(t *testing.T) {
 	l.byText(t, ann, group)
 	l.wantStates(t, ann, map[string]string{group: "applied"})
 	l.byPhone(t, bea, "482913", group)
-	l.wantStates(t, bea, map[string]string{group: "asked"})
-	l.confirm(t, bea)
-	l.wantStates(t, bea, map[string]string{group: "applied"})
 	member := l.member(t, bea, "482913")
-	if in, err := l.Belongs(t.Context(), l.id, member, group); err != nil || in {
-		t.Errorf("who applied belongs: %t, %v", in, err)
+	want := func(state string, admitted bool) {
+		t.Helper()
+		l.wantStates(t, bea, map[string]string{group: state})
+		if in, err := l.Belongs(t.Context(), l.id, member, group); err != nil || in != admitted {
+			t.Errorf("%s: belongs %t, %v", state, in, err)
+		}
+		if theirs := l.load(t, member).Groups; slices.Contains(theirs, group) != admitted {
+			t.Errorf("%s: theirs are %v", state, theirs)
+		}
 	}
+	want("asked", false)
+	l.confirm(t, bea)
+	want("applied", false)
 	if err := l.Invite(t.Context(), l.invitation(t, bea, group)); err != nil {
 		t.Fatal(err)
 	}
-	l.wantStates(t, bea, map[string]string{group: "asked"})
+	want("asked", false)
 	l.confirm(t, bea)
-	l.wantStates(t, bea, map[string]string{group: "active"})
-	if in, err := l.Belongs(t.Context(), l.id, member, group); err != nil || !in {
-		t.Errorf("who was let in belongs: %t, %v", in, err)
-	}
+	want("active", true)
 	if in, err := l.Belongs(t.Context(), l.id, member, l.groups[0]); err != nil || in {
 		t.Errorf("to a group that they are not in: %t, %v", in, err)
 	}
