@@ -65,7 +65,7 @@ func TestPrivacy(t *testing.T) {
 	f.tell("%d people call and text", len(numbers))
 	calls, texts, astray := w.visits(numbers)
 	f.held("every flow leads where it should", len(astray) == 0, "%d of %d callers do not get there: %q", len(astray), len(numbers), slices.Compact(astray))
-	f.held("the carrier understands", len(w.carrier.Problems()) == 0, "%d problems in %d calls and %d texts", len(w.carrier.Problems()), calls, texts)
+	f.held("the carrier understands", len(w.carrier.Problems()) == 0, "%d calls and %d texts: %v", calls, texts, w.carrier.Problems())
 	told := w.topics().told(w.started())
 	f.held("no topic is told (T6, T10)", len(told) == 0, "%d words and names, found: %q", len(w.topics().words)+len(w.topics().phrases), told)
 

@@ -22,13 +22,12 @@ type visit struct {
 // ownPIN is every caller's.
 const ownPIN = "739146"
 
-// visits are every flow there is. Who adds a flow adds a line. Those of the
-// first part enrol nobody.
+// visits are every flow there is. Who adds a flow adds a line.
 var visits = append([]visit{
 	{"join by code", "You are the first one here.", []string{"call 1 482105 1 ~", "text JOIN 482105", "text 2"}},
 	{"open now", "You have left the room.", []string{"call 2 1 1 ~ *", "text NOW", "text 3"}},
 	{"find by topic", "1 Evening grief circle", []string{"call 3 1 1 1", "text FIND grief", "text 1", "text 2"}},
-	{"find by day", "For Tuesday,", []string{"call 3 2 1 1", "text FIND tuesday"}},
+	{"find by day", "To choose by day", []string{"call 3 2 1 1", "text FIND tuesday"}},
 	{"find by language", "For English,", []string{"call 3 3 1 1 1", "text FIND español"}},
 	{"privacy", "we keep nothing about you", []string{"call 4 1 ~", "text PRIVACY", "text MINE"}},
 	{"help and crisis", "Connecting you to 9, 8, 8.", []string{"call 0 1 ~", "text HELP", "text i want to die"}},
@@ -43,9 +42,9 @@ var visits = append([]visit{
 	{"leave and come back", "You have left the room.", []string{"call 1 593716 1 * ~ 1 ~", "text CALL 593716"}},
 	{"reminders", "Reply OK to agree.", []string{"text REMIND", "text REMIND 482105", "text IN", "text OUT"}},
 	{"opt out and in", "9 Español", []string{"text STOP", "text START", "text MENU"}},
-	{"forget me, a stranger", "We hold nothing about this number any more.", []string{"text FORGET ME", "text OK"}},
 }, memberVisits...)
 
+// memberVisits are of who becomes a member, or ceases to be one.
 var memberVisits = []visit{
 	{"enrol by phone", "This is all that we hold about you.", []string{"call 1 836254 3 1 PIN PIN ~", "wait", "text OK", "hide 4 2 2 NUMBER PIN 3 ~"}},
 	{"enrol for calls", "To end these calls, call this number", []string{"call 1 836254 3 2 PIN PIN ~", "answer 1", "call 4 2 1 PIN 3 ~"}},
@@ -70,6 +69,7 @@ var memberVisits = []visit{
 	{"forget me, by phone", "It is done. We hold nothing about you any more.", []string{
 		"text REMIND 482105", "text OK", "call 4 2 1 CODE PIN PIN 2 4 3 1", "wait", "call 4 2 1 PIN",
 	}},
+	{"forget me, a stranger", "We hold nothing about this number any more.", []string{"text FORGET ME", "text OK"}},
 	{"invited", "You may have asked for messages", []string{"invite 482105 text", "wait", "text OK", "staff member export", "staff subpoena --json"}},
 	{"invited by phone", "To end these calls, call this number", []string{"invite 593716 call", "answer 1", "staff member erase"}},
 	{"invited and silent", "You may have asked for messages", []string{"invite 482105 text", "wait"}},
