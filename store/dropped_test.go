@@ -62,19 +62,19 @@ func TestConnectionsThatCloseChangeNoRow(t *testing.T) {
 	for _, path := range writePaths {
 		t.Run(path.name, func(t *testing.T) {
 			t.Parallel()
-			dsn := storetest.URL(t)
-			b := bench{look: raw(t, dsn)}
-			b.proxy, b.through = newCutter(t, dsn)
-			before, _ := b.take(t, path, -1)
-			whole, _ := b.take(t, path, 0)
+			b := newBench(t, path)
+			whole, _ := b.take(t, 0)
+			if cmp.Equal(whole, b.before) != path.still {
+				t.Fatalf("it changes a value: %t", path.still)
+			}
 			cuts := 0
 			for k := 1; ; k = every(k) {
-				rows, cut := b.take(t, path, k)
+				rows, cut := b.take(t, k)
 				if !cut {
 					break
 				}
 				cuts++
-				if path.once && cmp.Equal(rows, before) {
+				if path.once && cmp.Equal(rows, b.before) {
 					continue
 				}
 				if diff := cmp.Diff(whole, rows); diff != "" {
@@ -90,60 +90,86 @@ func TestConnectionsThatCloseChangeNoRow(t *testing.T) {
 
 // bench is a database on which one path is taken again and again.
 type bench struct {
-	proxy   *cutter
-	through string // by the proxy
-	look    *sql.DB
+	*paths
+	path   writePath
+	proxy  *cutter
+	before []string // the rows that the path begins with
 }
 
-// take takes a path from an empty database on. Its connection is cut at the k-th
-// answer, and it is taken again if it failed; 0 does not cut, and with less it is
-// not taken at all. It returns the rows there are then.
-func (b bench) take(t *testing.T, path writePath, k int) (rows []string, cut bool) {
+func newBench(t *testing.T, path writePath) *bench {
 	t.Helper()
-	b.empty(t)
-	p := newPaths(t, b.through)
-	defer func() { _ = p.db.Close() }()
+	dsn := storetest.URL(t)
+	b := &bench{paths: newPaths(t, dsn), path: path}
 	if path.before != nil {
-		path.before(t, p, b.look)
+		path.before(t, b.paths)
 	}
-	if k >= 0 {
-		cuts := b.proxy.cut()
-		b.proxy.cutAt(k)
-		err := path.do(t.Context(), p)
-		b.proxy.cutAt(0)
-		cut = b.proxy.cut() > cuts
-		if err != nil && !cut {
-			t.Fatal(err)
-		}
-		if err != nil && !path.once {
-			if err := path.do(t.Context(), p); err != nil {
-				t.Fatalf("again: %v", err)
-			}
+	b.before = allRows(t, b.look)
+	do(t, b.look, `CREATE SCHEMA kept`)
+	withoutTriggers(t, b.look, `CREATE TABLE kept.%2$I AS TABLE %1$s`)
+	var through string
+	b.proxy, through = newCutter(t, dsn)
+	b.by(t, through)
+	return b
+}
+
+// take takes the path from its beginning on. Its connection is cut at the k-th
+// answer, or not for 0, and it is taken again if it failed. It returns the rows
+// there are then.
+func (b *bench) take(t *testing.T, k int) (rows []string, cut bool) {
+	t.Helper()
+	withoutTriggers(t, b.look, `DELETE FROM %1$s`, `INSERT INTO %1$s SELECT * FROM kept.%2$I`)
+	if _, err := b.db.FirstLine(t.Context()); err != nil { // so that there is a connection
+		t.Fatal(err)
+	}
+	cuts := b.proxy.cut()
+	b.proxy.cutAt(k)
+	err := b.path.do(t.Context(), b.paths)
+	b.proxy.cutAt(0)
+	cut = b.proxy.cut() > cuts
+	if err != nil && !cut {
+		t.Fatal(err)
+	}
+	if err != nil && !b.path.once {
+		if err := b.path.do(t.Context(), b.paths); err != nil {
+			t.Fatalf("cut at answer %d: again: %v", k, err)
 		}
 	}
 	return allRows(t, b.look), cut
 }
 
-// empty takes every row out, also those that triggers keep.
-func (b bench) empty(t *testing.T) {
-	t.Helper()
-	deletes := texts(t, b.look, `
-		SELECT format('DELETE FROM %s', c.oid::regclass)
+// eachTable is a query for a statement for each table: %1$s is its name, %2$I the
+// same as one word.
+func eachTable(statement string) string {
+	return `
+		SELECT format('` + statement + `', c.oid::regclass, c.oid::regclass)
 		FROM pg_class c
-		WHERE c.relkind = 'r' AND c.relnamespace IN ('public'::regnamespace, 'keys'::regnamespace) AND c.relname <> 'goose_db_version'`)
-	do(t, b.look, `SET session_replication_role = replica; `+strings.Join(deletes, "; ")+`; SET session_replication_role = origin`)
+		WHERE c.relkind = 'r' AND c.relnamespace IN ('public'::regnamespace, 'keys'::regnamespace) AND c.relname <> 'goose_db_version'`
 }
 
-// allRows is every row of every table, without what differs from one database to
-// the next: ids, what is sealed, codes that were made up.
+// withoutTriggers does something of each table, one statement after the other, with
+// nothing that keeps a row from going or coming.
+func withoutTriggers(t *testing.T, look *sql.DB, statements ...string) {
+	t.Helper()
+	var all []string
+	for _, s := range statements {
+		all = append(all, texts(t, look, eachTable(s))...)
+	}
+	do(t, look, `SET session_replication_role = replica; `+strings.Join(all, "; ")+`; SET session_replication_role = origin`)
+}
+
+// allRows is every row of every table, without what differs from one time to the
+// next: ids, times of the server's, codes that were made up. Of bytes there is the
+// length.
 func allRows(t *testing.T, look *sql.DB) []string {
 	t.Helper()
 	var query string
 	if err := look.QueryRowContext(t.Context(), `
-		SELECT string_agg(format('SELECT %L || (to_jsonb(x) - %L::text[])::text FROM %s x', c.oid::regclass || ' ', a.random, c.oid::regclass), ' UNION ALL ') || ' ORDER BY 1'
+		SELECT string_agg(format('SELECT %1$L || (to_jsonb(x) - %2$L::text[] || jsonb_build_object(%3$s))::text FROM %4$s x',
+			c.oid::regclass || ' ', a.random, a.lengths, c.oid::regclass), ' UNION ALL ') || ' ORDER BY 1'
 		FROM pg_class c
 		JOIN (
-			SELECT attrelid, array_agg(attname::text) FILTER (WHERE atttypid IN ('uuid'::regtype, 'bytea'::regtype) OR attname IN ('code', 'keysets', 'pin_hash')) AS random
+			SELECT attrelid, array_agg(attname::text) FILTER (WHERE atttypid = 'uuid'::regtype OR attname IN ('code', 'pin_hash', 'seen_at')) AS random,
+				string_agg(format('%1$L, octet_length(%1$I)', attname), ', ') FILTER (WHERE atttypid = 'bytea'::regtype) AS lengths
 			FROM pg_attribute
 			WHERE attnum > 0
 			GROUP BY attrelid

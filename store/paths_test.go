@@ -4,131 +4,174 @@ import (
 	"context"
 	"database/sql"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/hearthline/hearthline/store"
-	"github.com/hearthline/hearthline/store/storetest"
 	"github.com/hearthline/hearthline/store/vault"
 )
 
 // paths is what the write paths work with: a line that is there, and inputs that
 // are the same at every repetition.
 type paths struct {
-	db        *store.DB
-	keys      *vault.Keyring
-	line      string
-	config    store.LineConfig
-	groups    []store.Group
-	feed      store.Feed
+	*lineUnderTest
+	file     vault.File
+	config   store.LineConfig
+	sample   []store.Group
+	feed     store.Feed
+	ann, bea vault.Number
+	came     store.Event    // at noon
+	mine     store.Act      // by it, ann's
+	inHand   store.Outgoing // to ann
+
 	dialogues *store.Dialogues
 	archive   *store.FlowArchive
 	audit     *store.Audit
 	retention *store.Retention
+	outbox    *store.Outbox
+	replicas  *store.Replicas
+	rotation  *store.Rotation
 }
 
-func newPaths(t testing.TB, dsn string) paths {
+// newPaths makes the line in a database that is empty.
+func newPaths(t testing.TB, dsn string) *paths {
 	t.Helper()
-	db, keys := openURL(t, dsn), storetest.Keyring(t)
-	p := paths{db: db, keys: keys, line: ensureLine(t, db, keys), groups: sampleGroups(t)}
-	p.config = lineConfig(t)
+	p := &paths{
+		file: vault.File{Path: filepath.Join(t.TempDir(), "keyset.json")}, sample: sampleGroups(t),
+		ann: number(t, ann), bea: number(t, bea), config: lineConfig(t),
+	}
+	p.lineUnderTest = &lineUnderTest{url: dsn, look: raw(t, dsn), keys: must(p.file.Create())}
 	p.config.Name, p.config.Numbers = "Renamed", []vault.Number{number(t, otherNumber), number(t, lineNumber)}
 	p.feed, _ = store.ParseMeetingGuide("feed.json", strings.NewReader(
 		`[{"name": "First circle", "slug": "first", "day": 1, "time": "19:00", "conference_phone": "+13015550161", "location": "Hall"},
 		{"name": "Second circle", "slug": "second", "day": 2, "time": "19:00", "location": "Hall", "city": "Bowie"}]`), guideOptions)
 	p.feed.Name = "feed"
-	p.dialogues = store.NewDialogues(db, keys)
-	p.archive = store.NewFlowArchive(db, filepath.Join(t.TempDir(), "state"))
-	p.audit = store.NewAudit(db, keys)
-	p.retention = store.NewRetention(db, func(context.Context, string, time.Time) (int, error) { return 0, nil })
+	p.by(t, dsn)
+	p.id = ensureLine(t, p.db, p.keys)
+	p.came = store.Event{Line: p.id, SID: "CA" + strings.Repeat("0", 32), Turn: 3, At: noon}
 	return p
 }
 
-// auditID is the same at every repetition of one act.
-const auditID = "4f9c1a52-63d7-4a7e-9d5b-2f1e8c70aa11"
+// by has the paths go by another connection string from now on.
+func (p *paths) by(t testing.TB, dsn string) {
+	t.Helper()
+	p.db = openURL(t, dsn)
+	p.Members = store.NewMembers(p.db, p.keys)
+	p.dialogues = store.NewDialogues(p.db, p.keys)
+	p.archive = store.NewFlowArchive(p.db, filepath.Join(t.TempDir(), "state"))
+	p.audit = store.NewAudit(p.db, p.keys)
+	p.outbox = store.NewOutbox(p.db, p.keys)
+	p.replicas = store.NewReplicas(p.db)
+	p.rotation = store.NewRotation(p.db, p.keys)
+	p.retention = store.NewRetention(p.db, func(ctx context.Context, line string, now time.Time) (int, error) {
+		return p.Expire(ctx, line, now, p.groups)
+	})
+}
 
 // writePath is a way in which the package writes: what a caller does, and does
 // again with the same input when it fails.
 type writePath struct {
 	name string
-	// covers are the exported methods by which it goes, by their names.
+	// covers are the exported functions by which it goes, "Type.Method".
 	covers string
+	// web says that calls and texts go by it, with the rights of web alone.
+	web bool
 	// before puts rows there for it to work on; nil for none.
-	before func(t *testing.T, p paths, look *sql.DB)
-	do     func(context.Context, paths) error
+	before func(*testing.T, *paths)
+	do     func(context.Context, *paths) error
 	// once says that no caller tries again: what was asked for may be left out,
 	// and is never done twice.
 	once bool
+	// still says that what it changes is in none of the rows' values.
+	still bool
 }
 
 // writePaths are all of them: a test fails when an exported method that writes
 // is in none.
-var writePaths = []writePath{
-	{name: "EnsureLine", covers: "EnsureLine", do: func(ctx context.Context, p paths) error {
+var writePaths = slices.Concat(linePaths, memberPaths, sendingPaths, keyPaths)
+
+// hash names a flow.
+var hash = strings.Repeat("ab", 32)
+
+// auditID is the same at every repetition of one act.
+const auditID = "4f9c1a52-63d7-4a7e-9d5b-2f1e8c70aa11"
+
+var linePaths = []writePath{
+	{name: "EnsureLine", covers: "DB.EnsureLine", web: true, do: func(ctx context.Context, p *paths) error {
 		_, err := p.db.EnsureLine(ctx, p.keys, p.config)
 		return err
 	}},
-	{name: "ImportGroups", covers: "ImportGroups", do: func(ctx context.Context, p paths) error {
-		_, err := p.db.ImportGroups(ctx, p.keys, p.line, p.groups)
+	{name: "ImportGroups", covers: "DB.ImportGroups", do: func(ctx context.Context, p *paths) error {
+		_, err := p.db.ImportGroups(ctx, p.keys, p.id, p.sample)
 		return err
 	}},
-	{name: "ImportFeed", covers: "ImportFeed", do: func(ctx context.Context, p paths) error {
-		_, err := p.db.ImportFeed(ctx, p.keys, p.line, p.feed)
+	{name: "ImportFeed", covers: "DB.ImportFeed", do: func(ctx context.Context, p *paths) error {
+		_, err := p.db.ImportFeed(ctx, p.keys, p.id, p.feed)
 		return err
 	}},
-	{name: "AddCounts", covers: "AddCounts", once: true, do: func(ctx context.Context, p paths) error {
-		return p.db.AddCounts(ctx, p.line, day, map[store.Count]int{store.CodeRight: 1, store.CodeWrong: 2})
+	{name: "AddCounts", covers: "DB.AddCounts", web: true, once: true, do: func(ctx context.Context, p *paths) error {
+		return p.db.AddCounts(ctx, p.id, day, map[store.Count]int{store.CodeRight: 1, store.CodeWrong: 2})
 	}},
-	{name: "Answer", covers: "Answer", do: func(ctx context.Context, p paths) error {
-		_, err := p.dialogues.Answer(ctx, store.Text{Line: p.line, Caller: []byte("0123456789abcdef"), Message: []byte("m1"), At: noon},
-			func([]byte) store.Answer { return store.Answer{Reply: "1 or 2?", State: []byte("asked")} })
-		return err
+	{name: "AddTraffic", covers: "DB.AddTraffic", once: true, do: func(ctx context.Context, p *paths) error {
+		return p.db.AddTraffic(ctx, map[store.TrafficHour]int{{Hour: noon, Kind: store.CallIn}: 1, {Hour: noon, Kind: store.TextOut}: 2})
 	}},
-	{name: "Save", covers: "Save", do: func(ctx context.Context, p paths) error {
-		return p.archive.Save(ctx, p.line, strings.Repeat("ab", 32), []byte("start: welcome\n"), noon)
+	{name: "Save", covers: "FlowArchive.Save", web: true, do: func(ctx context.Context, p *paths) error {
+		return p.archive.Save(ctx, p.id, hash, []byte("start: welcome\n"), noon)
 	}},
-	{name: "Record", covers: "Record", do: func(ctx context.Context, p paths) error {
-		return p.audit.Record(ctx, store.AuditEntry{Line: p.line, ID: auditID, Actor: "test", Act: "member.erase", At: noon})
+	{name: "Record", covers: "Audit.Record", do: func(ctx context.Context, p *paths) error {
+		return p.audit.Record(ctx, store.AuditEntry{Line: p.id, ID: auditID, Actor: "test", Act: "member.erase", At: noon})
 	}},
-	{name: "Lapse", covers: "Lapse", before: plantDialogue, do: func(ctx context.Context, p paths) error {
+	{name: "Lapse", covers: "Retention.Lapse", before: lapsedDialogue, do: func(ctx context.Context, p *paths) error {
 		return p.retention.Lapse(ctx, noon)
 	}},
-	{name: "Sweep", covers: "Sweep", before: plantDialogue, do: func(ctx context.Context, p paths) error {
-		_, err := p.retention.Sweep(ctx, p.line, noon)
+	{name: "Sweep", covers: "Retention.Sweep", before: lapsedDialogue, do: func(ctx context.Context, p *paths) error {
+		_, err := p.retention.Sweep(ctx, p.id, noon)
 		return err
 	}},
-	{name: "Rewrite", covers: "Rewrite", before: plantMembers, do: func(ctx context.Context, p paths) error {
-		return p.db.Rewrite(ctx, p.line)
+	{name: "Rewrite", covers: "DB.Rewrite", before: fifty, still: true, do: func(ctx context.Context, p *paths) error {
+		return p.db.Rewrite(ctx, p.id)
 	}},
 }
 
 // notPaths are exported functions that open a transaction for writing and are
 // not held to the sweep, with the reason.
 var notPaths = map[string]string{
-	"PreviewImport": "writes nothing",
-	"PreviewFeed":   "writes nothing",
-	"ApplyRoles":    "an operator's, all or nothing and repeatable",
+	"DB.PreviewImport": "writes nothing",
+	"DB.PreviewFeed":   "writes nothing",
+	"DB.ApplyRoles":    "an operator's, all or nothing and repeatable",
 }
 
-func plantDialogue(t *testing.T, p paths, look *sql.DB) {
-	do(t, look, `INSERT INTO dialogue (line_id, caller, message, reply, expires_at) VALUES ($1, '\x30313233343536373839616263646566', '', '', $2)`,
-		p.line, noon.Add(-time.Hour))
+func lapsedDialogue(t *testing.T, p *paths) {
+	do(t, p.look, `INSERT INTO dialogue (line_id, caller, message, reply, expires_at) VALUES ($1, '\x30313233343536373839616263646566', '', '', $2)`,
+		p.id, noon.Add(-time.Hour))
 }
 
-// plantMembers makes fifty members, each in a group, in one order of time and
-// with keys of another. The sealed parts are anything: what moves them does not
-// look inside.
-func plantMembers(t *testing.T, p paths, look *sql.DB) {
+// withGroups are those of the sample, without the PINs of facilitators, which take
+// long to hash.
+func withGroups(t *testing.T, p *paths) {
 	t.Helper()
-	if _, err := p.db.ImportGroups(t.Context(), p.keys, p.line, p.groups); err != nil {
+	groups := slices.Clone(p.sample)
+	for i := range groups {
+		groups[i].Facilitators = nil
+	}
+	if _, err := p.db.ImportGroups(t.Context(), p.keys, p.id, groups); err != nil {
 		t.Fatal(err)
 	}
+	p.groups = texts(t, p.look, `SELECT group_id FROM groups ORDER BY code`)
+}
+
+// fifty are members, made one after the other.
+func fifty(t *testing.T, p *paths) {
+	withGroups(t, p)
 	for range 50 {
-		plantMember(t, look, p.line)
+		plantMember(t, p.look, p.id)
 	}
 }
 
+// plantMember makes a member in a group, with keys of nobody. The sealed parts are
+// anything: what moves them does not look inside.
 func plantMember(t testing.TB, look *sql.DB, line string) {
 	t.Helper()
 	do(t, look, `

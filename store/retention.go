@@ -119,5 +119,6 @@ var kept = map[string]string{
 	"facilitator":      "coordinators' work; removed with the group or by an import",
 	"flow_version":     "words and keys of calls, nothing of callers; a call may still be on an old one, and nothing tells when the last one ended",
 	"audit_anchor":     "one row a line: where the audit log goes on after what was retired",
+	"sending":          "one row a line: how much it sent in an hour, until the next one begins",
 	"goose_db_version": "the numbers of the migrations",
 }

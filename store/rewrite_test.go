@@ -20,14 +20,14 @@ import (
 var secretTables = map[string]string{"member": "member_id", "membership": "pseudonym", "keys.member": "member_id", "keys.membership": "pseudonym"}
 
 // peopled is a line with fifty members, made one after the other.
-func peopled(t *testing.T) (p paths, look *sql.DB) {
+func peopled(t *testing.T) (p *paths, look *sql.DB) {
 	t.Helper()
-	dsn := storetest.URL(t)
-	p, look = newPaths(t, dsn), raw(t, dsn)
+	p = newPaths(t, storetest.URL(t))
+	look = p.look
 	for table := range secretTables {
 		do(t, look, `ALTER TABLE `+table+` SET (autovacuum_enabled = false)`) // the test says when
 	}
-	plantMembers(t, p, look)
+	fifty(t, p)
 	return p, look
 }
 
@@ -72,17 +72,17 @@ func TestRewriteLevelsWhatTellsTheOrder(t *testing.T) {
 	do(t, look, `INSERT INTO keys.member VALUES ($1, gen_random_uuid(), '', '')`, other)
 	untouched := texts(t, look, `SELECT xmin::text || ctid::text FROM keys.member WHERE line_id = $1`, other)
 
-	if err := p.db.Rewrite(t.Context(), p.line); err != nil {
+	if err := p.db.Rewrite(t.Context(), p.id); err != nil {
 		t.Fatal(err)
 	}
 	transactions := map[string]bool{}
 	for table, key := range secretTables {
-		xmins := texts(t, look, `SELECT DISTINCT xmin::text FROM `+table+` WHERE line_id = $1`, p.line)
+		xmins := texts(t, look, `SELECT DISTINCT xmin::text FROM `+table+` WHERE line_id = $1`, p.id)
 		if len(xmins) != 1 || transactions[xmins[0]] {
 			t.Errorf("%s: transactions %v: want one, and no other table's", table, xmins)
 		}
 		transactions[xmins[0]] = true
-		keys := texts(t, look, `SELECT `+key+`::text FROM `+table+` WHERE line_id = $1 ORDER BY ctid`, p.line)
+		keys := texts(t, look, `SELECT `+key+`::text FROM `+table+` WHERE line_id = $1 ORDER BY ctid`, p.id)
 		if !slices.IsSorted(keys) || len(keys) != 50 {
 			t.Errorf("%s: the rows lie in another order than that of their keys", table)
 		}
@@ -105,13 +105,13 @@ func TestRewriteAfterManyNights(t *testing.T) {
 	p, look := peopled(t)
 	for night := range 6 {
 		for range 10 {
-			plantMember(t, look, p.line)
+			plantMember(t, look, p.id)
 		}
 		for table, key := range secretTables {
 			// Somebody leaves in the middle.
 			do(t, look, fmt.Sprintf(`DELETE FROM %s WHERE %s = (SELECT %s FROM %s ORDER BY ctid OFFSET 7 LIMIT 1)`, table, key, key, table))
 		}
-		if err := p.db.Rewrite(t.Context(), p.line); err != nil {
+		if err := p.db.Rewrite(t.Context(), p.id); err != nil {
 			t.Fatal(err)
 		}
 		for table, key := range secretTables {
@@ -210,7 +210,7 @@ func TestRewriteAmongWriters(t *testing.T) {
 	})
 	rewrites := 0
 	for ctx.Err() == nil {
-		if err := p.db.Rewrite(t.Context(), p.line); err != nil {
+		if err := p.db.Rewrite(t.Context(), p.id); err != nil {
 			t.Error(err)
 		}
 		rewrites++
@@ -246,7 +246,7 @@ func TestRewriteGivesWay(t *testing.T) {
 	if _, err := tx.ExecContext(t.Context(), `UPDATE membership SET state = 'active'`); err != nil {
 		t.Fatal(err)
 	}
-	if err := p.db.Rewrite(t.Context(), p.line); err == nil || !contains(err, "55P03") || strings.Contains(err.Error(), "\n") {
+	if err := p.db.Rewrite(t.Context(), p.id); err == nil || !contains(err, "55P03") || strings.Contains(err.Error(), "\n") {
 		t.Errorf("error %v", err)
 	}
 	if n := count(t, look, `SELECT count(DISTINCT xmin::text) FROM keys.membership`); n != 1 {
@@ -255,7 +255,7 @@ func TestRewriteGivesWay(t *testing.T) {
 	if err := tx.Rollback(); err != nil {
 		t.Fatal(err)
 	}
-	if err := p.db.Rewrite(t.Context(), p.line); err != nil {
+	if err := p.db.Rewrite(t.Context(), p.id); err != nil {
 		t.Error(err)
 	}
 }

@@ -70,7 +70,7 @@ GRANT UPDATE (name, zone, languages, code_length, crisis_name, keysets, probe) O
 GRANT SELECT, INSERT, DELETE ON line_number TO hearthline_web;
 GRANT SELECT ON line TO hearthline_jobs;
 GRANT UPDATE (keysets, probe) ON line TO hearthline_jobs; -- also to lock it: imports take turns
-GRANT SELECT, INSERT, DELETE ON line_number TO hearthline_jobs;
+GRANT SELECT, INSERT, DELETE, UPDATE (number) ON line_number TO hearthline_jobs; -- a rotation seals it anew
 GRANT SELECT ON line TO hearthline_console;
 GRANT UPDATE (name) ON line TO hearthline_console;
 
@@ -88,6 +88,7 @@ GRANT SELECT, INSERT, DELETE ON keys.member, keys.membership TO hearthline_web;
 GRANT SELECT, INSERT, UPDATE ON effect TO hearthline_web;
 GRANT SELECT, INSERT, UPDATE, DELETE ON outbox TO hearthline_web;
 GRANT SELECT, INSERT, UPDATE, DELETE ON member, membership, keys.member, keys.membership, outbox TO hearthline_jobs;
+GRANT SELECT, INSERT, UPDATE ON sending TO hearthline_jobs;
 GRANT SELECT, INSERT, UPDATE, DELETE ON dialogue, effect, attempt TO hearthline_jobs; -- a rotation seals what is open anew
 GRANT SELECT (line_id, state, seen_month) ON member TO hearthline_console;
 GRANT SELECT (line_id, pseudonym, group_id, channel, offsets, state), UPDATE (state) ON membership TO hearthline_console;

@@ -177,6 +177,7 @@ func TestRolesAreHeldTo(t *testing.T) {
 		{"hearthline_backup", `DELETE FROM dialogue`, false},
 		{"hearthline_web", `SELECT count(*) FROM keys.member`, true},
 		{"hearthline_web", `UPDATE keys.member SET data_key = ''`, false},
+		{"hearthline_web", `UPDATE sending SET sent = 0`, false},
 		{"hearthline_web", `SELECT FROM audit`, false},
 		{"hearthline_web", `SELECT FROM traffic`, false},
 		{"hearthline_web", `DELETE FROM groups`, false},
@@ -217,21 +218,72 @@ func as(t *testing.T, db *sql.DB, role, statement string) error {
 func TestServeWorksAsWebAndJobs(t *testing.T) {
 	t.Parallel()
 	dsn := withRoles(t)
-	p := newPaths(t, login(t, dsn, "", "hearthline_web", "hearthline_jobs"))
+	serve := login(t, dsn, "", "hearthline_web", "hearthline_jobs")
+	for _, path := range writePaths {
+		path.takeAs(t, dsn, serve)
+	}
+	emptied(t, dsn)
+	p := newPaths(t, dsn)
+	p.by(t, serve)
 	if err := p.db.Migrate(t.Context()); err != nil {
 		t.Errorf("migrate, with nothing pending: %v", err)
 	}
+	if _, err := p.audit.Verify(t.Context(), p.id, nil); err != nil {
+		t.Errorf("verify: %v", err)
+	}
+}
+
+// What calls and texts do takes the rights of web, and no others.
+func TestCallsAndTextsWorkAsWeb(t *testing.T) {
+	t.Parallel()
+	dsn := withRoles(t)
+	web := login(t, dsn, "", "hearthline_web")
+	taken := 0
+	for _, path := range writePaths {
+		if path.web {
+			path.takeAs(t, dsn, web)
+			taken++
+		}
+	}
+	if taken == 0 {
+		t.Error("no path is taken by calls and texts")
+	}
+
+	emptied(t, dsn)
+	p := newPaths(t, dsn)
+	member(t, p)
+	p.by(t, web)
 	if err := watch(t, p.db, p.keys, t.TempDir()).Load(t.Context()); err != nil {
 		t.Errorf("snapshots: %v", err)
 	}
-	for _, path := range writePaths {
-		if err := path.do(t.Context(), p); err != nil {
-			t.Errorf("%s: %v", path.name, err)
-		}
+	if _, err := p.archive.Load(t.Context(), p.id, hash); !isNotFound(err) {
+		t.Errorf("a flow that nobody saved: %v", err)
 	}
-	if _, err := p.audit.Verify(t.Context(), p.line, nil); err != nil {
-		t.Errorf("verify: %v", err)
+	p.load(t, p.mine.Member)
+	_, quick := p.Quick(t.Context(), p.id, p.ann)
+	_, belongs := p.Belongs(t.Context(), p.id, p.mine.Member, p.groups[0])
+	if quick != nil || belongs != nil {
+		t.Error(quick, belongs)
 	}
+}
+
+// takeAs takes a path as a login, from its beginning on, which is the owner's work.
+func (w writePath) takeAs(t *testing.T, dsn, login string) {
+	t.Helper()
+	emptied(t, dsn)
+	p := newPaths(t, dsn)
+	if w.before != nil {
+		w.before(t, p)
+	}
+	p.by(t, login)
+	if err := w.do(t.Context(), p); err != nil {
+		t.Errorf("%s: %v", w.name, err)
+	}
+}
+
+func emptied(t *testing.T, dsn string) {
+	t.Helper()
+	withoutTriggers(t, raw(t, dsn), `DELETE FROM %1$s`)
 }
 
 // A line begins with the rights of web alone.
@@ -291,7 +343,7 @@ func TestAnOwnerAppliesRoles(t *testing.T) {
 	}
 	do(t, raw(t, dsn), `DELETE FROM goose_db_version WHERE version_id = (SELECT max(version_id) FROM goose_db_version);
 		DROP SCHEMA keys CASCADE; DROP FUNCTION audit_keep, audit_anchor_holds, audit_retire CASCADE;
-		DROP TABLE member, membership, effect, attempt, outbox, traffic, audit, audit_anchor, sweep, replica CASCADE;
+		DROP TABLE member, membership, effect, attempt, outbox, sending, traffic, audit, audit_anchor, sweep, replica CASCADE;
 		ALTER TABLE line DROP COLUMN probe`)
 	if err := db.Migrate(t.Context()); err != nil {
 		t.Errorf("migrate after the tables were handed over: %v", err)

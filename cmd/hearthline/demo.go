@@ -235,8 +235,12 @@ func demoGroups(now time.Time, zone string) ([]store.Group, []simulator.Try, err
 			tries = append(tries, simulator.Try{Label: g.Name.In("en") + ", " + notes[i], Keys: "1 " + g.Code})
 		}
 	}
+	tries = append(tries, simulator.Try{Label: "be reminded of a group, with a PIN that you choose", Keys: "1 " + sample[laterToday].Code + " 3 1"})
 	return groups, tries, nil
 }
+
+// laterToday is the sample group whose door is closed for some hours.
+const laterToday = 3
 
 // greet tells a newcomer what to do.
 func (d *demo) greet(tries []simulator.Try) {

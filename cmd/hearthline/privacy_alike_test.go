@@ -17,8 +17,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/handlers/emulator"
 	"github.com/hearthline/hearthline/handlers/phone"
+	"github.com/hearthline/hearthline/store"
 )
 
 // who is how a caller is shown to the line.
@@ -35,10 +37,13 @@ func everyKind(member, stranger string) []who {
 }
 
 // alikeKeys are what everybody hears the same: the greeting and each menu, what
-// is asked for, and what is wrong.
+// is asked for, and what is wrong. The member has no quick join.
 var alikeKeys = map[string]string{
-	"the greeting": "", "a menu": "3", "privacy": "4", "a wrong key": "5", "a wrong code": "1 111111", "a code": "1 482105", "the list": "2",
+	"the greeting": "", "a menu": "3", "privacy": "4", "a key for members": "5", "a wrong code": "1 111111", "a code": "1 482105", "the list": "2",
+	"the way to enrol": "1 836254 3 1", "signing in": "4 2", "a wrong PIN": wrongPIN, "a wrong member number": "4 2 2 111222 555123",
 }
+
+const wrongPIN = "4 2 1 555123"
 
 // hooks calls the line by its webhooks, without a carrier between.
 type hooks struct {
@@ -117,6 +122,9 @@ func (h *hooks) alike(kinds []who, keys map[string]string) []string {
 		var first []string
 		for i, kind := range kinds {
 			documents, _ := h.call(kind, keys[what])
+			if len(documents) != len(strings.Fields(keys[what]))+1 {
+				h.t.Errorf("%s: the call ends before its end", what)
+			}
 			for j := range documents {
 				documents[j] = masked(documents[j])
 			}
@@ -130,12 +138,13 @@ func (h *hooks) alike(kinds []who, keys map[string]string) []string {
 	return faults
 }
 
-// medians are how long each kind of caller waits for each turn in turn, in the
-// middle of many calls that come by turns.
-func (h *hooks) medians(kinds []who, keys string, rounds int) map[string][]time.Duration {
+// medians are how long each kind of caller waits for each turn, in the middle of
+// many calls: one of each kind at a time, and between them some time by the clock.
+func (h *hooks) medians(kinds []who, keys string, rounds int, between time.Duration) map[string][]time.Duration {
 	h.t.Helper()
 	all := map[string][][]time.Duration{}
 	for range rounds {
+		h.s.carrier.Advance(between)
 		for _, kind := range kinds {
 			_, took := h.call(kind, keys)
 			for i, d := range took {
@@ -169,9 +178,22 @@ func farthest(medians map[string][]time.Duration) time.Duration {
 	return far
 }
 
+// enrol makes a number a member's, in a group and with a PIN.
+func (s *stage) enrol(e164 string) {
+	s.t.Helper()
+	_, err := s.replica.app.members.Enrol(s.t.Context(), store.Enrolment{
+		Event: store.Event{Line: s.replica.app.line, SID: "CA" + e164, At: s.clock.Now()}, Number: number(s.t, e164),
+		Group: s.replica.app.groups(s.replica.app.line)[0], PIN: ownPIN, Confirmed: true, Consent: flows.Consent{Wording: "enrol", Channel: flows.ByText},
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+}
+
 func TestEverybodyHearsTheSame(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
+	s.enrol(ida)
 	h := &hooks{s: s, t: t}
 	for _, fault := range h.alike(everyKind(ida, sam), alikeKeys) {
 		t.Errorf("who calls as %s hears something else than a member", fault)

@@ -1,49 +1,22 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"math"
+	"regexp"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/hearthline/hearthline/flows/schedule"
 	"github.com/hearthline/hearthline/handlers/emulator"
+	"github.com/hearthline/hearthline/handlers/sweep"
 	"github.com/hearthline/hearthline/store"
 )
 
-// visit is what one caller does: a call, texts, or both. Every flow there is has
-// one here; who adds a flow adds a line.
-type visit struct {
-	flow string
-	// keys are pressed a second apart. A ~ waits half a minute, long enough for
-	// every prompt to end and be repeated.
-	keys  string
-	shown string // as whom the call is shown, "" as the phone's own number
-	texts []string
-}
-
-var visits = []visit{
-	{flow: "join by code", keys: "1 482105 1 ~", texts: []string{"JOIN 482105", "1"}},
-	{flow: "open now", keys: "2 1 1 ~ *", texts: []string{"NOW", "3"}},
-	{flow: "find by topic", keys: "3 1 1 1", texts: []string{"FIND grief", "1", "2"}},
-	{flow: "find by day", keys: "3 2 1 1", texts: []string{"FIND tuesday"}},
-	{flow: "find by language", keys: "3 3 1 1 1", texts: []string{"FIND español"}},
-	{flow: "privacy", keys: "4 ~", texts: []string{"PRIVACY", "MINE"}},
-	{flow: "help and crisis", keys: "0 1 ~", texts: []string{"HELP", "i want to die"}},
-	{flow: "language", keys: "9 1 482105 1 ~", texts: []string{"LANG es", "AHORA", "3"}},
-	{flow: "closed door", keys: "1 836254 1 ~ 2", texts: []string{"NEXT 836254", "JOIN 836254"}},
-	{flow: "elsewhere", keys: "1 648392 ~ 2", texts: []string{"JOIN 648392"}},
-	{flow: "in person", keys: "1 714829 ~ 1", texts: []string{"JOIN 714829"}},
-	{flow: "wrong codes", keys: "1 111111 222222 333333 ~", texts: []string{"JOIN 111111", "JOIN"}},
-	{flow: "silence", keys: "~ ~", texts: []string{"hello"}},
-	{flow: "wrong keys", keys: "7 8 5 6", texts: []string{"9 no such thing", "what is this"}},
-	{flow: "withheld number", keys: "1 482105 1 ~", shown: "+266696687"},
-	{flow: "leave and come back", keys: "1 593716 1 * ~ 1 ~", texts: []string{"LEAVE 593716", "CALL 593716"}},
-	{flow: "reminders", texts: []string{"REMIND", "REMIND 482105", "IN", "OUT"}},
-	{flow: "opt out and in", texts: []string{"STOP", "START", "MENU"}},
-	{flow: "forget me", texts: []string{"FORGET ME", "OK"}},
-}
-
-// callers are fictional numbers of area codes that exist: at most a hundred of
-// each area, of 55 areas.
+// callers are fictional numbers of areas in ALLOWED_COUNTRIES: at most a hundred
+// of each of 55.
 func callers(n int) []string {
 	areas := []int{
 		201, 203, 205, 206, 207, 208, 210, 212, 213, 215, 216, 217, 218, 219, 225, 228, 229, 231, 239, 240, 248, 251, 252, 253, 254, 256, 260, 262,
@@ -64,31 +37,164 @@ func callers(n int) []string {
 func (w *watch) visit(v visit, number string) {
 	w.t.Helper()
 	p := w.carrier.Phone(number)
-	if v.keys != "" {
-		var options []emulator.CallOption
-		if v.shown != "" {
-			options = append(options, emulator.CallerID(v.shown))
-		}
-		call := p.Call(lineNumber, options...)
-		for _, keys := range strings.Fields(v.keys) {
-			if keys == "~" {
-				w.carrier.Advance(30 * time.Second)
-				continue
+	for _, step := range v.steps {
+		does, what, _ := strings.Cut(step, " ")
+		switch does {
+		case "call":
+			w.call(p, what)
+		case "hide":
+			w.call(p, what, emulator.CallerID("+266696687"))
+		case "text":
+			p.Text(lineNumber, what)
+			w.carrier.Advance(2 * time.Second)
+		case "wait":
+			w.send()
+		case "answer":
+			p.Behave(emulator.Behaviour{Kind: emulator.Answer, After: 2 * time.Second})
+			w.carrier.Advance(3 * time.Minute) // who enrols on a call may hang up first
+			w.send()
+			if call := p.Current(); call != nil {
+				call.Press(what)
+				w.carrier.Advance(20 * time.Second)
 			}
-			call.Press(keys)
-			w.carrier.Advance(time.Second)
+		case "invite":
+			w.invite(number, strings.Fields(what)...)
+		case "staff":
+			w.staff(number, strings.Fields(what)...)
+		default:
+			w.t.Fatalf("%s: there is no step %q", v.flow, step)
 		}
-		call.Hangup()
-	}
-	for _, body := range v.texts {
-		p.Text(lineNumber, body)
-		w.carrier.Advance(2 * time.Second)
 	}
 }
 
-// whatVisitsNeed are groups of each kind, and those who answer outside.
+// leads says whether a phone has heard or read the words of a visit.
+func (v visit) leads(p *emulator.Phone) bool {
+	return v.words == "" || heard(p, v.words) || slices.ContainsFunc(p.Texts(), func(t emulator.Text) bool { return strings.Contains(t.Body, v.words) })
+}
+
+// call presses keys.
+func (w *watch) call(p *emulator.Phone, keys string, options ...emulator.CallOption) {
+	w.t.Helper()
+	call := p.Call(lineNumber, options...)
+	for _, key := range strings.Fields(keys) {
+		switch key {
+		case "~":
+			w.carrier.Advance(30 * time.Second)
+			continue
+		case "PIN":
+			key = ownPIN
+		case "CODE":
+			key = w.texted(p)
+		case "NUMBER":
+			key = w.toldNumber(p)
+		}
+		call.Press(key)
+		if w.carrier.Advance(time.Second); len(key) > 1 {
+			w.carrier.Advance(4 * time.Second) // what may be longer ends with silence
+		}
+	}
+	call.Hangup()
+	w.carrier.Advance(time.Second)
+}
+
+var (
+	inText = regexp.MustCompile(`enter (\d{6})\b`)
+	inCall = regexp.MustCompile(`member number is (\d(?:, \d){5})`)
+)
+
+// texted is the code that a phone was texted last.
+func (w *watch) texted(p *emulator.Phone) string {
+	w.t.Helper()
+	code := ""
+	for _, t := range p.Texts() {
+		if m := inText.FindStringSubmatch(t.Body); m != nil && strings.Contains(t.Body, "press 4") {
+			code = m[1]
+		}
+	}
+	if code == "" {
+		w.t.Fatalf("no code was texted:\n%s", p.Thread())
+	}
+	return code
+}
+
+// toldNumber is the member number that was said at a phone last.
+func (w *watch) toldNumber(p *emulator.Phone) string {
+	w.t.Helper()
+	told := ""
+	for _, u := range p.Heard() {
+		if m := inCall.FindStringSubmatch(u.Text); m != nil {
+			told = strings.ReplaceAll(m[1], ", ", "")
+		}
+	}
+	if told == "" {
+		w.t.Fatal("no member number was told")
+	}
+	return told
+}
+
+// send sends what is due, at an hour at which anybody may be sent anything.
+func (w *watch) send() {
+	w.t.Helper()
+	w.daytime()
+	for {
+		n, err := w.replica.app.outbox.Pass(w.t.Context())
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		w.carrier.Advance(10 * time.Second)
+		if n == 0 {
+			return
+		}
+	}
+}
+
+// night goes on by a day and has the line do what it does while nobody calls: what is over goes, what
+// is left is written anew, and the carrier forgets.
+func (w *watch) night() {
+	w.t.Helper()
+	w.carrier.Advance(24 * time.Hour)
+	app := w.replica.app
+	if err := errors.Join(app.background.retention.Lapse(w.t.Context(), w.clock.Now()), app.nightly(w.t.Context())); err != nil {
+		w.t.Fatal(err)
+	}
+	o := app.sweep.Options
+	o.Pace, o.PerPass = 0, math.MaxInt
+	if _, err := sweep.New(o).Pass(w.t.Context()); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// daytime goes on to the next hour that nobody sleeps at, in no zone of ours.
+func (w *watch) daytime() {
+	w.t.Helper()
+	zone, err := time.LoadLocation(w.config.zone)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	now := w.clock.Now().In(zone)
+	opens := time.Date(now.Year(), now.Month(), now.Day(), 12, 0, 0, 0, zone)
+	if now.Hour() >= 19 {
+		opens = opens.AddDate(0, 0, 1)
+	}
+	if now.Before(opens) && (now.Hour() < 12 || now.Hour() >= 19) {
+		w.carrier.Advance(opens.Sub(now))
+	}
+}
+
+// whatVisitsNeed are groups of each kind: those that are open are so day and
+// night, since the clock goes on for days.
 func whatVisitsNeed(o *stageOptions) {
 	group("714829", func(g *store.Group) { g.Place = "12 Elm Street, second floor" })(o)
+	for _, code := range []string{"482105", "593716", "648392"} {
+		group(code, func(g *store.Group) {
+			always, err := schedule.New("2026-11-24T00:00", "America/New_York", "FREQ=DAILY", 1440)
+			if err != nil {
+				panic(err)
+			}
+			g.Meetings = []schedule.Meeting{always}
+			g.Capacity = 250
+		})(o)
+	}
 }
 
 // outside makes those answer whom the line connects to.

@@ -47,7 +47,8 @@ func newRoll(w *watch) *roll {
 	return r
 }
 
-// people are members of every kind, in one to three groups each.
+// people are members of every kind, in one to three groups each. They enrol some
+// weeks from the evening, so that nobody's time to answer ends in a test.
 func people(numbers []string) []person {
 	codes := []string{"482105", "593716", "714829", "836254", "927461", "648392"}
 	wishes := []flows.Preferences{
@@ -58,7 +59,7 @@ func people(numbers []string) []person {
 	}
 	all := make([]person, len(numbers))
 	for i, number := range numbers {
-		all[i] = person{number: number, wishes: wishes[i%len(wishes)], asked: i%17 == 3, stopped: i%19 == 5, at: evening.AddDate(0, 0, i*7919%30)}
+		all[i] = person{number: number, wishes: wishes[i%len(wishes)], asked: i%17 == 3, stopped: i%19 == 5, at: evening.AddDate(0, 0, 20+i*7919%10)}
 		for j := range 1 + i%3 {
 			all[i].codes = append(all[i].codes, codes[(i*7+j*5)%len(codes)])
 		}

@@ -45,7 +45,7 @@ func (w *watch) sinks() []sink {
 		{"wire to Postgres", w.wire.pieces("Postgres")},
 		{"wire to the program", w.wire.pieces("the program")},
 		{"Postgres's log", []piece{said(w.postgres.String())}},
-		{"program's log", []piece{said(w.log.String())}},
+		{"program's log", []piece{said(w.log.String()), said(w.printed.String())}},
 		{"state folder", w.files(w.config.stateDir)},
 		{"health", w.pages()},
 		{"heap profile", w.profile("heap", 0, 1)},

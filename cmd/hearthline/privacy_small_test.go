@@ -5,12 +5,19 @@ import "testing"
 // The scan of make privacy with fewer callers.
 func TestNobodyLearnsWhoCalled(t *testing.T) {
 	t.Parallel()
-	numbers := callers(2 * len(visits))
+	numbers := callers(len(visits))
 	w := newWatch(t, numbers, whatVisitsNeed)
 	w.outside()
 	for i, number := range numbers {
-		w.visit(visits[i%len(visits)], number)
+		if w.visit(visits[i], number); !visits[i].leads(w.carrier.Phone(number)) {
+			t.Errorf("%s: does not lead to %q", visits[i].flow, visits[i].words)
+		}
 	}
+	w.strict()
+	if told := w.topics().told(w.started()); len(told) > 0 {
+		t.Errorf("the carrier is told %q", told)
+	}
+	w.night()
 	w.plantEverywhere(canary)
 	results := w.scan(w.sinks())
 	w.clean(results)

@@ -1,11 +1,9 @@
 package main
 
 import (
-	"bufio"
+	"bytes"
 	"context"
 	"database/sql"
-	"errors"
-	"io/fs"
 	"os"
 	"strings"
 	"testing"
@@ -28,6 +26,7 @@ type watch struct {
 	wire     *wire
 	rest     *inspector
 	postgres *lockedBuffer // Postgres's log
+	printed  bytes.Buffer  // by staff's commands
 	numbers  []string      // that are looked for; the first is the canary
 	scanner  *leakscan.Scanner
 	// morePages are read beside the program's own, by address.
@@ -67,22 +66,15 @@ func newWatch(t testing.TB, numbers []string, change ...func(*stageOptions)) *wa
 // shippedSettings are those that deploy/ tells an operator to run Postgres with.
 func shippedSettings(t testing.TB) map[string]string {
 	t.Helper()
-	settings := map[string]string{
-		"log_error_verbosity": "terse", "log_min_error_statement": "panic", "log_statement": "none",
-		"log_parameter_max_length": "0", "log_parameter_max_length_on_error": "0",
-	}
-	file, err := os.Open("../../deploy/postgresql-privacy.conf")
-	if errors.Is(err, fs.ErrNotExist) {
-		return settings
-	}
+	text, err := os.ReadFile("../../deploy/postgresql-privacy.conf")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = file.Close() }()
-	for lines := bufio.NewScanner(file); lines.Scan(); {
-		line, _, _ := strings.Cut(lines.Text(), "#")
+	settings := map[string]string{}
+	for line := range strings.Lines(string(text)) {
+		line, _, _ = strings.Cut(line, "#")
 		if name, value, ok := strings.Cut(line, "="); ok {
-			settings[strings.TrimSpace(name)] = strings.Trim(strings.TrimSpace(value), "'")
+			settings[strings.TrimSpace(name)] = strings.TrimSpace(value)
 		}
 	}
 	return settings

@@ -3,6 +3,7 @@ package leakscan
 import (
 	"encoding/binary"
 	"math"
+	"strings"
 )
 
 // What shifts a hash to a word of the bit map (4 MiB, which a core's own cache
@@ -29,6 +30,10 @@ func windowOf[T string | []byte](text T, at int) uint64 {
 	copy(w[:], text[at:at+windowLength])
 	return binary.LittleEndian.Uint64(w[:])
 }
+
+// surelyNoChance is how many hexadecimal digits do not turn up by chance, however
+// much there is to scan.
+const surelyNoChance = 16
 
 // builder gathers needles before it chooses their windows.
 type builder struct {
@@ -59,6 +64,7 @@ func (b *builder) needle(text string, n needle) {
 		return
 	}
 	b.known[text] = true
+	n.hex = len(text) < surelyNoChance && strings.Trim(text, "0123456789abcdefABCDEF") == ""
 	n.from, n.length = uint32(len(b.s.bytes)), uint16(len(text))
 	b.s.bytes = append(b.s.bytes, text...)
 	b.s.longest = max(b.s.longest, len(text))

@@ -8,6 +8,7 @@
 // information, turns up by chance in megabytes of ciphertext. Some of them are
 // looked for as words that stand alone (a CRC-32, base 36); others not at all:
 // four-byte integers, which hold no whole number, five-byte ones, and variable
-// length integers. Whoever stores such a thing stores it in a column of bytes,
+// length integers. Ten digits inside a long row of hexadecimal ones are chance as
+// well: what such a row holds in clear is found by its own needle. Whoever stores such a thing stores it in a column of bytes,
 // and every one of those is held to look like noise by another test.
 package leakscan

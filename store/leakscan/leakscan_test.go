@@ -218,6 +218,26 @@ func TestAShortFormCountsAsAWordAlone(t *testing.T) {
 	}
 }
 
+// Ten given digits are in hexadecimal ciphertext by chance once in a while.
+func TestDigitsInLongHexAreChance(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{
+		"2125550143": true, "id-2125550143": true, strings.Repeat("0", 60) + "2125550143": true,
+		"0f3c2125550143a7": true, "6f9619ff8b86d0112125550143c04fc9": true, // an id
+		strings.Repeat("0f3c", 5) + "2125550143" + strings.Repeat("a7", 10): false,
+		`\\x` + strings.Repeat("0f3c", 10) + "2125550143":                   false,
+		"2125550143" + strings.Repeat("a7", 20):                             false,
+	} {
+		if got := found(text)["national digits"]; got != want {
+			t.Errorf("%q: %v", text, got)
+		}
+	}
+	sealed := strings.Repeat("0f3c", 20)
+	if !found(sealed + hex.EncodeToString([]byte(ida)) + sealed)["digits in hex"] {
+		t.Error("what the bytes hold in clear is not found")
+	}
+}
+
 // A stream is read in pieces: what lies across two of them is found, once, and
 // a piece's end is no word's end.
 func TestAStreamIsScannedLikeItsBytes(t *testing.T) {

@@ -29,6 +29,7 @@ type needle struct {
 	length   uint16
 	window   uint16 // where its window begins
 	alone    bool   // it counts only where it stands as a word of its own
+	hex      bool   // it is short, and of hexadecimal digits alone
 }
 
 // Scanner looks for many numbers at once, in one pass: each place in a text is
@@ -128,11 +129,37 @@ func (s *Scanner) verify(text []byte, window int, h uint64, each func(n *needle,
 		if n.alone && (at > 0 && isWord(text[at-1]) || end < len(text) && isWord(text[end])) {
 			continue
 		}
+		if n.hex && inHex(text, at, end) {
+			continue
+		}
 		each(n, at)
 	}
 }
 
 func (s *Scanner) text(n *needle) []byte { return s.bytes[n.from : n.from+uint32(n.length)] }
+
+// longHex is how many hexadecimal digits in a row are no number of anybody's, nor
+// an id: ciphertext, in which ten given digits turn up by chance.
+const longHex = 40
+
+// inHex says whether a place lies in so many, a letter among them. What is in
+// clear in those bytes is found as hexadecimal digits of its own.
+func inHex(text []byte, from, to int) bool {
+	letter := false
+	isHex := func(b byte) bool {
+		lower := b | 0x20
+		letter = letter || 'a' <= lower && lower <= 'f'
+		return '0' <= b && b <= '9' || 'a' <= lower && lower <= 'f'
+	}
+	least, most := max(0, from-longHex), min(len(text), to+longHex)
+	for from > least && isHex(text[from-1]) {
+		from--
+	}
+	for to < most && isHex(text[to]) {
+		to++
+	}
+	return to-from >= longHex && letter
+}
 
 // isWord says whether a byte is part of a word, a hash, a token or a UUID.
 func isWord(b byte) bool {
