@@ -302,7 +302,7 @@ func TestImportOfTwoThousandRows(t *testing.T) {
 		}, func(d store.Imported) int { return len(d.Changed) }},
 		{"paused", func() store.Feed { return feedOf(t, "city", "other") }, func(d store.Imported) int { return len(d.Paused) }},
 	} {
-		most := max(2*time.Second, 10*insertsTake(t, look, 2000)) * slack
+		most := max(2*time.Second, 40*insertsTake(t, look, 500)) * slack
 		began := time.Now()
 		done := i.feed(t, step.feed())
 		took := time.Since(began)
