@@ -163,7 +163,7 @@ func (p *Practice) act(v flows.View, function string, s flows.State) flows.Answe
 	case "member.stop":
 		p.member.Stopped = true
 	case "member.confirm":
-		p.willing = true
+		p.willing, done.Set = true, map[string]string{"code": PracticeCode}
 	case "member.erase":
 		*p = Practice{}
 	}
