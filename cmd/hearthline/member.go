@@ -250,6 +250,7 @@ func (memberEraseCommand) Run(ctx context.Context, s *settings, io console) erro
 		if err := d.members.EraseNumber(ctx, store.Event{Line: d.line.ID, At: d.now}, n, d.groupIDs()); err != nil {
 			return err
 		}
+		_ = d.members.Vacuum(ctx) // else autovacuum does, within a minute
 		fmt.Fprintln(d.Out, "Done. No member of this line has this number any more. Backups of the database made before now still tell that it was enrolled,\n"+
 			"until `hearthline keys rotate`; those of the schema keys tell more, for the 7 days that they are kept. The audit log keeps that staff did this.")
 		leads, err := d.db.Facilitates(ctx, d.keys, d.line.ID, n)
