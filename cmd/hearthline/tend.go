@@ -39,7 +39,11 @@ const keepHead = 5
 func (a *app) newBackground() background {
 	return background{
 		retention: store.NewRetention(a.db, func(ctx context.Context, line string, now time.Time) (int, error) {
-			return a.members.Expire(ctx, line, now, a.groups(line))
+			n, err := a.members.Expire(ctx, line, now, a.groups(line))
+			if n > 0 {
+				a.erased()
+			}
+			return n, err
 		}),
 		audit:    store.NewAudit(a.db, a.keys),
 		replicas: store.NewReplicas(a.db),

@@ -2,6 +2,7 @@ package phone
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -143,6 +144,11 @@ func (m memberships) enrol(ctx context.Context) (flows.Answer, error) {
 		Preferences: flows.Preferences{Channel: channel, Language: m.s.Lang, Zone: m.in.view.Directory.Line.Zone}.Complete(),
 		Consent:     flows.Consent{Wording: m.s.Flow + " " + wording, Channel: by, Month: m.Now().UTC().Format("2006-01")},
 	})
+	if errors.Is(err, store.ErrJoin) {
+		// They are enrolled, and must hear by what; the group they can join again.
+		m.Log.ErrorContext(ctx, "somebody who enrolled is not in the group", "error", err)
+		err = nil
+	}
 	return flows.Answer{Set: map[string]string{"told": done.Handle, "code": done.Code}}, err
 }
 
