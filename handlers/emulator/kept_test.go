@@ -23,19 +23,20 @@ func (b *bench) where(part string) []string {
 func TestKeptOfACall(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, map[string]string{
-		"/voice": `<Say>greetings</Say><Gather numDigits="4" action="/got?t=opaque"/>`,
+		"/voice": `<Say>greetings</Say><Gather numDigits="6" action="/got?t=opaque"/>`,
 		"/got":   `<Dial><Conference participantLabel="l_marker" waitUrl="/wait?w=opaque">g_marker</Conference></Dial>`,
 		"/wait":  `<Say>patience</Say>`,
 	})
+	// six digits, which no port of the test server has
 	c := b.Phone(anna).Call(line)
 	b.Advance(time.Second)
-	c.Press("4711")
+	c.Press("471193")
 	same(t, "label and name", []KeptRoom{{SID: b.Rooms()[0].SID, Name: "g_marker", Labels: []string{"l_marker"}}}, b.Kept().Rooms)
 	c.Hangup()
 	b.Advance(time.Minute)
-	same(t, "the record", b.Kept().Calls, []KeptCall{{SID: c.SID(), From: anna, To: line, Direction: "inbound", Status: "completed", Over: noon.Add(time.Second + 750*time.Millisecond)}})
+	same(t, "the record", b.Kept().Calls, []KeptCall{{SID: c.SID(), From: anna, To: line, Direction: "inbound", Status: "completed", Over: noon.Add(time.Second + 1250*time.Millisecond)}})
 	same(t, "the caller", b.where(anna), []string{"call From", "parameter Caller", "parameter From"})
-	same(t, "the keys", b.where("4711"), []string{"parameter Digits"})
+	same(t, "the keys", b.where("471193"), []string{"parameter Digits"})
 	same(t, "what was said", b.where("greetings"), []string{"document"})
 	same(t, "what was heard while waiting", b.where("patience"), []string{"document"})
 	same(t, "the room", b.where("g_marker"), []string{"document", "parameter FriendlyName", "room"})
@@ -43,7 +44,7 @@ func TestKeptOfACall(t *testing.T) {
 	same(t, "the address", b.where("w=opaque"), []string{"document", "url"})
 
 	same(t, "deleted", first(b.api("DELETE", "Calls/"+c.SID()+".json", nil)), 204)
-	for _, gone := range []string{anna, "4711", "greetings", "patience"} {
+	for _, gone := range []string{anna, "471193", "greetings", "patience"} {
 		same(t, gone, b.where(gone), []string(nil))
 	}
 	same(t, "the room stays", b.where("g_marker"), []string{"room"})
