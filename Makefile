@@ -47,7 +47,7 @@ lint: ## Checks format and code, without running any.
 # In a package's own folder what a test prints is not held back.
 privacy: ## Has 1,000 people call, then looks for them in all that could be stolen.
 	@deploy/install.sh run
-	@cd cmd/hearthline && $(GO) test -tags privacy -run '^TestPrivacy$$' -timeout 60m
+	@cd cmd/hearthline && $(GO) test -tags privacy -run '^TestPrivacy' -timeout 60m
 
 bench: ## Measures, with ratios against a bare server in the same run.
 	@deploy/install.sh run

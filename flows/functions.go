@@ -86,8 +86,9 @@ var functions = map[string]function{
 	"member.leave": {outcomes: []string{"ok", "later"}},
 	// member.erase erases who has signed in; by text, the sender's number.
 	"member.erase": {outcomes: []string{"ok", "later"}},
-	// member.confirm keeps that the number asked was willing; member.stop that
-	// it is to be left alone. Both say the same to every number.
+	// member.confirm keeps that the number asked was willing, and sets "code", by
+	// which who has no PIN may choose one; member.stop keeps that it is to be
+	// left alone. Both say the same to every number.
 	"member.confirm": {outcomes: []string{"ok", "later"}},
 	"member.stop":    {outcomes: []string{"ok", "later"}},
 	// member.quick sets "group" to where the calling number's quick join leads.

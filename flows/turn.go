@@ -84,7 +84,7 @@ type turn struct {
 // begin begins a call. One that we place for what the flow does not know is
 // hung up without a word.
 func (t *turn) begin(at target) {
-	t.s = State{Flow: t.flow.Hash, Hour: t.view.Now.Unix() / 3600, Turn: 1, Lang: t.known(t.s.Lang), Attested: t.s.Attested}
+	t.s = State{Flow: t.flow.Hash, Hour: t.view.Now.Unix() / 3600, Turn: max(t.s.Turn, 1), Lang: t.known(t.s.Lang), Attested: t.s.Attested}
 	t.enter(at.node)
 }
 

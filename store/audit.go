@@ -146,7 +146,7 @@ func (a *Audit) row(e AuditEntry, seq int64, before []byte) auditRow {
 		Actor: withoutPhones(e.Actor), Act: e.Act, Detail: withoutPhones(e.Detail), Before: before,
 	}
 	if !e.Subject.IsZero() {
-		r.Subject = a.keys.Mark("audit subject", e.Line, r.At.Format(time.DateOnly), hex.EncodeToString(a.keys.Index(e.Line, e.Subject)))
+		r.Subject = auditSubject(a.keys, e.Line, r.At, a.keys.Index(e.Line, e.Subject))
 	}
 	r.Hash = r.digest()
 	r.MAC = a.mac(r)

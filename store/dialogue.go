@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
 
 	"github.com/hearthline/hearthline/store/vault"
 )
@@ -27,6 +28,7 @@ const (
 type Text struct {
 	Line    string
 	Caller  []byte
+	Older   [][]byte // indexes of the same number under keys that are being replaced
 	Message []byte
 	At      time.Time
 }
@@ -56,6 +58,7 @@ func NewDialogues(db *DB, keys *vault.Keyring) *Dialogues {
 }
 
 type dialogueRow struct {
+	Caller                     []byte
 	Message, Reply             []byte
 	BeforeMessage, BeforeReply []byte
 	State                      []byte
@@ -90,7 +93,7 @@ func (d *Dialogues) Answer(ctx context.Context, t Text, answer func(state []byte
 			return err
 		}
 		if sealed := row.reply(t.Message); found && sealed != nil {
-			text, err := d.keys.Open(t.cell("reply"), sealed)
+			text, err := d.keys.Open(dialogueCell(t.Line, row.Caller, "reply"), sealed)
 			reply = string(text)
 			return err
 		}
@@ -102,7 +105,7 @@ func (d *Dialogues) Answer(ctx context.Context, t Text, answer func(state []byte
 		}
 		var open []byte
 		if found && row.State != nil {
-			if open, err = d.keys.Open(t.cell("state"), row.State); err != nil {
+			if open, err = d.keys.Open(dialogueCell(t.Line, row.Caller, "state"), row.State); err != nil {
 				return err
 			}
 		}
@@ -125,10 +128,12 @@ func (d *Dialogues) Answer(ctx context.Context, t Text, answer func(state []byte
 func (d *Dialogues) find(ctx context.Context, tx *sqlx.Tx, t Text) (dialogueRow, bool, error) {
 	var row dialogueRow
 	err := tx.GetContext(ctx, &row, `
-		SELECT message, reply, before_message, before_reply, state
+		SELECT caller, message, reply, before_message, before_reply, state
 		FROM dialogue
-		WHERE line_id = $1 AND caller = $2 AND expires_at > $3
-		FOR UPDATE`, t.Line, t.Caller, t.At)
+		WHERE line_id = $1 AND caller = ANY($2) AND expires_at > $3
+		ORDER BY expires_at DESC
+		LIMIT 1
+		FOR UPDATE`, t.Line, t.indexes(), t.At)
 	if errors.Is(err, sql.ErrNoRows) {
 		return row, false, nil
 	}
@@ -136,7 +141,14 @@ func (d *Dialogues) find(ctx context.Context, tx *sqlx.Tx, t Text) (dialogueRow,
 }
 
 func (d *Dialogues) keep(ctx context.Context, tx *sqlx.Tx, t Text, a Answer) error {
-	reply, err := d.keys.Seal(t.cell("reply"), []byte(a.Reply))
+	if len(t.Older) > 0 {
+		if _, err := tx.ExecContext(ctx, `
+			DELETE FROM dialogue
+			WHERE line_id = $1 AND caller = ANY($2)`, t.Line, pq.ByteaArray(t.Older)); err != nil {
+			return err
+		}
+	}
+	reply, err := d.keys.Seal(dialogueCell(t.Line, t.Caller, "reply"), []byte(a.Reply))
 	if err != nil {
 		return err
 	}
@@ -144,7 +156,7 @@ func (d *Dialogues) keep(ctx context.Context, tx *sqlx.Tx, t Text, a Answer) err
 	life := repeatLife
 	if a.State != nil {
 		life = dialogueLife
-		if state, err = d.keys.Seal(t.cell("state"), a.State); err != nil {
+		if state, err = d.keys.Seal(dialogueCell(t.Line, t.Caller, "state"), a.State); err != nil {
 			return err
 		}
 	}
@@ -164,7 +176,7 @@ func (d *Dialogues) forget(ctx context.Context, tx *sqlx.Tx, t Text, a Answer) e
 	if _, err := tx.ExecContext(ctx, `
 		DELETE FROM dialogue
 		WHERE line_id = $1
-		  AND caller = $2`, t.Line, t.Caller); err != nil {
+		  AND caller = ANY($2)`, t.Line, t.indexes()); err != nil {
 		return err
 	}
 	id := d.forgottenID(t)
@@ -200,7 +212,10 @@ func (d *Dialogues) forgotten(ctx context.Context, tx *sqlx.Tx, t Text) (reply s
 
 func (d *Dialogues) forgottenID(t Text) []byte { return d.keys.Mark("effect text", string(t.Message)) }
 
-// cell binds what is sealed to its row and column.
-func (t Text) cell(column string) vault.Cell {
-	return vault.Cell{Table: "dialogue", Column: column, Row: t.Line + "/" + hex.EncodeToString(t.Caller)}
+// indexes are all of the sender's.
+func (t Text) indexes() pq.ByteaArray { return append(pq.ByteaArray{t.Caller}, t.Older...) }
+
+// dialogueCell binds what is sealed to its row and column.
+func dialogueCell(line string, caller []byte, column string) vault.Cell {
+	return vault.Cell{Table: "dialogue", Column: column, Row: line + "/" + hex.EncodeToString(caller)}
 }

@@ -93,3 +93,28 @@ func TestATextThatComesManyTimesAtOnceHasOneAnswer(t *testing.T) {
 		}
 	}
 }
+
+// A rotation of the index key loses no question: it is found under the older
+// index, and goes on under the new one.
+func TestAQuestionOutlivesTheIndexKey(t *testing.T) {
+	t.Parallel()
+	d, line, url := dialogues(t)
+	before, after := []byte("0123456789abcdef"), []byte("fedcba9876543210")
+	at := time.Now()
+	ask := func(state []byte) store.Answer {
+		return store.Answer{Reply: "after " + string(state), State: []byte("open")}
+	}
+	if _, err := d.Answer(t.Context(), store.Text{Line: line, Caller: before, Message: []byte("m1"), At: at}, ask); err != nil {
+		t.Fatal(err)
+	}
+	for _, message := range []string{"m2", "m3"} {
+		text := store.Text{Line: line, Caller: after, Older: [][]byte{before}, Message: []byte(message), At: at}
+		if got, err := d.Answer(t.Context(), text, ask); err != nil || got != "after open" {
+			t.Errorf("%s: %q, %v", message, got, err)
+		}
+	}
+	var rows int
+	if err := raw(t, url).QueryRowContext(t.Context(), `SELECT count(*) FROM dialogue`).Scan(&rows); err != nil || rows != 1 {
+		t.Errorf("%d rows, %v", rows, err)
+	}
+}

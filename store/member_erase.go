@@ -45,7 +45,7 @@ func (m *Members) EraseNumber(ctx context.Context, e Event, n vault.Number, grou
 	case err == nil:
 		err = m.erase(ctx, e, w, groups)
 	case errors.Is(err, ErrNotFound):
-		err = m.db.inTx(ctx, func(tx *sqlx.Tx) error { return m.forget(ctx, tx, e, n) })
+		err = m.forget(ctx, e, n)
 	}
 	if err != nil {
 		return fmt.Errorf("erase: %w", err)
@@ -58,6 +58,9 @@ func (m *Members) EraseNumber(ctx context.Context, e Event, n vault.Number, grou
 // carrier's repetition.
 func (m *Members) erase(ctx context.Context, e Event, w *member, groups []string) error {
 	if done, err := m.wasErased(ctx, e); err != nil || done {
+		return err
+	}
+	if err := m.forgetQuestion(ctx, e, w.number); err != nil {
 		return err
 	}
 	for {
@@ -138,7 +141,7 @@ func (m *Members) eraseIdentity(ctx context.Context, tx *sqlx.Tx, e Event, w *me
 	if len(left) > 0 {
 		return errJoinedMeanwhile
 	}
-	if err := m.forget(ctx, tx, e, w.number); err != nil {
+	if err := m.forgetAttempts(ctx, tx, e, w.number); err != nil {
 		return err
 	}
 	if _, err := tx.ExecContext(ctx, `
@@ -158,28 +161,6 @@ func (m *Members) eraseIdentity(ctx context.Context, tx *sqlx.Tx, e Event, w *me
 		return err
 	}
 	return countIf(ctx, tx, there, e, MemberErased)
-}
-
-// forget removes what a caller leaves behind who has not enrolled.
-func (m *Members) forget(ctx context.Context, tx *sqlx.Tx, e Event, n vault.Number) error {
-	// A row that is locked is that of the text which asks for this: it is without a
-	// question then, and gone two minutes later.
-	if _, err := tx.ExecContext(ctx, `
-		DELETE FROM dialogue
-		WHERE (line_id, caller) IN (
-			SELECT line_id, caller
-			FROM dialogue
-			WHERE line_id = $1 AND caller = ANY($2)
-			FOR UPDATE SKIP LOCKED)`, e.Line, pq.ByteaArray(m.keys.Indexes(e.Line, n))); err != nil {
-		return err
-	}
-	marks := append(m.attemptMarks(e.Line, n, e.At, "own", "own line", "caller"), m.sentMarks(e.Line, n, e.At)...)
-	if _, err := tx.ExecContext(ctx, `
-		DELETE FROM attempt
-		WHERE line_id = $1 AND counter = ANY($2)`, e.Line, pq.ByteaArray(marks)); err != nil {
-		return err
-	}
-	return m.dropShell(ctx, tx, e.Line, n)
 }
 
 // vacuum removes the keys that were destroyed from the table's pages as well. The

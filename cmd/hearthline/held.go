@@ -8,8 +8,8 @@ import (
 	"github.com/hearthline/hearthline/store"
 )
 
-// tell says in words what is held about a number.
-func (d desk) tell(h store.Holdings) {
+// tell says in words what is held about a number, and what staff did about it.
+func (d desk) tell(h store.Holdings, staff []store.Mention) {
 	w := tabwriter.NewWriter(d.Out, 0, 0, 2, ' ', 0)
 	row := func(what, words string) { fmt.Fprintf(w, "%s\t%s\n", what, words) }
 	if m := h.Member; m != nil {
@@ -42,6 +42,9 @@ func (d desk) tell(h store.Holdings) {
 	}
 	if h.Shell {
 		row("shell", "a row that tells that the number was enrolled; what was in it cannot be opened any more")
+	}
+	for _, m := range staff {
+		row("staff", m.Act+", "+m.At.UTC().Format("2006-01-02 15:04 UTC"))
 	}
 	_ = w.Flush()
 }

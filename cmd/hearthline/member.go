@@ -115,7 +115,7 @@ func (m memberInviteCommand) Run(ctx context.Context, s *settings, io console) e
 		if !slices.Contains(d.config.countries, n.Country()) || n.Premium() {
 			return errors.New("the number is in no country of ALLOWED_COUNTRIES, or costs extra to reach: it is not asked")
 		}
-		if err := d.record(ctx, "member.invite", "group "+m.Group, n); err != nil {
+		if err := d.record(ctx, "member.invite", "", n); err != nil {
 			return err
 		}
 		err := d.members.Invite(ctx, store.Invitation{
@@ -185,6 +185,10 @@ func (m subpoenaCommand) Run(ctx context.Context, s *settings, io console) error
 
 // disclose prints all there is about a number, once that is on record.
 func (d desk) disclose(ctx context.Context, act string, n vault.Number, asJSON bool) error {
+	staff, err := store.NewAudit(d.db, d.keys).About(ctx, d.line.ID, n, d.now) // but for this
+	if err != nil {
+		return err
+	}
 	if err := d.record(ctx, act, "", n); err != nil {
 		return err
 	}
@@ -195,13 +199,16 @@ func (d desk) disclose(ctx context.Context, act string, n vault.Number, asJSON b
 	if asJSON {
 		e := json.NewEncoder(d.Out)
 		e.SetIndent("", "  ")
-		return e.Encode(held)
+		return e.Encode(struct {
+			store.Holdings
+			Staff []store.Mention `json:"staff,omitempty"`
+		}{held, staff})
 	}
-	if held.Empty() {
+	if held.Empty() && len(staff) == 0 {
 		fmt.Fprintln(d.Out, "no record")
 		return nil
 	}
-	d.tell(held)
+	d.tell(held, staff)
 	return nil
 }
 

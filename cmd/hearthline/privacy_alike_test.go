@@ -138,46 +138,6 @@ func (h *hooks) alike(kinds []who, keys map[string]string) []string {
 	return faults
 }
 
-// medians are how long each kind of caller waits for each turn, in the middle of
-// many calls: one of each kind at a time, and between them some time by the clock.
-func (h *hooks) medians(kinds []who, keys string, rounds int, between time.Duration) map[string][]time.Duration {
-	h.t.Helper()
-	all := map[string][][]time.Duration{}
-	for range rounds {
-		h.s.carrier.Advance(between)
-		for _, kind := range kinds {
-			_, took := h.call(kind, keys)
-			for i, d := range took {
-				if len(all[kind.name]) <= i {
-					all[kind.name] = append(all[kind.name], nil)
-				}
-				all[kind.name][i] = append(all[kind.name][i], d)
-			}
-		}
-	}
-	middle := map[string][]time.Duration{}
-	for kind, turns := range all {
-		for _, took := range turns {
-			slices.Sort(took)
-			middle[kind] = append(middle[kind], took[len(took)/2])
-		}
-	}
-	return middle
-}
-
-// farthest is the largest difference between the medians of two kinds.
-func farthest(medians map[string][]time.Duration) time.Duration {
-	var far time.Duration
-	for _, a := range medians {
-		for _, b := range medians {
-			for i := range min(len(a), len(b)) {
-				far = max(far, a[i]-b[i])
-			}
-		}
-	}
-	return far
-}
-
 // enrol makes a number a member's, in a group and with a PIN.
 func (s *stage) enrol(e164 string) {
 	s.t.Helper()
@@ -238,8 +198,5 @@ func TestAProgramThatKnowsItsMembersIsNoticed(t *testing.T) {
 		if got := masked(document(tokens[0])) == masked(document(tokens[1])); got != same {
 			t.Errorf("documents with %q are taken for the same: %v", tokens, got)
 		}
-	}
-	if got := farthest(map[string][]time.Duration{"a": {1, 9, 5}, "b": {2, 3, 5}, "c": {1}}); got != 6 {
-		t.Errorf("the largest of some differences is %d", got)
 	}
 }

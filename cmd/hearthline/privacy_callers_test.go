@@ -51,16 +51,14 @@ func (w *watch) visit(v visit, number string) {
 			w.send()
 		case "answer":
 			p.Behave(emulator.Behaviour{Kind: emulator.Answer, After: 2 * time.Second})
-			w.carrier.Advance(3 * time.Minute) // who enrols on a call may hang up first
+			w.carrier.Advance(6 * time.Minute) // who enrols on a call may hang up first
 			w.send()
 			if call := p.Current(); call != nil {
 				call.Press(what)
 				w.carrier.Advance(20 * time.Second)
 			}
-		case "invite":
-			w.invite(number, strings.Fields(what)...)
 		case "staff":
-			w.staff(number, strings.Fields(what)...)
+			w.printed.WriteString(w.types(number, strings.Fields(what)...))
 		default:
 			w.t.Fatalf("%s: there is no step %q", v.flow, step)
 		}
@@ -86,21 +84,18 @@ func (w *watch) call(p *emulator.Phone, keys string, options ...emulator.CallOpt
 		case "CODE":
 			key = w.texted(p)
 		case "NUMBER":
-			key = w.toldNumber(p)
+			key = caller{w.stage, p}.told()
 		}
 		call.Press(key)
 		if w.carrier.Advance(time.Second); len(key) > 1 {
-			w.carrier.Advance(4 * time.Second) // what may be longer ends with silence
+			w.carrier.Advance(afterPIN)
 		}
 	}
 	call.Hangup()
 	w.carrier.Advance(time.Second)
 }
 
-var (
-	inText = regexp.MustCompile(`enter (\d{6})\b`)
-	inCall = regexp.MustCompile(`member number is (\d(?:, \d){5})`)
-)
+var inText = regexp.MustCompile(`enter (\d{6})\b`)
 
 // texted is the code that a phone was texted last.
 func (w *watch) texted(p *emulator.Phone) string {
@@ -115,21 +110,6 @@ func (w *watch) texted(p *emulator.Phone) string {
 		w.t.Fatalf("no code was texted:\n%s", p.Thread())
 	}
 	return code
-}
-
-// toldNumber is the member number that was said at a phone last.
-func (w *watch) toldNumber(p *emulator.Phone) string {
-	w.t.Helper()
-	told := ""
-	for _, u := range p.Heard() {
-		if m := inCall.FindStringSubmatch(u.Text); m != nil {
-			told = strings.ReplaceAll(m[1], ", ", "")
-		}
-	}
-	if told == "" {
-		w.t.Fatal("no member number was told")
-	}
-	return told
 }
 
 // send sends what is due, at an hour at which anybody may be sent anything.
@@ -187,12 +167,14 @@ func whatVisitsNeed(o *stageOptions) {
 	group("714829", func(g *store.Group) { g.Place = "12 Elm Street, second floor" })(o)
 	for _, code := range []string{"482105", "593716", "648392"} {
 		group(code, func(g *store.Group) {
-			always, err := schedule.New("2026-11-24T00:00", "America/New_York", "FREQ=DAILY", 1440)
-			if err != nil {
-				panic(err)
+			g.Capacity, g.Meetings = 250, nil
+			for _, begins := range []string{"2026-11-24T00:00", "2026-11-24T12:00"} {
+				half, err := schedule.New(begins, "America/New_York", "FREQ=DAILY", 720)
+				if err != nil {
+					panic(err)
+				}
+				g.Meetings = append(g.Meetings, half)
 			}
-			g.Meetings = []schedule.Meeting{always}
-			g.Capacity = 250
 		})(o)
 	}
 }

@@ -13,11 +13,16 @@ import (
 // person's. Everything that is clear is a feature: the order of rows, their
 // transactions, the length of every column, the value of every column.
 type thief struct {
-	identities, memberships []row
-	// together are what pairs of features tell: by how much more likely each of
-	// their combinations is of the same person. Learned from pairs that the thief
-	// knows: people who told, people who were seen.
+	identities, memberships rows
+	// tells are what pairs of features tell. They are learned from pairs that the
+	// thief knows: people who told, people who were seen.
 	tells []tell
+}
+
+// rows are a table as a thief sees it, in the order in which it lies on disk.
+type rows struct {
+	ranked, kinds []string // names of features
+	rows          []row
 }
 
 // row is what is clear of one, feature by feature; each is a rank from 0 to 1,
@@ -32,16 +37,17 @@ type pair struct{ identity, membership int }
 
 // features reads a table, with the table of its keys, in the order in which it
 // lies on disk. It returns each row's key too.
-func (w *watch) features(table, key string) (rows []row, keys []string) {
+func (w *watch) features(table, key string) (all rows, keys []string) {
 	w.t.Helper()
 	columns := strings.Split(w.text(`SELECT string_agg(format('%s.%I', CASE table_schema WHEN 'keys' THEN 'k' ELSE 't' END, column_name), ' ' ORDER BY table_schema, ordinal_position)
 		FROM information_schema.columns WHERE table_name = $1 AND table_schema IN ('public', 'keys')`, table), " ")
 	ranks := []string{
 		"(t.ctid::text::point)[0] * 1000 + (t.ctid::text::point)[1]", "t.xmin::text::bigint", "(k.ctid::text::point)[0] * 1000 + (k.ctid::text::point)[1]", "k.xmin::text::bigint",
 	}
+	all.ranked, all.kinds = []string{"place", "transaction", "key's place", "key's transaction"}, columns
 	var kinds []string
 	for _, c := range columns {
-		ranks = append(ranks, "octet_length("+c+"::text)", c+"::text")
+		ranks, all.ranked = append(ranks, "octet_length("+c+"::text)", c+"::text"), append(all.ranked, c+"'s length", c)
 		kinds = append(kinds, "coalesce("+c+"::text, 'none')")
 	}
 	for i, r := range ranks {
@@ -65,16 +71,17 @@ func (w *watch) features(table, key string) (rows []row, keys []string) {
 		if err := found.Scan(append(into, &k)...); err != nil {
 			w.t.Fatal(err)
 		}
-		rows, keys = append(rows, r), append(keys, k)
+		all.rows, keys = append(all.rows, r), append(keys, k)
 	}
 	if err := found.Err(); err != nil {
 		w.t.Fatal(err)
 	}
-	return rows, keys
+	return all, keys
 }
 
 // tell is how a feature of the one side goes with a feature of the other.
 type tell struct {
+	name  string
 	cell  func(identity, membership row) string
 	worth map[string]float64 // of each cell: the logarithm of how much likelier
 }
@@ -83,31 +90,35 @@ type tell struct {
 const fewKinds = 12
 
 // candidates are all pairs of features.
-func (t *thief) candidates() []func(identity, membership row) string {
-	var all []func(a, b row) string
-	for i := range t.identities[0].ranks {
-		for j := range t.memberships[0].ranks {
-			all = append(all, func(a, b row) string {
+func (t *thief) candidates() []tell {
+	var all []tell
+	for i, one := range t.identities.ranked {
+		for j, other := range t.memberships.ranked {
+			all = append(all, tell{name: one + " ~ " + other, cell: func(a, b row) string {
 				return fmt.Sprint(int(math.Round(8 * math.Cbrt(a.ranks[i]-b.ranks[j])))) // fine near nought
-			})
+			}})
 		}
 	}
-	few := func(rows []row) []int {
-		var all []int
-		for i := range rows[0].kinds {
-			seen := map[string]bool{}
-			for _, r := range rows {
-				seen[r.kinds[i]] = true
-			}
-			if len(seen) > 1 && len(seen) <= fewKinds {
-				all = append(all, i)
-			}
+	for _, i := range t.identities.few() {
+		for _, j := range t.memberships.few() {
+			all = append(all, tell{name: t.identities.kinds[i] + " = " + t.memberships.kinds[j], cell: func(a, b row) string {
+				return a.kinds[i] + "\x00" + b.kinds[j]
+			}})
 		}
-		return all
 	}
-	for _, i := range few(t.identities) {
-		for _, j := range few(t.memberships) {
-			all = append(all, func(a, b row) string { return a.kinds[i] + "\x00" + b.kinds[j] })
+	return all
+}
+
+// few are the features that have more than one value and few of them.
+func (r rows) few() []int {
+	var all []int
+	for i := range r.kinds {
+		seen := map[string]bool{}
+		for _, row := range r.rows {
+			seen[row.kinds[i]] = true
+		}
+		if len(seen) > 1 && len(seen) <= fewKinds {
+			all = append(all, i)
 		}
 	}
 	return all
@@ -116,24 +127,25 @@ func (t *thief) candidates() []func(identity, membership row) string {
 // learn keeps what tells more than chance would, of pairs whose truth is known.
 func (t *thief) learn(same, other []pair) {
 	t.tells = nil
-	for _, cell := range t.candidates() {
+	for _, c := range t.candidates() {
 		of := func(pairs []pair) map[string]float64 {
 			count := map[string]float64{}
 			for _, p := range pairs {
-				count[cell(t.identities[p.identity], t.memberships[p.membership])]++
+				count[c.cell(t.identities.rows[p.identity], t.memberships.rows[p.membership])]++
 			}
 			return count
 		}
 		yes, no := of(same), of(other)
-		worth, surprise, cells := map[string]float64{}, 0.0, 0
-		for c := range union(yes, no) {
-			worth[c] = math.Log((yes[c] + 1) / (no[c] + 1))
-			surprise += (yes[c] - no[c]) * (yes[c] - no[c]) / (yes[c] + no[c])
+		surprise, cells := 0.0, 0
+		c.worth = map[string]float64{}
+		for v := range union(yes, no) {
+			c.worth[v] = math.Log((yes[v] + 1) / (no[v] + 1))
+			surprise += (yes[v] - no[v]) * (yes[v] - no[v]) / (yes[v] + no[v])
 			cells++
 		}
 		// χ² of two samples: its mean is the cells, its variance twice that.
 		if surprise > float64(cells)+5*math.Sqrt(2*float64(cells)) {
-			t.tells = append(t.tells, tell{cell, worth})
+			t.tells = append(t.tells, c)
 		}
 	}
 }
@@ -152,7 +164,7 @@ func union(a, b map[string]float64) map[string]bool {
 func (t *thief) judge(p pair, coin *rand.Rand) bool {
 	sum := 0.0
 	for _, tell := range t.tells {
-		sum += tell.worth[tell.cell(t.identities[p.identity], t.memberships[p.membership])]
+		sum += tell.worth[tell.cell(t.identities.rows[p.identity], t.memberships.rows[p.membership])]
 	}
 	if sum == 0 {
 		return coin.IntN(2) == 0

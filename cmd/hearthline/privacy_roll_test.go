@@ -176,7 +176,7 @@ func (r *roll) thief(people []person) (t *thief, truth []pair) {
 	r.w.t.Helper()
 	t = &thief{}
 	places := map[string]int{}
-	note := func(rows []row, keys []string) []row {
+	note := func(rows rows, keys []string) rows {
 		for i, k := range keys {
 			places[k] = i
 		}

@@ -7,7 +7,6 @@ package main
 //	text JOIN 482105    texts
 //	wait                has the line send what is due, and takes it
 //	answer 1            so does this, and answers a call with a key
-//	invite 482105 text  is invited to a group by a coordinator
 //	staff subpoena      has staff run a command on their number
 //
 // Among keys a ~ waits half a minute, in which every prompt ends and is
@@ -70,8 +69,7 @@ var memberVisits = []visit{
 		"text REMIND 482105", "text OK", "call 4 2 1 CODE PIN PIN 2 4 3 1", "wait", "call 4 2 1 PIN",
 	}},
 	{"forget me, a stranger", "We hold nothing about this number any more.", []string{"text FORGET ME", "text OK"}},
-	{"invited", "You may have asked for messages", []string{"invite 482105 text", "wait", "text OK", "staff member export", "staff subpoena --json"}},
-	{"invited by phone", "To end these calls, call this number", []string{"invite 593716 call", "answer 1", "staff member erase"}},
-	{"invited and silent", "You may have asked for messages", []string{"invite 482105 text", "wait"}},
-	{"invited from a terminal", "", []string{"staff member invite --group=482105 --consent=said-so", "wait"}},
+	{"invited", "You may have asked for messages", []string{"staff member invite --group=482105 --consent=said-so", "wait", "text OK", "staff member export", "staff subpoena --json"}},
+	{"invited by phone", "Para terminar estas llamadas", []string{"staff member invite --group=593716 --consent=said-so --channel=call --language=es", "answer 1", "staff member erase"}},
+	{"invited and silent", "You may have asked for messages", []string{"staff member invite --group=482105 --consent=said-so", "wait"}},
 }

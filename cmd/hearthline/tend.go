@@ -24,9 +24,13 @@ type background struct {
 	night     schedule.Date
 }
 
-// quietHour is when, by the line's own clock, the night's work begins: calls
-// are fewest then.
-const quietHour = 3
+// The hours of the line's own clock between which tables are written anew: calls
+// are fewest then, and who writes waits for it. What was not done by then waits
+// for the next night.
+const (
+	nightBegins = 3
+	nightEnds   = 6
+)
 
 // keepHead is how many minutes lie between two copies of the audit log's end.
 const keepHead = 5
@@ -163,7 +167,7 @@ func (a *app) keepAuditHead(ctx context.Context) {
 
 // nightly removes what has been kept for long enough and writes members and
 // memberships anew, so that nothing tells which were written together. It is
-// done once a night, by one program at a time.
+// done once a night, by one of the programs.
 func (a *app) nightly(ctx context.Context) error {
 	snap, ok := a.snapshots.Line(a.line)
 	if !ok {
@@ -174,7 +178,7 @@ func (a *app) nightly(ctx context.Context) error {
 		return fmt.Errorf("the line's zone: %w", err)
 	}
 	local := a.now().In(zone)
-	if day := schedule.DateOf(local); day == a.background.night || local.Hour() < quietHour {
+	if day := schedule.DateOf(local); day == a.background.night || local.Hour() < nightBegins {
 		return nil
 	}
 	_, err = a.db.Alone(ctx, "night", func(ctx context.Context) error {
@@ -183,6 +187,9 @@ func (a *app) nightly(ctx context.Context) error {
 			if n > 0 {
 				a.log.Info("removed, as its time was over", "what", rule, "rows", n)
 			}
+		}
+		if len(removed) == 0 || local.Hour() >= nightEnds {
+			return err // another program has done it, or it is day
 		}
 		return errors.Join(err, a.db.Rewrite(ctx, a.line))
 	})

@@ -142,6 +142,9 @@ func (p *Practice) logIn(handle, pin string) flows.Answer {
 // act does what is the same for everybody, whether there is a member or not.
 func (p *Practice) act(v flows.View, function string, s flows.State) flows.Answer {
 	done := flows.Answer{Result: "ok"}
+	if function == "member.confirm" {
+		done.Set = map[string]string{"code": nobodysCode}
+	}
 	if p.member == nil {
 		return done
 	}
@@ -164,6 +167,9 @@ func (p *Practice) act(v flows.View, function string, s flows.State) flows.Answe
 		p.member.Stopped = true
 	case "member.confirm":
 		p.willing = true
+		if p.pin == "" {
+			p.code, done.Set = PracticeCode, map[string]string{"code": PracticeCode}
+		}
 	case "member.erase":
 		*p = Practice{}
 	}

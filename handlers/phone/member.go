@@ -47,6 +47,9 @@ type memberships struct {
 // member runs what a flow asks of members. What Postgres does not do in time is
 // left for later, and the caller is told so.
 func (c *Calls) member(ctx context.Context, in call, r flows.Request) flows.Answer {
+	if in.adrift {
+		return flows.Answer{Result: later}
+	}
 	m := memberships{Calls: c, in: in, s: r.State}
 	var (
 		a   flows.Answer

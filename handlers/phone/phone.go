@@ -104,6 +104,9 @@ type call struct {
 	state flows.State
 	// leftBehind says that everybody else has left the room.
 	leftBehind bool
+	// adrift says that the question which may be open is not known: an answer
+	// to it must do nothing else.
+	adrift bool
 }
 
 // event names what the carrier tells of, so that its repetition is known as such.

@@ -344,3 +344,27 @@ func TestACallThatWePlacedApologisesToNobody(t *testing.T) {
 		}
 	}
 }
+
+// Nor may a token that cannot be opened any more, of a program before this one.
+func TestACallThatWePlacedIsNeverGreeted(t *testing.T) {
+	t.Parallel()
+	c := newCalls(t)
+	for _, query := range []string{"", "?s=AAAA", "?c=AAAA", "?c=AAAA&s=AAAA"} {
+		for _, who := range []string{"human", "machine_start", "unknown"} {
+			got := c.post(publicURL+phone.VoicePath+query, "Direction", "outbound-api", "From", lineTo, "To", "+12125550143", "AnsweredBy", who)
+			if !strings.Contains(got, "<Response><Hangup/></Response>") {
+				t.Errorf("%q and %s: %s", query, who, got)
+			}
+		}
+	}
+}
+
+// An answer whose question cannot be read is not taken for another's: OK to
+// FORGET ME must not confirm anything.
+func TestAnAnswerWithoutItsQuestionDoesNothing(t *testing.T) {
+	t.Parallel()
+	c := newCalls(t)
+	if got := c.texts("OK"); !strings.Contains(got, "try again") && !strings.Contains(got, "later") && !strings.Contains(got, "minutes") {
+		t.Errorf("OK is answered by %s", got)
+	}
+}

@@ -107,10 +107,12 @@ func (c *Calls) answerText(ctx context.Context, in call, caller []byte, body str
 	if caller == nil {
 		return c.textTurn(ctx, in, nil, body).Reply, nil
 	}
+	indexes := c.Keys.Indexes(line, in.hook.Caller().Number)
 	answer, err = c.Dialogues.Answer(ctx, store.Text{
-		Line: line, Caller: caller, Message: []byte(c.Keys.Label("message", in.hook.MessageSID())), At: c.Now(),
+		Line: line, Caller: indexes[0], Older: indexes[1:], Message: []byte(c.Keys.Label("message", in.hook.MessageSID())), At: c.Now(),
 	}, func(state []byte) store.Answer { return c.textTurn(ctx, in, state, body) })
 	if err != nil {
+		in.adrift = true
 		return c.textTurn(ctx, in, nil, body).Reply, err
 	}
 	return answer, nil

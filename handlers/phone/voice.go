@@ -20,16 +20,36 @@ func (c *Calls) voice(ctx context.Context, w carrier.Webhook, query url.Values) 
 		return nil, err
 	}
 	did := input(w, in.state, query)
-	if did.Event == flows.Started {
-		in.state.Attested = w.Verified()
-	}
-	if p, ours := w.Placed(c.Keys, query); ours && in.state.Node == "" {
-		if in.state, did, ok = begin(in, p); !ok {
+	switch {
+	case did.Event != flows.Started:
+	case w.Direction() == carrier.OutboundAPI:
+		// Whoever answers a call of ours is told nothing that its token does not
+		// say, though it be one that cannot be opened any more.
+		if in.state, did, ok = c.begin(in, query); !ok {
 			return carrier.Response{carrier.Hangup{}}, nil
+		}
+	default:
+		in.state.Attested = w.Verified()
+		if query.Has(stateKey) {
+			in.state.Turn = anew(in.view.Now)
 		}
 	}
 	return c.turn(ctx, in, did)
 }
+
+// anew is the turn from which a call goes on whose own is not known: later than
+// those that it has had, for what is done at a turn is done once.
+func anew(now time.Time) int {
+	return lastTurn + int(now.Unix()/60%minutes)*turnsAMinute
+}
+
+// A caller takes fewer turns than lastTurn before any of them is forgotten, and
+// fewer than turnsAMinute in a minute. The minutes of a day have room in a state.
+const (
+	lastTurn     = 1 << 16
+	minutes      = 24 * 60
+	turnsAMinute = 640
+)
 
 // input reads what the caller did from what the carrier says of it.
 func input(w carrier.Webhook, s flows.State, query url.Values) flows.Input {
@@ -61,8 +81,9 @@ func ended(w carrier.Webhook, query url.Values) string {
 
 // begin starts a call that we placed. Whoever is not known to be a person hears
 // nothing at all.
-func begin(in call, p carrier.Placed) (flows.State, flows.Input, bool) {
-	if !in.hook.AnsweredByHuman() || p.Line != in.view.Directory.Line.ID {
+func (c *Calls) begin(in call, query url.Values) (flows.State, flows.Input, bool) {
+	p, ours := in.hook.Placed(c.Keys, query)
+	if !ours || !in.hook.AnsweredByHuman() || p.Line != in.view.Directory.Line.ID {
 		return flows.State{}, flows.Input{}, false
 	}
 	return flows.State{Lang: p.Lang}, flows.Input{Event: flows.Placed, Result: p.Kind}, true
@@ -154,6 +175,8 @@ func (c *Calls) signedIn(ctx context.Context, in call) *flows.Member {
 	if in.state.Member == "" {
 		return nil
 	}
+	ctx, cancel := context.WithTimeout(ctx, quickWithin)
+	defer cancel()
 	m := memberships{Calls: c, in: in, s: in.state}
 	who, err := m.load(ctx, in.state.Member)
 	if err != nil {

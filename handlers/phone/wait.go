@@ -46,10 +46,6 @@ func (c *Calls) wait(ctx context.Context, w carrier.Webhook, query url.Values) (
 
 var errForeignRoom = errors.New("a room's address was used on another line")
 
-// returning sets the labels of a leg that was sent out of a room and in again
-// apart from those it had before.
-const returning = 1 << 16
-
 // rejoin takes the last one in a room out of a conference that has become
 // silent and into it again, where they wait as the first one did.
 func (c *Calls) rejoin(ctx context.Context, w carrier.Webhook, query url.Values) (carrier.Response, error) {
@@ -64,9 +60,8 @@ func (c *Calls) rejoin(ctx context.Context, w carrier.Webhook, query url.Values)
 	if line != in.view.Directory.Line.ID {
 		return nil, errForeignRoom
 	}
-	minute := in.view.Now.Unix() / 60
 	in.state = flows.State{
-		Flow: in.flow.Hash, Hour: minute / 60, Turn: returning + int(minute%returning),
+		Flow: in.flow.Hash, Hour: in.view.Now.Unix() / 3600, Turn: anew(in.view.Now),
 		Node: in.flow.Room(), Lang: room.Lang, Group: room.Group,
 	}
 	in.leftBehind = true
