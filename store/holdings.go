@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -44,7 +45,7 @@ type HeldMember struct {
 	Quick       string            `json:"quick,omitempty"` // a group's id
 }
 
-// HeldGroup is a membership.
+// HeldGroup is a membership, or the wish for one that waits for the confirmation.
 type HeldGroup struct {
 	Group string `json:"group"` // its id
 	State string `json:"state"` // asked, applied, active, stopped
@@ -81,7 +82,7 @@ func (m *Members) Holdings(ctx context.Context, line string, n vault.Number, gro
 
 func (m *Members) addMember(ctx context.Context, h *Holdings, w *member, groups []string) error {
 	h.Member = &HeldMember{
-		Enrolled: w.profile.Enrolled, Seen: w.seenMonth.Format(yearMonth), State: string(w.state), Stopped: w.stopped,
+		Enrolled: w.profile.Enrolled, Seen: w.seenMonth.Format(yearMonth), State: string(w.state), Stopped: w.profile.Stopped,
 		Handle: w.profile.Handle, PIN: w.pin.kind(), Consent: w.profile.Consent, Preferences: w.profile.Preferences, Quick: w.profile.Quick,
 	}
 	if w.expiresOn != nil {
@@ -93,6 +94,11 @@ func (m *Members) addMember(ctx context.Context, h *Holdings, w *member, groups 
 	}
 	for _, p := range places {
 		h.Groups = append(h.Groups, HeldGroup{p.group, string(p.state)})
+	}
+	for _, group := range w.profile.Wishes {
+		if !slices.ContainsFunc(places, func(p place) bool { return p.group == group }) {
+			h.Groups = append(h.Groups, HeldGroup{group, string(stateAsked)})
+		}
 	}
 	return dbError(ctx, m.db.pool.SelectContext(ctx, &h.Outbox, `
 		SELECT kind, channel, state

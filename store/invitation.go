@@ -30,8 +30,11 @@ type Invitation struct {
 }
 
 // Invite makes an identity that is asked to confirm, and erased unless it does
-// within 7 days, and then its membership, which needs no approval. Nothing tells
-// whether the number was enrolled already: then the membership alone is made.
+// within 7 days, and whose membership, which needs no approval, begins with that. It
+// takes the place of one that whoever called has had made and nobody confirmed.
+// Nothing tells whether the number is a member's already: then nobody is asked, and
+// the membership begins at once, stopped if they want nothing of us; the coordinator
+// says that they consent.
 func (m *Members) Invite(ctx context.Context, i Invitation) error {
 	if err := m.invite(ctx, i); err != nil {
 		return fmt.Errorf("invite: %w", err)
@@ -50,6 +53,10 @@ func (m *Members) invite(ctx context.Context, i Invitation) error {
 	n := newcomer{
 		Event: Event{Line: i.Line, At: i.At}, number: i.Number,
 		profile: newProfile(i.At, p, flows.Consent{Wording: "stated: " + i.Stated, Channel: p.Channel}),
+	}
+	n.profile.Invited = true
+	if i.Group != "" {
+		n.profile.Wishes = []string{i.Group}
 	}
 	var w *member
 	err := m.db.inTx(ctx, func(tx *sqlx.Tx) error {

@@ -45,7 +45,10 @@ func TestInvite(t *testing.T) {
 	if diff := cmp.Diff(before.Member, l.holdings(t, ann).Member); diff != "" {
 		t.Errorf("the identity changed (-before +after):\n%s", diff)
 	}
-	l.wantStates(t, ann, map[string]string{l.groups[0]: "asked", l.groups[1]: "active"})
+	l.wantStates(t, ann, map[string]string{l.groups[0]: "active", l.groups[1]: "active"})
+	if n := l.count(t, `SELECT count(*) FROM outbox WHERE state = 'due'`); n != 0 {
+		t.Error("who is a member is asked to confirm")
+	}
 
 	long := l.invitation(t, bea, "")
 	long.Stated = strings.Repeat("a", 300)
@@ -81,19 +84,19 @@ func TestExpire(t *testing.T) {
 	}
 	l.byPhone(t, bea, "482913", l.groups[0])
 	l.confirm(t, bea)
-	expire := func(at time.Time, want, left int) {
+	expire := func(at time.Time, want, left, inGroups int) {
 		t.Helper()
 		if n, err := l.Expire(t.Context(), l.id, at, l.groups); err != nil || n != want {
 			t.Errorf("at %s %d expired, %v", at.Format(time.DateOnly), n, err)
 		}
-		for _, table := range []string{"member", "keys.member", "membership", "keys.membership"} {
+		for table, left := range map[string]int{"member": left, "keys.member": left, "membership": inGroups, "keys.membership": inGroups} {
 			if n := l.count(t, `SELECT count(*) FROM `+table); n != left {
 				t.Errorf("at %s there are %d in %s", at.Format(time.DateOnly), n, table)
 			}
 		}
 	}
-	expire(noon.AddDate(0, 0, 6), 0, 2)
-	expire(noon.AddDate(0, 0, 7), 1, 1)
+	expire(noon.AddDate(0, 0, 6), 0, 2, 1)
+	expire(noon.AddDate(0, 0, 7), 1, 1, 1)
 	if !l.holdings(t, ann).Empty() {
 		t.Error("something is held of who did not answer")
 	}
@@ -101,6 +104,6 @@ func TestExpire(t *testing.T) {
 	if in := l.logIn(t, l.login(t, bea, "", "482913", seen)); in.Result != store.LoginOK {
 		t.Fatal(in)
 	}
-	expire(time.Date(2028, time.February, 29, 23, 0, 0, 0, time.UTC), 0, 1)
-	expire(time.Date(2028, time.March, 1, 3, 0, 0, 0, time.UTC), 1, 0)
+	expire(time.Date(2028, time.February, 29, 23, 0, 0, 0, time.UTC), 0, 1, 1)
+	expire(time.Date(2028, time.March, 1, 3, 0, 0, 0, time.UTC), 1, 0, 0)
 }

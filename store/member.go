@@ -33,7 +33,7 @@ type Act struct {
 }
 
 // profileSize is that of every identity's profile, so that its length tells nothing.
-const profileSize = 575
+const profileSize = 959
 
 // profile is what is kept of an identity besides the number and the PIN.
 type profile struct {
@@ -44,6 +44,13 @@ type profile struct {
 	// Handle is the six-digit member number. It is told once, which Told remembers.
 	Handle string `json:"handle"`
 	Told   bool   `json:"told"`
+	// Stopped says that they want nothing sent.
+	Stopped bool `json:"stopped,omitempty"`
+	// Wishes are the ids of the groups that they are to be in once the number is
+	// confirmed: until they are, there is no membership. Invited says that it was a
+	// coordinator who wished it: then none of them has to approve.
+	Wishes  []string `json:"wishes,omitempty"`
+	Invited bool     `json:"invited,omitempty"`
 }
 
 // memberState is how far an identity is.
@@ -63,7 +70,6 @@ type member struct {
 	profile   profile
 	pin       pinCell
 	state     memberState
-	stopped   bool
 	expiresOn *time.Time // while asked
 	seenMonth time.Time
 }
@@ -72,7 +78,6 @@ type memberRow struct {
 	LineID, MemberID     string
 	Number, Profile, PIN []byte
 	State                string
-	Stopped              bool
 	ExpiresOn            *time.Time
 	SeenMonth            time.Time
 	DataKey, LinkSecret  []byte
@@ -98,7 +103,7 @@ func (m *Members) byHandle(line, handle string) whom {
 // find returns an identity, or ErrNotFound. In a transaction it stays locked.
 func (m *Members) find(ctx context.Context, q sqlx.QueryerContext, line string, who whom) (*member, error) {
 	query := `
-		SELECT m.line_id, m.member_id, m.number, m.profile, m.pin, m.state, m.stopped, m.expires_on, m.seen_month, k.data_key, k.link_secret
+		SELECT m.line_id, m.member_id, m.number, m.profile, m.pin, m.state, m.expires_on, m.seen_month, k.data_key, k.link_secret
 		FROM member m
 		JOIN keys.member k USING (line_id, member_id)
 		WHERE m.line_id = $1 AND m.` + who.column + ` = ANY($2)`
@@ -123,7 +128,7 @@ func (w *member) keyCell(column string) vault.Cell {
 
 func (m *Members) open(r memberRow) (*member, error) {
 	w := &member{
-		line: r.LineID, id: r.MemberID, state: memberState(r.State), stopped: r.Stopped,
+		line: r.LineID, id: r.MemberID, state: memberState(r.State),
 		expiresOn: r.ExpiresOn, seenMonth: r.SeenMonth,
 	}
 	var err error
@@ -154,9 +159,9 @@ func (m *Members) save(ctx context.Context, tx *sqlx.Tx, w *member) error {
 	}
 	_, err = tx.ExecContext(ctx, `
 		UPDATE member
-		SET profile = $3, pin = $4, state = $5, stopped = $6, expires_on = $7, seen_month = $8
+		SET profile = $3, pin = $4, state = $5, expires_on = $6, seen_month = $7
 		WHERE line_id = $1 AND member_id = $2`,
-		w.line, w.id, profile, pin, string(w.state), w.stopped, w.expiresOn, w.seenMonth)
+		w.line, w.id, profile, pin, string(w.state), w.expiresOn, w.seenMonth)
 	return err
 }
 
@@ -177,16 +182,18 @@ func openJSON(k vault.DataKey, c vault.Cell, sealed []byte, into any) error {
 }
 
 // alter changes an identity once for an event, in a transaction of its own, and
-// returns it as it is then, and the outcome. ErrNotFound says that there is none.
+// returns it as it is then, and the outcome. It is seen by that. ErrNotFound says that there is none.
 func (m *Members) alter(ctx context.Context, e Event, kind string, who whom, fn func(tx *sqlx.Tx, w *member) (outcome []byte, err error)) (*member, []byte, error) {
 	var w *member
 	var outcome []byte
 	err := m.db.inTx(ctx, func(tx *sqlx.Tx) error {
+		w = nil
 		var err error
 		outcome, err = m.once(ctx, tx, effect{Event: e, kind: kind}, func() ([]byte, error) {
 			if w, err = m.find(ctx, tx, e.Line, who); err != nil {
 				return nil, err
 			}
+			w.seenMonth = month(e.At)
 			told, err := fn(tx, w)
 			if err != nil {
 				return nil, err

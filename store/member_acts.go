@@ -14,8 +14,9 @@ import (
 
 // Load returns what a member who has signed in may hear of themselves. groups are
 // those of the line, in whose order theirs are; one that has yet to approve of them
-// is none of theirs. ErrNotFound says that the member
-// was erased.
+// is none of theirs, and whose number is not confirmed has none. ErrNotFound says
+// that the member was erased, or had not confirmed when somebody better proven
+// took the number over.
 func (m *Members) Load(ctx context.Context, line, id string, groups []string) (flows.Member, error) {
 	w, err := m.find(ctx, m.db.pool, line, byID(id))
 	if err != nil {
@@ -27,7 +28,7 @@ func (m *Members) Load(ctx context.Context, line, id string, groups []string) (f
 	}
 	loaded := flows.Member{
 		Preferences: w.profile.Preferences, Consent: w.profile.Consent, Enrolled: w.profile.Enrolled,
-		Quick: w.profile.Quick, Stopped: w.stopped,
+		Quick: w.profile.Quick, Stopped: w.profile.Stopped,
 	}
 	for _, p := range places {
 		if p.admits() {
@@ -42,9 +43,10 @@ func (m *Members) Load(ctx context.Context, line, id string, groups []string) (f
 // were stay; what else is not set is its default.
 func (m *Members) Prefer(ctx context.Context, a Act, p flows.Preferences, groups []string) error {
 	w, _, err := m.alter(ctx, a.Event, "prefer", byID(a.Member), func(_ *sqlx.Tx, w *member) ([]byte, error) {
-		p.Language = cmp.Or(p.Language, w.profile.Language)
-		p.Zone = cmp.Or(p.Zone, w.profile.Zone)
-		w.profile.Preferences = p.Complete()
+		wanted := p
+		wanted.Language = cmp.Or(p.Language, w.profile.Language)
+		wanted.Zone = cmp.Or(p.Zone, w.profile.Zone)
+		w.profile.Preferences = wanted.Complete()
 		return nil, nil
 	})
 	if err == nil {
@@ -84,26 +86,21 @@ func (m *Members) SetQuick(ctx context.Context, a Act, group string) error {
 	return nil
 }
 
-// Confirm writes down that a number is its member's, and has the memberships begin
-// that have waited for it. For a number that is nobody's it does nothing.
-func (m *Members) Confirm(ctx context.Context, e Event, n vault.Number, groups []string) error {
+// Confirm writes down that a number is its member's, and then makes the memberships
+// that have waited for it, each in a transaction of its own. It may be interrupted
+// at any point: the next Confirm or login finishes. For a number that is nobody's it
+// does nothing.
+func (m *Members) Confirm(ctx context.Context, e Event, n vault.Number, _ []string) error {
 	w, _, err := m.alter(ctx, e, "confirm", m.byNumber(e.Line, n), func(tx *sqlx.Tx, w *member) ([]byte, error) {
 		was := w.state
 		w.confirm()
-		w.seenMonth = month(e.At)
 		if err := dropQuestion(ctx, tx, w, e.At); err != nil {
 			return nil, err
 		}
 		return nil, countIf(ctx, tx, was == stateAsked, e, MemberConfirmed)
 	})
 	if err == nil {
-		err = m.each(ctx, e, "confirm in", w, groups, func(tx *sqlx.Tx, p *membership) error {
-			access, err := groupAccess(ctx, tx, p.line, p.group)
-			if err == nil && p.state == membershipAsked {
-				p.state = p.onceConfirmed(access, w.stopped)
-			}
-			return err
-		})
+		err = m.grant(ctx, e, w)
 	}
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return fmt.Errorf("confirm: %w", err)
@@ -115,7 +112,7 @@ func (m *Members) Confirm(ctx context.Context, e Event, n vault.Number, groups [
 // number that is nobody's it does nothing: absence is the opt-out.
 func (m *Members) Stop(ctx context.Context, e Event, n vault.Number, stop bool, groups []string) error {
 	w, _, err := m.alter(ctx, e, "stop", m.byNumber(e.Line, n), func(tx *sqlx.Tx, w *member) ([]byte, error) {
-		w.stopped = stop
+		w.profile.Stopped = stop
 		if !stop {
 			return nil, nil
 		}
@@ -124,9 +121,9 @@ func (m *Members) Stop(ctx context.Context, e Event, n vault.Number, stop bool, 
 	if err == nil {
 		err = m.each(ctx, e, "stop in", w, groups, func(_ *sqlx.Tx, p *membership) error {
 			switch {
-			case w.stopped && p.state == membershipActive:
+			case w.profile.Stopped && p.state == membershipActive:
 				p.state = membershipStopped
-			case !w.stopped && p.state == membershipStopped:
+			case !w.profile.Stopped && p.state == membershipStopped:
 				p.state = membershipActive
 			}
 			return nil
@@ -142,7 +139,7 @@ func (m *Members) Stop(ctx context.Context, e Event, n vault.Number, stop bool, 
 // member is gone, or told us to stop.
 func (m *Members) Recipient(ctx context.Context, line, id string) (Recipient, error) {
 	w, err := m.find(ctx, m.db.pool, line, byID(id))
-	if err == nil && w.stopped {
+	if err == nil && w.profile.Stopped {
 		err = ErrNotFound
 	}
 	if err != nil {

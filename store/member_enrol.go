@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -25,6 +26,8 @@ const admissions = 8
 var (
 	errNoCaller    = errors.New("there is no number to enrol")
 	errNotAdmitted = errors.New("no free member number was found")
+	// ErrJoin says that somebody was enrolled, but not put into the group.
+	ErrJoin = errors.New("enrolled, but not in the group")
 )
 
 // Enrolment is somebody who enrols.
@@ -46,19 +49,26 @@ type Enrolled struct {
 	Ask    bool   `json:"ask"`              // a confirmation is on its way
 }
 
-// Enrol makes an identity, and then, in a transaction of its own, the membership
-// in a group, active once the number is confirmed. Of a number that was enrolled
-// already, nothing of the identity changes but for a new code if it has no PIN;
-// what is told has the same form, with a member number that is nobody's and a
-// code that opens nothing. Only who texts before a call in their name was ever
-// confirmed is enrolled anew: the PIN was whoever's who called.
+// Enrol makes an identity, which by phone wishes to be in the group once the number
+// is confirmed; by text the membership follows in a transaction of its own. Should
+// that fail, ErrJoin comes with what is to be told.
+//
+// A number in a call proves nothing. So of one that is confirmed, or was invited and
+// has not answered, a call changes nothing: what is told has the same form, with a
+// member number that is nobody's. One that only a call has enrolled is enrolled anew
+// by whatever comes next, so that nobody inherits what another chose: not the PIN,
+// and not the groups. A text proves the number: who is confirmed already is put into
+// the group, and gets a new code if there is no PIN, else one that opens nothing.
 func (m *Members) Enrol(ctx context.Context, e Enrolment) (Enrolled, error) {
 	var told Enrolled
 	n, err := m.newcomer(e)
 	if err == nil {
 		told, err = m.enrol(ctx, e, n)
 	}
-	if err != nil {
+	switch {
+	case errors.Is(err, ErrJoin):
+		return told, fmt.Errorf("enrol: %w", err)
+	case err != nil:
 		return Enrolled{}, fmt.Errorf("enrol: %w", err)
 	}
 	return told, nil
@@ -68,7 +78,7 @@ func (m *Members) Enrol(ctx context.Context, e Enrolment) (Enrolled, error) {
 type newcomer struct {
 	Event
 	number    vault.Number
-	profile   profile // without the handle
+	profile   profile // without the handle; its groups are those that wait for the confirmation
 	pin       pinCell
 	code      string // whose hash pin holds, if it is one
 	confirmed bool
@@ -89,6 +99,9 @@ func (m *Members) newcomer(e Enrolment) (newcomer, error) {
 		secret, n.pin.Until = n.code, e.At.Add(codeLife).Unix()
 	}
 	n.profile.Told = e.PIN != ""
+	if e.Group != "" && !e.Confirmed {
+		n.profile.Wishes = []string{e.Group}
+	}
 	var err error
 	n.pin.Hash, err = m.keys.HashPIN(secret)
 	return n, err
@@ -100,11 +113,12 @@ func newProfile(at time.Time, p flows.Preferences, c flows.Consent) profile {
 	return profile{Preferences: p.Complete(), Consent: c, Enrolled: since}
 }
 
-// enrol does so in the identity's transaction, and then joins the group.
+// enrol does so in the identity's transaction, and then, by text, joins the group.
 func (m *Members) enrol(ctx context.Context, e Enrolment, n newcomer) (Enrolled, error) {
 	var told Enrolled
 	var w *member
 	err := m.db.inTx(ctx, func(tx *sqlx.Tx) error {
+		w = nil
 		outcome, err := m.once(ctx, tx, effect{Event: e.Event, kind: "enrol"}, func() ([]byte, error) {
 			var handle string
 			var err error
@@ -125,16 +139,22 @@ func (m *Members) enrol(ctx context.Context, e Enrolment, n newcomer) (Enrolled,
 		}
 		return json.Unmarshal(outcome, &told)
 	})
-	if err != nil || e.Group == "" {
+	if err != nil || !e.Confirmed {
 		return told, err
 	}
-	return told, m.join(ctx, joining{
-		Event: e.Event, who: w, group: e.Group, confirmed: e.Confirmed && w.state == stateConfirmed,
-	})
+	err = m.grant(ctx, e.Event, w)
+	if err == nil && e.Group != "" {
+		err = m.join(ctx, joining{Event: e.Event, who: w, group: e.Group})
+	}
+	if err != nil {
+		return told, fmt.Errorf("%w: %w", ErrJoin, err)
+	}
+	return told, nil
 }
 
-// admit returns the identity of a number, which it makes if there is none, and the
-// handle to be told. It takes the same statements for a number that was enrolled.
+// admit returns the identity of a number, which it makes if there is none or if the
+// one there is gives way, and the handle to be told. It takes the same statements
+// for a number that was enrolled.
 func (m *Members) admit(ctx context.Context, tx *sqlx.Tx, n newcomer) (w *member, handle string, err error) {
 	if err := m.lockNumber(ctx, tx, n.Line, n.number); err != nil {
 		return nil, "", err
@@ -142,10 +162,19 @@ func (m *Members) admit(ctx context.Context, tx *sqlx.Tx, n newcomer) (w *member
 	if err := m.dropShell(ctx, tx, n.Line, n.number); err != nil {
 		return nil, "", err
 	}
+	known := false // it was enrolled before this
 	for range admissions {
 		w, err := m.find(ctx, tx, n.Line, m.byNumber(n.Line, n.number))
 		isNew := errors.Is(err, ErrNotFound)
 		if err != nil && !isNew {
+			return nil, "", err
+		}
+		givesWay := !isNew && n.replaces(w)
+		if givesWay {
+			isNew, known = true, true
+			n.takeOver(w)
+		}
+		if err := m.remove(ctx, tx, w, givesWay, n.Line); err != nil {
 			return nil, "", err
 		}
 		handle, err := m.freeHandle(ctx, tx, n.Line)
@@ -171,7 +200,7 @@ func (m *Members) admit(ctx context.Context, tx *sqlx.Tx, n newcomer) (w *member
 		if err := m.ask(ctx, tx, w, n); err != nil {
 			return nil, "", err
 		}
-		return w, handle, countIf(ctx, tx, made, n.Event, MemberEnrolled)
+		return w, handle, countIf(ctx, tx, made && !known, n.Event, MemberEnrolled)
 	}
 	return nil, "", errNotAdmitted
 }
@@ -192,17 +221,33 @@ func (n newcomer) identity(handle string) *member {
 	return w
 }
 
-// renew gives a member who enrols again by text what that proves to be theirs.
-func (n newcomer) renew(w *member) {
-	if n.code == "" {
+// replaces reports whether an identity gives way to the newcomer's: one that nobody
+// has confirmed, unless all that speaks against an invitation is a call.
+func (n newcomer) replaces(w *member) bool {
+	return w.state == stateAsked && (n.confirmed || n.profile.Invited || !w.profile.Invited)
+}
+
+// takeOver gives the newcomer what coordinators wished for the number. What somebody
+// else wished who had it enrolled goes with them.
+func (n *newcomer) takeOver(w *member) {
+	if !w.profile.Invited {
 		return
 	}
-	if n.confirmed && w.state == stateAsked {
-		n.profile.Handle, n.profile.Quick = w.profile.Handle, ""
-		w.profile, w.pin = n.profile, n.pin
-		w.confirm()
+	n.profile.Invited = true
+	for _, group := range slices.Backward(w.profile.Wishes) {
+		if len(n.profile.Wishes) < mostWishes && !slices.Contains(n.profile.Wishes, group) {
+			n.profile.Wishes = append(n.profile.Wishes, group)
+		}
 	}
-	if !w.pin.isPIN() {
+}
+
+// renew gives a member who enrols again by text what that proves to be theirs.
+func (n newcomer) renew(w *member) {
+	if !n.confirmed {
+		return
+	}
+	w.seenMonth = month(n.At)
+	if n.code != "" && !w.pin.isPIN() {
 		w.pin.Hash, w.pin.Until = n.pin.Hash, n.pin.Until
 	}
 }

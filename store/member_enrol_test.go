@@ -101,7 +101,7 @@ func TestEnrolByText(t *testing.T) {
 	}
 }
 
-func TestEnrollingAnEnrolledNumberChangesItsMembershipsAlone(t *testing.T) {
+func TestEnrollingAConfirmedNumber(t *testing.T) {
 	t.Parallel()
 	l := setUpMembers(t)
 	first := l.byPhone(t, ann, "482913", l.groups[0])
@@ -119,7 +119,7 @@ func TestEnrollingAnEnrolledNumberChangesItsMembershipsAlone(t *testing.T) {
 	if byText.Handle != "" || !handleShape.MatchString(byText.Code) || byText.Ask {
 		t.Errorf("told by text: %+v", byText)
 	}
-	l.wantStates(t, ann, map[string]string{l.groups[0]: "active", l.groups[2]: "asked", l.groups[3]: "active"})
+	l.wantStates(t, ann, map[string]string{l.groups[0]: "active", l.groups[3]: "active"})
 	if diff := cmp.Diff(before.Member, l.holdings(t, ann).Member); diff != "" {
 		t.Errorf("the identity changed (-before +after):\n%s", diff)
 	}
@@ -137,7 +137,10 @@ func TestEnrollingAnEnrolledNumberChangesItsMembershipsAlone(t *testing.T) {
 		t.Errorf("there are %d members", n)
 	}
 	l.confirm(t, ann)
-	l.wantStates(t, ann, map[string]string{l.groups[0]: "active", l.groups[2]: "active", l.groups[3]: "active"})
+	l.wantStates(t, ann, map[string]string{l.groups[0]: "active", l.groups[3]: "active"})
+	if n := l.count(t, `SELECT count(*) FROM outbox WHERE state = 'due'`); n != 0 {
+		t.Error("who is a member is asked to confirm")
+	}
 }
 
 func TestWhoHasNoPINGetsANewCode(t *testing.T) {
@@ -172,5 +175,5 @@ func TestWhoTextsIsNotBoundByACallInTheirName(t *testing.T) {
 	if in := l.logIn(t, l.login(t, ann, "", told.Code, noon)); in.Result != store.LoginFirst {
 		t.Errorf("the code is %s", in.Result)
 	}
-	l.wantStates(t, ann, map[string]string{l.groups[0]: "active", l.groups[2]: "asked"})
+	l.wantStates(t, ann, map[string]string{l.groups[0]: "active"})
 }

@@ -19,18 +19,15 @@ var errJoinedMeanwhile = errors.New("a membership came meanwhile")
 // that the rows in older backups cannot be opened either. It may be interrupted at
 // any point; done again it finishes, since the identity goes last. groups are all
 // of the line's; those that only the database knows yet are erased from as well.
+// Whoever calls it has [Members.Vacuum] run soon after.
 func (m *Members) Erase(ctx context.Context, a Act, groups []string) error {
 	w, err := m.find(ctx, m.db.pool, a.Line, byID(a.Member))
-	if errors.Is(err, ErrNotFound) {
-		return nil
-	}
 	if err == nil {
 		err = m.erase(ctx, a.Event, w, groups)
 	}
-	if err != nil {
+	if err != nil && !errors.Is(err, ErrNotFound) {
 		return fmt.Errorf("erase: %w", err)
 	}
-	m.vacuum(ctx)
 	return nil
 }
 
@@ -40,22 +37,24 @@ func (m *Members) EraseNumber(ctx context.Context, e Event, n vault.Number, grou
 	if n.IsZero() {
 		return nil
 	}
-	w, err := m.find(ctx, m.db.pool, e.Line, m.byNumber(e.Line, n))
-	switch {
-	case err == nil:
-		err = m.erase(ctx, e, w, groups)
-	case errors.Is(err, ErrNotFound):
-		err = m.forget(ctx, e, n)
+	for {
+		w, err := m.find(ctx, m.db.pool, e.Line, m.byNumber(e.Line, n))
+		if errors.Is(err, ErrNotFound) {
+			err = m.forget(ctx, e, n)
+		} else if err == nil {
+			if err = m.erase(ctx, e, w, groups); errors.Is(err, ErrNotFound) { // the number may be another identity's by now
+				continue
+			}
+		}
+		if err != nil {
+			return fmt.Errorf("erase: %w", err)
+		}
+		return nil
 	}
-	if err != nil {
-		return fmt.Errorf("erase: %w", err)
-	}
-	m.vacuum(ctx)
-	return nil
 }
 
 // erase does so once for an event: who enrols again at once is not erased by the
-// carrier's repetition.
+// carrier's repetition. ErrNotFound says that the identity is gone already.
 func (m *Members) erase(ctx context.Context, e Event, w *member, groups []string) error {
 	if done, err := m.wasErased(ctx, e); err != nil || done {
 		return err
@@ -129,9 +128,19 @@ func (m *Members) pseudonymsLeft(ctx context.Context, q sqlx.QueryerContext, w *
 	return left, err
 }
 
-// eraseIdentity waits for whoever is joining a group, and lets nobody begin to.
+// eraseIdentity waits for whoever is joining a group, and lets nobody begin to. It
+// locks the identity, then its outbox, then the counters, in which order everybody
+// does. ErrNotFound says that it is gone.
 func (m *Members) eraseIdentity(ctx context.Context, tx *sqlx.Tx, e Event, w *member, groups []string) error {
 	if _, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock($1)`, memberLock(w)); err != nil {
+		return err
+	}
+	var id string
+	if err := tx.GetContext(ctx, &id, `
+		SELECT member_id
+		FROM member
+		WHERE line_id = $1 AND member_id = $2
+		FOR UPDATE`, w.line, w.id); err != nil {
 		return err
 	}
 	left, err := m.pseudonymsLeft(ctx, tx, w, groups)
@@ -141,12 +150,12 @@ func (m *Members) eraseIdentity(ctx context.Context, tx *sqlx.Tx, e Event, w *me
 	if len(left) > 0 {
 		return errJoinedMeanwhile
 	}
-	if err := m.forgetAttempts(ctx, tx, e, w.number); err != nil {
-		return err
-	}
 	if _, err := tx.ExecContext(ctx, `
 		DELETE FROM outbox
 		WHERE line_id = $1 AND member_id = $2`, w.line, w.id); err != nil {
+		return err
+	}
+	if err := m.forgetAttempts(ctx, tx, e, w.number); err != nil {
 		return err
 	}
 	if _, err := tx.ExecContext(ctx, `
@@ -154,17 +163,20 @@ func (m *Members) eraseIdentity(ctx context.Context, tx *sqlx.Tx, e Event, w *me
 		WHERE line_id = $1 AND member_id = $2`, w.line, w.id); err != nil {
 		return err
 	}
-	there, err := changed(tx.ExecContext(ctx, `
+	if _, err := tx.ExecContext(ctx, `
 		DELETE FROM member
-		WHERE line_id = $1 AND member_id = $2`, w.line, w.id))
-	if err != nil {
+		WHERE line_id = $1 AND member_id = $2`, w.line, w.id); err != nil {
 		return err
 	}
-	return countIf(ctx, tx, there, e, MemberErased)
+	return countIf(ctx, tx, true, e, MemberErased)
 }
 
-// vacuum removes the keys that were destroyed from the table's pages as well. The
-// erasure is done without it: autovacuum does the same within a minute.
-func (m *Members) vacuum(ctx context.Context) {
-	_, _ = m.db.pool.ExecContext(ctx, `VACUUM (TRUNCATE FALSE) keys.member, keys.membership`)
+// Vacuum removes the keys that were destroyed from the tables' pages as well. An
+// erasure is done without it, since autovacuum does the same within a minute: it is
+// no part of a call, whose caller would wait.
+func (m *Members) Vacuum(ctx context.Context) error {
+	if _, err := m.db.pool.ExecContext(ctx, `VACUUM (TRUNCATE FALSE) keys.member, keys.membership`); err != nil {
+		return fmt.Errorf("vacuum: %w", dbError(ctx, err))
+	}
+	return nil
 }

@@ -261,5 +261,9 @@ func TestTheKeysAreVacuumedAfterAnErasure(t *testing.T) {
 	if err := l.Erase(t.Context(), l.act(member), l.groups); err != nil {
 		t.Fatal(err)
 	}
+	vacuumed(0) // not in a call
+	if err := l.Vacuum(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	vacuumed(2)
 }

@@ -17,12 +17,10 @@ func lapses(now time.Time) (asked, seen time.Time) {
 }
 
 // Expire erases who was asked to confirm and has not within 7 days, and who was not
-// seen for 12 months. It returns how many. groups are all of the line's.
+// seen for 12 months. It returns how many. groups are all of the line's. Whoever
+// calls it has [Members.Vacuum] run after it.
 func (m *Members) Expire(ctx context.Context, line string, now time.Time, groups []string) (int, error) {
 	erased, err := m.expire(ctx, line, now, groups)
-	if erased > 0 {
-		m.vacuum(ctx)
-	}
 	if err != nil {
 		return erased, fmt.Errorf("expire members: %w", err)
 	}
@@ -46,6 +44,9 @@ func (m *Members) expire(ctx context.Context, line string, now time.Time, groups
 		}
 		if err == nil {
 			err = m.erase(ctx, Event{Line: line, At: now}, w, groups)
+		}
+		if errors.Is(err, ErrNotFound) {
+			continue
 		}
 		if err != nil {
 			return erased, err

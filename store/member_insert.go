@@ -94,6 +94,24 @@ func (m *Members) freeHandle(ctx context.Context, tx *sqlx.Tx, line string) (str
 	return "", errNotAdmitted
 }
 
+// remove destroys an identity that nobody has confirmed, if it gives way: its keys,
+// and what was to be sent to it. It has no membership yet. Whoever has signed in with
+// it finds it gone. For one that stays, or is not there, it takes the same statements.
+func (m *Members) remove(ctx context.Context, tx *sqlx.Tx, w *member, givesWay bool, line string) error {
+	id := newID() // nobody's
+	if givesWay {
+		id = w.id
+	}
+	for _, table := range []string{"outbox", "keys.member", "member"} {
+		if _, err := tx.ExecContext(ctx, `
+			DELETE FROM `+table+`
+			WHERE line_id = $1 AND member_id = $2`, line, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // insert writes an identity if it is new, under the primary keys, and reports
 // whether it did: not where its number or its handle is taken. For one that is not
 // new it takes the same statements.
@@ -112,8 +130,8 @@ func (m *Members) insert(ctx context.Context, tx *sqlx.Tx, w *member, isNew bool
 		return false, err
 	}
 	made, err := changed(tx.ExecContext(ctx, `
-		INSERT INTO member (line_id, member_id, number_index, handle_index, index_key, number, profile, pin, state, stopped, expires_on, seen_month)
-		SELECT $1::uuid, $2::uuid, $3::bytea, $4::bytea, $5::bigint, $6::bytea, '', '', $7::text, false, $8::date, $9::date
+		INSERT INTO member (line_id, member_id, number_index, handle_index, index_key, number, profile, pin, state, expires_on, seen_month)
+		SELECT $1::uuid, $2::uuid, $3::bytea, $4::bytea, $5::bigint, $6::bytea, '', '', $7::text, $8::date, $9::date
 		WHERE $10
 		ON CONFLICT DO NOTHING`,
 		w.line, w.id, keys.Index(w.line, w.number), keys.HandleIndexes(w.line, w.profile.Handle)[0], keys.IndexKey(), number,
@@ -128,7 +146,7 @@ func (m *Members) insert(ctx context.Context, tx *sqlx.Tx, w *member, isNew bool
 	return made, err
 }
 
-// ask puts the question whether a number is theirs into the outbox, unless it was
+// ask puts the question whether a number is theirs into the outbox, unless it is
 // confirmed, or wants nothing of us, or the last one is on its way still.
 func (m *Members) ask(ctx context.Context, tx *sqlx.Tx, w *member, n newcomer) error {
 	due := n.At
@@ -145,7 +163,7 @@ func (m *Members) ask(ctx context.Context, tx *sqlx.Tx, w *member, n newcomer) e
 		SELECT $1::uuid, $2::uuid, 'confirmation', $3::text, $4::uuid, 'due', $5::timestamptz, $6::timestamptz, 0, $8::timestamptz
 		WHERE $7
 		ON CONFLICT (line_id, kind, member_id) WHERE state IN ('due', 'intent', 'unknown', 'accepted') DO NOTHING`,
-		w.line, newID(), string(w.profile.Channel), w.id, due, n.At.Add(askLife), !n.confirmed && !w.stopped, onLine)
+		w.line, newID(), string(w.profile.Channel), w.id, due, n.At.Add(askLife), w.state == stateAsked && !w.profile.Stopped, onLine)
 	return err
 }
 

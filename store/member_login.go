@@ -35,11 +35,12 @@ type LoggedIn struct {
 
 // attempt is a login on its way.
 type attempt struct {
-	Result string `json:"result"` // "" until the PIN was looked at
-	Member string `json:"member"` // a random id when there is no such member
-	Spent  bool   `json:"spent"`  // it was within every budget
-	Own    bool   `json:"own"`
-	hash   string // to check against
+	Result string  `json:"result"` // "" until the PIN was looked at
+	Member string  `json:"member"` // a random id when there is no such member
+	Spent  bool    `json:"spent"`  // it was within every budget
+	Own    bool    `json:"own"`
+	hash   string  // to check against
+	half   *member // who has signed in, if a confirmation was interrupted before they were in their groups
 }
 
 // LogIn checks a PIN, once for an event. A wrong PIN, an unknown member number, one
@@ -55,6 +56,9 @@ func (m *Members) LogIn(ctx context.Context, l Login) (LoggedIn, error) {
 	if err == nil && a.Result == "" {
 		right := m.keys.CheckPIN(a.hash, l.PIN)
 		a, err = m.settle(ctx, l, a, right)
+	}
+	if err == nil && a.half != nil {
+		err = m.grant(ctx, l.Event, a.half)
 	}
 	switch {
 	case err != nil:
@@ -161,11 +165,11 @@ func (m *Members) settle(ctx context.Context, l Login, a attempt, right bool) (a
 		if err != nil {
 			return err
 		}
-		// The PIN may have been changed meanwhile.
-		right = right && a.hash == w.pin.hash(l.At)
-		a.Result = LoginRefused
+		right := right && a.hash == w.pin.hash(l.At) // it may have been changed meanwhile
+		a.Result, a.half = LoginRefused, nil
 		back := 0.0
 		if right {
+			a.half = w
 			a.Result, back = LoginOK, 1
 			if w.pin.isCode() {
 				a.Result = LoginFirst

@@ -93,6 +93,7 @@ func TestANumberThatEnrolsManyTimesAtOnceIsOneMember(t *testing.T) {
 			Event: l.event(noon), Number: number(t, ann), Group: l.groups[0], PIN: "482913", Preferences: english, Consent: agreed,
 		})
 	})
+	l.confirm(t, ann)
 	if members, places := l.count(t, `SELECT count(*) FROM member`), l.count(t, `SELECT count(*) FROM membership`); members != 1 || places != 1 {
 		t.Errorf("%d members with %d memberships", members, places)
 	}
@@ -128,7 +129,7 @@ func TestALateRepetitionUndoesNothing(t *testing.T) {
 func TestEffectsAreKeptToTheHour(t *testing.T) {
 	t.Parallel()
 	l := setUpMembers(t)
-	e := store.Enrolment{Event: l.event(noon.Add(29 * time.Minute)), Number: number(t, ann), Group: l.groups[0], PIN: "482913"}
+	e := store.Enrolment{Event: l.event(noon.Add(29 * time.Minute)), Number: number(t, ann), Group: l.groups[0], Confirmed: true}
 	l.enrol(t, e)
 	if n := l.count(t, `SELECT count(*) FROM effect WHERE expires_at = $1`, noon.Add(25*time.Hour)); n != 2 {
 		t.Errorf("%d of 2 effects are", n)

@@ -80,6 +80,8 @@ func TestNobodyIsLostWhileTheIndexKeyRotates(t *testing.T) {
 		ann: before.byPhone(t, ann, "482913", l.groups[0]).Handle,
 		bea: promoted.byPhone(t, bea, "482913", l.groups[0]).Handle,
 	}
+	before.confirm(t, ann)
+	promoted.confirm(t, bea)
 	if n := l.count(t, `SELECT count(DISTINCT index_key) FROM member`); n != 2 {
 		t.Fatalf("the rows are under %d keys", n)
 	}
@@ -171,6 +173,7 @@ func TestReplicasOfTwoMindsMakeOneMember(t *testing.T) {
 		t.Fatal(err)
 	}
 	both.Wait()
+	l.under(keys.added).confirm(t, ann)
 	if members, places := l.count(t, `SELECT count(*) FROM member`), l.count(t, `SELECT count(*) FROM membership`); members != 1 || places != 1 {
 		t.Errorf("they made %d members with %d memberships", members, places)
 	}

@@ -160,12 +160,20 @@ func TestEverybodyTakesTheSameStatements(t *testing.T) {
 		e.Event, e.Number, e.Group, e.Preferences, e.Consent = l.event(noon), number(t, n), l.groups[0], english, agreed
 		return func() { l.enrol(t, e) }
 	}
-	same("enrol", 18, map[string]func(){
-		"new, by phone":       enrol("+12025550180", store.Enrolment{PIN: "482913"}),
-		"new, by text":        enrol("+12025550181", store.Enrolment{Confirmed: true}),
-		"enrolled, by phone":  enrol("+12025550170", store.Enrolment{PIN: "482913"}),
-		"enrolled, by text":   enrol("+12025550170", store.Enrolment{Confirmed: true}),
-		"unconfirmed, a text": enrol(ann, store.Enrolment{Confirmed: true}),
+	l.byText(t, "+12025550172", l.groups[0])
+	if err := l.Invite(t.Context(), l.invitation(t, "+12025550173", l.groups[1])); err != nil {
+		t.Fatal(err)
+	}
+	same("enrol by phone", 16, map[string]func(){
+		"new":     enrol("+12025550180", store.Enrolment{PIN: "482913"}),
+		"called":  enrol("+12025550170", store.Enrolment{PIN: "482913"}),
+		"member":  enrol("+12025550172", store.Enrolment{PIN: "482913"}),
+		"invited": enrol("+12025550173", store.Enrolment{PIN: "482913"}),
+	})
+	same("enrol by text", 25, map[string]func(){
+		"new":    enrol("+12025550181", store.Enrolment{Confirmed: true}),
+		"called": enrol("+12025550170", store.Enrolment{Confirmed: true}),
+		"member": enrol("+12025550172", store.Enrolment{Confirmed: true}),
 	})
 	invite := func(n string) func() {
 		return func() {
@@ -174,7 +182,7 @@ func TestEverybodyTakesTheSameStatements(t *testing.T) {
 			}
 		}
 	}
-	same("invite", 14, map[string]func(){"new": invite("+12025550182"), "enrolled": invite("+12025550170")})
+	same("invite", 14, map[string]func(){"new": invite("+12025550182"), "called": invite(ann), "member": invite("+12025550172")})
 	quick := func(n string) func() {
 		return func() {
 			if _, err := l.Quick(t.Context(), l.id, number(t, n)); err != nil {

@@ -28,8 +28,7 @@ type membershipProfile struct {
 type membershipState string
 
 const (
-	membershipAsked   membershipState = "asked"   // until the number is confirmed
-	membershipApplied membershipState = "applied" // confirmed; until a coordinator approves
+	membershipApplied membershipState = "applied" // until a coordinator approves
 	membershipActive  membershipState = "active"
 	membershipStopped membershipState = "stopped" // would be active, but wants nothing of us
 )
@@ -51,18 +50,18 @@ func (p *membership) cell(column string) vault.Cell {
 	return membershipCell("membership", column, p.line, p.pseudonym)
 }
 
-// joining is somebody who is to be in a group.
+// joining is a member, whose number is confirmed, who is to be in a group.
 type joining struct {
 	Event
-	who       *member
-	group     string
-	access    flows.Access // as the caller knows it, "" if not
-	confirmed bool         // the number is, and it was its owner who asked to join
-	invited   bool         // by a coordinator
+	who     *member
+	group   string
+	access  flows.Access // as the caller knows it, "" if not
+	invited bool         // by a coordinator
 }
 
 // join makes a membership in a transaction of its own. One that is there already
-// stays, and gets on if it has waited for a confirmation or an approval.
+// stays, and gets on if it has waited for an approval. For who has not confirmed it
+// takes the same statements, and makes none.
 func (m *Members) join(ctx context.Context, j joining) error {
 	return m.db.inTx(ctx, func(tx *sqlx.Tx) error {
 		_, err := m.once(ctx, tx, effect{j.Event, "join", j.group}, func() ([]byte, error) {
@@ -78,19 +77,17 @@ func (m *Members) join(ctx context.Context, j joining) error {
 			}
 			p := &membership{
 				line: j.Line, group: j.group, pseudonym: j.who.secret.Pseudonym(j.Line, j.group),
-				profile: membershipProfile{j.who.profile.Preferences, j.invited}, state: membershipAsked,
+				profile: membershipProfile{j.who.profile.Preferences, j.invited},
 			}
-			if j.confirmed {
-				p.state = p.onceConfirmed(access, j.who.stopped)
-			}
-			return nil, m.insertMembership(ctx, tx, p, j.who.number)
+			p.state = p.first(access, j.who.profile.Stopped)
+			return nil, m.insertMembership(ctx, tx, p, j.who)
 		})
 		return err
 	})
 }
 
-// onceConfirmed is the state of a membership whose number is confirmed.
-func (p *membership) onceConfirmed(access flows.Access, stopped bool) membershipState {
+// first is the state in which a membership begins.
+func (p *membership) first(access flows.Access, stopped bool) membershipState {
 	switch {
 	case access == flows.AccessApproval && !p.profile.Invited:
 		return membershipApplied
@@ -138,8 +135,10 @@ func groupAccess(ctx context.Context, tx *sqlx.Tx, line, group string) (flows.Ac
 	return access, err
 }
 
-// insertMembership takes the same statements whether there is one already.
-func (m *Members) insertMembership(ctx context.Context, tx *sqlx.Tx, p *membership, n vault.Number) error {
+// insertMembership takes the same statements whether there is one already, and
+// whether its member has confirmed: without that it makes none.
+func (m *Members) insertMembership(ctx context.Context, tx *sqlx.Tx, p *membership, w *member) error {
+	confirmed := w.state == stateConfirmed
 	cell := membershipCell("keys.membership", "data_key", p.line, p.pseudonym)
 	wrapped, err := m.keys.WrapKey(cell, vault.NewDataKey())
 	if err != nil {
@@ -150,20 +149,20 @@ func (m *Members) insertMembership(ctx context.Context, tx *sqlx.Tx, p *membersh
 	}
 	if _, err := tx.ExecContext(ctx, `
 		INSERT INTO keys.membership (line_id, pseudonym, data_key)
-		VALUES ($1, $2, $3)
-		ON CONFLICT DO NOTHING`, p.line, p.pseudonym, wrapped); err != nil {
+		SELECT $1::uuid, $2::bytea, $3::bytea
+		WHERE $4
+		ON CONFLICT DO NOTHING`, p.line, p.pseudonym, wrapped, confirmed); err != nil {
 		return err
 	}
 	if err := tx.GetContext(ctx, &wrapped, `
-		SELECT data_key
-		FROM keys.membership
-		WHERE line_id = $1 AND pseudonym = $2`, p.line, p.pseudonym); err != nil {
+		SELECT coalesce((SELECT data_key FROM keys.membership WHERE line_id = $1 AND pseudonym = $2), $3)`,
+		p.line, p.pseudonym, wrapped); err != nil {
 		return err
 	}
 	if p.key, err = m.keys.UnwrapKey(cell, wrapped); err != nil {
 		return err
 	}
-	number, err := p.key.SealNumber(p.cell("number"), n)
+	number, err := p.key.SealNumber(p.cell("number"), w.number)
 	if err != nil {
 		return err
 	}
@@ -173,14 +172,11 @@ func (m *Members) insertMembership(ctx context.Context, tx *sqlx.Tx, p *membersh
 	}
 	_, err = tx.ExecContext(ctx, `
 		INSERT INTO membership AS p (line_id, pseudonym, group_id, number, profile, channel, state)
-		VALUES ($1, $2, $3, $4, $5, $6, $7)
+		SELECT $1::uuid, $2::bytea, $3::uuid, $4::bytea, $5::bytea, $6::text, $7::text
+		WHERE $9
 		ON CONFLICT (line_id, pseudonym) DO UPDATE
 		SET profile = CASE WHEN $8 THEN excluded.profile ELSE p.profile END,
-			state = CASE
-				WHEN p.state = 'asked' THEN excluded.state
-				WHEN p.state = 'applied' AND $8 THEN excluded.state
-				ELSE p.state
-			END`,
-		p.line, p.pseudonym, p.group, number, profile, string(p.profile.Channel), string(p.state), p.profile.Invited)
+			state = CASE WHEN p.state = 'applied' AND $8 THEN excluded.state ELSE p.state END`,
+		p.line, p.pseudonym, p.group, number, profile, string(p.profile.Channel), string(p.state), p.profile.Invited, confirmed)
 	return err
 }

@@ -8,8 +8,6 @@ import (
 
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
-
-	"github.com/hearthline/hearthline/flows"
 )
 
 // place is one of a member's memberships, of which nothing was opened.
@@ -17,20 +15,11 @@ type place struct {
 	group     string
 	pseudonym []byte
 	state     membershipState
-	access    flows.Access
 }
 
 // admits reports whether the membership is one: who waits to be let into a group
-// that needs approval is not in it yet, whatever they wait for.
-func (p place) admits() bool {
-	switch p.state {
-	case membershipActive, membershipStopped:
-		return true
-	case membershipAsked:
-		return p.access != flows.AccessApproval
-	}
-	return false
-}
+// is not in it yet.
+func (p place) admits() bool { return p.state == membershipActive || p.state == membershipStopped }
 
 // places returns a member's memberships in these groups, in their order.
 func (m *Members) places(ctx context.Context, w *member, groups []string) ([]place, error) {
@@ -43,18 +32,16 @@ func (m *Members) places(ctx context.Context, w *member, groups []string) ([]pla
 	var rows []struct {
 		Pseudonym []byte
 		State     membershipState
-		Access    flows.Access
 	}
 	if err := m.db.pool.SelectContext(ctx, &rows, `
-		SELECT p.pseudonym, p.state, g.access
-		FROM membership p
-		JOIN groups g USING (line_id, group_id)
-		WHERE p.line_id = $1 AND p.pseudonym = ANY($2)`, w.line, pseudonyms); err != nil {
+		SELECT pseudonym, state
+		FROM membership
+		WHERE line_id = $1 AND pseudonym = ANY($2)`, w.line, pseudonyms); err != nil {
 		return nil, dbError(ctx, err)
 	}
 	for _, r := range rows {
 		i := slices.IndexFunc(all, func(p place) bool { return bytes.Equal(p.pseudonym, r.Pseudonym) })
-		all[i].state, all[i].access = r.State, r.Access
+		all[i].state = r.State
 	}
 	return slices.DeleteFunc(all, func(p place) bool { return p.state == "" }), nil
 }

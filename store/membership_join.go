@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/jmoiron/sqlx"
 
@@ -11,19 +12,54 @@ import (
 	"github.com/hearthline/hearthline/store/vault"
 )
 
+// mostWishes is how many groups may wait for one confirmation.
+const mostWishes = 8
+
+var errTooManyWishes = errors.New("too many groups wait for the number to be confirmed")
+
 // Join puts a member who has signed in into a group: at once if the number is
-// confirmed and the group needs no approval.
+// confirmed and the group needs no approval. Until it is confirmed at most eight
+// groups can wait for that.
 func (m *Members) Join(ctx context.Context, a Act, group string, access flows.Access) error {
-	w, err := m.find(ctx, m.db.pool, a.Line, byID(a.Member))
-	if err == nil {
-		err = m.join(ctx, joining{
-			Event: a.Event, who: w, group: group, access: access, confirmed: w.state == stateConfirmed,
-		})
+	w, _, err := m.alter(ctx, a.Event, "wish", byID(a.Member), func(tx *sqlx.Tx, w *member) ([]byte, error) {
+		if w.state == stateConfirmed || slices.Contains(w.profile.Wishes, group) {
+			return nil, nil
+		}
+		if len(w.profile.Wishes) == mostWishes {
+			return nil, errTooManyWishes
+		}
+		w.profile.Wishes = append(w.profile.Wishes, group)
+		_, err := groupAccess(ctx, tx, w.line, group)
+		return nil, err
+	})
+	if err == nil && w.state == stateConfirmed {
+		err = m.join(ctx, joining{Event: a.Event, who: w, group: group, access: access})
 	}
 	if err != nil {
 		return fmt.Errorf("join: %w", err)
 	}
 	return nil
+}
+
+// grant makes the memberships that have waited for the number to be confirmed, and
+// only then forgets that they were wished for.
+func (m *Members) grant(ctx context.Context, e Event, w *member) error {
+	if len(w.profile.Wishes) == 0 || w.state != stateConfirmed {
+		return nil
+	}
+	for _, group := range w.profile.Wishes {
+		err := m.join(ctx, joining{Event: e, who: w, group: group, invited: w.profile.Invited})
+		if err != nil && !errors.Is(err, ErrNotFound) { // the group was deleted, or they were erased
+			return err
+		}
+	}
+	granted := w.profile.Wishes
+	_, _, err := m.alter(ctx, e, "granted", byID(w.id), func(_ *sqlx.Tx, w *member) ([]byte, error) {
+		w.profile.Wishes = slices.DeleteFunc(w.profile.Wishes, func(group string) bool { return slices.Contains(granted, group) })
+		w.profile.Invited = false
+		return nil, nil
+	})
+	return err
 }
 
 // Leave takes a member who has signed in out of a group; that they were in it is
@@ -48,6 +84,7 @@ func (m *Members) leave(ctx context.Context, e Event, who whom, group string) er
 		if w.profile.Quick == group {
 			w.profile.Quick = ""
 		}
+		w.profile.Wishes = slices.DeleteFunc(w.profile.Wishes, func(wish string) bool { return wish == group })
 		return nil, nil
 	})
 	if err != nil {

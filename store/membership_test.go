@@ -34,8 +34,6 @@ func TestAGroupThatNeedsApproval(t *testing.T) {
 	if err := l.Invite(t.Context(), l.invitation(t, bea, group)); err != nil {
 		t.Fatal(err)
 	}
-	want("asked", false)
-	l.confirm(t, bea)
 	want("active", true)
 	if in, err := l.Belongs(t.Context(), l.id, member, l.groups[0]); err != nil || in {
 		t.Errorf("to a group that they are not in: %t, %v", in, err)
@@ -130,7 +128,6 @@ func TestStopAndStart(t *testing.T) {
 	l := setUpMembers(t)
 	l.byPhone(t, ann, "482913", l.groups[0])
 	l.confirm(t, ann)
-	l.byPhone(t, ann, "482913", l.groups[2]) // asks again
 	stop := func(n string, stop bool) {
 		t.Helper()
 		if err := l.Stop(t.Context(), l.event(noon), number(t, n), stop, l.groups); err != nil {
@@ -138,9 +135,9 @@ func TestStopAndStart(t *testing.T) {
 		}
 	}
 	stop(ann, true)
-	l.wantStates(t, ann, map[string]string{l.groups[0]: "stopped", l.groups[2]: "asked"})
-	if n := l.count(t, `SELECT count(*) FROM outbox WHERE state = 'due'`); n != 0 {
-		t.Error("who wants nothing is asked to confirm")
+	l.wantStates(t, ann, map[string]string{l.groups[0]: "stopped"})
+	if err := l.Invite(t.Context(), l.invitation(t, ann, l.groups[2])); err != nil {
+		t.Fatal(err)
 	}
 	member := l.member(t, ann, "482913")
 	if !l.load(t, member).Stopped {
@@ -151,14 +148,21 @@ func TestStopAndStart(t *testing.T) {
 	if err := l.Join(t.Context(), l.act(member), l.groups[0], flows.AccessOpen); err != nil {
 		t.Fatal(err)
 	}
-	l.wantStates(t, ann, map[string]string{l.groups[0]: "stopped", l.groups[2]: "asked", l.groups[3]: "stopped"})
+	l.wantStates(t, ann, map[string]string{l.groups[0]: "stopped", l.groups[2]: "stopped", l.groups[3]: "stopped"})
 	if in, err := l.Belongs(t.Context(), l.id, member, l.groups[0]); err != nil || !in {
 		t.Errorf("who is stopped does not belong: %v", err)
 	}
 	stop(ann, false)
-	l.wantStates(t, ann, map[string]string{l.groups[0]: "active", l.groups[2]: "asked", l.groups[3]: "active"})
+	l.wantStates(t, ann, map[string]string{l.groups[0]: "active", l.groups[2]: "active", l.groups[3]: "active"})
 	stop(bea, true)
 	if n := l.count(t, `SELECT count(*) FROM member`); n != 1 {
 		t.Error("who is nobody left a row by saying stop")
 	}
+	l.byPhone(t, cat, "482913", l.groups[0])
+	stop(cat, true)
+	if n := l.count(t, `SELECT count(*) FROM outbox WHERE state = 'due'`); n != 0 {
+		t.Error("who wants nothing is asked to confirm")
+	}
+	l.confirm(t, cat)
+	l.wantStates(t, cat, map[string]string{l.groups[0]: "stopped"})
 }

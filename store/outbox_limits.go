@@ -44,9 +44,9 @@ const (
 // forbids it. What is sent after it must be settled with [Outbox.Settle], also
 // when Intend itself failed: its commit may have gone through.
 //
-// What a number got is counted under an HMAC of the number and the day, and
-// outlives an erasure by a day at most. If it did not, whoever enrols and erases
-// somebody else's number by turns could have it texted without end.
+// What a number got is counted under an HMAC of the number and the day, and goes
+// with an erasure: who enrols and erases somebody else's number by turns is held
+// back by the edge, in memory.
 func (o *Outbox) Intend(ctx context.Context, now time.Time, x *Outgoing, to vault.Number, l Limits) (Permit, error) {
 	x.counter = o.counter(x.Line, to, now)
 	permit := Superseded

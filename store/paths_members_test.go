@@ -43,6 +43,10 @@ var memberPaths = []writePath{
 		handle, err := p.SetPIN(ctx, p.mine, annPIN)
 		return toldIf(err, handleShape.MatchString(handle))
 	}},
+	{name: "Code", covers: "Members.Code", web: true, before: memberByText, do: func(ctx context.Context, p *paths) error {
+		code, err := p.Code(ctx, p.came, p.ann)
+		return toldIf(err, handleShape.MatchString(code))
+	}},
 	{name: "Prefer", covers: "Members.Prefer", web: true, before: member, do: func(ctx context.Context, p *paths) error {
 		return p.Prefer(ctx, p.mine, flows.Preferences{Channel: flows.ByCall, Language: "es"}, p.groups)
 	}},

@@ -50,6 +50,7 @@ func (r *Retention) Sweep(ctx context.Context, line string, now time.Time) (map[
 func (r *Retention) once(ctx context.Context, rule Rule, line string, now time.Time) (removed int, ran bool, err error) {
 	day := now.UTC().Format(time.DateOnly)
 	err = r.db.inTx(ctx, func(tx *sqlx.Tx) error {
+		removed, ran = 0, false
 		// Whoever comes while another is at it waits, and finds it done.
 		if _, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock(hashtextextended('sweep ' || $1::text, 0))`, line); err != nil {
 			return err

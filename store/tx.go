@@ -23,9 +23,20 @@ var (
 
 // inTx runs fn in a transaction of its own and commits it if fn returns nil.
 // When the error comes from the commit itself, whether the transaction took
-// effect is unknown; it never took effect twice.
+// effect is unknown; it never took effect twice. When Postgres ends it in favour of
+// another one, it runs fn once more: fn starts from nothing each time.
 func (db *DB) inTx(ctx context.Context, fn func(tx *sqlx.Tx) error) error {
-	return db.within(ctx, nil, fn)
+	err := db.within(ctx, nil, fn)
+	if gaveWay(err) {
+		err = db.within(ctx, nil, fn)
+	}
+	return err
+}
+
+// gaveWay reports whether a transaction was undone because of another one.
+func gaveWay(err error) bool {
+	var server *pq.Error
+	return errors.As(err, &server) && (server.Code == pqerror.TRDeadlockDetected || server.Code == pqerror.TRSerializationFailure)
 }
 
 // inSnapshot runs fn's reads against one state of the database.

@@ -215,7 +215,7 @@ func (a *app) server() (*http.Server, error) {
 		Echoes:      phone.NewEchoes(a.now),
 		Spending:    a.spending,
 		Countries:   a.config.countries,
-		Erased:      a.sweep.Sooner,
+		Erased:      a.erased,
 		Now:         a.now,
 		Log:         a.log,
 	})

@@ -23,6 +23,9 @@ func (auditVerifyCommand) Run(ctx context.Context, s *settings, io console) erro
 		if err != nil {
 			return err
 		}
+		if err := fits(ctx, db, keys, line.ID); err != nil {
+			return err
+		}
 		var head *store.AuditHead
 		switch kept, err := store.ReadAuditHead(c.stateDir, line.ID); {
 		case err == nil:
@@ -45,7 +48,7 @@ func (auditVerifyCommand) Run(ctx context.Context, s *settings, io console) erro
 			fmt.Fprintf(io.Out, "Those up to number %d were removed after their year.\n", report.Retired)
 		}
 		if !report.HeadChecked {
-			fmt.Fprintln(io.Out, "There is no copy of the log's end in HEARTHLINE_STATE_DIR: entries cut off at the end would not show.")
+			fmt.Fprintln(io.Out, "There is no copy of the log's end in HEARTHLINE_STATE_DIR, where `serve` keeps one every few minutes: entries cut off at the end would not show.")
 		}
 		return nil
 	})

@@ -9,7 +9,7 @@ import (
 )
 
 // tell says in words what is held about a number, and what staff did about it.
-func (d desk) tell(h store.Holdings, staff []store.Mention) {
+func (d desk) tell(h store.Holdings, leads []string, staff []store.Mention) {
 	w := tabwriter.NewWriter(d.Out, 0, 0, 2, ' ', 0)
 	row := func(what, words string) { fmt.Fprintf(w, "%s\t%s\n", what, words) }
 	if m := h.Member; m != nil {
@@ -27,6 +27,9 @@ func (d desk) tell(h store.Holdings, staff []store.Mention) {
 	}
 	for _, g := range h.Groups {
 		row("in group", d.groupName(g.Group)+" ("+g.State+")")
+	}
+	for _, g := range leads {
+		row("facilitates", d.groupName(g)+"; the number is sealed with the group")
 	}
 	for _, s := range h.Outbox {
 		row("to be sent", fmt.Sprintf("%s by %s (%s)", s.Kind, s.Channel, s.State))
@@ -58,6 +61,18 @@ func stateOf(m *store.HeldMember) string {
 		words += "; told us to stop: nothing is sent"
 	}
 	return words
+}
+
+// names are those of the groups that a disclosure tells of.
+func (d desk) names(h store.Holdings, leads []string) map[string]string {
+	names := map[string]string{}
+	for _, g := range h.Groups {
+		names[g.Group] = d.groupName(g.Group)
+	}
+	for _, g := range leads {
+		names[g] = d.groupName(g)
+	}
+	return names
 }
 
 // groupName is how a person knows a group.

@@ -42,6 +42,9 @@ func (s settings) atDesk(ctx context.Context, io console, do func(d desk, n vaul
 		if err != nil {
 			return err
 		}
+		if err := fits(ctx, db, keys, line.ID); err != nil {
+			return err
+		}
 		groups, err := db.Groups(ctx, line.ID)
 		if err != nil {
 			return err
@@ -56,7 +59,22 @@ func (s settings) atDesk(ctx context.Context, io console, do func(d desk, n vaul
 	})
 }
 
-var errNoNumber = settingsError{"there is no telephone number on standard input. Example: echo +12025550143 | hearthline subpoena"}
+var errNoNumber = errors.New("there is no telephone number on standard input; write it there, with its country code, as in +12025550143")
+
+// fits refuses keys that are not the line's: nobody would be found with them,
+// and what they write nobody could read.
+func fits(ctx context.Context, db *store.DB, keys *vault.Keyring, line string) error {
+	all, err := store.NewRotation(db, keys).Fits(ctx)
+	if err != nil {
+		return err
+	}
+	for _, f := range all {
+		if f.Line.ID == line && f.Err != nil {
+			return f.Err
+		}
+	}
+	return nil
+}
 
 // readNumber takes a number from standard input: not from the command line,
 // which other accounts of the machine can see and a shell writes down.
@@ -112,8 +130,11 @@ func (m memberInviteCommand) Run(ctx context.Context, s *settings, io console) e
 		if err := m.check(d, at >= 0); err != nil {
 			return err
 		}
-		if !slices.Contains(d.config.countries, n.Country()) || n.Premium() {
+		if !n.Within(d.config.countries) {
 			return errors.New("the number is in no country of ALLOWED_COUNTRIES, or costs extra to reach: it is not asked")
+		}
+		if ours, err := d.db.IsOurs(ctx, d.keys, d.line.ID, n); err != nil || ours || n.Equal(d.config.crisis) {
+			return errors.Join(err, errors.New("the number is the line's own, a bridge's or the crisis line's: it is not asked"))
 		}
 		if err := d.record(ctx, "member.invite", "", n); err != nil {
 			return err
@@ -125,7 +146,7 @@ func (m memberInviteCommand) Run(ctx context.Context, s *settings, io console) e
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(d.Out, "The number is asked once, by %s, in words that name nobody. Unanswered, it is forgotten after 7 days.\n", m.Channel)
+		fmt.Fprintf(d.Out, "Unless it was asked or enrolled before, the number is asked once, by %s, in words that name nobody. Unanswered, it is forgotten after 7 days.\n", m.Channel)
 		return nil
 	})
 }
@@ -196,19 +217,25 @@ func (d desk) disclose(ctx context.Context, act string, n vault.Number, asJSON b
 	if err != nil {
 		return err
 	}
+	leads, err := d.db.Facilitates(ctx, d.keys, d.line.ID, n)
+	if err != nil {
+		return err
+	}
 	if asJSON {
 		e := json.NewEncoder(d.Out)
 		e.SetIndent("", "  ")
 		return e.Encode(struct {
 			store.Holdings
-			Staff []store.Mention `json:"staff,omitempty"`
-		}{held, staff})
+			Facilitates []string          `json:"facilitates,omitempty"` // groups' ids
+			Staff       []store.Mention   `json:"staff,omitempty"`
+			Names       map[string]string `json:"group_names,omitempty"` // by id
+		}{held, leads, staff, d.names(held, leads)})
 	}
-	if held.Empty() && len(staff) == 0 {
+	if held.Empty() && len(staff) == 0 && len(leads) == 0 {
 		fmt.Fprintln(d.Out, "no record")
 		return nil
 	}
-	d.tell(held, staff)
+	d.tell(held, leads, staff)
 	return nil
 }
 
@@ -223,8 +250,13 @@ func (memberEraseCommand) Run(ctx context.Context, s *settings, io console) erro
 		if err := d.members.EraseNumber(ctx, store.Event{Line: d.line.ID, At: d.now}, n, d.groupIDs()); err != nil {
 			return err
 		}
-		fmt.Fprintln(d.Out, "Done. Nothing about this number is kept on this line. Backups made before today still tell that it was enrolled,\n"+
-			"and nothing more, until the index key is rotated: `hearthline keys rotate`.")
-		return nil
+		_ = d.members.Vacuum(ctx) // else autovacuum does, within a minute
+		fmt.Fprintln(d.Out, "Done. No member of this line has this number any more. Backups of the database made before now still tell that it was enrolled,\n"+
+			"until `hearthline keys rotate`; those of the schema keys tell more, for the 7 days that they are kept. The audit log keeps that staff did this.")
+		leads, err := d.db.Facilitates(ctx, d.keys, d.line.ID, n)
+		for _, g := range leads {
+			fmt.Fprintf(d.Out, "It is also a facilitator's of %s, and stays with that group until an import leaves them out.\n", d.groupName(g))
+		}
+		return err
 	})
 }

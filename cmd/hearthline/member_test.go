@@ -1,12 +1,17 @@
 package main
 
 import (
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/handlers/emulator"
+	"github.com/hearthline/hearthline/store"
+	"github.com/hearthline/hearthline/store/vault"
 )
 
 // caller is somebody with a phone at a stage.
@@ -107,16 +112,32 @@ func heldOf(subpoena string) string {
 // types runs a command with a number on standard input.
 func (s *stage) types(e164 string, args ...string) string {
 	s.t.Helper()
+	code, said := s.command(e164, args...)
+	if code != exitOK {
+		s.t.Fatalf("%v: exit %d: %s", args, code, said)
+	}
+	return said
+}
+
+// fails runs a command that has to end with an exit code.
+func (s *stage) fails(want int, e164 string, args ...string) string {
+	s.t.Helper()
+	code, said := s.command(e164, args...)
+	if code != want {
+		s.t.Errorf("%v: exit %d: %s", args, code, said)
+	}
+	return said
+}
+
+func (s *stage) command(e164 string, args ...string) (code int, said string) {
+	s.t.Helper()
 	var out, complaints strings.Builder
 	env := map[string]string{
 		"DATABASE_URL": s.config.databaseURL, "HEARTHLINE_KEYSET_FILE": s.config.keysetFile, "HEARTHLINE_STATE_DIR": s.config.stateDir,
 	}
-	code := run(s.t.Context(), args, func(name string) (string, bool) { v, ok := env[name]; return v, ok },
+	code = run(s.t.Context(), args, func(name string) (string, bool) { v, ok := env[name]; return v, ok },
 		console{In: strings.NewReader(e164 + "\n"), Out: &out, Err: &complaints, Now: s.clock.Now})
-	if code != exitOK {
-		s.t.Fatalf("%v: exit %d: %s", args, code, complaints.String())
-	}
-	return out.String()
+	return code, out.String() + complaints.String()
 }
 
 func TestEnrolByPhone(t *testing.T) {
@@ -132,7 +153,7 @@ func TestEnrolByPhone(t *testing.T) {
 	ida.says("OK")
 	mine := ida.dials("4", "2", "1", "739146", "1", "1")
 	s.carrier.Advance(10 * time.Second)
-	s.golden("enrol-text", ida.Thread())
+	s.golden("enrol-text", undrawn(ida.Thread()))
 	s.golden("my-groups", mine.Transcript())
 	if !heard(ida.Phone, "Caring for someone") {
 		t.Error("the group is not among theirs")
@@ -271,11 +292,33 @@ func TestTheOneNeutralCall(t *testing.T) {
 	}
 	asked.Press("1")
 	s.carrier.Advance(20 * time.Second)
-	s.golden("neutral-call", asked.Transcript())
+	s.golden("neutral-call", undrawn(asked.Transcript()))
 	if got := s.subpoena(ida.Number()); !strings.Contains(got, "confirmed") || !strings.Contains(got, "(active)") {
 		t.Errorf("a subpoena shows\n%s", got)
 	}
 	s.strict()
+}
+
+// Who was invited has never chosen a PIN: with their answer comes a way to one.
+func TestWhoWasInvitedComesToAPIN(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, group("836254", func(g *store.Group) { g.Access = flows.AccessApproval }))
+	s.types(sam, "member", "invite", "--group", "836254", "--consent", "belongs to the group")
+	sam := s.caller(sam)
+	s.carrier.Advance(20 * time.Hour)
+	s.sendDue()
+	answer := sam.says("OK")
+	code := regexp.MustCompile(`4, 2, 1, enter ([1-9][0-9]{5})[.]`).FindStringSubmatch(answer)
+	if code == nil {
+		t.Fatal("no code was texted")
+	}
+	call := sam.dials("4", "2", "1", code[1], "739146", "739146", "2", "1")
+	if got := call.Transcript(); !strings.Contains(got, "Caring for someone. To hear the next three dates") {
+		t.Errorf("their group is not theirs:\n%s", got)
+	}
+	if got := undrawn(s.caller(ida).says("OK")); got != undrawn(answer) {
+		t.Errorf("a stranger is answered %s", got)
+	}
 }
 
 func TestAnInvitationIsAskedOnceAndLapses(t *testing.T) {
@@ -305,5 +348,57 @@ func TestAnInvitationIsAskedOnceAndLapses(t *testing.T) {
 	}
 	if got := s.types("", "audit", "verify"); !strings.Contains(got, "The audit log is whole: 4 entries") {
 		t.Errorf("the audit log: %s", got)
+	}
+}
+
+// Some numbers are not a person's to be asked, and other keys than the line's
+// neither tell nor write anything.
+func TestTheDeskRefuses(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	invite := []string{"member", "invite", "--group", "836254", "--consent", "said so"}
+	for _, n := range []string{lineNumber, bridgeLine, "+18002738255", "+442079460123", "+19005550123"} {
+		if got := s.fails(exitFailed, n, invite...); !strings.Contains(got, "not asked") || strings.Contains(got, n[2:]) {
+			t.Errorf("%s", got)
+		}
+	}
+	if got := s.fails(exitUsage, sam, "member", "invite", "--group", "999999", "--consent", " ", "--zone", "Mars"); strings.Count(got, "--") < 3 {
+		t.Errorf("%s", got)
+	}
+	if got := s.fails(exitFailed, " ", "subpoena"); !strings.Contains(got, "standard input") {
+		t.Errorf("%s", got)
+	}
+	s.enrolled(ida, "836254", "739146")
+	before := s.rows()
+	s.config.keysetFile = filepath.Join(t.TempDir(), "other.json")
+	if _, err := vault.Create(s.config.keysetFile); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{{"subpoena"}, {"member", "export"}, {"member", "erase"}, invite, {"audit", "verify"}} {
+		if got := s.fails(exitFailed, ida, args...); !strings.Contains(got, "fingerprint") {
+			t.Errorf("%v: %s", args, got)
+		}
+	}
+	if !equalRows(before, s.rows()) {
+		t.Error("keys that are not the line's have written something")
+	}
+}
+
+// A facilitator's number is held, too.
+func TestASubpoenaKnowsFacilitators(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	file := filepath.Join(t.TempDir(), "groups.yaml")
+	if err := os.WriteFile(file, []byte(`groups: [{code: "381746", name: Rose's circle, topics: [grief], languages: [en],
+		meetings: [{start: "2026-11-24T19:00", timezone: America/New_York, rrule: "FREQ=WEEKLY", minutes: 60}],
+		facilitators: [{alias: Rose, phone: "`+sam+`", pin: "73914626"}]}]`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s.types("", "group", "import", file)
+	if got := s.subpoena(sam); !strings.Contains(got, "381746 Rose's circle; the number is sealed with the group") {
+		t.Errorf("%s", got)
+	}
+	if got := s.types(sam, "member", "erase"); !strings.Contains(got, "also a facilitator's") {
+		t.Errorf("%s", got)
 	}
 }

@@ -184,6 +184,9 @@ func (r *roll) thief(people []person) (t *thief, truth []pair) {
 	}
 	t.identities, t.memberships = note(r.w.features("member", "member_id")), note(r.w.features("membership", "pseudonym"))
 	for _, p := range people {
+		if p.asked { // who is in no group until they answer
+			continue
+		}
 		member, pseudonyms := r.rowsOf(p)
 		truth = append(truth, pair{places[member], places[fmt.Sprintf(`\x%x`, pseudonyms[0])]})
 	}

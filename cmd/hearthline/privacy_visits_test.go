@@ -45,8 +45,8 @@ var visits = append([]visit{
 
 // memberVisits are of who becomes a member, or ceases to be one.
 var memberVisits = []visit{
-	{"enrol by phone", "This is all that we hold about you.", []string{"call 1 836254 3 1 PIN PIN ~", "wait", "text OK", "hide 4 2 2 NUMBER PIN 3 ~"}},
-	{"enrol for calls", "To end these calls, call this number", []string{"call 1 836254 3 2 PIN PIN ~", "answer 1", "call 4 2 1 PIN 3 ~"}},
+	{"enrol by phone", "You enrolled in November 2026", []string{"call 1 836254 3 1 PIN PIN ~", "wait", "text OK", "hide 4 2 2 NUMBER PIN 3 ~"}},
+	{"enrol for calls", "call this number within a day", []string{"call 1 836254 3 2 PIN PIN ~", "answer 1", "call 4 2 1 PIN 3 ~"}},
 	{"enrol after a call", "your answer is kept", []string{"call 1 482105 1 * 4 1 PIN PIN", "wait", "text OK", "text LEAVE 482105"}},
 	{"enrol by text", "Your own menu.", []string{"text JOIN 482105", "text 1", "text OK", "call 4 2 1 CODE PIN PIN 2 3 ~"}},
 	{"enrol twice", "Your member number is", []string{"text REMIND 482105", "text OK", "text REMIND 482105", "text OK", "call 1 836254 3 1 PIN PIN ~"}},
@@ -69,7 +69,7 @@ var memberVisits = []visit{
 		"text REMIND 482105", "text OK", "call 4 2 1 CODE PIN PIN 2 4 3 1", "wait", "call 4 2 1 PIN",
 	}},
 	{"forget me, a stranger", "We hold nothing about this number any more.", []string{"text FORGET ME", "text OK"}},
-	{"invited", "You may have asked for messages", []string{"staff member invite --group=482105 --consent=said-so", "wait", "text OK", "staff member export", "staff subpoena --json"}},
-	{"invited by phone", "Para terminar estas llamadas", []string{"staff member invite --group=593716 --consent=said-so --channel=call --language=es", "answer 1", "staff member erase"}},
+	{"invited", "your answer is kept", []string{"staff member invite --group=482105 --consent=said-so", "wait", "text OK", "staff member export", "staff subpoena --json"}},
+	{"invited by phone", "llame a este número hoy o mañana", []string{"staff member invite --group=593716 --consent=said-so --channel=call --language=es", "answer 1", "staff member erase"}},
 	{"invited and silent", "You may have asked for messages", []string{"staff member invite --group=482105 --consent=said-so", "wait"}},
 }

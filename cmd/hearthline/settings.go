@@ -196,10 +196,15 @@ func (r *reader) common(c *config) {
 	if c.countries = list(strings.ToUpper(r.AllowedCountries)); len(c.countries) == 0 || !all(c.countries, country) {
 		r.fault("AllowedCountries", "is not a list of two-letter countries", "US,CA")
 	}
+	var err error
+	if c.crisis, err = vault.ParseNumber(r.CrisisNumber); err != nil || !strings.HasPrefix(r.CrisisNumber, "+") {
+		r.fault("CrisisNumber", "is not an E.164 number", "+18002738255")
+	}
 	if c.zone = r.LineTimezone; !isZone(c.zone) {
 		r.fault("LineTimezone", "is not an IANA time zone", "America/New_York")
 	}
-	speaks, err := spoken()
+	var speaks []string
+	speaks, err = spoken()
 	if c.languages = list(r.LineLanguages); err != nil || len(c.languages) == 0 || !all(c.languages, func(l string) bool { return slices.Contains(speaks, l) }) {
 		r.fault("LineLanguages", "is not a list of languages that the line speaks, which are "+strings.Join(speaks, ", "), "en,es")
 	}
@@ -218,10 +223,6 @@ func (r *reader) line(c *config) {
 	}
 	if c.crisisName = strings.TrimSpace(r.CrisisName); c.crisisName == "" {
 		r.fault("CrisisName", "is empty: callers are told to dial it", "988")
-	}
-	var err error
-	if c.crisis, err = vault.ParseNumber(r.CrisisNumber); err != nil || !strings.HasPrefix(r.CrisisNumber, "+") {
-		r.fault("CrisisNumber", "is not an E.164 number", "+18002738255")
 	}
 }
 

@@ -22,6 +22,7 @@ type background struct {
 	replica   string // this program's id among them
 	problem   string // of the keyset, as last told
 	night     schedule.Date
+	forgotten chan struct{} // holds a value when somebody has been forgotten
 }
 
 // The hours of the line's own clock between which tables are written anew: calls
@@ -38,11 +39,17 @@ const keepHead = 5
 func (a *app) newBackground() background {
 	return background{
 		retention: store.NewRetention(a.db, func(ctx context.Context, line string, now time.Time) (int, error) {
-			return a.members.Expire(ctx, line, now, a.groups(line))
+			n, err := a.members.Expire(ctx, line, now, a.groups(line))
+			if n > 0 {
+				a.erased()
+			}
+			return n, err
 		}),
 		audit:    store.NewAudit(a.db, a.keys),
 		replicas: store.NewReplicas(a.db),
 		replica:  store.NewReplicaID(),
+
+		forgotten: make(chan struct{}, 1),
 	}
 }
 
@@ -82,6 +89,8 @@ func (a *app) tend(ctx context.Context, prepared bool) {
 		case <-ctx.Done():
 			a.leave(ctx)
 			return
+		case <-a.background.forgotten:
+			a.vacuum(ctx)
 		case <-beat.C:
 			a.holdKeys(ctx)
 		case <-minute.C:
@@ -90,6 +99,27 @@ func (a *app) tend(ctx context.Context, prepared bool) {
 			}
 			n++
 		}
+	}
+}
+
+// erased has what is left of somebody who was forgotten removed at the carrier and
+// from Postgres's pages, and returns at once.
+func (a *app) erased() {
+	a.sweep.Sooner()
+	select {
+	case a.background.forgotten <- struct{}{}:
+	default: // it is about to be
+	}
+}
+
+// vacuumWithin bounds it: autovacuum does the same.
+const vacuumWithin = time.Minute
+
+func (a *app) vacuum(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, vacuumWithin)
+	defer cancel()
+	if err := a.members.Vacuum(ctx); err != nil {
+		a.log.Debug("destroyed keys are left to autovacuum", "error", err)
 	}
 }
 

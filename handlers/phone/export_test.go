@@ -48,6 +48,10 @@ func (Away) Confirm(context.Context, store.Event, vault.Number, []string) error 
 	return store.ErrUnreachable
 }
 
+func (Away) Code(context.Context, store.Event, vault.Number) (string, error) {
+	return "", store.ErrUnreachable
+}
+
 func (Away) Stop(context.Context, store.Event, vault.Number, bool, []string) error {
 	return store.ErrUnreachable
 }

@@ -2,6 +2,7 @@ package phone
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -24,6 +25,7 @@ type Members interface {
 	Quick(ctx context.Context, line string, n vault.Number) (group string, err error)
 	SetQuick(ctx context.Context, a store.Act, group string) error
 	Confirm(ctx context.Context, e store.Event, n vault.Number, groups []string) error
+	Code(ctx context.Context, e store.Event, n vault.Number) (string, error)
 	Stop(ctx context.Context, e store.Event, n vault.Number, stop bool, groups []string) error
 	Erase(ctx context.Context, a store.Act, groups []string) error
 	EraseNumber(ctx context.Context, e store.Event, n vault.Number, groups []string) error
@@ -74,7 +76,7 @@ func (c *Calls) member(ctx context.Context, in call, r flows.Request) flows.Answ
 	case "member.set_quick":
 		err = c.Members.SetQuick(ctx, m.act(), m.s.Group)
 	case "member.confirm":
-		err = c.Members.Confirm(ctx, m.event(), m.caller(), m.groups())
+		a, err = m.confirm(ctx)
 	case "member.stop":
 		err = c.Members.Stop(ctx, m.event(), m.caller(), true, m.groups())
 	case "member.erase":
@@ -142,6 +144,11 @@ func (m memberships) enrol(ctx context.Context) (flows.Answer, error) {
 		Preferences: flows.Preferences{Channel: channel, Language: m.s.Lang, Zone: m.in.view.Directory.Line.Zone}.Complete(),
 		Consent:     flows.Consent{Wording: m.s.Flow + " " + wording, Channel: by, Month: m.Now().UTC().Format("2006-01")},
 	})
+	if errors.Is(err, store.ErrJoin) {
+		// They are enrolled, and must hear by what; the group they can join again.
+		m.Log.ErrorContext(ctx, "somebody who enrolled is not in the group", "error", err)
+		err = nil
+	}
 	return flows.Answer{Set: map[string]string{"told": done.Handle, "code": done.Code}}, err
 }
 
@@ -183,6 +190,16 @@ func (m memberships) prefer(ctx context.Context) error {
 	}
 	p.Language = m.s.Lang
 	return m.Members.Prefer(ctx, m.act(), p, m.groups())
+}
+
+// confirm keeps that the number is willing. Who was invited has no PIN, and is
+// given a code to choose one by; everybody else is given one that opens nothing.
+func (m memberships) confirm(ctx context.Context) (flows.Answer, error) {
+	if err := m.Members.Confirm(ctx, m.event(), m.caller(), m.groups()); err != nil {
+		return flows.Answer{}, err
+	}
+	code, err := m.Members.Code(ctx, m.event(), m.caller())
+	return flows.Answer{Set: map[string]string{"code": code}}, err
 }
 
 // leave takes who signed in out of a group, or the number that texts.

@@ -131,6 +131,7 @@ const (
 	shortBridge = 10 * time.Minute
 	overtime    = 15 * time.Minute
 	crisisTime  = 4 * time.Hour
+	longestCall = 24 * time.Hour // that Twilio allows
 )
 
 // dial connects the caller outside. Whoever is dialled sees the line's own
@@ -145,7 +146,7 @@ func (c *Calls) dial(in call, then flows.Dial, action string) carrier.Dial {
 	d.To = carrier.Number{Number: bridge.Number(), SendDigits: strings.ReplaceAll(bridge.Keys(), ",", "ww")}
 	d.TimeLimit = shortBridge
 	if o, live := in.view.Directory.Live(then.Group, in.view.Now); live {
-		d.TimeLimit = max(shortBridge, o.End.Sub(in.view.Now)+overtime)
+		d.TimeLimit = min(longestCall, max(shortBridge, o.End.Sub(in.view.Now)+overtime))
 	}
 	return d
 }

@@ -16,7 +16,6 @@ CREATE TABLE member (
     profile       bytea    NOT NULL,
     pin           bytea    NOT NULL,
     state         text     NOT NULL CHECK (state IN ('asked', 'confirmed')),
-    stopped       boolean  NOT NULL,
     expires_on    date,    -- of who was asked and has not answered
     seen_month    date     NOT NULL CHECK (extract(day FROM seen_month) = 1),
     PRIMARY KEY (line_id, member_id),
@@ -42,7 +41,7 @@ CREATE TABLE membership (
     profile    bytea  NOT NULL,
     channel    text   NOT NULL CHECK (channel IN ('text', 'call')),
     offsets    text[],          -- of reminders; null: the group's
-    state      text   NOT NULL CHECK (state IN ('asked', 'applied', 'active', 'stopped')),
+    state      text   NOT NULL CHECK (state IN ('applied', 'active', 'stopped')),
     PRIMARY KEY (line_id, pseudonym),
     FOREIGN KEY (line_id, group_id) REFERENCES groups ON DELETE CASCADE
 );
