@@ -57,6 +57,9 @@ func newPaths(t testing.TB, dsn string) *paths {
 // by has the paths go by another connection string from now on.
 func (p *paths) by(t testing.TB, dsn string) {
 	t.Helper()
+	if p.db != nil {
+		_ = p.db.Close()
+	}
 	p.db = openURL(t, dsn)
 	p.Members = store.NewMembers(p.db, p.keys)
 	p.dialogues = store.NewDialogues(p.db, p.keys)

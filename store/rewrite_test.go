@@ -137,7 +137,7 @@ func TestRewriteAmongWriters(t *testing.T) {
 	t.Parallel()
 	p, look := peopled(t)
 	ids := texts(t, look, `SELECT member_id::text FROM member ORDER BY 1`)
-	ctx, stop := context.WithTimeout(t.Context(), 2*time.Second)
+	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	var all sync.WaitGroup
 	var raised, added, removed, reads atomic.Int64
@@ -209,15 +209,18 @@ func TestRewriteAmongWriters(t *testing.T) {
 		return nil
 	})
 	rewrites := 0
-	for ctx.Err() == nil {
-		if err := p.db.Rewrite(t.Context(), p.id); err != nil {
+	for began := time.Now(); ctx.Err() == nil && (rewrites < 5 || time.Since(began) < 2*time.Second); {
+		switch err := p.db.Rewrite(t.Context(), p.id); {
+		case err == nil:
+			rewrites++
+		case !contains(err, "55P03"): // on a busy machine it gives way to the writers
 			t.Error(err)
 		}
-		rewrites++
 	}
+	stop()
 	all.Wait()
 	t.Logf("%d rewrites among %d updates, %d inserts, %d deletes, %d reads", rewrites, raised.Load(), added.Load(), removed.Load(), reads.Load())
-	if rewrites < 5 || min(raised.Load(), added.Load(), removed.Load(), reads.Load()) < 5 {
+	if min(raised.Load(), added.Load(), removed.Load(), reads.Load()) < 5 {
 		t.Error("too little happened to prove anything")
 	}
 	for query, want := range map[string]int{

@@ -8,7 +8,7 @@ import "time"
 // on a machine that does much besides; timingTrials how many rounds each takes.
 const (
 	timingTries  = 3
-	timingTrials = 20
+	timingTrials = 12
 )
 
 // timingTolerance is how far apart two medians may be that should be the same.

@@ -62,7 +62,12 @@ func owner(t *testing.T, dir string, uid uint32) (cmd *exec.Cmd, stdin io.Closer
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(binary, raw, 0o755); err != nil {
+	// A process that another test starts meanwhile would inherit the open file, which
+	// then is too busy to be run.
+	syscall.ForkLock.RLock()
+	err = os.WriteFile(binary, raw, 0o755)
+	syscall.ForkLock.RUnlock()
+	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
