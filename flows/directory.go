@@ -193,6 +193,15 @@ func between(g Group, from, to time.Time) []schedule.Occurrence {
 // Groups returns every group by name. The caller must not change it.
 func (d *Directory) Groups() []Group { return d.groups }
 
+// IDs returns the id of every group, in the order of Groups.
+func (d *Directory) IDs() []string {
+	ids := make([]string, len(d.groups))
+	for i, g := range d.groups {
+		ids[i] = g.ID
+	}
+	return ids
+}
+
 // Group returns the group with that id.
 func (d *Directory) Group(id string) (Group, bool) {
 	i, ok := d.byID[id]

@@ -72,11 +72,7 @@ func (a *app) groups(line string) []string {
 	if !ok {
 		return nil
 	}
-	var ids []string
-	for _, g := range snap.Directory.Groups() {
-		ids = append(ids, g.ID)
-	}
-	return ids
+	return snap.Directory.IDs()
 }
 
 // tend does what no call waits for, until ctx ends.

@@ -14,10 +14,11 @@ const (
 	placedPurpose = "placed"
 )
 
-// retryDocument has the carrier ask for the document again while a program is
-// replaced.
+// Retries, at the end of an address, has the carrier ask again when no connection
+// was had, or a proxy answered for us: while a program is replaced there is nobody
+// to.
 // Source: https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
-const retryDocument = "#rc=2&rp=ct,5xx"
+const Retries = "#rc=2&rp=ct,5xx"
 
 // Placed is a call that we place: what the address of its first webhook tells
 // us, and nobody else.
@@ -35,7 +36,7 @@ func (p Placed) Address(k *vault.Keyring, voice string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return voice + "?" + placedKey + "=" + k.SealToken(placedPurpose, text, nil) + retryDocument, nil
+	return voice + "?" + placedKey + "=" + k.SealToken(placedPurpose, text, nil) + Retries, nil
 }
 
 // Placed reads what the address of a call of ours tells; false for a call that

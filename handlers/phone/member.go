@@ -106,15 +106,7 @@ func (m memberships) act() store.Act { return store.Act{Event: m.event(), Member
 func (m memberships) caller() vault.Number { return m.in.hook.Caller().Number }
 
 // groups are the ids of the line's groups, in the directory's order.
-func (m memberships) groups() []string { return groupIDs(m.in.view.Directory) }
-
-func groupIDs(d *flows.Directory) []string {
-	ids := make([]string, len(d.Groups()))
-	for i, g := range d.Groups() {
-		ids[i] = g.ID
-	}
-	return ids
-}
+func (m memberships) groups() []string { return m.in.view.Directory.IDs() }
 
 func (m memberships) load(ctx context.Context, member string) (*flows.Member, error) {
 	who, err := m.Members.Load(ctx, m.in.view.Directory.Line.ID, member, m.groups())

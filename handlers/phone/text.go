@@ -88,7 +88,7 @@ func (c *Calls) optOut(ctx context.Context, w carrier.Webhook, asked carrier.Opt
 		return
 	}
 	e := store.Event{Line: snap.Directory.Line.ID, SID: w.MessageSID(), At: c.Now()}
-	if err := c.Members.Stop(ctx, e, from.Number, asked == carrier.OptStop, groupIDs(snap.Directory)); err != nil {
+	if err := c.Members.Stop(ctx, e, from.Number, asked == carrier.OptStop, snap.Directory.IDs()); err != nil {
 		c.Log.ErrorContext(ctx, "an opt-out could not be kept; the carrier's own block stands", "error", err)
 	}
 }

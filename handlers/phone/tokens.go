@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/handlers/carrier"
 	"github.com/hearthline/hearthline/store/vault"
 )
 
@@ -16,11 +17,6 @@ const (
 	againKey = "a" // how often we failed to answer at this state
 	endedKey = "d" // how the room or number ended that we failed to answer for
 )
-
-// retries asks the carrier to try an address again when no connection was had,
-// or a proxy answered for us: while a program is replaced there is nobody to.
-// Source: https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
-const retries = "#rc=2&rp=ct,5xx"
 
 // Sealed states of one purpose do not open for another.
 const (
@@ -50,7 +46,7 @@ func (t tokens) waiting(s flows.State, call string) string {
 
 func (t tokens) address(path, purpose string, s flows.State, call string) string {
 	b, _ := s.AppendBinary(make([]byte, 0, 256)) // cannot fail
-	return t.publicURL + path + "?" + stateKey + "=" + t.keys.SealToken(purpose, b, []byte(call)) + retries
+	return t.publicURL + path + "?" + stateKey + "=" + t.keys.SealToken(purpose, b, []byte(call)) + carrier.Retries
 }
 
 func (t tokens) openFor(purpose, token, call string) (flows.State, bool) {
@@ -75,5 +71,5 @@ func (t tokens) again(path string, query url.Values, ended string) (address stri
 	if ended != "" {
 		next.Set(endedKey, ended)
 	}
-	return t.publicURL + path + "?" + next.Encode() + retries, times
+	return t.publicURL + path + "?" + next.Encode() + carrier.Retries, times
 }
