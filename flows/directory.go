@@ -86,10 +86,13 @@ type Group struct {
 	Access       Access
 	Host         Host
 	Stage        Stage
-	Capacity     int  // participants of one occurrence, 2 to 250
-	Bridge       bool // held on another conference bridge: dialled for the caller
-	Place        string
-	Meetings     []schedule.Meeting
+	Capacity     int // participants of one occurrence, 2 to 250
+	// Reminders are how long before a meeting members are reminded who have not
+	// chosen for themselves: "24h", "15m", as [schedule.ParseOffset] reads them.
+	Reminders []string
+	Bridge    bool // held on another conference bridge: dialled for the caller
+	Place     string
+	Meetings  []schedule.Meeting
 }
 
 // Line is one public phone service, as a flow sees it.
@@ -258,6 +261,22 @@ func (d *Directory) week(id string, now time.Time) []schedule.Occurrence {
 		to++
 	}
 	return dates[from:to]
+}
+
+// Between returns the group's occurrences that begin at from or later and before
+// to, by start. From is at most a day before the directory was made.
+func (d *Directory) Between(id string, from, to time.Time) []schedule.Occurrence {
+	i, ok := d.byID[id]
+	if !ok {
+		return nil
+	}
+	dates := d.dates[i]
+	if to.After(d.until) {
+		dates = between(d.groups[i], from, to)
+	}
+	first, _ := slices.BinarySearchFunc(dates, from, func(o schedule.Occurrence, at time.Time) int { return o.Start.Compare(at) })
+	last, _ := slices.BinarySearchFunc(dates, to, func(o schedule.Occurrence, at time.Time) int { return o.Start.Compare(at) })
+	return dates[first:last]
 }
 
 // Live returns the group's occurrence whose door is open at now.

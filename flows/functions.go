@@ -143,7 +143,7 @@ func door(v View, s State) string {
 	switch {
 	case !meets(g):
 		return "paused"
-	case g.Access == AccessApproval && !v.belongs(g.ID):
+	case g.Access == AccessApproval && !v.Belongs(g.ID):
 		return "members_only"
 	case len(v.Directory.Next(g.ID, v.Now, 1)) == 0:
 		return "nothing_planned"
@@ -157,9 +157,10 @@ func door(v View, s State) string {
 	return "closed"
 }
 
-// belongs says whether the caller has signed in and is in the group.
-func (v View) belongs(group string) bool {
-	return v.Member != nil && slices.Contains(v.Member.Groups, group)
+// Belongs says whether the caller is known to be in the group: they have signed
+// in, or we rang them about it.
+func (v View) Belongs(group string) bool {
+	return group != "" && v.Guest == group || v.Member != nil && slices.Contains(v.Member.Groups, group)
 }
 
 // conditions are what an option's `when` may name.

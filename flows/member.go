@@ -51,6 +51,11 @@ type Preferences struct {
 	Days    Days    `json:"days"`
 	Hours   Hours   `json:"hours"`
 	Machine Machine `json:"machine"`
+	// Late lets the reminders of a meeting come in the hours that are quiet for
+	// everybody: the member was asked, for a group that has such.
+	Late bool `json:"late,omitempty"`
+	// Ring lets somebody who gets texts be rung when they ask for it.
+	Ring bool `json:"ring,omitempty"`
 }
 
 // Complete puts the careful default in for what is not set.

@@ -119,6 +119,9 @@ type View struct {
 	Text bool
 	// Number is the line's own number as it is written, for texts.
 	Number string
+	// Guest is the id of the group that a call of ours is about: whoever took it
+	// and pressed the key is in that group. "" for any other call.
+	Guest string
 	// Member is what a caller who has signed in may hear of themselves; nil
 	// before, and when it cannot be had.
 	Member *Member

@@ -33,6 +33,8 @@ type State struct {
 	Attested bool
 	// Member is the id of the member who has signed in, "" before.
 	Member string
+	// About is what a call that we placed is about, zero for any other.
+	About About
 	// Vars are what an enrolment or a member's choice is made of, by the names
 	// in vars.go.
 	Vars map[string]string
@@ -47,6 +49,17 @@ type State struct {
 	// Silences and Wrongs count at this node. Visits counts says with a limit.
 	Silences, Wrongs int
 	Visits           map[string]int
+}
+
+// About is what a text or a call of ours tells of: one occurrence of a group.
+type About struct {
+	Row   string // of the outbox, by which the edge knows whose it is
+	Group string // its id
+	// Start is when the occurrence begins, Was when it would have if it was
+	// moved or is not held, in Unix minutes; 0 for none.
+	Start, Was int64
+	// Named says that the member lets us name the group.
+	Named bool
 }
 
 // More is what the key 9 does at a list.

@@ -23,8 +23,6 @@ type Group struct {
 	flows.Group
 	// Feed and Slug are of a group that is a row of a feed, else "".
 	Feed, Slug string
-	// Reminders are how long before a meeting members are reminded: "24h", "15m".
-	Reminders []string
 	// BridgeDial is set by ParseGroups only: Groups says whether there is a
 	// bridge, not where it leads.
 	BridgeDial   Dial
@@ -101,6 +99,7 @@ func (r groupRow) group(meetings []schedule.Meeting) flows.Group {
 		ID: r.GroupID, Code: r.Code, Name: flows.Words(r.Name), DiscreetName: flows.Words(r.DiscreetName),
 		Topics: r.Topics, Languages: r.Languages, Format: r.Format, Access: r.Access, Host: r.Host,
 		Stage: r.Stage, Capacity: r.Capacity, Bridge: r.BridgeNumber != nil, Place: r.Place, Meetings: meetings,
+		Reminders: r.Reminders,
 	}
 }
 
@@ -244,7 +243,7 @@ func (db *DB) Groups(ctx context.Context, line string) ([]Group, error) {
 			return err
 		}
 		for _, r := range rows {
-			g := Group{Group: r.group(meetings[r.GroupID]), Feed: r.Feed.String, Slug: r.Slug.String, Reminders: r.Reminders}
+			g := Group{Group: r.group(meetings[r.GroupID]), Feed: r.Feed.String, Slug: r.Slug.String}
 			for _, f := range facilitators[r.GroupID] {
 				g.Facilitators = append(g.Facilitators, Facilitator{Alias: f.Alias})
 			}

@@ -6,7 +6,6 @@ import (
 	"io"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -14,6 +13,7 @@ import (
 	"golang.org/x/text/language"
 
 	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/flows/schedule"
 )
 
 // What a file may hold, so that no alias of YAML multiplies without end.
@@ -29,11 +29,6 @@ const (
 	minCapacity     = 2
 	maxCapacity     = 250 // of a conference at Twilio
 	defaultCapacity = 50
-)
-
-const (
-	minReminder = 5 * time.Minute
-	maxReminder = 7 * 24 * time.Hour
 )
 
 var (
@@ -248,8 +243,6 @@ func (p *groupsParser) capacity(n *yaml.Node) int {
 	return c
 }
 
-var reminder = regexp.MustCompile(`^([1-9][0-9]{0,4})([mh])$`)
-
 func (p *groupsParser) reminders(n *yaml.Node) []string {
 	if n == nil || isNull(resolve(n)) {
 		return defaultReminders
@@ -259,31 +252,17 @@ func (p *groupsParser) reminders(n *yaml.Node) []string {
 	for i, item := range p.list(n, "reminders", maxItems) {
 		field := fmt.Sprintf("reminders[%d]", i)
 		s := p.text(item, field, maxName)
-		before, ok := parseReminder(s)
+		before, ok := schedule.ParseOffset(s)
 		switch {
 		case p.faulty(field):
 		case !ok:
 			p.fault(item, field, "it is not a time before the meeting", "write hours or minutes, from 5m to 168h, like 24h or 15m")
-		case seen[before]:
+		case seen[before.Spans()]:
 			p.fault(item, field, "it is there twice", "keep one of them")
 		default:
-			seen[before] = true
+			seen[before.Spans()] = true
 			reminders = append(reminders, s)
 		}
 	}
 	return reminders
-}
-
-// parseReminder reads "24h" or "15m".
-func parseReminder(s string) (time.Duration, bool) {
-	m := reminder.FindStringSubmatch(s)
-	if m == nil {
-		return 0, false
-	}
-	n, _ := strconv.Atoi(m[1]) // five digits at most
-	before := time.Duration(n) * time.Minute
-	if m[2] == "h" {
-		before = time.Duration(n) * time.Hour
-	}
-	return before, before >= minReminder && before <= maxReminder
 }

@@ -146,8 +146,9 @@ func (p *guideParser) parseRow(raw json.RawMessage) {
 	g := Group{
 		Group: flows.Group{
 			Format: flows.PeerLed, Access: flows.AccessOpen, Host: flows.HostNone, Capacity: defaultCapacity,
+			Reminders: defaultReminders,
 		},
-		Slug: slug, Reminders: defaultReminders,
+		Slug: slug,
 	}
 	g.Name = p.name(row)
 	g.Meetings = p.meetings(row)

@@ -162,7 +162,7 @@ func (m *Members) ask(ctx context.Context, tx *sqlx.Tx, w *member, n newcomer) e
 		INSERT INTO outbox (line_id, outbox_id, kind, channel, member_id, state, due_at, expires_at, attempts, on_line_until)
 		SELECT $1::uuid, $2::uuid, 'confirmation', $3::text, $4::uuid, 'due', $5::timestamptz, $6::timestamptz, 0, $8::timestamptz
 		WHERE $7
-		ON CONFLICT (line_id, kind, member_id) WHERE state IN ('due', 'intent', 'unknown', 'accepted') DO NOTHING`,
+		ON CONFLICT (line_id, kind, member_id) WHERE member_id IS NOT NULL AND state IN ('due', 'intent', 'unknown', 'accepted', 'done') DO NOTHING`,
 		w.line, newID(), string(w.profile.Channel), w.id, due, n.At.Add(askLife), w.state == stateAsked && !w.profile.Stopped, onLine)
 	return err
 }

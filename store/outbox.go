@@ -24,8 +24,14 @@ const (
 // Kind is what a row of the outbox is for.
 type Kind string
 
-// Confirmation asks a number whether it was the one that enrolled.
-const Confirmation Kind = "confirmation"
+// The kinds of a row. The first two go to a member, the others to a membership.
+const (
+	Confirmation Kind = "confirmation" // asks a number whether it was the one that enrolled
+	Recheck      Kind = "recheck"      // asks a member whether it is still safe to reach them so
+	Reminder     Kind = "reminder"     // of an occurrence
+	CallMe       Kind = "call_me"      // rings who asked for it, and puts them in
+	Change       Kind = "change"       // an occurrence is not held, is moved, or is held after all
+)
 
 // Recipient is whom a row goes to, opened when it is claimed.
 type Recipient struct {
@@ -37,10 +43,16 @@ type Recipient struct {
 
 // Outgoing is a row of the outbox that one replica has in hand.
 type Outgoing struct {
-	Line, ID, Member string
-	Kind             Kind
-	Channel          flows.Channel
-	ExpiresAt        time.Time
+	Line, ID string
+	// Member is whose a row is of the kinds that go to a member, Pseudonym and
+	// Firing of the others.
+	Member    string
+	Pseudonym []byte
+	Firing    Firing
+	Kind      Kind
+	Channel   flows.Channel
+	DueAt     time.Time
+	ExpiresAt time.Time
 	// OnLineUntil is until when its person is taken to be on the line with us,
 	// zero when they are not.
 	OnLineUntil time.Time
@@ -106,6 +118,9 @@ func (o *Outbox) Claim(ctx context.Context, now time.Time) (Outgoing, error) {
 // Settled is what became of a row in hand.
 type Settled struct {
 	To SendState
+	// SID is the carrier's id of what it took, "" if it told none. A mark of it is
+	// kept, by which [Outbox.Unmarked] knows it.
+	SID string
 	// Reason is for an operator: a class and a code, never whose.
 	Reason string
 	// Again is when a row that goes back to due is due; it must be set for one.

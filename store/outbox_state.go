@@ -16,11 +16,12 @@ const (
 	SendIntent   SendState = "intent"   // is being told to the carrier, once
 	SendUnknown  SendState = "unknown"  // may have been sent: it is not sent again
 	SendAccepted SendState = "accepted" // the carrier has it
+	SendDone     SendState = "done"     // and has told what became of it
 	SendFailed   SendState = "failed"   // the carrier refused it, or could not deliver it
 	SendLapsed   SendState = "lapsed"   // its time is over, or it is not wanted any more
 )
 
-var sendStates = []SendState{SendDue, SendIntent, SendUnknown, SendAccepted, SendFailed, SendLapsed}
+var sendStates = []SendState{SendDue, SendIntent, SendUnknown, SendAccepted, SendDone, SendFailed, SendLapsed}
 
 // Leads returns the states that a row in this one may change to. It is the one
 // table of a row's life: every statement that changes a state asks it.

@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
-	"slices"
 	"time"
 
 	"github.com/hearthline/hearthline/flows"
@@ -75,7 +74,7 @@ func (s *Service) Admit(v flows.View, group string) string {
 	if _, live := v.Directory.Live(group, v.Now); !live {
 		return "closed"
 	}
-	if g.Access == flows.AccessApproval && (v.Member == nil || !slices.Contains(v.Member.Groups, group)) {
+	if g.Access == flows.AccessApproval && !v.Belongs(group) {
 		return "closed" // as last known, if Postgres is away: not a member
 	}
 	if g.Host == flows.HostRequired {
