@@ -32,6 +32,8 @@ type settings struct {
 	TwilioAPIURL      string `env:"TWILIO_API_URL" name:"twilio-api-url" help:"Where REST goes (default: Twilio's own)." placeholder:"URL"`
 	TwilioNumber      string `env:"TWILIO_NUMBER" help:"The line's numbers, comma-separated E.164." placeholder:"+1…"`
 	TwilioService     string `env:"TWILIO_MESSAGING_SERVICE_SID" name:"twilio-messaging-service-sid" help:"Send texts through this messaging service." placeholder:"MG…"`
+	TwilioTextRate    string `env:"TWILIO_TEXTS_PER_SECOND" help:"What the account may send (default: 3 from a toll-free number, else 1)." placeholder:"N"`
+	TwilioCallRate    string `env:"TWILIO_CALLS_PER_SECOND" help:"Calls that the account may place (default: 1)." placeholder:"N"`
 	LineName          string `env:"LINE_NAME" default:"The support line" help:"How the line is called."`
 	LineTimezone      string `env:"LINE_TIMEZONE" default:"America/New_York" help:"IANA time zone."`
 	LineLanguages     string `env:"LINE_LANGUAGES" default:"en,es" help:"Languages, the first greets."`
@@ -97,6 +99,7 @@ type config struct {
 	apiURL                 string
 	service                string // to send texts through, "" for none
 	numbers                []vault.Number
+	textRate, callRate     float64 // a second
 	lineName, crisisName   string
 	zone                   string
 	languages              []string
@@ -252,6 +255,39 @@ func (r *reader) carrier(c *config) {
 	}
 	if len(c.numbers) == 0 {
 		r.fault("TwilioNumber", "is not a list of E.164 numbers", "+12025550143")
+	}
+	r.rates(c)
+}
+
+// What Twilio takes in a second: texts from a local number, texts from a toll-free
+// one, and calls of an account, unless it has been granted more. What a messaging
+// service may send depends on its numbers, so that it is taken for a local one.
+// Source: https://help.twilio.com/articles/115002943027
+const (
+	longCodeRate   = 1
+	tollFreeRate   = 3
+	newAccountRate = 1
+
+	lowestRate, highestRate = 0.1, 1000 // short codes have 100 and more
+)
+
+func (r *reader) rates(c *config) {
+	c.textRate, c.callRate = longCodeRate, newAccountRate
+	if len(c.numbers) > 0 && c.numbers[0].TollFree() && c.service == "" {
+		c.textRate = tollFreeRate
+	}
+	for field, of := range map[string]struct {
+		text string
+		rate *float64
+	}{"TwilioTextRate": {r.TwilioTextRate, &c.textRate}, "TwilioCallRate": {r.TwilioCallRate, &c.callRate}} {
+		if of.text == "" {
+			continue
+		}
+		n, err := strconv.ParseFloat(of.text, 64)
+		if err != nil || !(n >= lowestRate && n <= highestRate) { // NaN is neither
+			r.fault(field, "is not a number from 0.1 to 1000", "1")
+		}
+		*of.rate = n
 	}
 }
 

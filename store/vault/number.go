@@ -182,6 +182,13 @@ func (n Number) Premium() bool {
 	return t == phonenumbers.PREMIUM_RATE || t == phonenumbers.SHARED_COST
 }
 
+// TollFree reports whether whoever is called pays: such a number sends texts
+// faster than a local one.
+func (n Number) TollFree() bool {
+	parsed, err := phonenumbers.Parse(n.clear(), "")
+	return err == nil && phonenumbers.GetNumberType(parsed) == phonenumbers.TOLL_FREE
+}
+
 // Within reports whether n is in one of countries, ISO 3166 codes, and no dearer
 // there than others: whether it may be called or texted at all.
 func (n Number) Within(countries []string) bool {

@@ -167,3 +167,13 @@ func TestPremium(t *testing.T) {
 		t.Error("no number costs nothing")
 	}
 }
+
+func TestTollFree(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{"+18885550143": true, "+18005550143": true, "+12025550143": false, "+442079460143": false} {
+		n, err := vault.ParseNumber(text)
+		if err != nil || n.TollFree() != want {
+			t.Errorf("%s: toll-free %v, %v", text, n.TollFree(), err)
+		}
+	}
+}
