@@ -72,6 +72,22 @@ func (e *Emulator) listed(made time.Time) bool {
 	return e.lag == 0 || e.clock.Now().Sub(made) >= e.lag
 }
 
+// HideNumbers has REST show the numbers of people in texts without their last digits,
+// as Twilio's Message Redaction does for an account that asks for it.
+func (e *Emulator) HideNumbers() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.hides = true
+}
+
+// shown is how REST shows a number of a text.
+func (e *Emulator) shown(number string) string {
+	if e.hides && e.number(number) == nil && number != "" {
+		return masked(number)
+	}
+	return number
+}
+
 // dialOut rings the far end of a call that was placed through REST once its turn
 // has come. Twilio dials one call a second for an account, unless it is asked to
 // do more, and has the others wait.

@@ -72,6 +72,17 @@ func TestListLag(t *testing.T) {
 	same(t, "old enough", count(), []int{1, 1})
 }
 
+func TestHideNumbers(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, nil)
+	b.HideNumbers()
+	b.api("POST", "Messages.json", url.Values{"To": {anna}, "From": {line}, "Body": {"x"}})
+	_, texts := b.api("GET", "Messages.json", nil)
+	text := texts["messages"].([]any)[0].(map[string]any)
+	same(t, "numbers", []any{text["from"], text["to"]}, []any{line, "+1202555XXXX"})
+	same(t, "it arrives all the same", len(b.Phone(anna).Texts()), 1)
+}
+
 // A page goes on where the last one ended, whatever was made or deleted meanwhile.
 func TestListsThatChange(t *testing.T) {
 	t.Parallel()

@@ -91,6 +91,18 @@ func (e *Emulator) chance(what string) float64 {
 	return rand.New(rand.NewPCG(e.seed, h.Sum64())).Float64()
 }
 
+// patienceToReorder is how long a callback waits for another to overtake it.
+const patienceToReorder = time.Minute
+
+// hold keeps a callback back until the next one of its series is under way, or for
+// a while if none is.
+func (e *Emulator) hold(series string, tell func()) {
+	e.held[series] = e.after(patienceToReorder, func() {
+		delete(e.held, series)
+		tell()
+	})
+}
+
 func contains(about []string, part string) bool {
 	for _, s := range about {
 		if strings.Contains(s, part) {

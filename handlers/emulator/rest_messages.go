@@ -20,7 +20,7 @@ func (e *Emulator) showMessage(m *Message) map[string]any {
 	}
 	out := map[string]any{
 		"sid": m.sid, "account_sid": e.account, "api_version": apiVersion, "messaging_service_sid": orNull(m.service),
-		"from": orNull(m.from), "to": m.to, "body": body, "direction": m.direction, "status": m.status,
+		"from": orNull(e.shown(m.from)), "to": e.shown(m.to), "body": body, "direction": m.direction, "status": m.status,
 		"num_segments": strconv.Itoa(segments), "num_media": strconv.Itoa(len(m.media)), "price": nil, "price_unit": "USD",
 		"error_code": nil, "error_message": nil, "uri": e.uri("Messages/" + m.sid),
 		"date_created": date(m.created), "date_updated": date(m.updated), "date_sent": date(m.sent),

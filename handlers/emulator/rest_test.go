@@ -77,6 +77,7 @@ func TestOutboundOutcomes(t *testing.T) {
 			end := b.last("/progress")
 			same(t, "CallStatus", end.Get("CallStatus"), tt.status)
 			same(t, "SipResponseCode", end.Get("SipResponseCode"), tt.sip)
+			same(t, "AnsweredBy of the last callback", end.Get("AnsweredBy"), tt.answered)
 			if tt.answered != "" {
 				same(t, "AnsweredBy of the first request", b.asked("/remind")[0].Get("AnsweredBy"), tt.answered)
 			}

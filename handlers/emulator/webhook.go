@@ -104,18 +104,6 @@ func (e *Emulator) attempt(w *webhook, n int) {
 	}
 }
 
-// patienceToReorder is how long a callback waits for another to overtake it.
-const patienceToReorder = time.Minute
-
-// hold keeps a callback back until the next one of its series is under way, or for
-// a while if none is.
-func (e *Emulator) hold(series string, tell func()) {
-	e.held[series] = e.after(patienceToReorder, func() {
-		delete(e.held, series)
-		tell()
-	})
-}
-
 // attempted tries again if the URL asks for it, else ends the webhook.
 func (e *Emulator) attempted(w *webhook, n int, a answer) {
 	if a.code != 0 && n < w.patience.retries && w.patience.retry(a.cause) {
