@@ -44,10 +44,11 @@ func (db *DB) listen(channel string) (woken <-chan struct{}, stop func()) {
 	listening := make(chan struct{})
 	go func() {
 		defer close(listening)
-		// It returns when first connected, or closed. Its only other error is
-		// the server's refusal, which whoever listens makes up for by looking now
-		// and then.
+		// It returns when the server listens for us, or when closed. Its only other
+		// error is the server's refusal, which whoever waits here makes up for by
+		// looking now and then.
 		_ = listener.Listen(channel)
+		tell() // of what was told between the connection and now
 	}()
 	// It ends with the listener, which may sleep for a while before it sees that
 	// it is closed.

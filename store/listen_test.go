@@ -2,8 +2,11 @@ package store_test
 
 import (
 	"context"
+	"database/sql"
 	"testing"
 	"time"
+
+	"github.com/lib/pq"
 
 	"github.com/hearthline/hearthline/store"
 	"github.com/hearthline/hearthline/store/storetest"
@@ -37,19 +40,54 @@ func (w listened) wait(t *testing.T, what string) {
 	}
 }
 
-func TestWhatIsPutIntoTheOutboxWakes(t *testing.T) {
+func TestWhatIsPutIntoTheOutboxIsTold(t *testing.T) {
 	t.Parallel()
 	l := setUpPlanned(t)
 	l.belongs(t, l.groups[0], 1, `NULL`)
-	woken := listen(t, l.db)
-	woken.wait(t, "the connection")
-	l.plan(t, l.firing("24h"))
-	woken.wait(t, "a reminder")
-	l.byPhone(t, ann, "482913", l.groups[0])
-	woken.wait(t, "a question")
-	if rows := l.plan(t, l.firing("24h")); rows != 0 || len(woken) != 0 {
-		t.Errorf("%d rows, and %d times woken by what was planned before", rows, len(woken))
+	listener := pq.NewListener(l.url, time.Second, time.Second, nil)
+	t.Cleanup(func() { _ = listener.Close() })
+	if err := listener.Listen("hearthline_outbox"); err != nil {
+		t.Fatal(err)
 	}
+	for _, step := range []struct {
+		do   func()
+		told string
+	}{
+		{func() { l.plan(t, l.firing("24h")) }, l.id},
+		{func() { l.byPhone(t, ann, "482913", l.groups[0]) }, l.id},
+		{func() { l.plan(t, l.firing("24h")) }, ""}, // was planned before
+	} {
+		step.do()
+		do(t, l.look, `SELECT pg_notify('hearthline_outbox', 'end')`)
+		told := ""
+		for n := range listener.Notify {
+			if n.Extra == "end" {
+				break
+			}
+			told = n.Extra
+		}
+		if told != step.told {
+			t.Errorf("told %q, want %q", told, step.told)
+		}
+	}
+}
+
+func TestANotificationWakes(t *testing.T) {
+	t.Parallel()
+	dsn := storetest.URL(t)
+	woken, look := listen(t, openURL(t, dsn)), raw(t, dsn)
+	for listeners(t, look) == 0 {
+		woken.wait(t, "the connection")
+	}
+	for range 5 { // the connection itself wakes twice
+		do(t, look, `SELECT pg_notify('hearthline_outbox', '')`)
+		woken.wait(t, "a notification")
+	}
+}
+
+func listeners(t *testing.T, look *sql.DB) int {
+	t.Helper()
+	return count(t, look, `SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN %' AND datname = current_database()`)
 }
 
 // What was told while the connection was away is lost: once it listens again, it
@@ -65,7 +103,7 @@ func TestAConnectionThatComesBackWakes(t *testing.T) {
 	woken.wait(t, "its loss")
 	do(t, look, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN %' AND datname = current_database()`)
 	proxy.setDown(false)
-	for count(t, look, `SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN %' AND datname = current_database()`) == 0 {
+	for listeners(t, look) == 0 {
 		woken.wait(t, "its coming back")
 	}
 }
