@@ -43,6 +43,12 @@ var functions = map[string]function{
 			}
 		},
 	},
+	// group.quiet tells whether reminders of the group in hand would come in the
+	// hours that are quiet for everybody, of who has not allowed that yet.
+	"group.quiet": {outcomes: []string{"yes", "no"}, resolve: quietReminders},
+	// reminder.door is what stands between who takes a call of ours and what it is
+	// about.
+	"reminder.door": {outcomes: []string{"open", "elsewhere", "in_person", "ahead", "over"}, resolve: reminderDoor},
 	// groups.match narrows a search by what a text asks for in words: a topic,
 	// a day, a language; or it sets the group of that name.
 	"groups.match": {outcomes: []string{"some", "one", "none"}, resolve: (*turn).match},
@@ -62,6 +68,8 @@ var functions = map[string]function{
 	"member.here": {outcomes: []string{"yes", "no"}, resolve: func(t *turn) string { return yesNo(t.view.Member != nil) }},
 	// member.told tells whether there is a member number to be told.
 	"member.told": {outcomes: []string{"yes", "no"}, resolve: func(t *turn) string { return yesNo(t.s.Vars[varTold] != "") }},
+	// member.stopped tells whether who has signed in is sent nothing.
+	"member.stopped": {outcomes: []string{"yes", "no"}, resolve: func(t *turn) string { return yesNo(t.member().Stopped) }},
 	// member.wish tells what somebody wants who is on the way through a PIN.
 	"member.wish": {outcomes: []string{"enrol", "join", "none"}, resolve: wish},
 
@@ -84,13 +92,28 @@ var functions = map[string]function{
 	// signed in, by text of the sender's number.
 	"member.join":  {outcomes: []string{"ok", "later"}},
 	"member.leave": {outcomes: []string{"ok", "later"}},
+	// member.remind_when keeps when who has signed in is reminded of State.Group:
+	// "offsets" of State.Vars.
+	"member.remind_when": {outcomes: []string{"ok", "later"}},
+	// member.coming and member.not_coming keep whether somebody comes: by text to
+	// what the sender's newest reminder was about, in a call of ours to what
+	// State.About is.
+	"member.coming":     {outcomes: []string{"ok", "later"}},
+	"member.not_coming": {outcomes: []string{"ok", "later"}},
+	// member.ring has somebody rung when it starts: in a call of ours what
+	// State.About is, by text State.Group, or what the newest reminder was about if
+	// that is "", and of who has signed in State.Group.
+	"member.ring": {outcomes: []string{"ok", "later"}},
 	// member.erase erases who has signed in; by text, the sender's number.
 	"member.erase": {outcomes: []string{"ok", "later"}},
-	// member.confirm keeps that the number asked was willing, and sets "code", by
-	// which who has no PIN may choose one; member.stop keeps that it is to be
-	// left alone. Both say the same to every number.
+	// member.confirm keeps that the number asked is willing, or is still, and sets
+	// "code", by which who has no PIN may choose one; member.stop keeps that it is
+	// to be left alone: the number that texts or that we called, or who has signed
+	// in. Both say the same to every number. member.resume takes back a stop of who
+	// has signed in.
 	"member.confirm": {outcomes: []string{"ok", "later"}},
 	"member.stop":    {outcomes: []string{"ok", "later"}},
+	"member.resume":  {outcomes: []string{"ok", "later"}},
 	// member.quick sets "group" to where the calling number's quick join leads.
 	// member.set_quick lets it lead to State.Group, nowhere if that is "".
 	"member.quick":     {outcomes: []string{resultFound, "none"}},
@@ -167,6 +190,9 @@ func (v View) Belongs(group string) bool {
 var conditions = map[string]func(t *turn) bool{
 	"line.several_languages": func(t *turn) bool { return len(t.languages()) > 1 },
 	"group.has_dates":        func(t *turn) bool { return hasDates(t.view, t.s) },
+	// group.rings and reminder.rings: somebody can be rung when it starts.
+	"group.rings":    rings,
+	"reminder.rings": func(t *turn) bool { return reminderDoor(t) != "in_person" && t.about().After(t.view.Now) },
 }
 
 // hasDates says whether the group in hand has a date to come.

@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -14,12 +15,14 @@ import (
 // labels are the prompts that a slot says its value by: a catalogue has those
 // of every slot that its prompts name.
 var labels = map[string][]string{
-	"member.channel": choiceLabels("channel"),
+	"member.channel": append(choiceLabels("channel"), channelRing),
+	"member.late":    choiceLabels(varLate),
 	"member.clear":   choiceLabels("clear"),
 	"member.days":    choiceLabels("days"),
 	"member.hours":   choiceLabels("hours"),
 	"member.machine": choiceLabels("machine"),
-	"member.stopped": {"_stopped_yes", "_stopped_no"},
+	"member.stopped": {"_stopped_yes", "_stopped_no", "_stopped_" + string(Unreachable), "_stopped_" + string(Unanswered)},
+	"reminder.name":  {yourCall},
 	"member.groups":  {noGroups, pluralPrefix + "one", pluralPrefix + "other"},
 	"member.quick":   {noQuick},
 }
@@ -31,6 +34,9 @@ const (
 	noGroups     = pluralPrefix + "none"
 	noQuick      = "_quick_none"
 )
+
+// channelRing is the channel of who gets texts and is rung when they ask.
+const channelRing = "_channel_ring"
 
 // choiceLabels are the prompts of what a preference may be: "_hours_evening".
 func choiceLabels(name string) []string {
@@ -60,12 +66,25 @@ func (t *turn) label(prompt string) string {
 // chosen says a preference: the one being chosen, else the member's.
 func (t *turn) chosen(name string) string {
 	value := t.s.Vars[name]
-	if m := t.member().Complete(); value == "" {
+	m := t.member().Complete()
+	if value == "" {
 		value = map[string]string{
 			"channel": string(m.Channel), "clear": yesNo(m.Clear), "days": string(m.Days), "hours": string(m.Hours), "machine": string(m.Machine),
+			varLate: yesNo(m.Late),
 		}[name]
 	}
+	if name == "channel" && value == string(ByText) && m.Ring {
+		return t.label(channelRing)
+	}
 	return t.label(choiceLabel(name, value))
+}
+
+// stopped is whether the member is sent nothing, and if so why.
+func (t *turn) stopped() string {
+	if m := t.member(); m.Stopped {
+		return cmp.Or(string(m.Reason), "yes")
+	}
+	return "no"
 }
 
 // month says a month that is written YYYY-MM.
