@@ -26,6 +26,8 @@ type paths struct {
 	mine     store.Act      // by it, ann's
 	inHand   store.Outgoing // to ann
 
+	nobodyKnows store.Unknown
+
 	dialogues *store.Dialogues
 	archive   *store.FlowArchive
 	audit     *store.Audit
