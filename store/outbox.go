@@ -46,6 +46,11 @@ type Outgoing struct {
 type Outbox struct {
 	db   *DB
 	keys *vault.Keyring
+
+	// Rows of memberships are many at once. Those of members are told to the carrier
+	// one by one: no transaction may tie a member to a membership.
+	intents together[*intending]
+	settles together[*settling]
 }
 
 // NewOutbox returns the outbox of db.

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -33,6 +34,24 @@ type Settled struct {
 // row is gone, or is another replica's by now; the SID's mark is kept even so.
 func (o *Outbox) Settle(ctx context.Context, now time.Time, x Outgoing, s Settled, l Limits) (stopped bool, err error) {
 	var did stepped
+	if x.Member == "" && !s.Barred && slices.Contains([]SendState{SendAccepted, SendUnknown, SendFailed}, s.To) {
+		did, err = o.settleTogether(ctx, now, inHand(x, s))
+	} else {
+		did, stopped, err = o.settleAlone(ctx, now, x, s, l)
+	}
+	if err == nil {
+		err = did.missed(s.To)
+	}
+	if err == nil && did.Made && did.Was != SendDue && (s.To == SendDue || s.To == SendFailed) && x.isCounted() {
+		err = o.giveBackCall(ctx, x)
+	}
+	if err != nil {
+		return false, fmt.Errorf("settle a row of the outbox: %w", err)
+	}
+	return stopped, nil
+}
+
+func (o *Outbox) settleAlone(ctx context.Context, now time.Time, x Outgoing, s Settled, l Limits) (did stepped, stopped bool, err error) {
 	err = o.db.inTx(ctx, func(tx *sqlx.Tx) error {
 		stopped = false
 		if did, err = o.take(ctx, tx, now, inHand(x, s)); err != nil || !did.Made {
@@ -49,16 +68,47 @@ func (o *Outbox) Settle(ctx context.Context, now time.Time, x Outgoing, s Settle
 		}
 		return err
 	})
-	if err == nil {
-		err = did.missed(s.To)
-	}
-	if err == nil && did.Made && did.Was != SendDue && (s.To == SendDue || s.To == SendFailed) && x.isCounted() {
-		err = o.giveBackCall(ctx, x)
-	}
-	if err != nil {
-		return false, fmt.Errorf("settle a row of the outbox: %w", err)
-	}
-	return stopped, nil
+	return did, stopped, err
+}
+
+// settling is a row that takes nothing but its step, and what it was like.
+type settling struct {
+	now time.Time
+	step
+	did stepped
+}
+
+func (o *Outbox) settleTogether(ctx context.Context, now time.Time, s step) (stepped, error) {
+	mine := &settling{now: now, step: s}
+	err := o.settles.do(mine, func(all []*settling) error {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), doTogether)
+		defer cancel()
+		by := map[string][]*settling{}
+		for _, s := range all {
+			by[s.line] = append(by[s.line], s)
+		}
+		for _, rows := range by {
+			steps, now := make([]step, len(rows)), rows[0].now
+			for i, s := range rows {
+				steps[i] = s.step
+				if s.now.After(now) {
+					now = s.now
+				}
+			}
+			var did []stepped
+			if err := o.db.inTx(ctx, func(tx *sqlx.Tx) (err error) {
+				did, err = o.takeAll(ctx, tx, now, steps)
+				return err
+			}); err != nil {
+				return err
+			}
+			for i, s := range rows {
+				s.did = did[i]
+			}
+		}
+		return nil
+	})
+	return mine.did, err
 }
 
 // Heard writes down what the carrier tells of a row by itself. Of an attempt that

@@ -21,6 +21,16 @@ const (
 	SendLapsed   SendState = "lapsed"   // its time is over, or it is not wanted any more
 )
 
+// overStates are those in which a row stays.
+var overStates = func() (all pq.StringArray) {
+	for _, s := range sendStates {
+		if len(s.Leads()) == 0 {
+			all = append(all, string(s))
+		}
+	}
+	return all
+}()
+
 var sendStates = []SendState{SendDue, SendIntent, SendUnknown, SendAccepted, SendDone, SendFailed, SendLapsed}
 
 // Leads returns the states that a row in this one may change to. It is the one
@@ -44,9 +54,6 @@ func (s SendState) Leads() []SendState {
 	}
 	return nil
 }
-
-// over reports whether a row in this state stays in it.
-func (s SendState) over() bool { return len(s.Leads()) == 0 }
 
 // before returns the states that lead to s, as an argument of a statement.
 func (s SendState) before() pq.StringArray {
