@@ -3,9 +3,13 @@ package store
 import (
 	"context"
 	"io/fs"
+	"strconv"
 	"time"
 
 	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+
+	"github.com/hearthline/hearthline/store/vault"
 )
 
 // MigrateFrom migrates as a program with other migrations would.
@@ -74,3 +78,37 @@ func (a *Audit) Fill(ctx context.Context, line string, entries int, at time.Time
 
 // Kept are the tables without a rule of retention.
 var Kept = kept
+
+// PlantMemberships makes active memberships of a number, and of no identity.
+func (m *Members) PlantMemberships(ctx context.Context, line, group string, n vault.Number, many int) error {
+	var pseudonyms, keys, numbers, profiles pq.ByteaArray
+	for i := range many {
+		p := &membership{line: line, pseudonym: m.keys.Mark("planted", strconv.Itoa(i)), key: vault.NewDataKey()}
+		key, err := m.keys.WrapKey(membershipCell("keys.membership", "data_key", line, p.pseudonym), p.key)
+		if err != nil {
+			return err
+		}
+		number, err := p.key.SealNumber(p.cell("number"), n)
+		if err != nil {
+			return err
+		}
+		profile, err := sealJSON(p.key, p.cell("profile"), p.profile, membershipProfileSize)
+		if err != nil {
+			return err
+		}
+		pseudonyms, keys = append(pseudonyms, p.pseudonym), append(keys, key)
+		numbers, profiles = append(numbers, number), append(profiles, profile)
+	}
+	return m.db.inTx(ctx, func(tx *sqlx.Tx) error {
+		if _, err := tx.ExecContext(ctx, `
+			INSERT INTO keys.membership (line_id, pseudonym, data_key)
+			SELECT $1, * FROM unnest($2::bytea[], $3::bytea[])`, line, pseudonyms, keys); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `
+			INSERT INTO membership (line_id, pseudonym, group_id, number, profile, channel, state)
+			SELECT $1, p, $2, n, f, 'text', 'active' FROM unnest($3::bytea[], $4::bytea[], $5::bytea[]) AS v (p, n, f)`,
+			line, group, pseudonyms, numbers, profiles)
+		return err
+	})
+}

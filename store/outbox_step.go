@@ -1,0 +1,113 @@
+package store
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+)
+
+// step is one of a row's life, by whoever can prove that they know the row: by its
+// fence, who has it in hand; by the attempt, the carrier.
+type step struct {
+	line, id string
+	is       string // the column that proves it
+	value    int
+	states   pq.StringArray // that the row may be in
+	// unlessTold says that what the carrier has told of the row goes before this.
+	unlessTold bool
+	outcome    Outcome
+	Settled
+}
+
+// inHand is the step of who has a row in hand, until the carrier tells more of it.
+func inHand(x Outgoing, s Settled) step {
+	return step{
+		line: x.Line, id: x.ID, is: "fence", value: x.fence,
+		states: s.To.beforeFrom(SendDue, SendIntent, SendUnknown), unlessTold: true, Settled: s,
+	}
+}
+
+// stepped is what a row was like.
+type stepped struct {
+	Was SendState // "" of one that is gone
+	// Held says that somebody had it in hand, Right that the proof held, Told that the
+	// carrier has told of the row by itself, Made that the step was made.
+	Held, Right, Told, Made bool
+}
+
+// missed is the error for whoever had a row in hand and wished it to be so.
+func (d stepped) missed(to SendState) error {
+	if d.Made || d.Right && (d.Told || d.Was == to) {
+		return nil
+	}
+	return ErrNotFound
+}
+
+// take makes a step of one row, if the row is as it must be, and keeps the mark of
+// its SID, however the row is. It lets go of the row.
+func (o *Outbox) take(ctx context.Context, tx *sqlx.Tx, now time.Time, s step) (stepped, error) {
+	did, err := o.takeAll(ctx, tx, now, []step{s})
+	if err != nil {
+		return stepped{}, err
+	}
+	return did[0], nil
+}
+
+// takeAll is take for rows of one line, whose steps have the same proof.
+func (o *Outbox) takeAll(ctx context.Context, tx *sqlx.Tx, now time.Time, steps []step) ([]stepped, error) {
+	var ids, froms, tos, reasons, outcomes, agains pq.StringArray
+	var values pq.Int64Array
+	var unless pq.BoolArray
+	var marks pq.ByteaArray
+	for _, s := range steps {
+		again, mark := "", []byte{}
+		if s.To == SendDue {
+			again = s.Again.UTC().Format(time.RFC3339Nano)
+		}
+		if s.SID != "" {
+			mark = o.sidMark(s.line, s.SID)
+		}
+		ids, values, marks = append(ids, s.id), append(values, int64(s.value)), append(marks, mark)
+		froms, tos, unless = append(froms, strings.Join(s.states, " ")), append(tos, string(s.To)), append(unless, s.unlessTold)
+		reasons, outcomes, agains = append(reasons, s.Reason), append(outcomes, string(s.outcome)), append(agains, again)
+	}
+	var did []stepped
+	err := tx.SelectContext(ctx, &did, `
+		WITH step AS MATERIALIZED (
+			SELECT *
+			FROM unnest($2::uuid[], $3::int[], $4::text[], $5::text[], $6::boolean[], $7::text[], $8::text[], $9::text[], $10::bytea[])
+				WITH ORDINALITY AS s (outbox_id, value, states, goes_to, unless_told, reason, outcome, again, mark, nth)
+		), kept AS (
+			INSERT INTO sent_mark (line_id, mark, expires_at)
+			SELECT $1, mark, $12
+			FROM step
+			WHERE mark <> ''
+			ORDER BY mark
+			ON CONFLICT DO NOTHING
+		), was AS MATERIALIZED (
+			SELECT o.outbox_id, o.state, o.lease_until IS NOT NULL AS held, o.`+steps[0].is+` AS value,
+				o.outcome IS NOT NULL OR o.state IN ('accepted', 'done', 'failed') AS told
+			FROM outbox o
+			WHERE o.line_id = $1 AND o.outbox_id = ANY($2)
+			ORDER BY o.outbox_id
+			FOR UPDATE
+		), made AS (
+			UPDATE outbox AS o
+			SET state = s.goes_to, reason = nullif(s.reason, ''), outcome = coalesce(nullif(s.outcome, ''), o.outcome),
+				ended_at = CASE WHEN s.goes_to = ANY($13) THEN $11::timestamptz END,
+				due_at = coalesce(nullif(s.again, '')::timestamptz, o.due_at), lease_until = NULL, clear_at = NULL
+			FROM was JOIN step s USING (outbox_id)
+			WHERE o.line_id = $1 AND o.outbox_id = ANY($2) AND o.outbox_id = was.outbox_id
+			  AND was.value = s.value AND was.state = ANY(string_to_array(s.states, ' ')) AND NOT (was.told AND s.unless_told)
+			RETURNING o.outbox_id
+		)
+		SELECT coalesce(was.state, '') AS was, coalesce(was.held, false) AS held, coalesce(was.value = s.value, false) AS right,
+			coalesce(was.told, false) AS told, made.outbox_id IS NOT NULL AS made
+		FROM step s LEFT JOIN was USING (outbox_id) LEFT JOIN made USING (outbox_id)
+		ORDER BY s.nth`,
+		steps[0].line, ids, values, froms, tos, unless, reasons, outcomes, agains, marks, now, markedUntil(now), overStates)
+	return did, err
+}
