@@ -44,14 +44,26 @@ type profile struct {
 	// Handle is the six-digit member number. It is told once, which Told remembers.
 	Handle string `json:"handle"`
 	Told   bool   `json:"told"`
-	// Stopped says that they want nothing sent.
-	Stopped bool `json:"stopped,omitempty"`
+	// Stopped says that nothing is sent to them: they want nothing, or Why.
+	Stopped bool    `json:"stopped,omitempty"`
+	Why     stopped `json:"why,omitempty"`
+	// Rechecked is the day of safe_until, YYYY-MM-DD, by which they were asked to
+	// show that it is still safe to reach them; any other has nothing to say.
+	Rechecked string `json:"rechecked,omitempty"`
 	// Wishes are the ids of the groups that they are to be in once the number is
 	// confirmed: until they are, there is no membership. Invited says that it was a
 	// coordinator who wished it: then none of them has to approve.
 	Wishes  []string `json:"wishes,omitempty"`
 	Invited bool     `json:"invited,omitempty"`
 }
+
+// stopped is why nothing is sent to somebody who has not said so themselves.
+type stopped string
+
+const (
+	stoppedUnreachable stopped = "unreachable" // the carrier can never reach the number
+	stoppedSilence     stopped = "silence"     // asked whether it is still safe, they said nothing
+)
 
 // memberState is how far an identity is.
 type memberState string
@@ -72,6 +84,7 @@ type member struct {
 	state     memberState
 	expiresOn *time.Time // while asked
 	seenMonth time.Time
+	safeUntil *time.Time // nil of who has not confirmed
 }
 
 type memberRow struct {
@@ -80,6 +93,7 @@ type memberRow struct {
 	State                string
 	ExpiresOn            *time.Time
 	SeenMonth            time.Time
+	SafeUntil            *time.Time
 	DataKey, LinkSecret  []byte
 }
 
@@ -103,7 +117,7 @@ func (m *Members) byHandle(line, handle string) whom {
 // find returns an identity, or ErrNotFound. In a transaction it stays locked.
 func (m *Members) find(ctx context.Context, q sqlx.QueryerContext, line string, who whom) (*member, error) {
 	query := `
-		SELECT m.line_id, m.member_id, m.number, m.profile, m.pin, m.state, m.expires_on, m.seen_month, k.data_key, k.link_secret
+		SELECT m.line_id, m.member_id, m.number, m.profile, m.pin, m.state, m.expires_on, m.seen_month, m.safe_until, k.data_key, k.link_secret
 		FROM member m
 		JOIN keys.member k USING (line_id, member_id)
 		WHERE m.line_id = $1 AND m.` + who.column + ` = ANY($2)`
@@ -129,7 +143,7 @@ func (w *member) keyCell(column string) vault.Cell {
 func (m *Members) open(r memberRow) (*member, error) {
 	w := &member{
 		line: r.LineID, id: r.MemberID, state: memberState(r.State),
-		expiresOn: r.ExpiresOn, seenMonth: r.SeenMonth,
+		expiresOn: r.ExpiresOn, seenMonth: r.SeenMonth, safeUntil: r.SafeUntil,
 	}
 	var err error
 	if w.key, err = m.keys.UnwrapKey(w.keyCell("data_key"), r.DataKey); err != nil {
@@ -159,9 +173,9 @@ func (m *Members) save(ctx context.Context, tx *sqlx.Tx, w *member) error {
 	}
 	_, err = tx.ExecContext(ctx, `
 		UPDATE member
-		SET profile = $3, pin = $4, state = $5, expires_on = $6, seen_month = $7
+		SET profile = $3, pin = $4, state = $5, expires_on = $6, seen_month = $7, safe_until = $8
 		WHERE line_id = $1 AND member_id = $2`,
-		w.line, w.id, profile, pin, string(w.state), w.expiresOn, w.seenMonth)
+		w.line, w.id, profile, pin, string(w.state), w.expiresOn, w.seenMonth, w.safeUntil)
 	return err
 }
 
@@ -181,9 +195,17 @@ func openJSON(k vault.DataKey, c vault.Cell, sealed []byte, into any) error {
 	return json.Unmarshal(text, into)
 }
 
-// alter changes an identity once for an event, in a transaction of its own, and
-// returns it as it is then, and the outcome. It is seen by that. ErrNotFound says that there is none.
+// alter is change for what its member does, which shows that they are there.
 func (m *Members) alter(ctx context.Context, e Event, kind string, who whom, fn func(tx *sqlx.Tx, w *member) (outcome []byte, err error)) (*member, []byte, error) {
+	return m.change(ctx, e, kind, who, func(tx *sqlx.Tx, w *member) ([]byte, error) {
+		w.seen(e.At)
+		return fn(tx, w)
+	})
+}
+
+// change changes an identity once for an event, in a transaction of its own, and
+// returns it as it is then, and the outcome. ErrNotFound says that there is none.
+func (m *Members) change(ctx context.Context, e Event, kind string, who whom, fn func(tx *sqlx.Tx, w *member) (outcome []byte, err error)) (*member, []byte, error) {
 	var w *member
 	var outcome []byte
 	err := m.db.inTx(ctx, func(tx *sqlx.Tx) error {
@@ -193,7 +215,6 @@ func (m *Members) alter(ctx context.Context, e Event, kind string, who whom, fn 
 			if w, err = m.find(ctx, tx, e.Line, who); err != nil {
 				return nil, err
 			}
-			w.seenMonth = month(e.At)
 			told, err := fn(tx, w)
 			if err != nil {
 				return nil, err

@@ -40,6 +40,15 @@ func (m *Members) MembershipNumber(ctx context.Context, line string, pseudonym [
 	return key.OpenNumber(membershipCell("membership", "number", line, pseudonym), r.Number)
 }
 
+// Pseudonym is the one under which the member of a number is in a group, or would be.
+func (m *Members) Pseudonym(ctx context.Context, line string, n vault.Number, group string) ([]byte, error) {
+	w, err := m.find(ctx, m.db.pool, line, m.byNumber(line, n))
+	if err != nil {
+		return nil, err
+	}
+	return w.secret.Pseudonym(line, group), nil
+}
+
 // LookUp finds and opens the identity of a number's indexes, and says whether
 // there is one.
 func (m *Members) LookUp(ctx context.Context, line string, n vault.Number) (bool, error) {
