@@ -45,8 +45,8 @@ type profile struct {
 	Handle string `json:"handle"`
 	Told   bool   `json:"told"`
 	// Stopped says that nothing is sent to them: they want nothing, or Why.
-	Stopped bool    `json:"stopped,omitempty"`
-	Why     stopped `json:"why,omitempty"`
+	Stopped bool         `json:"stopped,omitempty"`
+	Why     flows.Reason `json:"why,omitempty"`
 	// Rechecked is the day of safe_until, YYYY-MM-DD, by which they were asked to
 	// show that it is still safe to reach them; any other has nothing to say.
 	Rechecked string `json:"rechecked,omitempty"`
@@ -56,14 +56,6 @@ type profile struct {
 	Wishes  []string `json:"wishes,omitempty"`
 	Invited bool     `json:"invited,omitempty"`
 }
-
-// stopped is why nothing is sent to somebody who has not said so themselves.
-type stopped string
-
-const (
-	stoppedUnreachable stopped = "unreachable" // the carrier can never reach the number
-	stoppedSilence     stopped = "silence"     // asked whether it is still safe, they said nothing
-)
 
 // memberState is how far an identity is.
 type memberState string

@@ -28,7 +28,7 @@ func (m *Members) Load(ctx context.Context, line, id string, groups []string) (f
 	}
 	loaded := flows.Member{
 		Preferences: w.profile.Preferences, Consent: w.profile.Consent, Enrolled: w.profile.Enrolled,
-		Quick: w.profile.Quick, Stopped: w.profile.Stopped,
+		Quick: w.profile.Quick, Stopped: w.profile.Stopped, Reason: w.profile.Why,
 	}
 	for _, p := range places {
 		if p.admits() {

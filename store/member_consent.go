@@ -7,6 +7,7 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
+	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/store/vault"
 )
 
@@ -19,8 +20,8 @@ func (m *Members) Confirm(ctx context.Context, e Event, n vault.Number, groups [
 	w, _, err := m.alter(ctx, e, "confirm", m.byNumber(e.Line, n), func(tx *sqlx.Tx, w *member) ([]byte, error) {
 		was := w.state
 		w.confirm(e.At)
-		if w.profile.Why != "" {
-			w.profile.stop(false, "")
+		if w.profile.Why != flows.TheyAsked {
+			w.profile.stop(false, flows.TheyAsked)
 		}
 		if err := dropQuestion(ctx, tx, w, e.At); err != nil {
 			return nil, err
@@ -58,7 +59,7 @@ func (m *Members) StopMember(ctx context.Context, a Act, stop bool, groups []str
 
 func (m *Members) stop(ctx context.Context, e Event, who whom, stop bool, groups []string) error {
 	w, _, err := m.alter(ctx, e, "stop", who, func(tx *sqlx.Tx, w *member) ([]byte, error) {
-		w.profile.stop(stop, "")
+		w.profile.stop(stop, flows.TheyAsked)
 		if !stop {
 			return nil, nil
 		}
@@ -79,7 +80,7 @@ func (m *Members) stop(ctx context.Context, e Event, who whom, stop bool, groups
 func (m *Members) Unreachable(ctx context.Context, e Event, n vault.Number, groups []string) error {
 	w, _, err := m.change(ctx, e, "unreachable", m.byNumber(e.Line, n), func(tx *sqlx.Tx, w *member) ([]byte, error) {
 		if !w.profile.Stopped {
-			w.profile.stop(true, stoppedUnreachable)
+			w.profile.stop(true, flows.Unreachable)
 		}
 		return nil, dropQuestion(ctx, tx, w, e.At)
 	})
@@ -92,8 +93,8 @@ func (m *Members) Unreachable(ctx context.Context, e Event, n vault.Number, grou
 	return nil
 }
 
-// stop has nothing sent any more, or has it sent again. why is "" when they said so.
-func (p *profile) stop(stop bool, why stopped) { p.Stopped, p.Why = stop, why }
+// stop has nothing sent any more, or has it sent again.
+func (p *profile) stop(stop bool, why flows.Reason) { p.Stopped, p.Why = stop, why }
 
 // follow stops those of a member's memberships in these groups that are active
 // though their member wants nothing, or the other way round.

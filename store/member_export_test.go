@@ -61,7 +61,7 @@ func LongestProfiles(zone string) error {
 	}
 	_, identity := filledJSON(profile{
 		Preferences: p, Consent: flows.Consent{Wording: "stated: " + strings.Repeat("w", longestStated-2), Channel: flows.ByText, Month: "2026-11"},
-		Enrolled: "2026-11", Quick: newID(), Handle: "482913", Told: true, Stopped: true, Why: stoppedUnreachable, Rechecked: "2026-11-23",
+		Enrolled: "2026-11", Quick: newID(), Handle: "482913", Told: true, Stopped: true, Why: flows.Unreachable, Rechecked: "2026-11-23",
 		Wishes: wishes, Invited: true,
 	}, profileSize)
 	_, place := filledJSON(membershipProfile{Preferences: p, Invited: true}, membershipProfileSize)

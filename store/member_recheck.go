@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/jmoiron/sqlx"
+
+	"github.com/hearthline/hearthline/flows"
 )
 
 const (
@@ -75,7 +77,7 @@ func (m *Members) recheck(ctx context.Context, e Event, id string, groups []stri
 			return nil, askIfSafe(ctx, tx, w, e.At)
 		}
 		did = didStop
-		w.profile.stop(true, stoppedSilence)
+		w.profile.stop(true, flows.Unanswered)
 		return nil, nil
 	})
 	if err != nil || !w.profile.Stopped {

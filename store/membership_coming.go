@@ -150,15 +150,23 @@ type told struct {
 	Date               time.Time
 }
 
-// findTold locks the row. sql.ErrNoRows says that it is gone, or a member's.
+// findTold locks all rows of the membership, in the order in which everybody does.
+// sql.ErrNoRows says that the row is gone, or a member's.
 func findTold(ctx context.Context, tx *sqlx.Tx, line, row string) (told, error) {
 	var t told
-	err := tx.GetContext(ctx, &t, `
+	if err := tx.GetContext(ctx, &t, `
 		SELECT o.line_id, o.pseudonym, f.group_id, f.meeting_id, f.date
 		FROM outbox o
 		JOIN firing f USING (line_id, firing_id)
-		WHERE o.line_id = $1 AND o.outbox_id = $2
-		FOR UPDATE OF o`, line, row)
+		WHERE o.line_id = $1 AND o.outbox_id = $2`, line, row); err != nil {
+		return told{}, err
+	}
+	_, err := tx.ExecContext(ctx, `
+		SELECT
+		FROM outbox
+		WHERE line_id = $1 AND pseudonym = $2
+		ORDER BY outbox_id
+		FOR UPDATE`, line, t.Pseudonym)
 	return t, err
 }
 

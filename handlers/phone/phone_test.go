@@ -46,6 +46,7 @@ type calls struct {
 	caps      phone.Caps
 	now       func() time.Time
 	spending  *phone.Spending
+	sent      phone.Callbacks
 	log       *strings.Builder
 }
 
@@ -119,7 +120,7 @@ func newCalls(t testing.TB, change ...func(*calls)) *calls {
 	phone.New(phone.Options{
 		PublicURL: publicURL, Crisis: crisis, Keys: keys, Directories: c.snaps, Flows: phone.NewShelf(flow, noArchive{}),
 		Rooms: c.rooms, Attempts: phone.NewAttempts(now), Dialogues: c.dialogues, Echoes: phone.NewEchoes(now),
-		Members: phone.Away{}, Spending: c.spending, Erased: func() {}, Countries: []string{"US", "CA"}, Now: now, Log: log,
+		Members: phone.Away{}, Spending: c.spending, Sent: c.sent, Erased: func() {}, Countries: []string{"US", "CA"}, Now: now, Log: log,
 	}).Mount(c.web, guard.Middleware)
 	return c
 }
