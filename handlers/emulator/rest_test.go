@@ -289,8 +289,10 @@ func TestParticipants(t *testing.T) {
 	same(t, "label in use", first(b.api("POST", "Conferences/"+room.SID+"/Participants.json", url.Values{"From": {line}, "To": {ben}, "Label": {"helper"}})), 400)
 	same(t, "bad attribute", first(b.api("POST", "Conferences/g_x/Participants.json", url.Values{"From": {line}, "To": {ben}, "MaxParticipants": {"900"}})), 400)
 	b.Phone(ben).Behave(Behaviour{Kind: Busy})
+	b.Advance(time.Second) // a call a second
 	b.api("POST", "Conferences/g_x/Participants.json", url.Values{"From": {line}, "To": {ben}, "Label": {"third"}})
 	same(t, "who did not come", b.last("/room").Get("ReasonParticipantLeft"), "participant_add_failed")
+	b.Advance(time.Second)
 	b.api("POST", "Conferences/empty/Participants.json", url.Values{"From": {line}, "To": {ben}})
 	_, rooms := b.api("GET", "Conferences.json?FriendlyName=empty&Status=completed", nil)
 	same(t, "a room nobody came to", len(rooms["conferences"].([]any)), 1)
