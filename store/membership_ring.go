@@ -91,14 +91,16 @@ func (m *Members) ring(ctx context.Context, e Event, pseudonym []byte, f Firing)
 				e.Line, newID(), f.Group, f.Meeting, f.Date.String(), string(Starting), f.Start, f.Expires); err != nil {
 				return nil, err
 			}
-			_, err = tx.ExecContext(ctx, `
+			if _, err := tx.ExecContext(ctx, `
 				INSERT INTO outbox (line_id, outbox_id, kind, channel, pseudonym, firing_id, state, due_at, expires_at, attempts)
 				SELECT line_id, $2, 'call_me', 'call', $3, firing_id, 'due', $7, $8, 0
 				FROM firing
 				WHERE line_id = $1 AND group_id = $4 AND meeting_id = $5 AND date = $6 AND purpose = $9
 				ON CONFLICT DO NOTHING`,
-				e.Line, newID(), pseudonym, f.Group, f.Meeting, f.Date.String(), f.Due, f.Expires, string(Starting))
-			return nil, err
+				e.Line, newID(), pseudonym, f.Group, f.Meeting, f.Date.String(), f.Due, f.Expires, string(Starting)); err != nil {
+				return nil, err
+			}
+			return nil, notifyOutbox(ctx, tx, e.Line)
 		})
 		return err
 	})

@@ -92,13 +92,13 @@ var memberPaths = []writePath{
 		return p.ComingRow(ctx, p.came, p.row, true)
 	}},
 	{name: "RingMe", covers: "Members.RingMe", web: true, before: rung, do: func(ctx context.Context, p *paths) error {
-		return p.RingMe(ctx, p.came, p.ann, starts(p.groups[0]))
+		return p.RingMe(ctx, p.came, p.ann, starts(p.groups[3]))
 	}},
 	{name: "RingMember", covers: "Members.RingMember", web: true, before: member, do: func(ctx context.Context, p *paths) error {
-		return p.RingMember(ctx, p.mine, starts(p.groups[0]))
+		return p.RingMember(ctx, p.mine, starts(p.groups[3]))
 	}},
 	{name: "RingRow", covers: "Members.RingRow", web: true, before: reminded, do: func(ctx context.Context, p *paths) error {
-		return p.RingRow(ctx, p.came, p.row, starts(p.groups[0]))
+		return p.RingRow(ctx, p.came, p.row, starts(p.groups[3]))
 	}},
 	{name: "SetOffsets", covers: "Members.SetOffsets", web: true, before: member, do: func(ctx context.Context, p *paths) error {
 		return p.SetOffsets(ctx, p.mine, p.groups[0], []string{"1h"})
@@ -174,8 +174,8 @@ func silentMember(t *testing.T, p *paths) {
 func reminded(t *testing.T, p *paths) {
 	t.Helper()
 	member(t, p)
-	p.row = p.remind(t, ann, circle(p.groups[0]), store.Reminder, store.SendAccepted, noon)
-	soon := circle(p.groups[0])
+	p.row = p.remind(t, ann, circle(p.groups[3]), store.Reminder, store.SendAccepted, noon)
+	soon := circle(p.groups[3])
 	soon.Purpose = "15m"
 	p.remind(t, ann, soon, store.Reminder, store.SendDue, noon.Add(23*time.Hour))
 }
