@@ -85,16 +85,3 @@ func (m *Members) SetQuick(ctx context.Context, a Act, group string) error {
 	}
 	return nil
 }
-
-// Recipient opens whom something is to be sent to. ErrNotFound says that the
-// member is gone, or told us to stop.
-func (m *Members) Recipient(ctx context.Context, line, id string) (Recipient, error) {
-	w, err := m.find(ctx, m.db.pool, line, byID(id))
-	if err == nil && w.profile.Stopped {
-		err = ErrNotFound
-	}
-	if err != nil {
-		return Recipient{}, fmt.Errorf("recipient: %w", err)
-	}
-	return Recipient{Number: w.number, Preferences: w.profile.Preferences, Asked: w.state == stateAsked}, nil
-}

@@ -26,7 +26,7 @@ func TestWhatIsSaidOfRemindersTiesNobodyToAGroup(t *testing.T) {
 	}{
 		{"preferences", func() error {
 			prefers(english)(t, l)
-			row = l.remind(t, ann, circle(l.groups[0]), store.Reminder, store.SendAccepted, noon)
+			row = l.toldOf(t, ann, circle(l.groups[0]), store.Reminder, store.SendAccepted, noon)
 			return nil
 		}},
 		{"offsets", func() error { return l.SetOffsets(t.Context(), act, l.groups[0], []string{"1h"}) }},
@@ -39,7 +39,7 @@ func TestWhatIsSaidOfRemindersTiesNobodyToAGroup(t *testing.T) {
 			return l.Seen(t.Context(), store.Event{Line: l.id, At: noon.AddDate(0, 1, 0)}, number(t, ann))
 		}},
 		{"out", func() error {
-			l.remind(t, ann, soon, store.Reminder, store.SendDue, noon)
+			l.toldOf(t, ann, soon, store.Reminder, store.SendDue, noon)
 			return l.Coming(t.Context(), store.Event{Line: l.id, At: noon.AddDate(0, 0, 1)}, number(t, ann), false, l.groups)
 		}},
 		{"recheck", func() error {

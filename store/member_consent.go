@@ -113,10 +113,13 @@ func (m *Members) follow(ctx context.Context, e Event, w *member, groups []strin
 			behind = append(behind, p.group)
 		}
 	}
-	return m.each(ctx, e, "stop in", w, behind, func(_ *sqlx.Tx, p *membership) error {
-		if p.state == from {
-			p.state = to
+	return m.each(ctx, e, "stop in", w, behind, func(tx *sqlx.Tx, p *membership) error {
+		if p.state != from { // meanwhile
+			return nil
 		}
-		return nil
+		if p.state = to; to == membershipActive {
+			return nil
+		}
+		return dropDue(ctx, tx, p.line, p.pseudonym, e.At)
 	})
 }

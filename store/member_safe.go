@@ -34,17 +34,27 @@ func (w *member) seen(at time.Time) {
 // Seen writes down that the member of a number showed that it is theirs: by a text
 // from it, or by a key in a call that we placed to it. It writes only what is new,
 // once in a week at most, so that its transaction is hardly ever beside another of
-// theirs. For a number that is nobody's it does nothing.
+// theirs. Who was to be asked whether it is still safe to reach them has answered
+// by that. For a number that is nobody's it does nothing.
 func (m *Members) Seen(ctx context.Context, e Event, n vault.Number) error {
 	err := m.db.inTx(ctx, func(tx *sqlx.Tx) error {
-		_, err := tx.ExecContext(ctx, `
+		var ids pq.StringArray
+		if err := tx.SelectContext(ctx, &ids, `
 			UPDATE member
 			SET seen_month = greatest(seen_month, $3), safe_until = greatest(safe_until, $4)
 			WHERE line_id = $1
 			  AND number_index = ANY($2)
 			  AND state = 'confirmed'
-			  AND (seen_month < $3 OR safe_until < $4)`,
-			e.Line, pq.ByteaArray(m.keys.Indexes(e.Line, n)), month(e.At), monday(e.At, safeDays))
+			  AND (seen_month < $3 OR safe_until < $4)
+			RETURNING member_id`,
+			e.Line, pq.ByteaArray(m.keys.Indexes(e.Line, n)), month(e.At), monday(e.At, safeDays)); err != nil || len(ids) == 0 {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `
+			UPDATE outbox
+			SET state = $4, reason = 'not wanted', lease_until = NULL, ended_at = $3
+			WHERE line_id = $1 AND member_id = ANY($2) AND kind = 'recheck' AND state = $5 AND state = ANY($6)`,
+			e.Line, ids, e.At, string(SendLapsed), string(SendDue), SendLapsed.before())
 		return err
 	})
 	if err != nil {

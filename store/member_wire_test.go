@@ -54,7 +54,7 @@ func TestNothingOfAMemberReachesPostgres(t *testing.T) {
 	if err := l.Stop(t.Context(), l.event(noon), number(t, cat), true, l.groups); err != nil {
 		t.Fatal(err)
 	}
-	l.remind(t, ann, circle(l.groups[0]), store.Reminder, store.SendAccepted, noon)
+	l.toldOf(t, ann, circle(l.groups[0]), store.Reminder, store.SendAccepted, noon)
 	l.says(t, ann, true, noon)
 	if err := byNumber(t, l); err != nil {
 		t.Fatal(err)

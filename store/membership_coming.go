@@ -161,12 +161,7 @@ func findTold(ctx context.Context, tx *sqlx.Tx, line, row string) (told, error) 
 		WHERE o.line_id = $1 AND o.outbox_id = $2`, line, row); err != nil {
 		return told{}, err
 	}
-	_, err := tx.ExecContext(ctx, `
-		SELECT
-		FROM outbox
-		WHERE line_id = $1 AND pseudonym = $2
-		ORDER BY outbox_id
-		FOR UPDATE`, line, t.Pseudonym)
+	_, err := tx.ExecContext(ctx, sendsOf, line, t.Pseudonym)
 	return t, err
 }
 

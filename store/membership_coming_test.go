@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -18,9 +19,9 @@ func circle(group string) store.Firing {
 	}
 }
 
-// remind puts a row about f into the outbox, for n's membership, as if it had come
+// toldOf puts a row about f into the outbox, for n's membership, as if it had come
 // to a state at a time. It returns the row.
-func (l *lineUnderTest) remind(t *testing.T, n string, f store.Firing, kind store.Kind, state store.SendState, at time.Time) string {
+func (l *lineUnderTest) toldOf(t *testing.T, n string, f store.Firing, kind store.Kind, state store.SendState, at time.Time) string {
 	t.Helper()
 	pseudonym, err := l.Pseudonym(t.Context(), l.id, number(t, n), f.Group)
 	if err != nil {
@@ -64,11 +65,11 @@ func TestInAndOutAnswerTheNewestReminder(t *testing.T) {
 	ring := circle(first)
 	ring.Purpose = store.Starting
 	rows := map[string]string{
-		"another group, before": l.remind(t, ann, circle(second), store.Reminder, store.SendAccepted, noon.Add(-time.Hour)),
-		"the newest":            l.remind(t, ann, circle(first), store.Reminder, store.SendDone, noon.Add(-time.Minute)),
-		"the next":              l.remind(t, ann, soon, store.Reminder, store.SendDue, noon.Add(23*time.Hour)),
-		"call me":               l.remind(t, ann, ring, store.CallMe, store.SendDue, noon.Add(24*time.Hour)),
-		"somebody else's":       l.remind(t, bea, soon, store.Reminder, store.SendDue, noon.Add(23*time.Hour)),
+		"another group, before": l.toldOf(t, ann, circle(second), store.Reminder, store.SendAccepted, noon.Add(-time.Hour)),
+		"the newest":            l.toldOf(t, ann, circle(first), store.Reminder, store.SendDone, noon.Add(-time.Minute)),
+		"the next":              l.toldOf(t, ann, soon, store.Reminder, store.SendDue, noon.Add(23*time.Hour)),
+		"call me":               l.toldOf(t, ann, ring, store.CallMe, store.SendDue, noon.Add(24*time.Hour)),
+		"somebody else's":       l.toldOf(t, bea, soon, store.Reminder, store.SendDue, noon.Add(23*time.Hour)),
 	}
 	want := map[string]string{
 		"another group, before": "accepted", "the newest": "done", "the next": "due", "call me": "due", "somebody else's": "due",
@@ -91,6 +92,9 @@ func TestInAndOutAnswerTheNewestReminder(t *testing.T) {
 	l.says(t, ann, true, noon)
 	want["the newest"] = "done in"
 	check("in")
+	if held := l.holdings(t, ann).Outbox; !slices.ContainsFunc(held, func(s store.HeldSend) bool { return s.Answer == "in" }) {
+		t.Errorf("the answer is not told: %+v", held)
+	}
 	out := l.event(noon)
 	for range 2 {
 		if err := l.Coming(t.Context(), out, number(t, ann), false, l.groups); err != nil {
@@ -104,7 +108,7 @@ func TestInAndOutAnswerTheNewestReminder(t *testing.T) {
 	}
 
 	// A late repetition undoes nothing; the answer is on one row alone.
-	rows["later"] = l.remind(t, ann, soon, store.Reminder, store.SendUnknown, noon.Add(time.Hour))
+	rows["later"] = l.toldOf(t, ann, soon, store.Reminder, store.SendUnknown, noon.Add(time.Hour))
 	l.says(t, ann, true, noon.Add(2*time.Hour))
 	if err := l.Coming(t.Context(), out, number(t, ann), false, l.groups); err != nil {
 		t.Fatal(err)
@@ -127,10 +131,10 @@ func TestInWithNothingToAnswer(t *testing.T) {
 	t.Parallel()
 	l := setUpMembers(t)
 	l.byText(t, ann, l.groups[0])
-	old := l.remind(t, ann, circle(l.groups[0]), store.Reminder, store.SendAccepted, noon.Add(-36*time.Hour))
+	old := l.toldOf(t, ann, circle(l.groups[0]), store.Reminder, store.SendAccepted, noon.Add(-36*time.Hour))
 	waits := circle(l.groups[0])
 	waits.Purpose = "15m"
-	due := l.remind(t, ann, waits, store.Reminder, store.SendDue, noon)
+	due := l.toldOf(t, ann, waits, store.Reminder, store.SendDue, noon)
 	for _, n := range []string{ann, bea} {
 		l.says(t, n, false, noon)
 		if _, found, err := l.Newest(t.Context(), l.id, number(t, n), l.groups, noon); found || err != nil {

@@ -29,7 +29,7 @@ func TestWhoIsRungWhenItStarts(t *testing.T) {
 		"who chose texts":  {prefers(flows.Preferences{Channel: flows.ByText}), byNumber, 0},
 		"behind the PIN":   {prefers(flows.Preferences{Channel: flows.ByText}), behindPIN, 1},
 		"by a key in a call": {func(t *testing.T, l *lineUnderTest) {
-			l.remind(t, ann, circle(l.groups[0]), store.Reminder, store.SendAccepted, noon)
+			l.toldOf(t, ann, circle(l.groups[0]), store.Reminder, store.SendAccepted, noon)
 		}, func(t *testing.T, l *lineUnderTest) error {
 			row := texts(t, l.look, `SELECT outbox_id FROM outbox WHERE kind = 'reminder'`)[0]
 			return l.RingRow(t.Context(), l.event(noon), row, starts(l.groups[0]))

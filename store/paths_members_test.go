@@ -85,10 +85,10 @@ var memberPaths = []writePath{
 		_, _, err := p.Recheck(ctx, p.id, noon.AddDate(0, 0, 104), p.groups)
 		return err
 	}},
-	{name: "Coming", covers: "Members.Coming", web: true, before: reminded, do: func(ctx context.Context, p *paths) error {
+	{name: "Coming", covers: "Members.Coming", web: true, before: answerable, do: func(ctx context.Context, p *paths) error {
 		return p.Coming(ctx, store.Event{Line: p.id, SID: p.came.SID, Turn: 3, At: noon.Add(time.Hour)}, p.ann, false, p.groups)
 	}},
-	{name: "ComingRow", covers: "Members.ComingRow", web: true, before: reminded, do: func(ctx context.Context, p *paths) error {
+	{name: "ComingRow", covers: "Members.ComingRow", web: true, before: answerable, do: func(ctx context.Context, p *paths) error {
 		return p.ComingRow(ctx, p.came, p.row, true)
 	}},
 	{name: "RingMe", covers: "Members.RingMe", web: true, before: rung, do: func(ctx context.Context, p *paths) error {
@@ -97,7 +97,7 @@ var memberPaths = []writePath{
 	{name: "RingMember", covers: "Members.RingMember", web: true, before: member, do: func(ctx context.Context, p *paths) error {
 		return p.RingMember(ctx, p.mine, starts(p.groups[3]))
 	}},
-	{name: "RingRow", covers: "Members.RingRow", web: true, before: reminded, do: func(ctx context.Context, p *paths) error {
+	{name: "RingRow", covers: "Members.RingRow", web: true, before: answerable, do: func(ctx context.Context, p *paths) error {
 		return p.RingRow(ctx, p.came, p.row, starts(p.groups[3]))
 	}},
 	{name: "SetOffsets", covers: "Members.SetOffsets", web: true, before: member, do: func(ctx context.Context, p *paths) error {
@@ -170,14 +170,14 @@ func silentMember(t *testing.T, p *paths) {
 	do(t, p.look, `UPDATE outbox SET state = 'accepted' WHERE kind = 'recheck'`)
 }
 
-// reminded is ann, who got a reminder, with another that waits.
-func reminded(t *testing.T, p *paths) {
+// answerable is ann, who got a reminder, with another that waits.
+func answerable(t *testing.T, p *paths) {
 	t.Helper()
 	member(t, p)
-	p.row = p.remind(t, ann, circle(p.groups[3]), store.Reminder, store.SendAccepted, noon)
+	p.row = p.toldOf(t, ann, circle(p.groups[3]), store.Reminder, store.SendAccepted, noon)
 	soon := circle(p.groups[3])
 	soon.Purpose = "15m"
-	p.remind(t, ann, soon, store.Reminder, store.SendDue, noon.Add(23*time.Hour))
+	p.toldOf(t, ann, soon, store.Reminder, store.SendDue, noon.Add(23*time.Hour))
 }
 
 // rung is ann, who lets us ring her.

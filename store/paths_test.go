@@ -28,6 +28,8 @@ type paths struct {
 	row      string         // of what reminded her
 	meeting  string         // of a Thursday
 
+	nobodyKnows store.Unknown
+
 	dialogues *store.Dialogues
 	archive   *store.FlowArchive
 	audit     *store.Audit
