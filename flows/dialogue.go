@@ -7,7 +7,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"time"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -19,6 +18,7 @@ type Dialogue struct {
 	At     string   `yaml:"at"`     // RFC 3339; "" is the directory's own time
 	Lang   string   `yaml:"lang"`   // the language that the number greets in
 	Placed string   `yaml:"placed"` // what we place the call for; "" is a call to us
+	About  *Told    `yaml:"about"`  // what that call is about; nil for nothing
 	Before []string `yaml:"before"` // steps of texts that came before
 	Voice  []string `yaml:"voice"`  // steps, see Play
 	SMS    []string `yaml:"sms"`    // steps of texts
@@ -95,6 +95,11 @@ func (p *player) play(d Dialogue, steps []string) error {
 	switch {
 	case p.view.Text:
 	case d.Placed != "":
+		about, err := d.About.about(p.view)
+		if err != nil {
+			return fmt.Errorf("%s: %w", d.Name, err)
+		}
+		p.out.State.About = about
 		p.turn(Input{Event: Placed, Result: d.Placed})
 	default:
 		p.turn(Input{Event: Started})
@@ -152,12 +157,11 @@ type player struct {
 func (p *player) turn(in Input) { p.out = p.edge.Run(p.flow, p.view, p.out.State, in) }
 
 func (p *player) setClock(s string) error {
-	now, err := time.Parse(time.RFC3339, s)
-	if err != nil {
-		return fmt.Errorf("the time is not like 2026-11-24T19:05:00-05:00")
+	now, err := parseClock(s)
+	if err == nil {
+		p.view.Now = now
 	}
-	p.view.Now = now
-	return nil
+	return err
 }
 
 func (p *player) step(step string) error {
