@@ -68,6 +68,26 @@ const (
 	// ConfirmText is what a number is sent that is to agree before anything else
 	// comes: one segment that tells nothing.
 	ConfirmText = "confirm_text"
+	// RecheckText asks who agreed long ago whether their phone is still safe, and
+	// tells as little.
+	RecheckText = "recheck_text"
+)
+
+// The prompts of what a group's members are sent, each in one segment. The first
+// of each pair names no group; the other is for who wants it named. They are said
+// with State.About, and with View.Clip where a long name leaves too little room.
+const (
+	ReminderText      = "reminder_text"
+	ReminderTextNamed = "reminder_text_named"
+	// ReminderSoonText is for a reminder that comes an hour before or later.
+	ReminderSoonText      = "reminder_soon_text"
+	ReminderSoonTextNamed = "reminder_soon_text_named"
+	SkippedText           = "skipped_text"
+	SkippedTextNamed      = "skipped_text_named"
+	MovedText             = "moved_text"
+	MovedTextNamed        = "moved_text_named"
+	HeldText              = "held_text" // of a date that was not to be held
+	HeldTextNamed         = "held_text_named"
 )
 
 // The prompts of the built-in flow whose words are what somebody consents to, in
@@ -77,7 +97,15 @@ const (
 	ConsentWritten = "consent_text"
 )
 
-var edgePrompts = []string{Alone, AloneAgain, AloneOffer, LeftAlone, OneMoment, TryLater, ConfirmText}
+// discreetTexts come unasked and name nothing; namedTexts are for who wants the
+// group named.
+var (
+	discreetTexts = []string{ConfirmText, RecheckText, ReminderText, ReminderSoonText, SkippedText, MovedText, HeldText}
+	namedTexts    = []string{ReminderTextNamed, ReminderSoonTextNamed, SkippedTextNamed, MovedTextNamed, HeldTextNamed}
+	unaskedTexts  = slices.Concat(discreetTexts, namedTexts)
+)
+
+var edgePrompts = slices.Concat([]string{Alone, AloneAgain, AloneOffer, LeftAlone, OneMoment, TryLater}, unaskedTexts)
 
 // makeOffers makes the sentence of every option once.
 func (c *catalogue) makeOffers(f *Flow) {

@@ -131,9 +131,7 @@ func (c *compiler) checkTexts(cat *catalogue) {
 			taken[p] = w.name
 		}
 	}
-	if s := CountSegments(Fold(c.written(ConfirmText, cat).source)); s.Count > 1 {
-		c.fail("F030", c.written(ConfirmText, cat).at, "shorten it: it comes unasked", "the text %q takes %d segments in %s", ConfirmText, s.Count, cat.lang)
-	}
+	c.checkUnasked(cat)
 	for _, n := range c.texted() {
 		c.checkNaming(n, cat)
 		text := Fold(c.longest(n, cat))
@@ -150,6 +148,26 @@ func (c *compiler) checkTexts(cat *catalogue) {
 		}
 	}
 }
+
+// checkUnasked is F030 and F032 for the texts that come unasked: one segment,
+// which names nothing unless its reader wants that.
+func (c *compiler) checkUnasked(cat *catalogue) {
+	for _, name := range unaskedTexts {
+		t := c.written(name, cat)
+		u := Utterance{Parts: t.parts(func(slot string) string { return realistic(slot, cat.lang) })}
+		if s := CountSegments(Fold(u.Text())); s.Count > 1 {
+			c.fail("F030", t.at, "shorten it: it comes unasked", "the text %q takes %d segments in %s", name, s.Count, cat.lang)
+		}
+		for _, slot := range t.slots() {
+			if slices.Contains(discreetTexts, name) && !slices.Contains(discreetSlots, slot) && slots[slot] != nil {
+				c.fail("F032", t.at, "there are: "+strings.Join(discreetSlots, ", "), "the text %q comes unasked, and has {%s} in it", name, slot)
+			}
+		}
+	}
+}
+
+// discreetSlots tell nothing of what a text is about.
+var discreetSlots = []string{"line.number", "reminder.name", "reminder.was", "reminder.when"}
 
 // namingSlots name a group or where it meets.
 var namingSlots = []string{"group.name", "group.place", "member.groups", "member.quick"}
@@ -211,7 +229,9 @@ func realistic(slot, lang string) string {
 	switch slot {
 	case "group.name":
 		return "Living with a long illness"
-	case "group.next":
+	case "reminder.name":
+		return "Living with a long illness ..."
+	case "group.next", "reminder.when", "reminder.was":
 		return when
 	case "group.dates":
 		return strings.Join([]string{when, when, when}, "; ")

@@ -42,6 +42,16 @@ func (f *Flow) Neutral(s State) bool {
 	return n != nil && n.neutral
 }
 
+// Guest is the group that a call of ours is about, from when its key has been
+// pressed on; "" before, and for any other call. Turn knows it by itself; an edge
+// lets its View say so whose functions look at [View.Belongs].
+func (f *Flow) Guest(s State) string {
+	if n := f.nodes[s.Node]; n == nil || n.neutral {
+		return ""
+	}
+	return s.About.Group
+}
+
 // Voice returns who speaks a language.
 func (f *Flow) Voice(lang string) Voice { return f.catalogue(lang).voice }
 

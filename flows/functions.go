@@ -84,13 +84,28 @@ var functions = map[string]function{
 	// signed in, by text of the sender's number.
 	"member.join":  {outcomes: []string{"ok", "later"}},
 	"member.leave": {outcomes: []string{"ok", "later"}},
+	// member.remind_when keeps when who has signed in is reminded of State.Group:
+	// "offsets" of State.Vars.
+	"member.remind_when": {outcomes: []string{"ok", "later"}},
+	// member.coming and member.not_coming keep whether somebody comes: by text to
+	// what the sender's newest reminder was about, in a call of ours to what
+	// State.About is.
+	"member.coming":     {outcomes: []string{"ok", "later"}},
+	"member.not_coming": {outcomes: []string{"ok", "later"}},
+	// member.ring has somebody rung when it starts: in a call of ours what
+	// State.About is, by text State.Group, or what the newest reminder was about if
+	// that is "", and of who has signed in State.Group.
+	"member.ring": {outcomes: []string{"ok", "later"}},
 	// member.erase erases who has signed in; by text, the sender's number.
 	"member.erase": {outcomes: []string{"ok", "later"}},
-	// member.confirm keeps that the number asked was willing, and sets "code", by
-	// which who has no PIN may choose one; member.stop keeps that it is to be
-	// left alone. Both say the same to every number.
+	// member.confirm keeps that the number asked is willing, or is still, and sets
+	// "code", by which who has no PIN may choose one; member.stop keeps that it is
+	// to be left alone: the number that texts or that we called, or who has signed
+	// in. Both say the same to every number. member.resume takes back a stop of who
+	// has signed in.
 	"member.confirm": {outcomes: []string{"ok", "later"}},
 	"member.stop":    {outcomes: []string{"ok", "later"}},
+	"member.resume":  {outcomes: []string{"ok", "later"}},
 	// member.quick sets "group" to where the calling number's quick join leads.
 	// member.set_quick lets it lead to State.Group, nowhere if that is "".
 	"member.quick":     {outcomes: []string{resultFound, "none"}},

@@ -95,6 +95,17 @@ type Member struct {
 	Groups []string
 	// Quick is the id of the group that key 5 leads to, "" for none.
 	Quick string
-	// Stopped says that they told us to send nothing.
+	// Stopped says that nothing is sent to them, and Reason why.
 	Stopped bool
+	Reason  Reason
 }
+
+// Reason says why nothing is sent to a member who is stopped.
+type Reason string
+
+// Why nothing is sent to a member.
+const (
+	TheyAsked   Reason = ""            // they told us to stop
+	Unreachable Reason = "unreachable" // their number takes nothing from us
+	Unanswered  Reason = "silence"     // asked whether their phone is still safe, they did not answer
+)

@@ -106,7 +106,7 @@ const (
 	// Texted is a text that came in; Keys is its body.
 	Texted
 	// Placed begins a call that we placed, where the flow's `placed` says, in
-	// the State's language.
+	// the State's language and about what its About tells.
 	Placed
 )
 
@@ -119,6 +119,9 @@ type View struct {
 	Text bool
 	// Number is the line's own number as it is written, for texts.
 	Number string
+	// Clip is how many letters of a name a reminder has room for, 0 for as many as
+	// any has.
+	Clip int
 	// Guest is the id of the group that a call of ours is about: whoever took it
 	// and pressed the key is in that group. "" for any other call.
 	Guest string

@@ -12,15 +12,19 @@ import (
 // State, and puts them into the catalogue's words; none can reach a telephone
 // number, and none a PIN.
 var slots = map[string]func(t *turn) string{
-	"line.name":    func(t *turn) string { return t.view.Directory.Line.Name },
-	"line.number":  func(t *turn) string { return t.view.Number },
-	"crisis.name":  func(t *turn) string { return t.digitwise(t.view.Directory.Line.CrisisName) },
-	"group.code":   func(t *turn) string { return t.view.group(t.s).Code },
-	"query":        func(t *turn) string { return t.s.Query },
-	"group.name":   func(t *turn) string { return t.groupName(t.view.group(t.s)) },
-	"group.place":  func(t *turn) string { return t.view.clip(t.view.group(t.s).Place, longestPlace) },
-	"group.next":   func(t *turn) string { return strings.Join(nextDates(t.view, t.s, 1), "") },
-	"group.dates":  func(t *turn) string { return strings.Join(nextDates(t.view, t.s, 3), "; ") },
+	"line.name":     func(t *turn) string { return t.view.Directory.Line.Name },
+	"line.number":   func(t *turn) string { return t.view.Number },
+	"crisis.name":   func(t *turn) string { return t.digitwise(t.view.Directory.Line.CrisisName) },
+	"group.code":    func(t *turn) string { return t.view.group(t.s).Code },
+	"query":         func(t *turn) string { return t.s.Query },
+	"group.name":    func(t *turn) string { return t.groupName(t.view.group(t.s)) },
+	"group.place":   func(t *turn) string { return t.view.clip(t.view.group(t.s).Place, longestPlace) },
+	"group.next":    func(t *turn) string { return strings.Join(nextDates(t.view, t.s, 1), "") },
+	"group.dates":   func(t *turn) string { return strings.Join(nextDates(t.view, t.s, 3), "; ") },
+	"reminder.name": (*turn).reminderName,
+	"reminder.when": func(t *turn) string { return t.moment(t.s.About.Start, t.s.About.Was) },
+	"reminder.was":  func(t *turn) string { return t.moment(t.s.About.Was, t.s.About.Start) },
+
 	"group.series": func(t *turn) string { return series(t.view, t.s) },
 
 	"member.number":   func(t *turn) string { return t.digitwise(t.s.Vars[varTold]) },
@@ -30,7 +34,7 @@ var slots = map[string]func(t *turn) string{
 	"member.days":     func(t *turn) string { return t.chosen("days") },
 	"member.hours":    func(t *turn) string { return t.chosen("hours") },
 	"member.machine":  func(t *turn) string { return t.chosen("machine") },
-	"member.stopped":  func(t *turn) string { return t.label("_stopped_" + yesNo(t.member().Stopped)) },
+	"member.stopped":  func(t *turn) string { return t.label("_stopped_" + t.stopped()) },
 	"member.zone":     func(t *turn) string { return t.zoneName(t.member().Zone) },
 	"member.language": func(t *turn) string { return t.languageName(t.member().Language) },
 	"member.enrolled": func(t *turn) string { return t.month(t.member().Enrolled) },
@@ -67,12 +71,15 @@ const (
 	longestPlace = 110
 )
 
+const ellipsis = "..."
+
 // clip shortens a value for a text.
 func (v View) clip(s string, most int) string {
-	if letters := []rune(s); v.Text && len(letters) > most {
-		return strings.TrimSpace(string(letters[:most-3])) + "..."
+	letters := []rune(s)
+	if !v.Text || len(letters) <= most {
+		return s
 	}
-	return s
+	return strings.TrimSpace(string(letters[:max(most-len(ellipsis), 0)])) + ellipsis[:min(most, len(ellipsis))]
 }
 
 // when is a time as the channel gives it.

@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -19,7 +20,8 @@ var labels = map[string][]string{
 	"member.days":    choiceLabels("days"),
 	"member.hours":   choiceLabels("hours"),
 	"member.machine": choiceLabels("machine"),
-	"member.stopped": {"_stopped_yes", "_stopped_no"},
+	"member.stopped": {"_stopped_yes", "_stopped_no", "_stopped_" + string(Unreachable), "_stopped_" + string(Unanswered)},
+	"reminder.name":  {yourCall},
 	"member.groups":  {noGroups, pluralPrefix + "one", pluralPrefix + "other"},
 	"member.quick":   {noQuick},
 }
@@ -66,6 +68,14 @@ func (t *turn) chosen(name string) string {
 		}[name]
 	}
 	return t.label(choiceLabel(name, value))
+}
+
+// stopped is whether the member is sent nothing, and if so why.
+func (t *turn) stopped() string {
+	if m := t.member(); m.Stopped {
+		return cmp.Or(string(m.Reason), "yes")
+	}
+	return "no"
 }
 
 // month says a month that is written YYYY-MM.

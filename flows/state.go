@@ -79,7 +79,17 @@ func (s State) Expired(now time.Time) bool {
 	return age < -1 || age > int64(Life/time.Hour)
 }
 
-const stateVersion = 3
+const stateVersion = 4
+
+// The flags of a state's encoding. What a call of ours is about is there only if
+// it is about something.
+const (
+	flagAttested = 1 << iota
+	flagAbout
+	flagNamed
+
+	allFlags = flagAttested | flagAbout | flagNamed
+)
 
 // mostCounted bounds every count in a state.
 const mostCounted = 1 << 20
@@ -90,15 +100,16 @@ var errState = errors.New("state: not one of ours")
 func (s State) AppendBinary(b []byte) ([]byte, error) {
 	b = append(b, stateVersion)
 	b = binary.AppendVarint(b, s.Hour)
-	b = append(b, 0)
-	if s.Attested {
-		b[len(b)-1] = 1
-	}
+	b = append(b, s.flags())
 	for _, n := range [...]int{s.Turn, s.Page, int(s.More), s.Silences, s.Wrongs} {
 		b = binary.AppendUvarint(b, uint64(n))
 	}
 	for _, v := range [...]string{s.Flow, s.Node, s.Lang, s.Group, s.Code, s.Topic, s.Day, s.Speaks, s.Query, s.Member} {
 		b = appendString(b, v)
+	}
+	if s.About != (About{}) {
+		b = appendString(appendString(b, s.About.Row), s.About.Group)
+		b = binary.AppendVarint(binary.AppendVarint(b, s.About.Start), s.About.Was)
 	}
 	b = binary.AppendUvarint(b, uint64(len(s.Offered)))
 	for _, id := range s.Offered {
@@ -116,6 +127,19 @@ func (s State) AppendBinary(b []byte) ([]byte, error) {
 	return b, nil
 }
 
+func (s State) flags() (f byte) {
+	if s.Attested {
+		f |= flagAttested
+	}
+	if s.About != (About{}) {
+		f |= flagAbout
+	}
+	if s.About.Named {
+		f |= flagNamed
+	}
+	return f
+}
+
 func appendString(b []byte, s string) []byte {
 	b = binary.AppendUvarint(b, uint64(len(s)))
 	return append(b, s...)
@@ -130,11 +154,16 @@ func (s *State) UnmarshalBinary(b []byte) error {
 	r := reader{rest: b[1:]}
 	var t State
 	t.Hour = r.varint()
-	t.Attested = r.count(1) == 1
+	flags := r.count(allFlags)
+	t.Attested, t.About.Named = flags&flagAttested != 0, flags&flagNamed != 0
 	t.Turn, t.Page, t.More = r.count(mostCounted), r.count(mostCounted), More(r.count(int(FirstItems)))
 	t.Silences, t.Wrongs = r.count(mostCounted), r.count(mostCounted)
 	for _, v := range [...]*string{&t.Flow, &t.Node, &t.Lang, &t.Group, &t.Code, &t.Topic, &t.Day, &t.Speaks, &t.Query, &t.Member} {
 		*v = r.text()
+	}
+	if flags&flagAbout != 0 {
+		t.About.Row, t.About.Group = r.text(), r.text()
+		t.About.Start, t.About.Was = r.varint(), r.varint()
 	}
 	// A list is at most as long as the bytes that hold it, so that a length
 	// cannot make us allocate what was never sent.

@@ -17,6 +17,12 @@ func drawState(t *rapid.T) State {
 		Topic: text.Draw(t, "topic"), Attested: rapid.Bool().Draw(t, "attested"), Day: text.Draw(t, "day"), Speaks: text.Draw(t, "speaks"),
 		Page: rapid.IntRange(0, 1<<20).Draw(t, "page"), Silences: rapid.IntRange(0, 9).Draw(t, "silences"), Wrongs: rapid.IntRange(0, 9).Draw(t, "wrongs"),
 	}
+	if rapid.Bool().Draw(t, "placed") {
+		s.About = About{
+			Row: text.Draw(t, "row"), Group: text.Draw(t, "about"), Named: rapid.Bool().Draw(t, "named"),
+			Start: rapid.Int64().Draw(t, "start"), Was: rapid.Int64().Draw(t, "was"),
+		}
+	}
 	if ids := rapid.SliceOfN(text, 0, 6).Draw(t, "offered"); len(ids) > 0 {
 		s.Offered = ids
 	}
@@ -55,6 +61,8 @@ func TestStateComesBackAsItWas(t *testing.T) {
 
 func FuzzState(f *testing.F) {
 	b, _ := State{Flow: "f", Node: "main", Offered: []string{"a"}, Member: "m", Vars: map[string]string{"pin": "1"}, Visits: map[string]int{"x": 1}}.AppendBinary(nil)
+	f.Add(b)
+	b, _ = State{About: About{Row: "r", Group: "g", Start: 29_000_000, Was: 28_000_000, Named: true}}.AppendBinary(nil)
 	f.Add(b)
 	f.Fuzz(func(t *testing.T, b []byte) {
 		var s State

@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"time"
@@ -18,6 +19,7 @@ const (
 // total: any State and any Input give an Outcome, a state it cannot read
 // begins at the welcome. The Outcome's state is the one to give back.
 func Turn(f *Flow, v View, s State, in Input) Outcome {
+	v.Guest = cmp.Or(v.Guest, f.Guest(s))
 	t := &turn{flow: f, view: v, s: s, said: make([]Utterance, 0, longestMenu)}
 	if in.Event != Answered {
 		t.s.Turn++
@@ -26,7 +28,7 @@ func Turn(f *Flow, v View, s State, in Input) Outcome {
 	case in.Event == Texted:
 		t.texted(n, in.Keys)
 	case in.Event == Placed:
-		t.begin(f.placed[in.Result])
+		t.beginAbout(f.placed[in.Result], s.About)
 	case in.Event == Started || n == nil:
 		t.begin(f.start)
 	default:
@@ -81,10 +83,15 @@ type turn struct {
 	then Then
 }
 
-// begin begins a call. One that we place for what the flow does not know is
+func (t *turn) begin(at target) { t.beginAbout(at, About{}) }
+
+// beginAbout begins a call. One that we place for what the flow does not know is
 // hung up without a word.
-func (t *turn) begin(at target) {
-	t.s = State{Flow: t.flow.Hash, Hour: t.view.Now.Unix() / 3600, Turn: max(t.s.Turn, 1), Lang: t.known(t.s.Lang), Attested: t.s.Attested}
+func (t *turn) beginAbout(at target, about About) {
+	t.s = State{
+		Flow: t.flow.Hash, Hour: t.view.Now.Unix() / 3600, Turn: max(t.s.Turn, 1), Lang: t.known(t.s.Lang), Attested: t.s.Attested,
+		Group: about.Group, About: about,
+	}
 	t.enter(at.node)
 }
 

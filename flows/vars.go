@@ -15,25 +15,38 @@ const (
 	varZone   = "zone"
 	// varWish is what somebody wants who is on the way through a PIN.
 	varWish = "wish"
+	// varOffsets is when somebody wants to be reminded of a group.
+	varOffsets = "offsets"
+	varLate    = "late"
 )
 
 // choices are the variables that an option may set, and to what. "group" is
 // the group in hand.
 var choices = map[string][]string{
-	"channel": {string(ByText), string(ByCall)},
-	"clear":   {"yes", "no"},
-	"days":    {string(AnyDay), string(Weekdays), string(Weekends)},
-	"hours":   {string(AllHours), string(Mornings), string(Afternoons), string(Evenings)},
-	"machine": {string(MachineNever), string(MachineNeutral)},
-	varWish:   {"enrol", "join"},
-	"group":   {noGroup},
+	"channel":  {string(ByText), string(ByCall)},
+	"clear":    {"yes", "no"},
+	"days":     {string(AnyDay), string(Weekdays), string(Weekends)},
+	"hours":    {string(AllHours), string(Mornings), string(Afternoons), string(Evenings)},
+	"machine":  {string(MachineNever), string(MachineNeutral)},
+	"ring":     {"yes", "no"},
+	varLate:    {"yes", "no"},
+	varWish:    {"enrol", "join"},
+	"group":    {noGroup},
+	varOffsets: {GroupsOwn, "24h", "1h", "15m", NoReminder},
 }
+
+// What somebody may choose of a group's reminders beside an offset of their own,
+// as [schedule.ParseOffset] reads it.
+const (
+	GroupsOwn  = "group" // whatever the group does
+	NoReminder = "none"
+)
 
 // noGroup is the choice of no group.
 const noGroup = "none"
 
 // preferences are the variables that member.prefer takes.
-var preferences = []string{"channel", "clear", "days", "hours", "machine", varZone}
+var preferences = []string{"channel", "clear", "days", "hours", "machine", "ring", varLate, varZone}
 
 // keep sets a variable, or takes it away with "". The State that the turn
 // began with keeps its own.
