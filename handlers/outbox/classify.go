@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"time"
 
 	"github.com/hearthline/hearthline/flows"
@@ -15,15 +16,13 @@ const (
 	// What was not sent is tried again, less and less often.
 	retryFirst = 30 * time.Second
 	retryLast  = 10 * time.Minute
-	// Who is on the phone, or does not come to it, is rung once more.
-	ringAgain  = 5 * time.Minute
-	mostRings  = 2
-	mostTexts  = 3 // of one row, each but the first upon proof that none came
-	notTold    = 30008
-	noAccount  = 20003
-	unauthed   = 401
-	forbidden  = 403
-	serverFail = 500
+	// Who is on the phone, or does not come to it, is rung once more. A text is
+	// sent twice more, upon proof each time that none came.
+	ringAgain   = 5 * time.Minute
+	moreRings   = 1
+	moreTexts   = 2
+	notTold     = 30008 // Twilio's number for what the phone company does not say
+	credentials = 20003 // and for those that are not the account's, any more
 )
 
 // act is what must be done for a person or an operator, beside a row's change.
@@ -42,24 +41,24 @@ type verdict struct {
 	act act
 }
 
-// answered is what the carrier's answer to the nth request for a row means. Only
-// what proves that nothing was sent lets it be made again.
-func answered(sid string, err error, now time.Time, nth int) verdict {
+// answered is what the carrier's answer to a request for a row means, of which it
+// had so many before. Only what proves that nothing was sent lets it be made again.
+func answered(sid string, err error, now time.Time, before int) verdict {
 	if err == nil {
 		return verdict{Settled: store.Settled{To: store.SendAccepted, SID: sid}}
 	}
 	e := (*carrier.Error)(nil)
-	if !errors.As(err, &e) || e.Class == carrier.Unknown || e.Status >= serverFail {
+	if !errors.As(err, &e) || e.Class == carrier.Unknown || e.Status >= http.StatusInternalServerError {
 		return verdict{Settled: store.Settled{To: store.SendUnknown, Reason: reason(e)}}
 	}
 	switch {
-	case e.Status == unauthed, e.Status == forbidden, e.Code == noAccount:
+	case e.Status == http.StatusUnauthorized, e.Status == http.StatusForbidden, e.Code == credentials:
 		// The whole account may not send; what is due waits for an operator.
-		s := again(now, nth, reason(e))
+		s := again(now, before, reason(e))
 		s.Barred = true
 		return verdict{s, tell}
 	case e.Class == carrier.Throttled, e.Class == carrier.Temporary:
-		return verdict{again(now, nth, reason(e)), nothing}
+		return verdict{again(now, before, reason(e)), nothing}
 	}
 	return verdict{store.Settled{To: store.SendFailed, Reason: reason(e), Barred: e.Class == carrier.Filtered}, actOf(e.Class)}
 }
@@ -85,18 +84,19 @@ func reason(e *carrier.Error) string {
 }
 
 // again has a row tried once more, though not by every replica at one moment.
-func again(now time.Time, nth int, why string) store.Settled {
-	wait := min(retryLast, retryFirst<<min(nth, 10))
+func again(now time.Time, before int, why string) store.Settled {
+	wait := min(retryLast, retryFirst<<min(before, 10))
 	wait += rand.N(wait/2 + 1)
 	return store.Settled{To: store.SendDue, Again: now.Add(wait), Reason: why}
 }
 
-// told is what a status callback about the nth request for a row means.
+// told is what a status callback about a request for a row means, which had so many
+// before.
 //
 // A call that met a busy line, or that nobody took, reached nobody, and is made
 // once more; so is a text that the carrier says it could not deliver for now. Of
 // one that the phone company says nothing about (30008) nobody knows: it is over.
-func told(p carrier.Progress, channel flows.Channel, now time.Time, nth int) (verdict, store.Outcome) {
+func told(p carrier.Progress, channel flows.Channel, now time.Time, before int) (verdict, store.Outcome) {
 	if !p.Over {
 		return verdict{Settled: store.Settled{To: store.SendAccepted}}, ""
 	}
@@ -104,7 +104,7 @@ func told(p carrier.Progress, channel flows.Channel, now time.Time, nth int) (ve
 	done := verdict{Settled: store.Settled{To: store.SendDone, Reason: reasonTold(p)}}
 	switch p.Outcome {
 	case carrier.ReachBusy, carrier.ReachNoAnswer:
-		if nth < mostRings {
+		if before < moreRings {
 			return verdict{Settled: store.Settled{To: store.SendDue, Again: now.Add(ringAgain), Reason: string(p.Outcome)}}, outcome
 		}
 		return done, outcome
@@ -116,8 +116,8 @@ func told(p carrier.Progress, channel flows.Channel, now time.Time, nth int) (ve
 	case carrier.Permanent, carrier.OptedOut, carrier.Filtered, carrier.Ours:
 		return verdict{store.Settled{To: store.SendFailed, Reason: reasonTold(p), Barred: p.Class == carrier.Filtered}, actOf(p.Class)}, outcome
 	case carrier.Temporary, carrier.Throttled:
-		if channel == flows.ByText && p.Code != notTold && nth < mostTexts {
-			return verdict{Settled: again(now, nth, reasonTold(p))}, outcome
+		if channel == flows.ByText && p.Code != notTold && before < moreTexts {
+			return verdict{Settled: again(now, before, reasonTold(p))}, outcome
 		}
 	}
 	return done, outcome

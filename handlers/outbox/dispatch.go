@@ -3,22 +3,20 @@ package outbox
 import (
 	"context"
 	"errors"
-	"time"
 
 	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/store"
 )
-
-// lookingFor is how long after a claim a row may still be begun with: after that
-// it is in other hands.
-const lookingFor = 25 * time.Second
 
 // dispatch claims what is due, as much as there are requests free to be made, and
 // has it sent by workers of its own. It returns how many rows it took. Calls come
 // first: they are few, and who is rung is waiting.
 func (o *Outbox) dispatch(ctx context.Context) (taken int, err error) {
 	for _, line := range o.Served() {
-		for channel, sender := range map[flows.Channel]store.Sender{flows.ByCall: o.Calls, flows.ByText: o.Texts} {
+		for _, s := range []struct {
+			channel flows.Channel
+			store.Sender
+		}{{flows.ByCall, o.Calls}, {flows.ByText, o.Texts}} {
 			free := cap(o.slots) - len(o.slots)
 			if free == 0 {
 				return taken, nil
@@ -26,7 +24,7 @@ func (o *Outbox) dispatch(ctx context.Context) (taken int, err error) {
 			if ctx.Err() != nil {
 				return taken, ctx.Err()
 			}
-			n, err := o.claim(ctx, line, channel, sender, free)
+			n, err := o.claim(ctx, line, s.channel, s.Sender, free)
 			taken += n
 			if err != nil {
 				return taken, err
@@ -38,8 +36,7 @@ func (o *Outbox) dispatch(ctx context.Context) (taken int, err error) {
 
 func (o *Outbox) claim(ctx context.Context, line string, channel flows.Channel, sender store.Sender, most int) (int, error) {
 	hit("claim.begin")
-	begun := o.Now()
-	rows, err := o.Queue.Claim(ctx, begun, line, channel, sender, most)
+	rows, err := o.Queue.Claim(ctx, o.Now(), line, channel, sender, most)
 	if err != nil || len(rows) == 0 {
 		return 0, err
 	}
@@ -59,7 +56,7 @@ func (o *Outbox) claim(ctx context.Context, line string, channel flows.Channel, 
 		o.working.Go(func() {
 			defer o.free()
 			person, ok := people[x.ID]
-			o.note(o.take(ctx, x, person, ok, begun))
+			o.note(o.take(ctx, x, person, ok))
 		})
 	}
 	return len(rows), nil
@@ -87,12 +84,13 @@ func (o *Outbox) note(err error) {
 }
 
 // take does with a row in hand what can be done with it now.
-func (o *Outbox) take(ctx context.Context, x store.Outgoing, to store.Recipient, found bool, claimed time.Time) error {
+func (o *Outbox) take(ctx context.Context, x store.Outgoing, to store.Recipient, found bool) error {
 	p, err := o.look(x, to, found)
 	if err != nil {
 		return errors.Join(err, o.settle(ctx, x, store.Settled{To: store.SendDue, Again: o.Now().Add(retryFirst)}))
 	}
 	if p.settled != nil {
+		o.numbers.settled(x.Line, p.settled.To, o.Now())
 		return o.settle(ctx, x, *p.settled)
 	}
 	return o.send(ctx, x, p)
