@@ -37,13 +37,13 @@ func (c *Client) DeleteMedia(ctx context.Context, message string) error {
 	if !messageSID.MatchString(message) {
 		return malformed(op)
 	}
-	all, fault := c.list(ctx, op, func(s *api.ApiService, token, number string) ([]Record, *string, error) {
+	all, fault := list(ctx, c, op, func(s *api.ApiService, token, number string) ([]Record, *string, error) {
 		answer, err := s.PageMedia(message, nil, token, number)
 		if err != nil {
 			return nil, nil, err
 		}
-		return recordsOf(answer.MediaList, func(m api.ApiV2010Media) Record { return Record{SID: deref(m.Sid)} }), answer.NextPageUri, nil
-	})
+		return mapped(answer.MediaList, func(m api.ApiV2010Media) Record { return Record{SID: deref(m.Sid)} }), answer.NextPageUri, nil
+	}, nil)
 	if fault != nil && ClassOf(fault) == Gone {
 		fault = nil
 	}

@@ -72,11 +72,13 @@ func classOfCode(code int) Class {
 		return OptedOut
 	case 21611, 30001, // queue full
 		30003, 30008, // handset unreachable, carrier does not say
+		30036, // not sent within its validity
 		20009: // what is to be deleted is not finished, or not yet for them
 		return Temporary
 	case 20429:
 		return Throttled
-	case 13225, 13227, 21408, // blocked, country not allowed
+	case 13225, 13227, 21215, 21408, // blocked, country not allowed
+		30002,        // account suspended
 		30004, 30007, // blocked, filtered
 		30032, 30034, // number or campaign not registered
 		30450: // taken for pumping

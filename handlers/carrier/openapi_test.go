@@ -234,11 +234,19 @@ func TestRequestsConform(t *testing.T) {
 		"GET Messages/{MessageSid}/Media.json": func(ctx context.Context, c *Client) error {
 			return c.DeleteMedia(ctx, testMessage)
 		},
+		"GET Messages.json of late": func(ctx context.Context, c *Client) error {
+			_, err := c.TextsSince(ctx, testDay)
+			return err
+		},
+		"GET Calls.json of late": func(ctx context.Context, c *Client) error {
+			_, err := c.CallsSince(ctx, testDay)
+			return err
+		},
 	}
 	for name, do := range operations {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			method, template, _ := strings.Cut(name, " ")
+			method, template, _ := strings.Cut(strings.TrimSuffix(name, " of late"), " ")
 			asked := 0
 			c := newClient(t, ClientOptions{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
 				asked++

@@ -1,9 +1,11 @@
 package carrier
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/url"
 
+	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/store/vault"
 )
 
@@ -27,14 +29,29 @@ type Placed struct {
 	Row  string `json:"row"` // of the outbox, so that no two addresses are alike
 	Lang string `json:"lang"`
 	Kind string `json:"kind"` // what the flow begins it with: "confirm"
+	// Neutral says that a machine may be told that there was a call, and nothing
+	// of what.
+	Neutral bool `json:"neutral,omitempty"`
+	// About is the occurrence that the call tells of, zero for none. Its row is
+	// this one.
+	About flows.About `json:"about,omitzero"`
 }
+
+// placedLength is what every address's token is filled up to, in bytes, before it
+// is sealed: a confirmation and a reminder look alike to who sees addresses. It is
+// 1 short of a multiple of what sealing fills up to.
+const placedLength = 319
 
 // Address is where the carrier asks what to say, under the address of a line's
 // calls.
 func (p Placed) Address(k *vault.Keyring, voice string) (string, error) {
+	p.About.Row = "" // told already
 	text, err := json.Marshal(p)
 	if err != nil {
 		return "", err
+	}
+	if filling := placedLength - len(text); filling > 0 {
+		text = append(text, bytes.Repeat([]byte{' '}, filling)...)
 	}
 	return voice + "?" + placedKey + "=" + k.SealToken(placedPurpose, text, nil) + Retries, nil
 }
@@ -47,5 +64,11 @@ func (w Webhook) Placed(k *vault.Keyring, query url.Values) (Placed, bool) {
 		return p, false
 	}
 	text, err := k.OpenToken(placedPurpose, query.Get(placedKey), nil)
-	return p, err == nil && json.Unmarshal(text, &p) == nil
+	if err != nil || json.Unmarshal(text, &p) != nil {
+		return Placed{}, false
+	}
+	if p.About != (flows.About{}) {
+		p.About.Row = p.Row
+	}
+	return p, true
 }

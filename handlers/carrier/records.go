@@ -2,6 +2,7 @@ package carrier
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 	"time"
@@ -31,13 +32,13 @@ func (c *Client) Messages(ctx context.Context, day time.Time, do func(Record) er
 		first, last := secondsOf(day)
 		params.SetDateSentAfter(first).SetDateSentBefore(last)
 	}
-	all, fault := c.list(ctx, "list texts", func(s *api.ApiService, token, page string) ([]Record, *string, error) {
+	all, fault := list(ctx, c, "list texts", func(s *api.ApiService, token, page string) ([]Record, *string, error) {
 		answer, err := s.PageMessage(params, token, page)
 		if err != nil {
 			return nil, nil, err
 		}
-		return recordsOf(answer.Messages, recordOfText), answer.NextPageUri, nil
-	})
+		return mapped(answer.Messages, recordOfText), answer.NextPageUri, nil
+	}, nil)
 	return each(all, do, fault)
 }
 
@@ -50,13 +51,13 @@ func (c *Client) Calls(ctx context.Context, day time.Time, do func(Record) error
 		first, last := secondsOf(day)
 		params.SetStartTimeAfter(first).SetStartTimeBefore(last)
 	}
-	all, fault := c.list(ctx, "list calls", func(s *api.ApiService, token, page string) ([]Record, *string, error) {
+	all, fault := list(ctx, c, "list calls", func(s *api.ApiService, token, page string) ([]Record, *string, error) {
 		answer, err := s.PageCall(params, token, page)
 		if err != nil {
 			return nil, nil, err
 		}
-		return recordsOf(answer.Calls, recordOfCall), answer.NextPageUri, nil
-	})
+		return mapped(answer.Calls, recordOfCall), answer.NextPageUri, nil
+	}, nil)
 	return each(all, do, fault)
 }
 
@@ -68,12 +69,12 @@ func secondsOf(day time.Time) (first, last time.Time) {
 	return first, first.Add(24*time.Hour - time.Second)
 }
 
-func recordsOf[T any](all []T, record func(T) Record) []Record {
-	records := make([]Record, len(all))
-	for i, one := range all {
-		records[i] = record(one)
+func mapped[T, U any](all []T, one func(T) U) []U {
+	to := make([]U, len(all))
+	for i, from := range all {
+		to[i] = one(from)
 	}
-	return records
+	return to
 }
 
 func recordOfText(m api.ApiV2010Message) Record {
@@ -122,22 +123,33 @@ func each(all []Record, do func(Record) error, fault error) error {
 }
 
 // page asks for one page of a list, and returns where Twilio says the next one is.
-type page func(s *api.ApiService, token, number string) ([]Record, *string, error)
+type page[T any] func(s *api.ApiService, token, number string) ([]T, *string, error)
 
-// list reads every page of a list, as far as it can be read.
-func (c *Client) list(ctx context.Context, op string, ask page) ([]Record, error) {
-	var all []Record
+// errEnough is how the caller of [list] says that it needs no further page.
+var errEnough = errors.New("enough")
+
+// list reads the pages of a list, as far as it can be read, or until enough, called
+// with each page, returns an error. A nil enough never does.
+func list[T any](ctx context.Context, c *Client, op string, ask page[T], enough func(page []T) error) ([]T, error) {
+	var all []T
 	seen := map[[2]string]bool{}
 	var at [2]string
 	for {
 		x := c.exchange(ctx)
-		records, next, err := ask(x.api(), at[0], at[1])
+		items, next, err := ask(x.api(), at[0], at[1])
 		if err != nil || !x.answered() {
 			return all, x.fault(op, err)
 		}
-		all = append(all, records...)
+		all = append(all, items...)
 		if deref(next) == "" {
 			return all, nil
+		}
+		if enough != nil {
+			if err := enough(items); errors.Is(err, errEnough) {
+				return all, nil
+			} else if err != nil {
+				return all, err
+			}
 		}
 		ok := false
 		if at, ok = x.next(*next); !ok || seen[at] {
