@@ -115,6 +115,9 @@ type meetingRow struct {
 	Moved     moves
 }
 
+const meetingColumns = `line_id, group_id, meeting_id, to_char(start, 'YYYY-MM-DD"T"HH24:MI') AS start,
+	zone, rule, minutes, skipped::text[] AS skipped, moved`
+
 func (r meetingRow) meeting() (schedule.Meeting, error) {
 	start, err := schedule.ParseWall(r.Start)
 	if err != nil {
@@ -174,8 +177,7 @@ func selectGroups(ctx context.Context, tx *sqlx.Tx, line sql.NullString) ([]grou
 func selectMeetings(ctx context.Context, tx *sqlx.Tx, line sql.NullString) ([]meetingRow, error) {
 	var rows []meetingRow
 	err := tx.SelectContext(ctx, &rows, `
-		SELECT line_id, group_id, meeting_id, to_char(start, 'YYYY-MM-DD"T"HH24:MI') AS start,
-		       zone, rule, minutes, skipped::text[] AS skipped, moved
+		SELECT `+meetingColumns+`
 		FROM meeting
 		WHERE $1::uuid IS NULL
 		   OR line_id = $1::uuid

@@ -25,6 +25,7 @@ type paths struct {
 	came     store.Event    // at noon
 	mine     store.Act      // by it, ann's
 	inHand   store.Outgoing // to ann
+	meeting  string         // of a Thursday
 
 	dialogues *store.Dialogues
 	archive   *store.FlowArchive
@@ -93,7 +94,7 @@ type writePath struct {
 
 // writePaths are all of them: a test fails when an exported method that writes
 // is in none.
-var writePaths = slices.Concat(linePaths, memberPaths, sendingPaths, keyPaths)
+var writePaths = slices.Concat(linePaths, memberPaths, sendingPaths, keyPaths, planPaths)
 
 // hash names a flow.
 var hash = strings.Repeat("ab", 32)
