@@ -145,26 +145,33 @@ func (o *Outbox) Plan(ctx context.Context) (rows int, err error) {
 		if !ok {
 			continue
 		}
-		p := o.planners[line]
-		if p == nil {
-			p = &planner{done: map[planned]time.Time{}}
-			o.planners[line] = p
-		}
-		now := o.Now()
-		firings := p.fresh(snap.Directory, now)
-		if len(firings) == 0 {
-			continue
-		}
-		hit("plan.begin")
-		n, err := o.Queue.Plan(ctx, line, firings)
+		n, err := o.planLine(ctx, line, snap.Directory)
+		rows += n
 		if err != nil {
-			p.again()
 			return rows, err
 		}
-		hit("plan.done")
-		p.keep(firings, now)
-		rows += n
 	}
+	return rows, nil
+}
+
+func (o *Outbox) planLine(ctx context.Context, line string, d *flows.Directory) (rows int, err error) {
+	p := o.planners[line]
+	if p == nil {
+		p = &planner{done: map[planned]time.Time{}}
+		o.planners[line] = p
+	}
+	now := o.Now()
+	firings := p.fresh(d, now)
+	if len(firings) == 0 {
+		return 0, nil
+	}
+	hit("plan.begin")
+	if rows, err = o.Queue.Plan(ctx, line, firings); err != nil {
+		p.again()
+		return rows, err
+	}
+	hit("plan.done")
+	p.keep(firings, now)
 	return rows, nil
 }
 
