@@ -96,6 +96,16 @@ func (m *Members) sentMarks(line string, n vault.Number, at time.Time) [][]byte 
 	return marks
 }
 
+// rungMarks are the counters of the calls to a number in the week of at and in the
+// one before.
+func (m *Members) rungMarks(line string, n vault.Number, at time.Time) [][]byte {
+	var marks [][]byte
+	for _, index := range m.keys.Indexes(line, n) {
+		marks = append(marks, rungMark(m.keys, line, index, at), rungMark(m.keys, line, index, at.AddDate(0, 0, -7)))
+	}
+	return marks
+}
+
 // draw spends cost, 1 or 0, of a counter and reports whether it could.
 func draw(ctx context.Context, tx *sqlx.Tx, line string, c counter, at time.Time, cost float64) (bool, error) {
 	var row struct {

@@ -36,6 +36,12 @@ const (
 const (
 	Sent           Count = "sent"            // the carrier took it
 	NotSent        Count = "not_sent"        // the carrier refused it for good
+	Reached        Count = "delivered"       // a text
+	NotReached     Count = "not_delivered"   // a text, or a call that could not be placed
+	PickedUp       Count = "answered"        // a call, by a person
+	HeardMachine   Count = "machine"         // a call, by one or by what could not be told from one
+	NotPickedUp    Count = "not_answered"    // a call, busy or no answer
+	Lapsed         Count = "lapsed"          // its time was over before it was sent, or nobody knows
 	TextUnanswered Count = "text_unanswered" // a text came in that no answer is spent on
 )
 

@@ -4,6 +4,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/store"
 )
 
@@ -22,10 +23,11 @@ func TestNobodyWaitsForEachOther(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		outgoing, err := box.Claim(t.Context(), noon)
-		if err != nil {
-			t.Fatal(err)
+		claimed, err := box.Claim(t.Context(), noon, l.id, flows.ByText, texts1k, 1)
+		if err != nil || len(claimed) != 1 {
+			t.Fatal(claimed, err)
 		}
+		outgoing := claimed[0]
 		acts := []func() error{
 			func() error { return l.EraseNumber(t.Context(), l.event(noon), number(t, ann), l.groups) },
 			func() error { return errOf(box.Intend(t.Context(), noon, &outgoing, number(t, ann), generous)) },

@@ -26,6 +26,9 @@ type Holdings struct {
 	Attempts int `json:"attempts,omitempty"`
 	// Sent is how many texts and calls of ours went to it on the same days.
 	Sent int `json:"sent,omitempty"`
+	// Rung is how many calls of ours reminded it in this week and the one before,
+	// from Monday on, in UTC.
+	Rung int `json:"rung,omitempty"`
 	// Shell says that a row tells that the number was enrolled, and cannot be
 	// opened: a backup older than its erasure was restored.
 	Shell bool `json:"shell,omitempty"`
@@ -51,7 +54,7 @@ type HeldGroup struct {
 	State string `json:"state"` // asked, applied, active, stopped
 }
 
-// HeldSend is a row of the outbox.
+// HeldSend is a row of the outbox: the identity's, then the memberships'.
 type HeldSend struct {
 	Kind    string `json:"kind"`
 	Channel string `json:"channel"`
@@ -60,7 +63,7 @@ type HeldSend struct {
 
 // Empty reports whether nothing is held: there is no record.
 func (h Holdings) Empty() bool {
-	return h.Member == nil && len(h.Groups) == 0 && len(h.Outbox) == 0 && h.DialogueUntil == nil && h.Attempts == 0 && h.Sent == 0 && !h.Shell
+	return h.Member == nil && len(h.Groups) == 0 && len(h.Outbox) == 0 && h.DialogueUntil == nil && h.Attempts == 0 && h.Sent == 0 && h.Rung == 0 && !h.Shell
 }
 
 // Holdings returns what is held of a number at a time. groups are all of the
@@ -100,11 +103,25 @@ func (m *Members) addMember(ctx context.Context, h *Holdings, w *member, groups 
 			h.Groups = append(h.Groups, HeldGroup{group, string(stateAsked)})
 		}
 	}
-	return dbError(ctx, m.db.pool.SelectContext(ctx, &h.Outbox, `
+	if err := m.db.pool.SelectContext(ctx, &h.Outbox, `
 		SELECT kind, channel, state
 		FROM outbox
 		WHERE line_id = $1 AND member_id = $2
-		ORDER BY due_at`, w.line, w.id))
+		ORDER BY due_at`, w.line, w.id); err != nil {
+		return dbError(ctx, err)
+	}
+	var pseudonyms pq.ByteaArray
+	for _, p := range places {
+		pseudonyms = append(pseudonyms, p.pseudonym)
+	}
+	var sends []HeldSend
+	err = m.db.pool.SelectContext(ctx, &sends, `
+		SELECT kind, channel, state
+		FROM outbox
+		WHERE line_id = $1 AND pseudonym = ANY($2)
+		ORDER BY due_at`, w.line, pseudonyms)
+	h.Outbox = append(h.Outbox, sends...)
+	return dbError(ctx, err)
 }
 
 // addCaller adds what a caller leaves behind who need not have enrolled.
@@ -114,6 +131,7 @@ func (m *Members) addCaller(ctx context.Context, h *Holdings, line string, n vau
 		DialogueUntil *time.Time
 		Attempts      int
 		Sent          int
+		Rung          int
 		Rows          int
 	}
 	if err := sqlx.GetContext(ctx, m.db.pool, &r, `
@@ -121,11 +139,13 @@ func (m *Members) addCaller(ctx context.Context, h *Holdings, line string, n vau
 			(SELECT max(expires_at) FROM dialogue WHERE line_id = $1 AND caller = ANY($2) AND expires_at > $4) AS dialogue_until,
 			(SELECT coalesce(sum(total), 0) FROM attempt WHERE line_id = $1 AND counter = ANY($3)) AS attempts,
 			(SELECT coalesce(sum(total), 0) FROM attempt WHERE line_id = $1 AND counter = ANY($5)) AS sent,
+			(SELECT coalesce(sum(total), 0) FROM attempt WHERE line_id = $1 AND counter = ANY($6)) AS rung,
 			(SELECT count(*) FROM member WHERE line_id = $1 AND number_index = ANY($2)) AS rows`,
-		line, indexes, pq.ByteaArray(m.attemptMarks(line, n, at, "own", "caller")), at, pq.ByteaArray(m.sentMarks(line, n, at))); err != nil {
+		line, indexes, pq.ByteaArray(m.attemptMarks(line, n, at, "own", "caller")), at, pq.ByteaArray(m.sentMarks(line, n, at)),
+		pq.ByteaArray(m.rungMarks(line, n, at))); err != nil {
 		return dbError(ctx, err)
 	}
-	h.DialogueUntil, h.Attempts, h.Sent = r.DialogueUntil, r.Attempts, r.Sent
+	h.DialogueUntil, h.Attempts, h.Sent, h.Rung = r.DialogueUntil, r.Attempts, r.Sent, r.Rung
 	h.Shell = h.Member == nil && r.Rows > 0
 	return nil
 }

@@ -83,6 +83,12 @@ type memberRow struct {
 	DataKey, LinkSecret  []byte
 }
 
+// memberRows are what an identity is opened from.
+const memberRows = `
+		SELECT m.line_id, m.member_id, m.number, m.profile, m.pin, m.state, m.expires_on, m.seen_month, k.data_key, k.link_secret
+		FROM member m
+		JOIN keys.member k USING (line_id, member_id)`
+
 // whom says which identity is looked for.
 type whom struct {
 	column string
@@ -102,10 +108,7 @@ func (m *Members) byHandle(line, handle string) whom {
 
 // find returns an identity, or ErrNotFound. In a transaction it stays locked.
 func (m *Members) find(ctx context.Context, q sqlx.QueryerContext, line string, who whom) (*member, error) {
-	query := `
-		SELECT m.line_id, m.member_id, m.number, m.profile, m.pin, m.state, m.expires_on, m.seen_month, k.data_key, k.link_secret
-		FROM member m
-		JOIN keys.member k USING (line_id, member_id)
+	query := memberRows + `
 		WHERE m.line_id = $1 AND m.` + who.column + ` = ANY($2)`
 	if _, ok := q.(*sqlx.Tx); ok {
 		query += ` FOR UPDATE OF m`

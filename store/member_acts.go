@@ -119,10 +119,11 @@ func (m *Members) Stop(ctx context.Context, e Event, n vault.Number, stop bool, 
 		return nil, dropQuestion(ctx, tx, w, e.At)
 	})
 	if err == nil {
-		err = m.each(ctx, e, "stop in", w, groups, func(_ *sqlx.Tx, p *membership) error {
+		err = m.each(ctx, e, "stop in", w, groups, func(tx *sqlx.Tx, p *membership) error {
 			switch {
 			case w.profile.Stopped && p.state == membershipActive:
 				p.state = membershipStopped
+				return dropDue(ctx, tx, p.line, p.pseudonym, e.At)
 			case !w.profile.Stopped && p.state == membershipStopped:
 				p.state = membershipActive
 			}
@@ -133,17 +134,4 @@ func (m *Members) Stop(ctx context.Context, e Event, n vault.Number, stop bool, 
 		return fmt.Errorf("stop: %w", err)
 	}
 	return nil
-}
-
-// Recipient opens whom something is to be sent to. ErrNotFound says that the
-// member is gone, or told us to stop.
-func (m *Members) Recipient(ctx context.Context, line, id string) (Recipient, error) {
-	w, err := m.find(ctx, m.db.pool, line, byID(id))
-	if err == nil && w.profile.Stopped {
-		err = ErrNotFound
-	}
-	if err != nil {
-		return Recipient{}, fmt.Errorf("recipient: %w", err)
-	}
-	return Recipient{Number: w.number, Preferences: w.profile.Preferences, Asked: w.state == stateAsked}, nil
 }

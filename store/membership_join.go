@@ -98,7 +98,8 @@ func (m *Members) leave(ctx context.Context, e Event, who whom, group string) er
 	})
 }
 
-// deleteMembership destroys the key first: what is left without it is nobody's.
+// deleteMembership destroys the key first: what is left without it is nobody's. What
+// was to be sent goes last, since it may be planned until the membership is gone.
 func deleteMembership(ctx context.Context, tx *sqlx.Tx, line string, pseudonym []byte) error {
 	if err := lockMembership(ctx, tx, pseudonym); err != nil {
 		return err
@@ -108,10 +109,12 @@ func deleteMembership(ctx context.Context, tx *sqlx.Tx, line string, pseudonym [
 		WHERE line_id = $1 AND pseudonym = $2`, line, pseudonym); err != nil {
 		return err
 	}
-	_, err := tx.ExecContext(ctx, `
+	if _, err := tx.ExecContext(ctx, `
 		DELETE FROM membership
-		WHERE line_id = $1 AND pseudonym = $2`, line, pseudonym)
-	return err
+		WHERE line_id = $1 AND pseudonym = $2`, line, pseudonym); err != nil {
+		return err
+	}
+	return deleteSends(ctx, tx, line, pseudonym)
 }
 
 // Belongs reports whether a member may enter a group that needs approval.

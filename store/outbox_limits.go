@@ -9,21 +9,32 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
-	"github.com/hearthline/hearthline/flows/schedule"
 	"github.com/hearthline/hearthline/store/vault"
 )
 
 // Limits are what a deployment may send by itself.
 type Limits struct {
-	PerNumber int // to one number in a day (UTC), texts and calls together
-	PerHour   int // of one line
+	// PerNumber and PerHour bound what goes to members: to one number in a day (UTC),
+	// texts and calls together, and of one line.
+	PerNumber int
+	PerHour   int
 	// Barred is how often in an hour the carrier's rules may stand in the way of
 	// a line's rows.
 	Barred int
+	// PerMeeting is how many reminders of one occurrence go to a membership, and
+	// CallsAWeek how many of them ring one number in a week (ISO, UTC), whatever
+	// groups it is in.
+	PerMeeting int
+	CallsAWeek int
 }
 
-// stopFor is how long a line that was stopped sends nothing.
-const stopFor = time.Hour
+const (
+	// stopFor is how long a line that was stopped sends nothing.
+	stopFor = time.Hour
+	// sendLease is how long the carrier is asked at most, with room to write down
+	// what it said.
+	sendLease = 30 * time.Second
+)
 
 // Permit says whether a row may be sent.
 type Permit string
@@ -31,12 +42,14 @@ type Permit string
 // What [Outbox.Intend] finds. But for Permitted, the row is settled or is due as
 // before, and not in hand any more.
 const (
-	Permitted   Permit = "permitted"
-	Superseded  Permit = "superseded"   // the row is gone, or is another replica's
-	Expired     Permit = "expired"      // it has lapsed
-	NumberSpent Permit = "number spent" // it has lapsed: its number got enough today
-	LineStopped Permit = "line stopped" // its line sends nothing for now
-	LineStops   Permit = "line stops"   // the same, from this moment on
+	Permitted    Permit = "permitted"
+	Superseded   Permit = "superseded"              // the row is gone, or is another replica's
+	Expired      Permit = "expired"                 // it has lapsed
+	NumberSpent  Permit = "number spent"            // it has lapsed: its number got enough today
+	MeetingSpent Permit = "enough for this meeting" // it has lapsed: they were reminded of it
+	WeekSpent    Permit = "enough calls this week"  // it has lapsed: its number was rung
+	LineStopped  Permit = "line stopped"            // its line sends nothing for now
+	LineStops    Permit = "line stops"              // the same, from this moment on
 )
 
 // Intend is the last step before the carrier is asked to send a row in hand: it
@@ -44,39 +57,61 @@ const (
 // forbids it. What is sent after it must be settled with [Outbox.Settle], also
 // when Intend itself failed: its commit may have gone through.
 //
-// What a number got is counted under an HMAC of the number and the day, and goes
-// with an erasure: who enrols and erases somebody else's number by turns is held
-// back by the edge, in memory.
-func (o *Outbox) Intend(ctx context.Context, now time.Time, x *Outgoing, to vault.Number, l Limits) (Permit, error) {
-	x.counter = o.counter(x.Line, to, now)
-	permit := Superseded
-	err := o.db.inTx(ctx, func(tx *sqlx.Tx) error {
-		var err error
-		permit, err = o.permit(ctx, tx, now, *x, l)
-		switch {
-		case errors.Is(err, sql.ErrNoRows):
-			return nil
-		case err != nil:
-			return err
-		}
-		switch permit {
-		case Expired, NumberSpent:
-			_, err = become(ctx, tx, now, *x, Settled{To: SendLapsed, Reason: string(permit)})
-			return err
-		case LineStopped, LineStops:
-			_, err = become(ctx, tx, now, *x, Settled{To: SendDue, Again: now})
-			return err
-		}
-		_, err = tx.ExecContext(ctx, `
-			UPDATE outbox
-			SET state = $3, lease_until = $4, attempts = attempts + 1
-			WHERE line_id = $1 AND outbox_id = $2`, x.Line, x.ID, string(SendIntent), now.Add(sendLease))
-		return err
-	})
+// What a number got is counted under an HMAC of the number and the day or the week,
+// and goes with an erasure: who enrols and erases somebody else's number by turns is
+// held back by the edge, in memory.
+func (o *Outbox) Intend(ctx context.Context, now time.Time, x *Outgoing, to vault.Number, l Limits) (permit Permit, err error) {
+	switch {
+	case x.Member != "":
+		permit, err = o.intendMember(ctx, now, x, to, l)
+	case x.isCounted():
+		permit, err = o.intendCall(ctx, now, x, to, l)
+	default:
+		permit, err = o.intendMembership(ctx, now, *x, l)
+	}
 	if err != nil {
 		return Superseded, fmt.Errorf("intend to send: %w", err)
 	}
 	return permit, nil
+}
+
+func (o *Outbox) intendMember(ctx context.Context, now time.Time, x *Outgoing, to vault.Number, l Limits) (permit Permit, err error) {
+	x.counter = o.counter(x.Line, to, now)
+	err = o.db.inTx(ctx, func(tx *sqlx.Tx) error {
+		permit, err = o.permit(ctx, tx, now, *x, l)
+		if errors.Is(err, sql.ErrNoRows) {
+			permit = Superseded
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if permit != Permitted {
+			return o.putDown(ctx, tx, now, *x, permit)
+		}
+		_, err = tx.ExecContext(ctx, `
+			UPDATE outbox
+			SET `+intended+`
+			WHERE line_id = $1 AND outbox_id = $2`, x.Line, x.ID, now, now.Add(sendLease))
+		return err
+	})
+	return permit, err
+}
+
+// intended is what becomes of a row that is about to be sent, at $3 and until $4.
+const intended = `state = 'intent', lease_until = $4, attempts = attempts + 1, intent_at = $3, clear_at = NULL, outcome = NULL, reason = NULL`
+
+// putDown lets go of a row that may not be sent.
+func (o *Outbox) putDown(ctx context.Context, tx *sqlx.Tx, now time.Time, x Outgoing, p Permit) error {
+	s := Settled{To: SendLapsed, Reason: string(p)}
+	if p == LineStopped || p == LineStops {
+		s = Settled{To: SendDue, Again: now}
+	}
+	did, err := o.take(ctx, tx, now, inHand(x, s))
+	if err != nil || !did.Made {
+		return err
+	}
+	return handBack(ctx, tx, x)
 }
 
 // permit takes the row, then the line, then the number: whoever is about to send
@@ -100,10 +135,10 @@ func (o *Outbox) permit(ctx context.Context, tx *sqlx.Tx, now time.Time, x Outgo
 	if line.StoppedUntil.Time.After(now) {
 		return LineStopped, nil
 	}
-	if line.Sent >= l.PerHour {
+	if line.Sent >= l.PerHour || line.Barred >= l.Barred {
 		return LineStops, stop(ctx, tx, now, x.Line)
 	}
-	if fits, err := o.takeOne(ctx, tx, now, x, l); err != nil || !fits {
+	if fits, err := takeOne(ctx, tx, x, startOfDay(now), startOfDay(now).AddDate(0, 0, 1), l.PerNumber); err != nil || !fits {
 		return NumberSpent, err
 	}
 	_, err = tx.ExecContext(ctx, `UPDATE sending SET sent = sent + 1 WHERE line_id = $1`, x.Line)
@@ -155,72 +190,21 @@ func stop(ctx context.Context, tx *sqlx.Tx, now time.Time, line string) error {
 // bar counts that the rules stood in the way of a line's row, and stops the line
 // when that was once too often. It says whether it did.
 func bar(ctx context.Context, tx *sqlx.Tx, now time.Time, line string, l Limits) (bool, error) {
-	r, err := lockSending(ctx, tx, now, line)
-	if err != nil {
+	r, err := addBarred(ctx, tx, now, line)
+	if err != nil || r.Barred < l.Barred || r.StoppedUntil.Time.After(now) {
 		return false, err
-	}
-	if _, err := tx.ExecContext(ctx, `UPDATE sending SET barred = barred + 1 WHERE line_id = $1`, line); err != nil {
-		return false, err
-	}
-	if r.Barred+1 < l.Barred || r.StoppedUntil.Time.After(now) {
-		return false, nil
 	}
 	return true, stop(ctx, tx, now, line)
 }
 
-// takeOne counts one more for a number on this day, unless it has had enough.
-func (o *Outbox) takeOne(ctx context.Context, tx *sqlx.Tx, now time.Time, x Outgoing, l Limits) (bool, error) {
-	r, err := tx.ExecContext(ctx, `
-		INSERT INTO attempt AS a (line_id, counter, spent, total, since, expires_at)
-		SELECT $1, $2, 0, 1, $3, $4
-		WHERE $5 > 0
-		ON CONFLICT (line_id, counter) DO UPDATE
-		SET total = a.total + 1
-		WHERE a.total < $5`,
-		x.Line, x.counter, startOfDay(now), startOfDay(now).AddDate(0, 0, 1), l.PerNumber)
+// addBarred is bar but for the stop, which comes with the next row that is about to
+// be sent.
+func addBarred(ctx context.Context, tx *sqlx.Tx, now time.Time, line string) (sendingRow, error) {
+	r, err := lockSending(ctx, tx, now, line)
 	if err != nil {
-		return false, err
+		return r, err
 	}
-	n, err := r.RowsAffected()
-	return n > 0, err
+	r.Barred++
+	_, err = tx.ExecContext(ctx, `UPDATE sending SET barred = barred + 1 WHERE line_id = $1`, line)
+	return r, err
 }
-
-// giveBack undoes what permit took for a row that was not sent.
-func giveBack(ctx context.Context, tx *sqlx.Tx, x Outgoing) error {
-	if _, err := tx.ExecContext(ctx, `
-		UPDATE sending
-		SET sent = greatest(sent - 1, 0)
-		WHERE line_id = $1`, x.Line); err != nil {
-		return err
-	}
-	_, err := tx.ExecContext(ctx, `
-		UPDATE attempt
-		SET total = greatest(total - 1, 0)
-		WHERE line_id = $1 AND counter = $2`, x.Line, x.counter)
-	return err
-}
-
-// SentTo returns how many texts and calls of ours went to a number on the day of
-// now, in UTC: all that is kept of them once their rows are gone.
-func (o *Outbox) SentTo(ctx context.Context, line string, n vault.Number, now time.Time) (int, error) {
-	var total int
-	err := o.db.pool.GetContext(ctx, &total, `
-		SELECT coalesce(sum(total), 0)
-		FROM attempt
-		WHERE line_id = $1 AND counter = $2`, line, o.counter(line, n, now))
-	if err != nil {
-		return 0, fmt.Errorf("what was sent: %w", dbError(ctx, err))
-	}
-	return total, nil
-}
-
-func (o *Outbox) counter(line string, n vault.Number, now time.Time) []byte {
-	return sentMark(o.keys, line, o.keys.Index(line, n), now)
-}
-
-// sentMark is the counter of what went to an index on a day.
-func sentMark(k *vault.Keyring, line string, index []byte, day time.Time) []byte {
-	return k.Mark("sent", line, schedule.DateOf(day.UTC()).String(), string(index))
-}
-
-func startOfDay(t time.Time) time.Time { return t.UTC().Truncate(24 * time.Hour) }

@@ -31,10 +31,12 @@ const (
 // number of times, and perhaps before it has answered the request.
 type Heard struct {
 	Line, Row string
-	Attempt   int // of the row's, that it was about
-	SID       string
-	Settled           // To is SendAccepted for a text on its way or a call under way
-	Outcome   Outcome // "" until the end
+	// Attempt is which one it was about: [Outgoing.Attempts] as the row was claimed
+	// for it, 0 for the first.
+	Attempt int
+	SID     string
+	Settled         // To is SendAccepted for a text on its way or a call under way
+	Outcome Outcome // "" until the end
 }
 
 // Unknown is a row of which nobody can tell whether it was sent, though no request
@@ -77,6 +79,6 @@ type Survey struct {
 	Fates    []Fate    `json:"fates"`
 	// Stopped is until when the line sends nothing, zero when it does.
 	Stopped time.Time `json:"stopped,omitzero"`
-	// Spent is what each sender has left to send now, by its name; below 1 it waits.
+	// Left is what each sender has left to send now, by its name; below 1 it waits.
 	Left map[string]float64 `json:"left"`
 }

@@ -27,26 +27,26 @@ var sendStates = []SendState{SendDue, SendIntent, SendUnknown, SendAccepted, Sen
 // table of a row's life: every statement that changes a state asks it.
 //
 // Twilio knows no repeated request for one, so that to send again is to ring
-// twice. Hence a row goes back to due only upon proof that nothing was sent; one
-// of which nobody can tell is unknown, and never goes out again.
+// twice. Hence a row goes back to due only upon proof that nothing was sent, or
+// that what was sent has reached nobody; one of which nobody can tell is unknown,
+// and never goes out again. What the carrier tells by itself may come before its
+// answer, and after a proof that proved too much: then it is believed.
 func (s SendState) Leads() []SendState {
 	switch s {
 	case SendDue:
-		return []SendState{SendDue, SendIntent, SendLapsed}
+		return []SendState{SendDue, SendIntent, SendAccepted, SendDone, SendLapsed}
 	case SendIntent:
-		return []SendState{SendDue, SendUnknown, SendAccepted, SendFailed}
+		return []SendState{SendDue, SendUnknown, SendAccepted, SendDone, SendFailed}
 	case SendUnknown:
-		return []SendState{SendDue, SendAccepted, SendFailed, SendLapsed}
+		return []SendState{SendDue, SendAccepted, SendDone, SendFailed, SendLapsed}
 	case SendAccepted:
-		return []SendState{SendFailed} // what the carrier tells later
+		return []SendState{SendDue, SendDone, SendFailed}
 	}
 	return nil
 }
 
-// over reports whether nothing of ours will change a row in this state.
-func (s SendState) over() bool {
-	return s == SendAccepted || s == SendFailed || s == SendLapsed
-}
+// over reports whether a row in this state stays in it.
+func (s SendState) over() bool { return len(s.Leads()) == 0 }
 
 // before returns the states that lead to s, as an argument of a statement.
 func (s SendState) before() pq.StringArray {
@@ -57,4 +57,9 @@ func (s SendState) before() pq.StringArray {
 		}
 	}
 	return all
+}
+
+// beforeFrom are those of the states before s that are among some.
+func (s SendState) beforeFrom(some ...SendState) pq.StringArray {
+	return slices.DeleteFunc(s.before(), func(state string) bool { return !slices.Contains(some, SendState(state)) })
 }

@@ -3,20 +3,20 @@ package store_test
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
-	"slices"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/store"
 	"github.com/hearthline/hearthline/store/storetest"
 )
 
 var (
 	midday   = time.Date(2026, 11, 24, 17, 0, 0, 0, time.UTC)
-	generous = store.Limits{PerNumber: 1000, PerHour: 1000, Barred: 1000}
+	generous = store.Limits{PerNumber: 1000, PerHour: 1000, Barred: 1000, PerMeeting: 2, CallsAWeek: 1000}
+	texts1k  = store.Sender{Name: "text", PerSecond: 1000, Burst: 1000}
 )
 
 // box is an outbox with a line of its own.
@@ -57,11 +57,26 @@ func (b box) state(t testing.TB, id string) store.SendState {
 
 func (b box) claim(t testing.TB, now time.Time) store.Outgoing {
 	t.Helper()
-	x, err := b.Claim(context.Background(), now)
+	all := b.claimAll(t, now, 1)
+	if len(all) == 0 {
+		t.Fatal("nothing is claimed")
+	}
+	return all[0]
+}
+
+func (b box) claimAll(t testing.TB, now time.Time, most int) []store.Outgoing {
+	t.Helper()
+	all, err := b.Claim(context.Background(), now, b.line, flows.ByText, texts1k, most)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return x
+	return all
+}
+
+// idle reports whether nothing can be claimed.
+func (b box) idle(t testing.TB, now time.Time) bool {
+	t.Helper()
+	return len(b.claimAll(t, now, 1)) == 0
 }
 
 func (b box) intend(t testing.TB, now time.Time, x *store.Outgoing, l store.Limits) store.Permit {
@@ -80,64 +95,16 @@ func (b box) settle(t testing.TB, now time.Time, x store.Outgoing, s store.Settl
 	}
 }
 
-// What was told to the carrier, or may have been, never becomes due but by the
-// word of who knows that it was not.
-func TestTheTableOfStates(t *testing.T) {
-	t.Parallel()
-	for from, want := range map[store.SendState][]store.SendState{
-		store.SendDue:      {store.SendDue, store.SendIntent, store.SendLapsed},
-		store.SendIntent:   {store.SendDue, store.SendUnknown, store.SendAccepted, store.SendFailed},
-		store.SendUnknown:  {store.SendDue, store.SendAccepted, store.SendFailed, store.SendLapsed},
-		store.SendAccepted: {store.SendFailed},
-		store.SendFailed:   nil,
-		store.SendLapsed:   nil,
-	} {
-		if got := from.Leads(); !slices.Equal(got, want) {
-			t.Errorf("%s leads to %v", from, got)
-		}
-	}
-}
-
-// Every statement that changes a state is held to the table: from each state, to
-// each other.
-func TestStatementsFollowTheTable(t *testing.T) {
-	t.Parallel()
-	b := newBox(t)
-	states := []store.SendState{store.SendDue, store.SendIntent, store.SendUnknown, store.SendAccepted, store.SendFailed, store.SendLapsed}
-	n := 0
-	for _, from := range states {
-		for _, to := range states {
-			if to == store.SendIntent {
-				continue // never settled to
-			}
-			n++
-			id := b.put(t, n, midday)
-			x := b.claim(t, midday)
-			if _, err := b.sql.ExecContext(t.Context(), `UPDATE outbox SET state = $2 WHERE outbox_id = $1`, id, string(from)); err != nil {
-				t.Fatal(err)
-			}
-			_, err := b.Settle(t.Context(), midday, x, store.Settled{To: to, Again: midday.Add(time.Hour)}, generous)
-			allowed := slices.Contains(from.Leads(), to)
-			if allowed && (err != nil || b.state(t, id) != to) || !allowed && (!errors.Is(err, store.ErrNotFound) || b.state(t, id) != from) {
-				t.Errorf("from %s to %s: %v, and it is %s", from, to, err, b.state(t, id))
-			}
-			if _, err := b.sql.ExecContext(t.Context(), `DELETE FROM outbox`); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-}
-
 func TestARowIsSentOnce(t *testing.T) {
 	t.Parallel()
 	b := newBox(t)
 	id := b.put(t, 1, midday)
-	if _, err := b.Claim(t.Context(), midday.Add(-time.Second)); !errors.Is(err, store.ErrNotFound) {
-		t.Errorf("before it is due: %v", err)
+	if !b.idle(t, midday.Add(-time.Second)) {
+		t.Errorf("before it is due")
 	}
 	x := b.claim(t, midday)
-	if _, err := b.Claim(t.Context(), midday.Add(29*time.Second)); !errors.Is(err, store.ErrNotFound) {
-		t.Errorf("while somebody looks at it: %v", err)
+	if !b.idle(t, midday.Add(29*time.Second)) {
+		t.Errorf("while somebody looks at it")
 	}
 	late := x
 	x = b.claim(t, midday.Add(31*time.Second)) // who looked at it is gone
@@ -155,12 +122,9 @@ func TestARowIsSentOnce(t *testing.T) {
 		t.Error(s)
 	}
 	for at := range 100 {
-		if _, err := b.Claim(t.Context(), midday.Add(time.Duration(at)*time.Hour)); !errors.Is(err, store.ErrNotFound) {
-			t.Fatalf("after %d hours it is claimed: %v", at, err)
+		if !b.idle(t, midday.Add(time.Duration(at)*time.Hour)) {
+			t.Fatalf("after %d hours it is claimed", at)
 		}
-	}
-	if n := count(t, b.sql, `SELECT count FROM daily_count WHERE name = 'sent' AND day = '2026-11-24'`); n != 1 {
-		t.Errorf("%d are counted", n)
 	}
 }
 
@@ -176,13 +140,14 @@ func TestWhatMayHaveBeenSentIsNeverDueAgain(t *testing.T) {
 			t.Errorf("after %s: %+v, %v", after, got, err)
 		}
 	}
-	tidy(59*time.Second, store.Overdue{})
-	tidy(61*time.Second, store.Overdue{Unknown: 1})
-	if _, err := b.Claim(t.Context(), midday.Add(time.Hour)); !errors.Is(err, store.ErrNotFound) {
-		t.Errorf("it is claimed: %v", err)
+	tidy(29*time.Second, store.Overdue{})
+	tidy(31*time.Second, store.Overdue{Unknown: 1})
+	if !b.idle(t, midday.Add(time.Hour)) {
+		t.Errorf("it is claimed")
 	}
 	if _, err := b.sql.ExecContext(t.Context(), `
-		INSERT INTO outbox SELECT line_id, gen_random_uuid(), kind, channel, member_id, 'due', due_at, expires_at, null, null, 0, 0 FROM outbox`); err == nil {
+		INSERT INTO outbox (line_id, outbox_id, kind, channel, member_id, state, due_at, expires_at, attempts)
+		SELECT line_id, gen_random_uuid(), kind, channel, member_id, 'due', due_at, expires_at, 0 FROM outbox`); err == nil {
 		t.Error("there are two live rows of one purpose")
 	}
 	// Word of the carrier's that comes late still counts.
@@ -194,9 +159,13 @@ func TestWhatMayHaveBeenSentIsNeverDueAgain(t *testing.T) {
 	b.put(t, 2, midday)
 	x = b.claim(t, midday)
 	b.intend(t, midday, &x, generous)
-	tidy(time.Hour, store.Overdue{Unknown: 1})
-	tidy(24*time.Hour, store.Overdue{Lapsed: 1})
-	tidy(25*time.Hour, store.Overdue{})
+	tidy(9*time.Minute, store.Overdue{Unknown: 1})
+	tidy(10*time.Minute-time.Second, store.Overdue{})
+	tidy(10*time.Minute, store.Overdue{Lapsed: 1})
+	tidy(24*time.Hour, store.Overdue{})
+	if n := count(t, b.sql, `SELECT count FROM daily_count WHERE name = 'lapsed' AND day = '2026-11-24'`); n != 1 {
+		t.Errorf("%d are counted", n)
+	}
 }
 
 func TestARowThatIsLateLapses(t *testing.T) {
@@ -207,8 +176,8 @@ func TestARowThatIsLateLapses(t *testing.T) {
 	if got := b.intend(t, midday.Add(24*time.Hour), &x, generous); got != store.Expired {
 		t.Errorf("at its end it is %s", got)
 	}
-	if _, err := b.Claim(t.Context(), midday.Add(24*time.Hour)); !errors.Is(err, store.ErrNotFound) {
-		t.Errorf("after its end it is claimed: %v", err)
+	if !b.idle(t, midday.Add(24*time.Hour)) {
+		t.Errorf("after its end it is claimed")
 	}
 	if got, err := b.Tidy(t.Context(), midday.Add(24*time.Hour)); err != nil || got.Lapsed != 1 {
 		t.Errorf("%+v, %v", got, err)
@@ -231,16 +200,15 @@ func TestManyReplicasClaimEachRowOnce(t *testing.T) {
 	for range 8 {
 		wg.Go(func() {
 			for range 2 * rows {
-				x, err := b.Claim(context.Background(), midday)
-				if errors.Is(err, store.ErrNotFound) {
-					return
-				}
+				taken, err := b.Claim(context.Background(), midday, b.line, flows.ByText, texts1k, 3)
 				if err != nil {
 					t.Error(err)
 					return
 				}
 				mu.Lock()
-				seen[x.ID]++
+				for _, x := range taken {
+					seen[x.ID]++
+				}
 				mu.Unlock()
 			}
 		})

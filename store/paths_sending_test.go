@@ -6,14 +6,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/store"
 )
 
 var sendingPaths = []writePath{
 	// A row that was claimed and is in nobody's hand is claimed again later.
 	{name: "Claim", covers: "Outbox.Claim", once: true, before: asked, do: func(ctx context.Context, p *paths) error {
-		_, err := p.outbox.Claim(ctx, noon)
-		return err
+		return errOf(p.claim(ctx))
 	}},
 	// Whoever does not know whether it was written down does not send, and settles.
 	{name: "Intend", covers: "Outbox.Intend", once: true, before: claimed, do: func(ctx context.Context, p *paths) error {
@@ -24,6 +24,18 @@ var sendingPaths = []writePath{
 	{name: "Settle what was sent", covers: "Outbox.Settle", before: intended, do: settle(store.Settled{To: store.SendAccepted})},
 	{name: "Settle what was not sent", covers: "Outbox.Settle", before: intended, do: settle(store.Settled{To: store.SendDue, Again: noon.Add(time.Minute)})},
 	{name: "Settle what was refused", covers: "Outbox.Settle", before: intended, do: settle(store.Settled{To: store.SendFailed, Reason: "filtered", Barred: true})},
+	{name: "Settle and keep a mark", covers: "Outbox.Settle", before: intended, do: settle(store.Settled{To: store.SendAccepted, SID: someSID})},
+	{name: "Heard", covers: "Outbox.Heard", before: intended, do: func(ctx context.Context, p *paths) error {
+		return p.outbox.Heard(ctx, noon, store.Heard{
+			Line: p.id, Row: p.inHand.ID, SID: someSID, Settled: store.Settled{To: store.SendFailed, Reason: "filtered", Barred: true}, Outcome: store.NotDelivered,
+		})
+	}},
+	{name: "Resolve", covers: "Outbox.Resolve", before: unknown, do: func(ctx context.Context, p *paths) error {
+		return p.outbox.Resolve(ctx, later, p.nobodyKnows, store.Settled{To: store.SendAccepted, SID: someSID})
+	}},
+	{name: "Clear", covers: "Outbox.Clear", before: unknown, do: func(ctx context.Context, p *paths) error {
+		return p.outbox.Clear(ctx, later, p.nobodyKnows)
+	}},
 	{name: "Tidy what was sent by who is gone", covers: "Outbox.Tidy", before: intended, do: func(ctx context.Context, p *paths) error {
 		_, err := p.outbox.Tidy(ctx, noon.Add(time.Hour))
 		return err
@@ -45,16 +57,32 @@ func settle(s store.Settled) func(context.Context, *paths) error {
 	}
 }
 
+func (p *paths) claim(ctx context.Context) ([]store.Outgoing, error) {
+	return p.outbox.Claim(ctx, noon, p.id, flows.ByText, texts1k, 1)
+}
+
 func claimed(t *testing.T, p *paths) {
 	t.Helper()
 	asked(t, p)
-	p.inHand = must(p.outbox.Claim(t.Context(), noon))
+	p.inHand = must(p.claim(t.Context()))[0]
 }
 
 func intended(t *testing.T, p *paths) {
 	t.Helper()
 	claimed(t, p)
 	must(p.outbox.Intend(t.Context(), noon, &p.inHand, p.ann, generous))
+}
+
+// later is when the carrier's list can tell of what was sent at noon.
+var later = noon.Add(3 * time.Minute)
+
+const someSID = "SM00000000000000000000000000000001"
+
+func unknown(t *testing.T, p *paths) {
+	t.Helper()
+	intended(t, p)
+	must(p.outbox.Settle(t.Context(), noon, p.inHand, store.Settled{To: store.SendUnknown}, generous))
+	p.nobodyKnows = must(p.outbox.Unknowns(t.Context(), later, p.id))[0]
 }
 
 var keyPaths = []writePath{

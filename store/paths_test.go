@@ -27,6 +27,8 @@ type paths struct {
 	inHand   store.Outgoing // to ann
 	meeting  string         // of a Thursday
 
+	nobodyKnows store.Unknown
+
 	dialogues *store.Dialogues
 	archive   *store.FlowArchive
 	audit     *store.Audit

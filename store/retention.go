@@ -31,15 +31,26 @@ var rules = []Rule{
 		lapse:  `DELETE FROM effect WHERE expires_at <= $1`,
 	}, {
 		Name: "attempts", Table: "attempt",
-		What:   "how often a PIN was tried",
-		Period: "24 hours",
+		What:   "how often a PIN was tried, and how often a number was written to or rung",
+		Period: "24 hours; of rings, to the end of the week",
 		remove: `DELETE FROM attempt WHERE line_id = $1 AND expires_at <= $2`,
 		lapse:  `DELETE FROM attempt WHERE expires_at <= $1`,
 	}, {
 		Name: "outbox", Table: "outbox",
 		What:   "what was sent, and what was not",
-		Period: "24 hours after its end, or after it expired without one",
-		remove: `DELETE FROM outbox WHERE line_id = $1 AND coalesce(ended_at, expires_at) <= $2::timestamptz - interval '24 hours'`,
+		Period: "24 hours after its end and after it would have expired",
+		remove: `DELETE FROM outbox WHERE line_id = $1 AND greatest(ended_at, expires_at) <= $2::timestamptz - interval '24 hours'`,
+	}, {
+		Name: "firings", Table: "firing",
+		What:   "which date a group's members were told of",
+		Period: "a week after it was of no use any more",
+		remove: `DELETE FROM firing WHERE line_id = $1 AND expires_at <= $2::timestamptz - interval '7 days'`,
+	}, {
+		Name: "marks of what was sent", Table: "sent_mark",
+		What:   "that the carrier took something of ours",
+		Period: "2 hours",
+		remove: `DELETE FROM sent_mark WHERE line_id = $1 AND expires_at <= $2`,
+		lapse:  `DELETE FROM sent_mark WHERE expires_at <= $1`,
 	}, {
 		// Half an erasure: the key is destroyed, and this row tells nothing.
 		Name: "members without key", Table: "member",
@@ -120,5 +131,6 @@ var kept = map[string]string{
 	"flow_version":     "words and keys of calls, nothing of callers; a call may still be on an old one, and nothing tells when the last one ended",
 	"audit_anchor":     "one row a line: where the audit log goes on after what was retired",
 	"sending":          "one row a line: how much it sent in an hour, until the next one begins",
+	"sender":           "a row for texts and one for calls: how many may go now",
 	"goose_db_version": "the numbers of the migrations",
 }

@@ -20,10 +20,11 @@ var rewritten = []struct{ table, key string }{
 	{"membership", "pseudonym"},
 	{"keys.member", "member_id"},
 	{"keys.membership", "pseudonym"},
+	{"attempt", "counter"}, // of a number, beside which a row of a membership's may be written
 }
 
-// Rewrite writes a line's members and memberships, and the keys of both, anew:
-// each table in a transaction of its own and in the order of its random keys, so
+// Rewrite writes a line's members and memberships, the keys of both, and what is
+// counted of numbers anew: each table in a transaction of its own and in the order of its random keys, so
 // that neither transaction numbers (xmin) nor places (ctid) say what was written
 // with what. Those who read go on; those who write to a table wait while it is
 // rewritten, about 30 µs a row: call it at night.

@@ -87,9 +87,12 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON dialogue, member, membership, attempt TO
 GRANT SELECT, INSERT, DELETE ON keys.member, keys.membership TO hearthline_web;
 GRANT SELECT, INSERT, UPDATE ON effect TO hearthline_web;
 GRANT SELECT, INSERT, UPDATE, DELETE ON outbox TO hearthline_web;
+GRANT SELECT, INSERT ON firing TO hearthline_web; -- who asks to be rung when it starts
 GRANT SELECT, INSERT, UPDATE, DELETE ON member, membership, keys.member, keys.membership, outbox TO hearthline_jobs;
-GRANT SELECT, INSERT, UPDATE ON sending TO hearthline_jobs;
-GRANT SELECT, INSERT, UPDATE, DELETE ON dialogue, effect, attempt TO hearthline_jobs; -- a rotation seals what is open anew
+GRANT SELECT, INSERT, UPDATE, DELETE ON firing TO hearthline_jobs;
+GRANT SELECT, INSERT, UPDATE ON sending, sender TO hearthline_jobs;
+GRANT SELECT, INSERT, DELETE ON sent_mark TO hearthline_jobs;
+GRANT SELECT, INSERT, UPDATE, DELETE ON dialogue, effect, attempt TO hearthline_jobs; -- a rotation seals what is open anew, and each night writes counters anew
 GRANT SELECT (line_id, state, seen_month) ON member TO hearthline_console;
 GRANT SELECT (line_id, pseudonym, group_id, channel, offsets, state), UPDATE (state) ON membership TO hearthline_console;
 

@@ -53,16 +53,25 @@ CREATE UNIQUE INDEX outbox_live ON outbox (line_id, pseudonym, firing_id, kind)
 
 DROP INDEX outbox_due;
 CREATE INDEX outbox_due ON outbox (line_id, channel, due_at) WHERE state = 'due';
+CREATE INDEX outbox_expires ON outbox (expires_at) WHERE state = 'due';
 CREATE INDEX outbox_open ON outbox (line_id, state) WHERE state IN ('intent', 'unknown');
 CREATE INDEX outbox_firing ON outbox (line_id, firing_id);
+-- All that there is of one person, who may be on the line and wait for it to go.
+CREATE INDEX outbox_member ON outbox (line_id, member_id) WHERE member_id IS NOT NULL;
+CREATE INDEX outbox_pseudonym ON outbox (line_id, pseudonym) WHERE pseudonym IS NOT NULL;
+
+-- What is under way while this runs begins its time of being looked for now.
+UPDATE outbox SET intent_at = now() WHERE state IN ('intent', 'unknown');
 
 -- What a sender may send now: a bucket that fills at the carrier's rate. It is
 -- locked by whoever claims rows for it.
 CREATE TABLE sender (
-    line_id uuid             NOT NULL REFERENCES line,
-    sender  text             NOT NULL, -- "text", "call"
-    tokens  double precision NOT NULL,
-    at      timestamptz      NOT NULL, -- when there were so many
+    line_id    uuid             NOT NULL REFERENCES line,
+    sender     text             NOT NULL, -- "text", "call"
+    tokens     double precision NOT NULL,
+    at         timestamptz      NOT NULL, -- when there were so many
+    per_second double precision NOT NULL CHECK (per_second >= 0), -- as last set
+    burst      double precision NOT NULL CHECK (burst >= 0),
     PRIMARY KEY (line_id, sender)
 );
 

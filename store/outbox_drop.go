@@ -1,0 +1,36 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// dropDue has a membership's rows lapse that are not sent yet: they are not wanted.
+func dropDue(ctx context.Context, tx *sqlx.Tx, line string, pseudonym []byte, at time.Time) error {
+	_, err := tx.ExecContext(ctx, `
+		UPDATE outbox AS o
+		SET state = $4, reason = 'not wanted', lease_until = NULL, ended_at = $3
+		FROM (`+sendsOf+`) AS theirs
+		WHERE o.line_id = $1 AND o.outbox_id = theirs.outbox_id AND theirs.state = 'due' AND theirs.state = ANY($5)`,
+		line, pseudonym, at, string(SendLapsed), SendLapsed.before())
+	return err
+}
+
+// deleteSends removes a membership's rows.
+func deleteSends(ctx context.Context, tx *sqlx.Tx, line string, pseudonym []byte) error {
+	_, err := tx.ExecContext(ctx, `
+		DELETE FROM outbox AS o
+		USING (`+sendsOf+`) AS theirs
+		WHERE o.line_id = $1 AND o.outbox_id = theirs.outbox_id`, line, pseudonym)
+	return err
+}
+
+// sendsOf locks a membership's rows in the order in which everybody does.
+const sendsOf = `
+	SELECT outbox_id, state
+	FROM outbox
+	WHERE line_id = $1 AND pseudonym = $2
+	ORDER BY outbox_id
+	FOR UPDATE`
