@@ -158,13 +158,15 @@ func (m *Members) ask(ctx context.Context, tx *sqlx.Tx, w *member, n newcomer) e
 		until := n.At.Add(onLineFor)
 		onLine = &until
 	}
-	_, err := tx.ExecContext(ctx, `
+	if _, err := tx.ExecContext(ctx, `
 		INSERT INTO outbox (line_id, outbox_id, kind, channel, member_id, state, due_at, expires_at, attempts, on_line_until)
 		SELECT $1::uuid, $2::uuid, 'confirmation', $3::text, $4::uuid, 'due', $5::timestamptz, $6::timestamptz, 0, $8::timestamptz
 		WHERE $7
 		ON CONFLICT (line_id, kind, member_id) WHERE member_id IS NOT NULL AND state IN ('due', 'intent', 'unknown', 'accepted', 'done') DO NOTHING`,
-		w.line, newID(), string(w.profile.Channel), w.id, due, n.At.Add(askLife), w.state == stateAsked && !w.profile.Stopped, onLine)
-	return err
+		w.line, newID(), string(w.profile.Channel), w.id, due, n.At.Add(askLife), w.state == stateAsked && !w.profile.Stopped, onLine); err != nil {
+		return err
+	}
+	return notifyOutbox(ctx, tx, w.line) // also where nothing was asked: it takes the same statements
 }
 
 // dropQuestion has a confirmation that is not sent yet lapse.

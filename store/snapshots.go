@@ -10,8 +10,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/lib/pq"
-
 	"github.com/hearthline/hearthline/store/vault"
 )
 
@@ -20,9 +18,6 @@ const (
 	refreshEvery = 30 * time.Second
 	// refreshWithin bounds one look at Postgres.
 	refreshWithin = 5 * time.Second
-	// How long the listener waits before it connects again.
-	minReconnect = 500 * time.Millisecond
-	maxReconnect = 15 * time.Second
 )
 
 // ErrNoDirectory says that neither Postgres nor the state directory has a
@@ -137,45 +132,16 @@ func (s *Snapshots) Run(ctx context.Context) error {
 		defer ticker.Stop()
 		ticks = ticker.C
 	}
-	connection := make(chan struct{}, 1)
-	listener := pq.NewListener(s.o.DB.direct.text, minReconnect, maxReconnect, func(pq.ListenerEventType, error) {
-		select {
-		case connection <- struct{}{}:
-		default: // one is waiting already
-		}
-	})
-	listening := make(chan struct{})
-	go func() {
-		defer close(listening)
-		// It returns when first connected, or closed. Its only other error is
-		// the server's refusal, which the next tick makes up for.
-		_ = listener.Listen(directoryChannel)
-	}()
-	defer func() {
-		_ = listener.Close()
-		<-listening
-	}()
+	woken, stop := s.o.DB.listen(directoryChannel)
+	defer stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-ticks:
-		case <-connection:
-		case <-listener.NotificationChannel(): // nil after a reconnection
+		case <-woken:
 		}
-		drain(listener.NotificationChannel())
 		s.Refresh(ctx)
-	}
-}
-
-// drain takes what is waiting: one refresh serves any number of notifications.
-func drain(notifications <-chan *pq.Notification) {
-	for {
-		select {
-		case <-notifications:
-		default:
-			return
-		}
 	}
 }
 
