@@ -30,7 +30,7 @@ func (t *turn) universal(n *node, keys string) (universal, bool) {
 		return universal{}, false
 	}
 	u, ok := t.flow.always[keys[:1]]
-	return u, ok && (n.kind == kindAsk || len(keys) == 1)
+	return u, ok && (n.kind == kindAsk || len(keys) == 1) && (u.repeat || !n.apart)
 }
 
 // answer finds where the keys lead: to a node, or ("" and true) to the list's
@@ -129,10 +129,14 @@ func (t *turn) wrong(n *node) {
 
 // again asks once more: first in full, then shorter, then elsewhere. What is
 // said before asking again would tell a stranger whose call it is, so that a
-// neutral question is not asked again.
+// neutral question is asked in the same words.
 func (t *turn) again(n *node, e escalation, times int, lead [2]string) {
-	if times > e.tries || n.neutral {
+	if times > e.tries {
 		t.enter(e.then.node)
+		return
+	}
+	if n.neutral {
+		t.repeat(n, full)
 		return
 	}
 	how := full

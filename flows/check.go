@@ -147,11 +147,16 @@ func (c *compiler) checkMenu(n *node) {
 	if len(n.options) == 0 {
 		c.fail("F003", n.at, "add options", "menu %q has none", n.name)
 	}
-	whole, seen := true, map[string]bool{}
+	whole, seen, agree := true, map[string]bool{}, 0
 	for i := range n.options {
 		o := &n.options[i]
 		whole = c.clean(func() { c.checkOption(n, o, seen) }) && whole
-		seen[o.key] = true
+		if seen[o.key] = true; o.agree {
+			agree++
+		}
+	}
+	if agree > 1 {
+		c.fail("F006", n.at, "keep one `ok: true`", "OK means %d options of menu %q", agree, n.name)
 	}
 	if whole {
 		c.checkOrder(n)
@@ -163,10 +168,14 @@ func (c *compiler) checkMenu(n *node) {
 	}
 }
 
+// stopKey is the key by which whoever is called ends such calls.
+const stopKey = "9"
+
 func (o *option) universal() bool { return slices.Contains(universalKeys, o.key) }
 
 // checkOrder is F006 for the order in which keys are said: from 1 upwards,
-// those that work everywhere last. The language key 9 may come first.
+// those that work everywhere last. The language key 9 may come first, and the
+// key 9 that stops what we place last.
 func (c *compiler) checkOrder(n *node) {
 	next, universal := byte('1'), false
 	for i := range n.options {
@@ -180,7 +189,7 @@ func (c *compiler) checkOrder(n *node) {
 		case universal:
 			c.warn("F006", c.placeOf(&o.key, o.at), "put 0, * and # last", "key %s is said after a key that works everywhere, in menu %q", o.key, n.name)
 			return
-		case o.others():
+		case o.others(), o.key == stopKey && (n.neutral || n.apart):
 			continue
 		case o.key[0] != next:
 			c.warn("F006", c.placeOf(&o.key, o.at), "number the options 1, 2, 3 in the order they are said", "key %s comes out of order in menu %q", o.key, n.name)
@@ -263,10 +272,10 @@ func (c *compiler) checkDestination(n *node) {
 // checkEscalation is F011: silence and wrong keys are met twice before the
 // caller is led elsewhere.
 func (c *compiler) checkEscalation(n *node) {
-	if n.noInput.after == 0 || n.noInput.tries < 2 || n.noInput.then.node == "" {
+	if n.noInput.after == 0 || n.noInput.tries < 2 && !n.neutral || n.noInput.then.node == "" {
 		c.fail("F011", n.at, "add `no_input: {after: 6s, tries: 2, then: help}` to it or to defaults", "node %q does not say what follows silence", n.name)
 	}
-	if n.noMatch.tries < 2 || n.noMatch.then.node == "" {
+	if n.noMatch.tries < 2 && !n.neutral || n.noMatch.then.node == "" {
 		c.fail("F011", n.at, "add `no_match: {tries: 2, then: help}` to it or to defaults", "node %q does not say what follows a wrong key", n.name)
 	}
 }

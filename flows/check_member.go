@@ -53,27 +53,51 @@ func (c *compiler) opening() map[string]bool {
 	})
 }
 
-// checkOpening is F008: a call that we place opens with neutral questions, and
-// nowhere else is a question neutral.
+// private are the nodes that whoever answers a call of ours may come to before
+// they are in a room: up to a question of everybody's, where they should not be.
+func (c *compiler) private() map[string]bool {
+	return c.walk(c.openings(), func(n *node) []target {
+		if n.kind == kindJoin || n.kind == kindDial || n.asks() && !n.neutral && !n.apart {
+			return nil
+		}
+		return n.targets()
+	})
+}
+
+// checkOpening is F008: a call that we place opens with neutral questions that
+// say how to stop such calls, goes on with questions apart, and nowhere else are
+// there such.
 func (c *compiler) checkOpening() {
-	opening, called := c.opening(), c.walk(c.starts(), (*node).targets)
+	opening, private, called := c.opening(), c.private(), c.walk(c.starts(), (*node).targets)
 	for _, name := range c.flow.order {
 		switch n := c.flow.nodes[name]; {
-		case n.neutral && called[name]:
-			c.fail("F008", n.at, "take `neutral` out, or lead only calls under `placed` to it", "who calls us comes to %q, where help is no key away", name)
+		case (n.neutral || n.apart) && called[name]:
+			c.fail("F008", n.at, "take `neutral` or `apart` out, or lead only calls under `placed` to it", "who calls us comes to %q, where help is no key away", name)
 		case opening[name] && n.kind != kindSay && !n.neutral:
 			c.fail("F008", n.at, "lead to a question with `neutral: true`, or to words and the end", "a call that we place comes to %q before a key is pressed", name)
+		case opening[name] && n.asks() && !c.stops(n):
+			c.fail("F008", n.at, "add an option with the key 9 that leads to `do: member.stop`", "whoever is called cannot stop such calls at %q", name)
+		case private[name] && n.asks() && !n.neutral && !n.apart:
+			c.fail("F008", n.at, "lead to a question with `apart: true`", "a call that we place comes to %q before a room, and a key tells there what the line is", name)
 		}
 	}
 }
 
+// stops says whether a question has the key that ends such calls.
+func (c *compiler) stops(n *node) bool {
+	return slices.ContainsFunc(n.options, func(o option) bool {
+		return o.key == stopKey && c.flow.nodes[o.next.node].does == "member.stop"
+	})
+}
+
 // checkNeutral is F008 for words: what opens a call that we place names
-// nothing.
+// nothing, and what follows before a room no more than its member allowed.
 func (c *compiler) checkNeutral(cat *catalogue) {
 	if c.routeless() {
 		return
 	}
-	for name := range c.opening() {
+	opening := c.opening()
+	for name := range c.private() {
 		n := c.flow.nodes[name]
 		prompts := []string{n.prompt}
 		for _, o := range n.options {
@@ -81,11 +105,31 @@ func (c *compiler) checkNeutral(cat *catalogue) {
 		}
 		for _, prompt := range prompts {
 			t := cat.prompts[prompt]
-			if slots := slices.DeleteFunc(t.slots(), func(s string) bool { return s == "key" }); len(slots) > 0 {
-				c.fail("F008", t.at, "take it out: nobody knows yet who listens", "prompt %q opens a call that we place, and names {%s}", prompt, slots[0])
+			for _, slot := range t.slots() {
+				switch {
+				case slot == "key":
+				case opening[name]:
+					c.fail("F008", t.at, "take it out: nobody knows yet who listens", "prompt %q opens a call that we place, and names {%s}", prompt, slot)
+				case slices.Contains(telling, slot):
+					c.fail("F008", t.at, "use {reminder.name}, which names no more than its member allowed", "prompt %q is said in a call that we place, and names {%s}", prompt, slot)
+				}
 			}
 		}
 	}
+}
+
+// telling are the slots that tell whose call it is, or of what.
+var telling = slices.Concat(namingSlots, []string{"group.code", "line.name", "line.number", "crisis.name", "query"})
+
+// recorded are the words at which a call of ours begins that no key can
+// interrupt: an answering machine takes them.
+func (c *compiler) recorded() map[string]bool {
+	return c.walk(c.openings(), func(n *node) []target {
+		if n.kind == kindSay {
+			return n.targets()
+		}
+		return nil
+	})
 }
 
 // checkErasure is F040: nothing is erased but by a question that asks for that

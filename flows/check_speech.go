@@ -87,6 +87,10 @@ func (c *compiler) checkLength(cat *catalogue) {
 			c.warn("F012", t.at, "shorten it, or split it", "prompt %q takes %.0f seconds", name, t.seconds())
 		}
 	}
+	recorded := map[string]bool{}
+	if !c.routeless() {
+		recorded = c.recorded()
+	}
 	for _, name := range c.flow.order {
 		n, options := c.flow.nodes[name], 0.0
 		for i := range n.options {
@@ -102,7 +106,7 @@ func (c *compiler) checkLength(cat *catalogue) {
 		if options > longestOptions {
 			c.warn("F012", n.at, "shorten the options, or split the menu", "the options of %q take %.0f seconds in %s", name, options, cat.lang)
 		}
-		if s := c.enforced(n, cat); s > longestEnforced {
+		if s := c.enforced(n, cat); s > longestEnforced && !recorded[name] {
 			c.warn("F012", cat.prompts[n.prompt].at, "shorten it: nobody can skip it", "no key interrupts the %.0f seconds of %q in %s", s, name, cat.lang)
 		}
 	}

@@ -76,10 +76,15 @@ func (c *compiler) main(root *yaml.Node) {
 		})
 	})
 	for _, n := range c.flow.nodes {
-		if n.asks() {
-			n.noInput.complete(c.defaults.noInput)
-			n.noMatch.complete(c.defaults.noMatch)
+		if !n.asks() {
+			continue
 		}
+		noInput, noMatch := c.defaults.noInput, c.defaults.noMatch
+		if n.neutral {
+			noInput.tries, noMatch.tries = 0, 0 // it is asked again only if it says so
+		}
+		n.noInput.complete(noInput)
+		n.noMatch.complete(noMatch)
 	}
 	if !whole {
 		return // what is missing may be what could not be read
@@ -217,7 +222,7 @@ func (c *compiler) node(n *node, v *yaml.Node) {
 			"most": c.number(&n.most), "then": c.target(&n.then),
 		}
 	case kindMenu:
-		own = map[string]setting{"menu": c.text(&n.prompt), "options": c.options(n), "neutral": c.flag(&n.neutral)}
+		own = map[string]setting{"menu": c.text(&n.prompt), "options": c.options(n), "neutral": c.flag(&n.neutral), "apart": c.flag(&n.apart)}
 	case kindPick:
 		own = map[string]setting{
 			"pick": c.text(&n.source), "say": c.text(&n.prompt), "into": c.text(&n.into),
@@ -256,7 +261,7 @@ func (c *compiler) options(n *node) setting {
 			c.fields(entry, map[string]setting{
 				"key": c.text(&o.key), "say": c.text(&o.prompt), "when": c.text(&o.when),
 				"spoken_in": c.text(&o.spokenIn), "voice_only": c.flag(&o.voiceOnly), "next": c.target(&o.next),
-				"quiet": c.flag(&o.quiet), "do": c.text(&o.does), "set": c.sets(o),
+				"quiet": c.flag(&o.quiet), "ok": c.flag(&o.agree), "do": c.text(&o.does), "set": c.sets(o),
 			})
 		}
 	}

@@ -36,10 +36,11 @@ func (f *Flow) Room() string {
 }
 
 // Neutral says whether a call is at a question of one that we placed, where
-// whoever listens is told nothing: the edge has no words of its own there.
+// whoever listens may be told nothing of the line: the edge has no words of its
+// own there.
 func (f *Flow) Neutral(s State) bool {
 	n := f.nodes[s.Node]
-	return n != nil && n.neutral
+	return n != nil && (n.neutral || n.apart)
 }
 
 // Guest is the group that a call of ours is about, from when its key has been
@@ -112,6 +113,9 @@ type node struct {
 	// neutral is a question of a call that we place: whoever answers is told
 	// nothing, and no key but its own does anything.
 	neutral bool
+	// apart is a question of a call that we place, once its key has been pressed:
+	// the keys that lead elsewhere everywhere do not.
+	apart bool
 	// outcomes routes what a function, a room or a dialled number came to.
 	outcomes map[string]target
 	noInput  escalation
@@ -146,6 +150,8 @@ type option struct {
 	voiceOnly bool
 	// quiet says that nobody is told of it; a text cannot choose it.
 	quiet bool
+	// agree is what OK means in a text, of several choices.
+	agree bool
 	set   map[string]string // what choosing it sets, see choices
 	// does is a host function that decides whether the key means anything, ""
 	// for none: it leads on when that comes to resultFound.

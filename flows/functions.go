@@ -43,6 +43,12 @@ var functions = map[string]function{
 			}
 		},
 	},
+	// group.quiet tells whether reminders of the group in hand would come in the
+	// hours that are quiet for everybody, of who has not allowed that yet.
+	"group.quiet": {outcomes: []string{"yes", "no"}, resolve: quietReminders},
+	// reminder.door is what stands between who takes a call of ours and what it is
+	// about.
+	"reminder.door": {outcomes: []string{"open", "elsewhere", "in_person", "ahead", "over"}, resolve: reminderDoor},
 	// groups.match narrows a search by what a text asks for in words: a topic,
 	// a day, a language; or it sets the group of that name.
 	"groups.match": {outcomes: []string{"some", "one", "none"}, resolve: (*turn).match},
@@ -62,6 +68,8 @@ var functions = map[string]function{
 	"member.here": {outcomes: []string{"yes", "no"}, resolve: func(t *turn) string { return yesNo(t.view.Member != nil) }},
 	// member.told tells whether there is a member number to be told.
 	"member.told": {outcomes: []string{"yes", "no"}, resolve: func(t *turn) string { return yesNo(t.s.Vars[varTold] != "") }},
+	// member.stopped tells whether who has signed in is sent nothing.
+	"member.stopped": {outcomes: []string{"yes", "no"}, resolve: func(t *turn) string { return yesNo(t.member().Stopped) }},
 	// member.wish tells what somebody wants who is on the way through a PIN.
 	"member.wish": {outcomes: []string{"enrol", "join", "none"}, resolve: wish},
 
@@ -182,6 +190,9 @@ func (v View) Belongs(group string) bool {
 var conditions = map[string]func(t *turn) bool{
 	"line.several_languages": func(t *turn) bool { return len(t.languages()) > 1 },
 	"group.has_dates":        func(t *turn) bool { return hasDates(t.view, t.s) },
+	// group.rings and reminder.rings: somebody can be rung when it starts.
+	"group.rings":    rings,
+	"reminder.rings": func(t *turn) bool { return reminderDoor(t) != "in_person" && t.about().After(t.view.Now) },
 }
 
 // hasDates says whether the group in hand has a date to come.

@@ -86,7 +86,9 @@ func FuzzCompile(f *testing.F) {
 var withMembers = strings.NewReplacer(
 	"      - {key: 0, say: opt_help, next: help}\n", "      - {key: 4, quiet: true, do: member.quick, next: door}\n      - {key: 0, say: opt_help, next: help}\n",
 	"start: welcome\n", "start: welcome\nplaced: {confirm: ring}\n",
-	"  back: {say", "  ring: {menu: back, neutral: true, no_input: {then: goodbye}, no_match: {then: goodbye}, options: [{key: 1, say: opt_agree, next: goodbye}]}\n  back: {say",
+	"  back: {say", "  ring: {menu: back, neutral: true, no_input: {then: goodbye}, no_match: {then: goodbye}, options: [{key: 1, say: opt_agree, next: apart}, {key: 9, say: opt_find, next: halt}]}\n"+
+		"  halt: {do: member.stop, outcomes: {ok: goodbye, later: goodbye}}\n"+
+		"  apart: {menu: back, apart: true, no_input: {then: goodbye}, no_match: {then: goodbye}, options: [{key: 1, say: opt_agree, next: room}]}\n  back: {say",
 	"next: admit}", "set: {channel: text, wish: enrol}, next: pin}\n"+
 		"  pin: {ask: code, type: pin, len: 6-10, into: pin, next: log_in}\n"+
 		"  log_in: {do: member.log_in, outcomes: {ok: fits, first: fits, refused: back, later: admit}}\n"+

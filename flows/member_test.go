@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -178,9 +179,13 @@ func TestEveryOutcomeIsSaid(t *testing.T) {
 	at := map[string]string{ // where the request is made, and the key
 		"member.enrol": "pin_again 739146", "member.log_in": "pin 739146", "member.prefer": "channel 1", "member.leave": "leave_sure 1",
 		"member.erase": "forget 1", "member.confirm": "confirm_call 1", "member.set_quick": "quick 2", "member.quick": "main 5",
-		"member.set_pin": "pin_again 739146", "member.join": "closed 3",
+		"member.set_pin": "pin_again 739146", "member.join": "closed 3", "member.stop": "stop_sure 1", "member.resume": "reminders 4",
+		"member.remind_when": "its_reminders 1", "member.ring": "reminder_ahead 3", "member.coming": "reminder_ahead 1", "member.not_coming": "reminder_open 2",
 	}
-	texts := map[string]string{"member.enrol": "consent_text ok", "member.leave": " leave 482105", "member.erase": " forget me", "member.confirm": " ok", "member.stop": " please stop"}
+	v.Member.Stopped = true
+	about := flows.About{Group: "836254", Start: v.Now.Add(4*time.Hour).Unix() / 60}
+	texts := map[string]string{"member.enrol": "consent_text ok", "member.leave": " leave 482105", "member.erase": " forget me", "member.confirm": " ok", "member.stop": " please stop",
+		"member.coming": " in", "member.not_coming": " OUT!", "member.ring": " call me"}
 	for _, name := range flows.HostFunctions() {
 		if !strings.HasPrefix(name, "member.") {
 			continue
@@ -209,7 +214,9 @@ func TestEveryOutcomeIsSaid(t *testing.T) {
 				if name == "member.set_pin" {
 					delete(vars, "wish")
 				}
-				check("by phone", flows.Run(f, v, flows.State{Node: node, Lang: "en", Group: "482105", Vars: vars}, press(key), host))
+				check("by phone", flows.Run(f, v, flows.State{
+					Node: node, Lang: "en", Group: "482105", Vars: vars, About: about, Offered: []string{"3"},
+				}, press(key), host))
 			}
 			if where := texts[name]; where != "" {
 				node, body, _ := strings.Cut(where, " ")

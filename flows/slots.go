@@ -33,6 +33,7 @@ var slots = map[string]func(t *turn) string{
 	"member.clear":    func(t *turn) string { return t.chosen("clear") },
 	"member.days":     func(t *turn) string { return t.chosen("days") },
 	"member.hours":    func(t *turn) string { return t.chosen("hours") },
+	"member.late":     func(t *turn) string { return t.chosen(varLate) },
 	"member.machine":  func(t *turn) string { return t.chosen("machine") },
 	"member.stopped":  func(t *turn) string { return t.label("_stopped_" + t.stopped()) },
 	"member.zone":     func(t *turn) string { return t.zoneName(t.member().Zone) },

@@ -15,7 +15,8 @@ import (
 // labels are the prompts that a slot says its value by: a catalogue has those
 // of every slot that its prompts name.
 var labels = map[string][]string{
-	"member.channel": choiceLabels("channel"),
+	"member.channel": append(choiceLabels("channel"), channelRing),
+	"member.late":    choiceLabels(varLate),
 	"member.clear":   choiceLabels("clear"),
 	"member.days":    choiceLabels("days"),
 	"member.hours":   choiceLabels("hours"),
@@ -33,6 +34,9 @@ const (
 	noGroups     = pluralPrefix + "none"
 	noQuick      = "_quick_none"
 )
+
+// channelRing is the channel of who gets texts and is rung when they ask.
+const channelRing = "_channel_ring"
 
 // choiceLabels are the prompts of what a preference may be: "_hours_evening".
 func choiceLabels(name string) []string {
@@ -62,10 +66,15 @@ func (t *turn) label(prompt string) string {
 // chosen says a preference: the one being chosen, else the member's.
 func (t *turn) chosen(name string) string {
 	value := t.s.Vars[name]
-	if m := t.member().Complete(); value == "" {
+	m := t.member().Complete()
+	if value == "" {
 		value = map[string]string{
 			"channel": string(m.Channel), "clear": yesNo(m.Clear), "days": string(m.Days), "hours": string(m.Hours), "machine": string(m.Machine),
+			varLate: yesNo(m.Late),
 		}[name]
+	}
+	if name == "channel" && value == string(ByText) && m.Ring {
+		return t.label(channelRing)
 	}
 	return t.label(choiceLabel(name, value))
 }

@@ -12,8 +12,9 @@ import (
 )
 
 // texted answers a text: n is the node whose question is open, nil for none.
-// The order is that of what would be worst to miss: danger, an answer to what
-// was asked, a word of ours, something to look for, nearly a word of ours.
+// The order is that of what would be worst to miss: danger, a wish to be left
+// alone, an answer to what was asked, a word of ours, something to look for,
+// nearly a word of ours.
 // Whatever else it is gets the main menu.
 func (t *turn) texted(n *node, body string) {
 	if n == nil || !n.asks() {
@@ -25,7 +26,7 @@ func (t *turn) texted(n *node, body string) {
 	switch {
 	case t.inDanger(said):
 		t.enter(t.flow.danger.node)
-	case t.replied(n, said), t.named(said), t.coded(said), t.tongue(said), t.looked(said), t.nearly(said):
+	case t.halted(body), t.replied(n, said), t.named(said), t.coded(said), t.tongue(said), t.looked(said), t.nearly(said):
 	default:
 		t.enter(t.flow.always["*"].next.node)
 	}
@@ -134,9 +135,14 @@ func (t *turn) agrees(text string) bool {
 }
 
 // onlyChoice is the key of a question that can only be agreed to. Of several
-// choices OK is none: it may be meant for what we asked in another text.
+// choices OK is none, unless one says so: it may be meant for what we asked in
+// another text.
 func (t *turn) onlyChoice(n *node) string {
-	if own := slices.DeleteFunc(n.own(), func(o *option) bool { return o.voiceOnly || !t.live(o) }); len(own) == 1 {
+	own := slices.DeleteFunc(n.own(), func(o *option) bool { return o.voiceOnly || !t.live(o) })
+	if i := slices.IndexFunc(own, func(o *option) bool { return o.agree }); i >= 0 {
+		return own[i].key
+	}
+	if len(own) == 1 {
 		return own[0].key
 	}
 	return ""
@@ -181,6 +187,9 @@ func (t *turn) named(said []string) bool {
 		w, rest, ok := t.flow.wordOf(c, said)
 		if !ok {
 			return false
+		}
+		if w.into == "code" {
+			t.s.Group = "" // of a question that was open before
 		}
 		if rest = answered(c, w, rest); w.without.node != "" && rest == "" {
 			t.s.Lang = c.lang

@@ -17,7 +17,8 @@ const (
 	varWish = "wish"
 	// varOffsets is when somebody wants to be reminded of a group.
 	varOffsets = "offsets"
-	varLate    = "late"
+	// varLate is whether reminders may come in the quiet hours.
+	varLate = "late"
 )
 
 // choices are the variables that an option may set, and to what. "group" is

@@ -109,7 +109,7 @@ func (p *Practice) enrol(v flows.View, s flows.State) map[string]string {
 	}
 	if p.member == nil {
 		p.member = &flows.Member{
-			Preferences: flows.Preferences{Channel: flows.Channel(s.Vars["channel"]), Language: s.Lang}.Complete(),
+			Preferences: flows.Preferences{Channel: flows.Channel(s.Vars["channel"]), Language: s.Lang, Late: s.Vars["late"] == "yes"}.Complete(),
 			Enrolled:    v.Now.Format("2006-01"),
 			Consent:     flows.Consent{Channel: flows.ByCall, Month: v.Now.Format("2006-01")},
 		}
@@ -165,6 +165,8 @@ func (p *Practice) act(v flows.View, function string, s flows.State) flows.Answe
 		p.member.Quick = s.Group
 	case "member.stop":
 		p.member.Stopped = true
+	case "member.resume":
+		p.member.Stopped = false
 	case "member.confirm":
 		p.willing = true
 		if p.pin == "" {
@@ -207,6 +209,8 @@ func (p *Practice) prefer(vars map[string]string) {
 		"days":    func(v string) { m.Days = flows.Days(v) },
 		"hours":   func(v string) { m.Hours = flows.Hours(v) },
 		"machine": func(v string) { m.Machine = flows.Machine(v) },
+		"ring":    func(v string) { m.Ring = v == "yes" },
+		"late":    func(v string) { m.Late = v == "yes" },
 		"zone":    func(v string) { m.Zone = v },
 	} {
 		if value := vars[name]; value != "" {
