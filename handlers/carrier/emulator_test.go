@@ -1,6 +1,7 @@
 package carrier
 
 import (
+	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
@@ -87,5 +88,57 @@ func TestAgainstTheEmulator(t *testing.T) {
 	}
 	for _, p := range carrier.Problems() {
 		t.Errorf("problem %d: %s", p.Code, p.What)
+	}
+}
+
+// What Twilio lists of late is what it did, also when it never said so.
+func TestListsOfLateAgainstTheEmulator(t *testing.T) {
+	t.Parallel()
+	clock := emulator.NewVirtualClock(testDay)
+	twilio := emulator.New(emulator.Options{AccountSID: testAccount, AuthToken: testToken, Clock: clock})
+	server := httptest.NewServer(twilio)
+	t.Cleanup(server.Close)
+	twilio.AddNumber(emulator.Number{E164: testLine})
+	c := newClient(t, ClientOptions{APIURL: server.URL})
+	text, ring := testText(t), testRing(t)
+	text.StatusCallback, ring.StatusCallback = "", ""
+
+	_, err := c.Send(t.Context(), text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	twilio.Advance(time.Hour)
+	twilio.Phone(testPerson).Text(testLine, "hello")
+	twilio.Inject(emulator.Fault{On: emulator.OnREST, Match: "POST", Times: 2, LoseReply: true, Status: http.StatusServiceUnavailable})
+	if _, err := c.Send(t.Context(), text); ClassOf(err) != Unknown {
+		t.Errorf("sent, and not told so: %v", err)
+	}
+	if _, err := c.Place(t.Context(), ring); ClassOf(err) != Unknown {
+		t.Errorf("placed, and not told so: %v", err)
+	}
+	twilio.Inject(emulator.Fault{On: emulator.OnREST, Match: "POST", Times: 1, Status: http.StatusInternalServerError})
+	if _, err := c.Send(t.Context(), text); ClassOf(err) != Unknown {
+		t.Errorf("not sent, and not told so: %v", err)
+	}
+	for range textsAtOnce {
+		if _, err := c.Send(t.Context(), text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	texts, err := c.TextsSince(t.Context(), clock.Now().Add(-time.Minute))
+	if err != nil {
+		t.Fatal(err)
+	}
+	calls, err := c.CallsSince(t.Context(), clock.Now().Add(-time.Minute))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(texts) != textsAtOnce+1 || len(calls) != 1 {
+		t.Errorf("%d texts and %d calls are listed", len(texts), len(calls))
+	}
+	for _, l := range append(texts, calls...) {
+		if !l.To.Equal(text.To) || !l.From.Equal(text.From) || !l.At.Equal(clock.Now()) {
+			t.Errorf("listed at %v, wanted at %v, to the person from the line", l.At, clock.Now())
+		}
 	}
 }

@@ -34,12 +34,14 @@ const (
 // at the phone does; on a virtual clock they return when all that follows at
 // that moment has happened.
 type Call struct {
+	logged
 	e         *Emulator
 	phone     *Phone
 	sid       string
 	from, to  string
 	direction string
-	parent    *Call // of a leg made by Dial
+	fated     *Behaviour // by chance, once it is known
+	parent    *Call      // of a leg made by Dial
 	state     string
 
 	created, started, answered, over time.Time // started: dialled
@@ -76,17 +78,15 @@ type callbackTarget struct {
 // newCall must be called with mu held.
 func (e *Emulator) newCall(p *Phone, from, to, direction string) *Call {
 	jar, _ := cookiejar.New(nil) // fails only for options that are not given
-	c := &Call{e: e, phone: p, sid: e.sid("CA"), from: from, to: to, direction: direction, state: statusQueued, created: e.clock.Now(), jar: jar}
+	e.made++
+	c := &Call{logged: logged{e.made}, e: e, phone: p, sid: e.sid("CA"), from: from, to: to, direction: direction, state: statusQueued, created: e.clock.Now(), jar: jar}
 	e.calls = append(e.calls, c)
+	e.callBySID[c.sid] = c
 	return c
 }
 
 func (e *Emulator) call(sid string) *Call {
-	i := slices.IndexFunc(e.calls, func(c *Call) bool { return c.sid == sid })
-	if i < 0 {
-		return nil
-	}
-	return e.calls[i]
+	return e.callBySID[sid]
 }
 
 // SID returns the call's CallSid.
@@ -172,7 +172,9 @@ func (c *Call) finish(status string, why leaving) {
 		t.abandon("hangup")
 	}
 	c.phone.release(c)
-	c.progress("completed")
+	if !c.started.IsZero() { // of one taken back before it was dialled nothing is told
+		c.progress("completed")
+	}
 	if c.onEnd != nil {
 		c.onEnd()
 	}
@@ -220,6 +222,14 @@ func place(v url.Values, name, number string) {
 	v.Set(name+"State", "")
 	v.Set(name+"Zip", "")
 	v.Set(name+"Country", country)
+}
+
+// queued is how long the call waited for its turn.
+func (c *Call) queued() time.Duration {
+	if c.started.IsZero() {
+		return 0
+	}
+	return c.started.Sub(c.created)
 }
 
 // progress tells the status callback, if it wants to hear of the event.

@@ -53,7 +53,7 @@ func (m *Message) dispatch() {
 
 // line has the message wait its turn, if it may wait that long.
 func (m *Message) line() {
-	wait := queueing + m.holder.delivery.Queued
+	wait := queueing + m.fate().Queued
 	if m.validity > 0 && wait > m.validity {
 		m.next = m.e.after(m.validity, func() { m.become(statusFailed, 30036) })
 		return
@@ -63,7 +63,7 @@ func (m *Message) line() {
 
 // leave hands the message to the phone's carrier.
 func (m *Message) leave() {
-	b := m.holder.delivery
+	b := m.fate()
 	switch {
 	case !m.canned && m.e.blocked(m.from, m.to):
 		m.become(statusFailed, 21610)

@@ -222,7 +222,7 @@ func (d *dial) connect(leg *Call) {
 	c.connect()
 	c.peer, leg.peer = leg, c
 	c.note("connected to " + leg.to)
-	if greeting := leg.phone.behaviour.Greets; greeting != "" {
+	if greeting := leg.fate().Greets; greeting != "" {
 		leg.utter(greeting)
 	}
 	d.expiry = c.e.after(d.n.seconds("timeLimit", 14400), func() { d.end(statusCompleted) })

@@ -17,6 +17,10 @@
 // not have understood. Where Twilio's behaviour is not documented, the choice
 // made here stands in the comment of the code that makes it.
 //
+// What goes wrong is scripted: a [Fault] befalls requests one way or the other, and
+// [Emulator.Fates] says how texts and calls fare. Both can be left to chance, which
+// is drawn by [Options].Seed, so that a bad day can be had again.
+//
 // [Emulator.Kept] is everything that Twilio would know, for tests of what the
 // program tells it and of what it has deleted. Whatever would record, transcribe
 // or stream a conversation is refused, and a Problem that says so.

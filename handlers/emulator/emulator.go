@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -17,7 +18,10 @@ type Options struct {
 	AuthToken  string            // signs webhooks and opens the REST API
 	Clock      *Clock            // nil: a real clock
 	Transport  http.RoundTripper // carries webhooks; nil: a copy of http.DefaultTransport
-	Seed       uint64            // of SIDs and tokens: the same seed gives the same ones
+	Seed       uint64            // of SIDs and tokens, and of chance: the same seed gives the same ones
+	// CallsPerSecond is how many calls placed through REST are dialled in a second;
+	// others wait. 0 is 1, an account's at first; math.Inf(1) is no limit.
+	CallsPerSecond float64
 }
 
 // Number is a telephone number of the account. URLs may carry Twilio's
@@ -42,28 +46,40 @@ type Emulator struct {
 	advancing sync.Mutex // held by Advance, so that time moves in one place
 
 	mu       sync.Mutex
-	idle     *sync.Cond // told when inFlight reaches 0
+	idle     *sync.Cond // told when inFlight sinks
 	inFlight int        // exchanges under way or queued, and REST requests
 	queue    []func()   // on a virtual clock: exchanges still to be made, one by one
 	working  bool       // somebody is making them
 
-	rand     *rand.Rand
-	numbers  []*number
-	phones   map[string]*Phone
-	calls    []*Call    // oldest first
-	rooms    []*room    // oldest first
-	messages []*Message // of the account's log, oldest first
-	services []*MessagingService
-	blocks   map[pair]bool     // who has opted out of whom
-	jars     map[pair]*pairJar // the cookies of a number of the account and a phone
-	queues   map[string]*waitingLine
-	audio    map[string]time.Duration // length of recordings already fetched, by URL
-	faults   []*armed
-	linger   time.Duration     // how long what is over cannot be deleted
-	deleted  map[string]bool   // SIDs of calls and messages
-	lines    []string          // names of queues, in the order they were made
-	asked    []Request         // of the REST API
-	held     map[string]func() // callbacks that a fault holds back, by what they are about
+	rand      *rand.Rand
+	numbers   []*number
+	phones    map[string]*Phone
+	made      uint64              // calls and messages
+	calls     []*Call             // oldest first
+	callBySID map[string]*Call    // the same
+	nextCall  time.Time           // when the next call may be dialled
+	callGap   time.Duration       // from one call to the next
+	rooms     []*room             // oldest first
+	messages  []*Message          // of the account's log, oldest first
+	bySID     map[string]*Message // the same
+	services  []*MessagingService
+	blocks    map[pair]bool     // who has opted out of whom
+	jars      map[pair]*pairJar // the cookies of a number of the account and a phone
+	queues    map[string]*waitingLine
+	audio     map[string]time.Duration // length of recordings already fetched, by URL
+	faults    []*armed
+	linger    time.Duration // how long what is over cannot be deleted
+	lag       time.Duration // until what is made is listed
+	hides     bool          // numbers of people, in texts
+	textFates []TextFate
+	callFates []CallFate
+	deleted   map[string]bool  // SIDs of calls and messages
+	lines     []string         // names of queues, in the order they were made
+	asked     []Request        // of the REST API
+	held      map[string]*task // callbacks that a fault holds back, by what they are about
+	telling   map[string]int   // exchanges under way or queued, by what they are about
+	drawn     map[string]int   // how often chance was drawn, by what for
+	seed      uint64
 
 	exchanges []Exchange
 	problems  []Problem
@@ -95,7 +111,13 @@ func New(o Options) *Emulator {
 		phones:    map[string]*Phone{},
 		queues:    map[string]*waitingLine{},
 		audio:     map[string]time.Duration{},
-		held:      map[string]func(){},
+		held:      map[string]*task{},
+		telling:   map[string]int{},
+		drawn:     map[string]int{},
+		seed:      o.Seed,
+		bySID:     map[string]*Message{},
+		callBySID: map[string]*Call{},
+		callGap:   time.Duration(float64(time.Second) / cmp.Or(o.CallsPerSecond, 1)),
 		deleted:   map[string]bool{},
 		blocks:    map[pair]bool{},
 		jars:      map[pair]*pairJar{},
@@ -191,9 +213,7 @@ func (e *Emulator) quiet() {
 // landed must be called with mu held, once for each addition to inFlight.
 func (e *Emulator) landed() {
 	e.inFlight--
-	if e.inFlight == 0 {
-		e.idle.Broadcast()
-	}
+	e.idle.Broadcast()
 }
 
 // Rooms returns every conference that has not ended, oldest first.
@@ -207,36 +227,6 @@ func (e *Emulator) Rooms() []Room {
 		}
 	}
 	return all
-}
-
-// task is a timer whose work runs with the emulator's mu held, and never
-// after stop.
-type task struct {
-	e    *Emulator
-	t    *timer
-	over bool
-}
-
-// after must be called with mu held.
-func (e *Emulator) after(d time.Duration, do func()) *task {
-	k := &task{e: e}
-	k.t = e.clock.schedule(d, func() {
-		e.mu.Lock()
-		defer e.mu.Unlock()
-		if !k.over {
-			k.over = true
-			do()
-		}
-	})
-	return k
-}
-
-// stop must be called with mu held; a nil or finished task may be stopped.
-func (k *task) stop() {
-	if k != nil && !k.over {
-		k.over = true
-		k.e.clock.cancel(k.t)
-	}
 }
 
 func (e *Emulator) sid(prefix string) string {

@@ -69,6 +69,7 @@ func TestKeptOfAPlacedCall(t *testing.T) {
 	same(t, "the queue stays", b.where("q_marker"), []string{"queue"})
 	same(t, "the address stays", b.where("n=marker"), []string{"url"})
 
+	b.Advance(time.Second) // a call a second
 	_, seat := b.api("POST", "Conferences/g_x/Participants.json", url.Values{"To": {ben}, "From": {line}, "Label": {"l_marker"}})
 	same(t, "called in", b.where(ben), []string{"call To", "parameter To"})
 	b.Phone(ben).Current().Hangup()

@@ -2,7 +2,6 @@ package emulator
 
 import (
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -41,10 +40,12 @@ type Text struct {
 
 // Message is a text on its way between a phone and a number of the account.
 type Message struct {
+	logged
 	e         *Emulator
 	sid       string
 	from, to  string
-	holder    *Phone // who wrote it, or is written to
+	fated     *DeliveryBehaviour // by chance, once it is known
+	holder    *Phone             // who wrote it, or is written to
 	body      string
 	media     []media
 	direction string
@@ -137,18 +138,13 @@ func (m *Message) enter(status string) {
 	m.status = status
 	m.holder.texts = append(m.holder.texts, m)
 	if status != statusFailed {
+		m.e.made++
+		m.seq = m.e.made
 		m.e.messages = append(m.e.messages, m)
+		m.e.bySID[m.sid] = m
 	}
 	t := m.text()
 	m.e.emit(Event{Kind: EventText, Phone: m.holder.number, Message: m.sid, Text: m.body, SMS: &t})
-}
-
-func (e *Emulator) message(sid string) *Message {
-	i := slices.IndexFunc(e.messages, func(m *Message) bool { return m.sid == sid })
-	if i < 0 {
-		return nil
-	}
-	return e.messages[i]
 }
 
 // become changes the status and tells the status callback of it.

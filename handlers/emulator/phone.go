@@ -170,7 +170,7 @@ func (p *Phone) release(c *Call) {
 func (c *Call) ringFor(timeout time.Duration) {
 	c.started = c.e.clock.Now()
 	c.progress("initiated")
-	p, b := c.phone, c.phone.behaviour
+	p, b := c.phone, c.fate()
 	switch {
 	case b.Kind == Fail:
 		c.sip = 404

@@ -15,6 +15,9 @@ import (
 
 const apiVersion = "2010-04-01"
 
+// maxForm is the longest body of a request, in bytes.
+const maxForm = 1 << 20
+
 // restError is Twilio's error body.
 type restError struct {
 	status int
@@ -60,7 +63,7 @@ type route struct {
 	do      func(*Emulator, *restCall) (any, *restError)
 }
 
-const paging = " Page PageSize PageToken"
+const pages = " Page PageSize PageToken"
 
 func routes() []route {
 	const (
@@ -71,26 +74,26 @@ func routes() []route {
 	)
 	return []route{
 		{"POST " + calls, createCallParams, 201, (*Emulator).createCall},
-		{"GET " + calls, "To From ParentCallSid Status StartTime StartTime< StartTime>" + paging, 200, (*Emulator).listCalls},
+		{"GET " + calls, "To From ParentCallSid Status StartTime StartTime< StartTime>" + pages, 200, (*Emulator).listCalls},
 		{"GET " + calls + "/{call}", "", 200, (*Emulator).fetchCall},
 		{"POST " + calls + "/{call}", updateCallParams, 200, (*Emulator).updateCall},
 		{"DELETE " + calls + "/{call}", "", 204, (*Emulator).deleteCall},
-		{"GET " + rooms, "FriendlyName Status" + paging, 200, (*Emulator).listRooms},
+		{"GET " + rooms, "FriendlyName Status" + pages, 200, (*Emulator).listRooms},
 		{"GET " + rooms + "/{conference}", "", 200, (*Emulator).fetchRoom},
 		{"POST " + rooms + "/{conference}", "Status AnnounceUrl AnnounceMethod", 200, (*Emulator).updateRoom},
-		{"GET " + seats, "Muted Hold" + paging, 200, (*Emulator).listSeats},
+		{"GET " + seats, "Muted Hold" + pages, 200, (*Emulator).listSeats},
 		{"POST " + seats, createSeatParams, 201, (*Emulator).createSeat},
 		{"GET " + seats + "/{who}", "", 200, (*Emulator).fetchSeat},
 		{"POST " + seats + "/{who}", updateSeatParams, 200, (*Emulator).updateSeat},
 		{"DELETE " + seats + "/{who}", "", 204, (*Emulator).deleteSeat},
 		{"POST " + texts, createMessageParams, 201, (*Emulator).createMessage},
-		{"GET " + texts, "To From DateSent DateSent< DateSent>" + paging, 200, (*Emulator).listMessages},
+		{"GET " + texts, "To From DateSent DateSent< DateSent>" + pages, 200, (*Emulator).listMessages},
 		{"GET " + texts + "/{message}", "", 200, (*Emulator).fetchMessage},
 		{"POST " + texts + "/{message}", "Body Status", 200, (*Emulator).updateMessage},
 		{"DELETE " + texts + "/{message}", "", 204, (*Emulator).deleteMessage},
-		{"GET " + texts + "/{message}/Media", paging, 200, (*Emulator).listMedia},
+		{"GET " + texts + "/{message}/Media", pages, 200, (*Emulator).listMedia},
 		{"DELETE " + texts + "/{message}/Media/{media}", "", 204, (*Emulator).deleteMedia},
-		{"GET IncomingPhoneNumbers", "PhoneNumber" + paging, 200, (*Emulator).listNumbers},
+		{"GET IncomingPhoneNumbers", "PhoneNumber" + pages, 200, (*Emulator).listNumbers},
 	}
 }
 
@@ -108,42 +111,10 @@ func (e *Emulator) mux() http.Handler {
 	return m
 }
 
-// ServeHTTP is Twilio's REST API, with HTTP Basic authentication by account
-// SID and auth token. What Twilio does not have, or this emulator does not
-// do, is a [Problem] as well as an error.
-func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (e *Emulator) authentic(r *http.Request) bool {
 	user, password, _ := r.BasicAuth()
-	if user != e.account || subtle.ConstantTimeCompare([]byte(password), []byte(e.token)) != 1 {
-		e.refuse(w, r, &restError{status: http.StatusUnauthorized, code: 20003, text: "Authenticate"})
-		return
-	}
-	e.mu.Lock()
-	f := e.strike(OnREST, r.Method+" "+r.URL.Path)
-	e.mu.Unlock()
-	switch {
-	case f.Timeout:
-		// The server notices that the client has gone only once the body is read.
-		io.Copy(io.Discard, r.Body)
-		<-r.Context().Done()
-		return
-	case f.Refuse:
-		panic(http.ErrAbortHandler) // net/http's way to drop a connection
-	case f.Status != 0:
-		writeError(w, f.rest())
-		return
-	case f.LoseReply:
-		e.routes.ServeHTTP(nobody{}, bare(r))
-		panic(http.ErrAbortHandler)
-	}
-	e.routes.ServeHTTP(w, bare(r))
+	return user == e.account && subtle.ConstantTimeCompare([]byte(password), []byte(e.token)) == 1
 }
-
-// nobody takes an answer that is lost.
-type nobody struct{}
-
-func (nobody) Header() http.Header         { return http.Header{} }
-func (nobody) Write(b []byte) (int, error) { return len(b), nil }
-func (nobody) WriteHeader(int)             {}
 
 // bare takes the .json off the path, which a ServeMux pattern cannot.
 func bare(r *http.Request) *http.Request {
@@ -165,7 +136,7 @@ func (e *Emulator) operation(rt route) http.HandlerFunc {
 		}
 		q := &restCall{r: r, form: r.URL.Query()}
 		if r.Method == http.MethodPost {
-			body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 1<<20))
+			body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxForm))
 			if err == nil {
 				q.form, err = url.ParseQuery(string(body))
 			}

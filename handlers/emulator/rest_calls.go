@@ -29,7 +29,7 @@ func (e *Emulator) show(c *Call) map[string]any {
 	m := map[string]any{
 		"sid": c.sid, "account_sid": e.account, "api_version": apiVersion, "parent_call_sid": orNull(parent), "phone_number_sid": orNull(sid),
 		"from": c.from, "from_formatted": c.from, "to": c.to, "to_formatted": c.to, "direction": c.direction, "status": c.state,
-		"answered_by": orNull(c.answeredBy), "caller_name": nil, "forwarded_from": nil, "group_sid": nil, "trunk_sid": nil, "queue_time": "0",
+		"answered_by": orNull(c.answeredBy), "caller_name": nil, "forwarded_from": nil, "group_sid": nil, "trunk_sid": nil, "queue_time": strconv.FormatInt(c.queued().Milliseconds(), 10),
 		"date_created": date(c.created), "date_updated": date(c.created), "start_time": date(c.started), "end_time": date(c.over),
 		"duration": nil, "price": nil, "price_unit": "USD", "uri": e.uri("Calls/" + c.sid), "subresource_uris": map[string]string{},
 	}
@@ -59,18 +59,14 @@ func (e *Emulator) listCalls(q *restCall) (any, *restError) {
 	if bad != nil {
 		return nil, bad
 	}
-	var all []*Call
-	for _, c := range slices.Backward(e.calls) {
+	is := func(name, value string) bool { return !q.given(name) || q.str(name) == value }
+	return newest(q, "calls", e.calls, func(c *Call) bool {
 		parent := ""
 		if c.parent != nil {
 			parent = c.parent.sid
 		}
-		fits := func(name, value string) bool { return !q.given(name) || q.str(name) == value }
-		if fits("To", c.to) && fits("From", c.from) && fits("Status", c.state) && fits("ParentCallSid", parent) && started(c.started) {
-			all = append(all, c)
-		}
-	}
-	return page(q, "calls", all, e.show)
+		return is("To", c.to) && is("From", c.from) && is("Status", c.state) && is("ParentCallSid", parent) && started(c.started) && e.listed(c.created)
+	}, e.show)
 }
 
 // deleteCall forgets a call that is over.
@@ -83,7 +79,9 @@ func (e *Emulator) deleteCall(q *restCall) (any, *restError) {
 		return nil, bad
 	}
 	e.deleted[c.sid] = true
-	e.calls = slices.DeleteFunc(e.calls, func(o *Call) bool { return o == c })
+	at := indexOf(e.calls, c.seq)
+	e.calls = slices.Delete(e.calls, at, at+1)
+	delete(e.callBySID, c.sid)
 	return nil, nil
 }
 
@@ -149,7 +147,7 @@ func (e *Emulator) createCall(q *restCall) (any, *restError) {
 		e.detect(q, c, func() { c.sendDigits(q.str("SendDigits"), func() { start(c.newMain()) }) })
 	}
 	body := e.show(c)
-	c.ringFor(timeout)
+	c.dialOut(timeout)
 	return body, nil
 }
 

@@ -226,7 +226,7 @@ func (e *Emulator) createSeat(q *restCall) (any, *restError) {
 	body := e.showSeat(&seat{m: m, c: c, label: label, muted: n.bool("muted", false), starts: n.bool("startConferenceOnEnter", true),
 		ends: n.bool("endConferenceOnExit", false), created: now, updated: now})
 	body["status"] = statusQueued
-	c.ringFor(timeout)
+	c.dialOut(timeout)
 	return body, nil
 }
 

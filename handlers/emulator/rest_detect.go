@@ -24,7 +24,7 @@ func (e *Emulator) detect(q *restCall, c *Call, then func()) {
 		then()
 		return
 	}
-	found, wait := c.phone.behaviour.detected(mode)
+	found, wait := c.fate().detected(mode)
 	most := listensAtMost
 	if seconds := 0; number10(q.str("MachineDetectionTimeout"), 3, 59, &seconds) {
 		most = time.Duration(seconds) * time.Second

@@ -6,46 +6,80 @@ import (
 	"time"
 )
 
-// page returns one page of a list, as Twilio's list resources do. The token
-// is the index of its first item.
+// paging is which page of a list is asked for.
+type paging struct {
+	q            *restCall
+	size, number int
+	token        string
+}
+
+func (q *restCall) paging() (paging, *restError) {
+	p := paging{q: q, size: 50, token: q.str("PageToken")}
+	if q.given("PageSize") && !number10(q.str("PageSize"), 1, 1000, &p.size) {
+		return p, badParameter(20006, "Page size must be from 1 to 1000")
+	}
+	if q.given("Page") && !number10(q.str("Page"), 0, 1<<30, &p.number) {
+		return p, badToken()
+	}
+	return p, nil
+}
+
+func badToken() *restError { return badParameter(21481, "Invalid PageToken") }
+
+// uri is the address of a page; the token "" is that of a page counted from the
+// first.
+func (p paging) uri(number int, token string) string {
+	v := url.Values{}
+	for k := range p.q.form {
+		v.Set(k, p.q.str(k))
+	}
+	v.Set("Page", strconv.Itoa(number))
+	v.Set("PageSize", strconv.Itoa(p.size))
+	v.Set("PageToken", token)
+	if token == "" {
+		v.Del("PageToken")
+	}
+	return p.q.r.URL.EscapedPath() + ".json?" + v.Encode()
+}
+
+// show is a page as Twilio's list resources give it; next is the address of the
+// one after it, "" for none.
+func (p paging) show(key string, from int, items []map[string]any, next string) map[string]any {
+	if items == nil {
+		items = []map[string]any{}
+	}
+	out := map[string]any{
+		key: items, "page": p.number, "page_size": p.size, "start": from, "end": max(from+len(items)-1, 0),
+		"uri": p.uri(p.number, p.token), "first_page_uri": p.uri(0, ""), "next_page_uri": orNull(next), "previous_page_uri": nil,
+	}
+	if p.number > 0 {
+		out["previous_page_uri"] = p.uri(p.number-1, "")
+	}
+	return out
+}
+
+// page returns one page of a list that is short. Its token is the index of the
+// first item.
 func page[T any](q *restCall, key string, all []T, show func(T) map[string]any) (any, *restError) {
-	size, number, from := 50, 0, 0
-	if q.given("PageSize") && !number10(q.str("PageSize"), 1, 1000, &size) {
-		return nil, badParameter(20006, "Page size must be from 1 to 1000")
+	p, bad := q.paging()
+	if bad != nil {
+		return nil, bad
 	}
-	if q.given("Page") && !number10(q.str("Page"), 0, 1<<30, &number) || q.given("PageToken") && !number10(q.str("PageToken"), 0, 1<<30, &from) {
-		return nil, badParameter(21481, "Invalid PageToken")
-	}
-	if !q.given("PageToken") {
-		from = number * size
-	}
-	uri := func(number, from int) string {
-		v := url.Values{}
-		for k := range q.form {
-			v.Set(k, q.str(k))
-		}
-		v.Set("Page", strconv.Itoa(number))
-		v.Set("PageSize", strconv.Itoa(size))
-		v.Set("PageToken", strconv.Itoa(from))
-		return q.r.URL.EscapedPath() + ".json?" + v.Encode()
+	from := p.number * p.size
+	if p.token != "" && !number10(p.token, 0, 1<<30, &from) {
+		return nil, badToken()
 	}
 	from = min(from, len(all))
-	to := min(from+size, len(all))
-	items := []map[string]any{}
+	to := min(from+p.size, len(all))
+	var items []map[string]any
 	for _, item := range all[from:to] {
 		items = append(items, show(item))
 	}
-	out := map[string]any{
-		key: items, "page": number, "page_size": size, "start": from, "end": max(to-1, 0),
-		"uri": uri(number, from), "first_page_uri": uri(0, 0), "next_page_uri": nil, "previous_page_uri": nil,
-	}
+	next := ""
 	if to < len(all) {
-		out["next_page_uri"] = uri(number+1, to)
+		next = p.uri(p.number+1, strconv.Itoa(to))
 	}
-	if from > 0 {
-		out["previous_page_uri"] = uri(max(number-1, 0), max(from-size, 0))
-	}
-	return out, nil
+	return p.show(key, from, items, next), nil
 }
 
 // during reads the filters of a list by a date of its items: name is a day in

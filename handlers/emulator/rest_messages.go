@@ -20,7 +20,7 @@ func (e *Emulator) showMessage(m *Message) map[string]any {
 	}
 	out := map[string]any{
 		"sid": m.sid, "account_sid": e.account, "api_version": apiVersion, "messaging_service_sid": orNull(m.service),
-		"from": orNull(m.from), "to": m.to, "body": body, "direction": m.direction, "status": m.status,
+		"from": orNull(e.shown(m.from)), "to": e.shown(m.to), "body": body, "direction": m.direction, "status": m.status,
 		"num_segments": strconv.Itoa(segments), "num_media": strconv.Itoa(len(m.media)), "price": nil, "price_unit": "USD",
 		"error_code": nil, "error_message": nil, "uri": e.uri("Messages/" + m.sid),
 		"date_created": date(m.created), "date_updated": date(m.updated), "date_sent": date(m.sent),
@@ -48,7 +48,7 @@ var errorMessages = map[int]string{
 }
 
 func (e *Emulator) pathMessage(q *restCall) (*Message, *restError) {
-	if m := e.message(q.r.PathValue("message")); m != nil {
+	if m := e.bySID[q.r.PathValue("message")]; m != nil {
 		return m, nil
 	}
 	return nil, notFound(q.r.URL.Path)
@@ -67,14 +67,10 @@ func (e *Emulator) listMessages(q *restCall) (any, *restError) {
 	if bad != nil {
 		return nil, bad
 	}
-	var all []*Message
-	for _, m := range slices.Backward(e.messages) {
-		fits := func(name, value string) bool { return !q.given(name) || q.str(name) == value }
-		if fits("To", m.to) && fits("From", m.from) && sent(m.sent) {
-			all = append(all, m)
-		}
-	}
-	return page(q, "messages", all, e.showMessage)
+	is := func(name, value string) bool { return !q.given(name) || q.str(name) == value }
+	return newest(q, "messages", e.messages, func(m *Message) bool {
+		return is("To", m.to) && is("From", m.from) && sent(m.sent) && e.listed(m.created)
+	}, e.showMessage)
 }
 
 func (e *Emulator) createMessage(q *restCall) (any, *restError) {
@@ -162,6 +158,8 @@ func (e *Emulator) deleteMessage(q *restCall) (any, *restError) {
 		return nil, bad
 	}
 	e.deleted[m.sid] = true
-	e.messages = slices.DeleteFunc(e.messages, func(o *Message) bool { return o == m })
+	delete(e.bySID, m.sid)
+	at := indexOf(e.messages, m.seq)
+	e.messages = slices.Delete(e.messages, at, at+1)
 	return nil, nil
 }

@@ -71,10 +71,13 @@ func (e *Emulator) checkSender(q *restCall) (string, *MessagingService, *restErr
 // sticky returns the number of a service that last wrote with a phone, which
 // Twilio prefers, else its first.
 func (e *Emulator) sticky(s *MessagingService, phone string) string {
-	for _, m := range slices.Backward(e.messages) {
-		t := m.text()
-		if m.holder.number == phone && slices.Contains(s.Numbers, t.other()) {
-			return t.other()
+	for _, m := range slices.Backward(e.phone(phone).texts) {
+		ours := m.from
+		if m.direction == inbound {
+			ours = m.to
+		}
+		if slices.Contains(s.Numbers, ours) && e.bySID[m.sid] != nil {
+			return ours
 		}
 	}
 	return s.Numbers[0]

@@ -77,6 +77,7 @@ func TestOutboundOutcomes(t *testing.T) {
 			end := b.last("/progress")
 			same(t, "CallStatus", end.Get("CallStatus"), tt.status)
 			same(t, "SipResponseCode", end.Get("SipResponseCode"), tt.sip)
+			same(t, "AnsweredBy of the last callback", end.Get("AnsweredBy"), tt.answered)
 			if tt.answered != "" {
 				same(t, "AnsweredBy of the first request", b.asked("/remind")[0].Get("AnsweredBy"), tt.answered)
 			}
@@ -289,8 +290,10 @@ func TestParticipants(t *testing.T) {
 	same(t, "label in use", first(b.api("POST", "Conferences/"+room.SID+"/Participants.json", url.Values{"From": {line}, "To": {ben}, "Label": {"helper"}})), 400)
 	same(t, "bad attribute", first(b.api("POST", "Conferences/g_x/Participants.json", url.Values{"From": {line}, "To": {ben}, "MaxParticipants": {"900"}})), 400)
 	b.Phone(ben).Behave(Behaviour{Kind: Busy})
+	b.Advance(time.Second) // a call a second
 	b.api("POST", "Conferences/g_x/Participants.json", url.Values{"From": {line}, "To": {ben}, "Label": {"third"}})
 	same(t, "who did not come", b.last("/room").Get("ReasonParticipantLeft"), "participant_add_failed")
+	b.Advance(time.Second)
 	b.api("POST", "Conferences/empty/Participants.json", url.Values{"From": {line}, "To": {ben}})
 	_, rooms := b.api("GET", "Conferences.json?FriendlyName=empty&Status=completed", nil)
 	same(t, "a room nobody came to", len(rooms["conferences"].([]any)), 1)

@@ -75,7 +75,7 @@ func (e *Emulator) attempt(w *webhook, n int) {
 	case KindCallStatus, KindConferenceStatus, KindMessageStatus:
 		on = OnCallback
 	}
-	f := e.strike(on, w.url, w.about)
+	f := e.strike(on, w.params.Get("To"), w.url, w.about)
 	switch {
 	case f.Drop:
 	case f.Refuse:
@@ -91,16 +91,16 @@ func (e *Emulator) attempt(w *webhook, n int) {
 		e.attempted(w, n, refusedStatus(f.Status))
 	case f.Delay > 0:
 		e.after(f.Delay, func() { e.exchange(w, n, false) })
-	case f.Reorder && w.series != "":
-		e.held[w.series] = func() { e.exchange(w, n, false) }
+	case f.Reorder && w.series != "" && e.held[w.series] == nil:
+		e.hold(w.series, func() { e.exchange(w, n, false) })
+		return
 	default:
 		for range 1 + f.Duplicate {
 			e.exchange(w, n, f.LoseReply)
 		}
 	}
-	if held := e.held[w.series]; held != nil && !f.Reorder {
-		delete(e.held, w.series)
-		held()
+	if held := e.held[w.series]; held != nil {
+		held.hurry()
 	}
 }
 
@@ -117,6 +117,7 @@ func (e *Emulator) attempted(w *webhook, n int, a answer) {
 // one by one in the order they arose, so that a test repeats exactly.
 func (e *Emulator) exchange(w *webhook, n int, loseReply bool) {
 	e.inFlight++
+	e.telling[w.series]++
 	job := func() {
 		all, a := e.perform(w)
 		if loseReply && a.status != 0 {
@@ -129,6 +130,9 @@ func (e *Emulator) exchange(w *webhook, n int, loseReply bool) {
 			e.record(x)
 		}
 		e.attempted(w, n, a)
+		if e.telling[w.series]--; e.telling[w.series] == 0 {
+			delete(e.telling, w.series)
+		}
 		e.landed()
 	}
 	if !e.clock.virtual {

@@ -217,6 +217,29 @@ func TestRung(t *testing.T) {
 	}
 }
 
+// A call of the line's that asks for a key, and first finds out whether a person
+// answered, is answered at the page and its key pressed there.
+func TestRungAndAsked(t *testing.T) {
+	t.Parallel()
+	b, e := phonesOver(t)
+	line := httptest.NewServer(http.HandlerFunc(rooms))
+	t.Cleanup(line.Close)
+	ring(t, e, "+12025550174", "Twiml", "", "Url", line.URL+"/voice", "MachineDetection", "Enable")
+	await(t, b, "ringing", inState(4, incoming))
+	must(t, b, command{Phone: 4, Act: answer})
+	await(t, b, "picked up", inState(4, talking))
+	e.Advance(5 * time.Second) // the carrier listens for four
+	await(t, b, "asked", func(s scene) bool {
+		c := s.Phones[3].Captions
+		return c[len(c)-1].Text == "Welcome. Which room?"
+	})
+	must(t, b, command{Phone: 4, Act: press, Text: "1"})
+	s := await(t, b, "in the room", func(s scene) bool { return s.Phones[3].Room })
+	if diff := cmp.Diff([]string{"ring (202) 555-0100: ringing", "say : Welcome. Which room? (cut)", "key : 1"}, told(s.Phones[3])); diff != "" {
+		t.Errorf("at Dev’s phone (-want +got):\n%s", diff)
+	}
+}
+
 func TestARingAtAPhoneInACallChangesNothing(t *testing.T) {
 	t.Parallel()
 	b, e := phonesOver(t)
@@ -230,12 +253,16 @@ func TestARingAtAPhoneInACallChangesNothing(t *testing.T) {
 	}
 }
 
-// ring has the program call a phone.
-func ring(t *testing.T, e *emulator.Emulator, number string) {
+// ring has the program call a phone, with more parameters if they are given: a name
+// and a value in turn.
+func ring(t *testing.T, e *emulator.Emulator, number string, more ...string) {
 	t.Helper()
 	api := httptest.NewServer(e)
 	t.Cleanup(api.Close)
 	form := url.Values{"From": {testLine}, "To": {number}, "Twiml": {"<Response><Say>Hello.</Say></Response>"}}
+	for i := 0; i < len(more); i += 2 {
+		form.Set(more[i], more[i+1])
+	}
 	req, err := http.NewRequestWithContext(t.Context(), "POST",
 		api.URL+"/2010-04-01/Accounts/"+testAccount+"/Calls.json", strings.NewReader(form.Encode()))
 	if err != nil {
