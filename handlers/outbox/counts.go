@@ -43,15 +43,15 @@ func (c *counts) settled(line string, to store.SendState, at time.Time) {
 	case store.SendFailed:
 		c.add(line, store.NotSent, at, 1)
 	case store.SendLapsed:
-		c.add(line, "lapsed", at, 1)
+		c.add(line, store.Lapsed, at, 1)
 	}
 }
 
 // outcomeCounts are what outcomes are counted as.
 var outcomeCounts = map[store.Outcome]store.Count{
-	store.Delivered: "delivered", store.NotDelivered: "not_delivered",
-	store.Answered: "answered", store.Machine: "machine",
-	store.Busy: "not_answered", store.NoAnswer: "not_answered", store.CallFailed: "not_answered",
+	store.Delivered: store.Reached, store.NotDelivered: store.NotReached,
+	store.Answered: store.PickedUp, store.Machine: store.HeardMachine,
+	store.Busy: store.NotPickedUp, store.NoAnswer: store.NotPickedUp, store.CallFailed: store.NotReached,
 }
 
 // heard counts what the carrier told later. What it tells twice counts twice.

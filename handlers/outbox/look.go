@@ -41,6 +41,8 @@ func (o *Outbox) look(x store.Outgoing, r store.Recipient, found bool) (prepared
 	switch {
 	case !found:
 		return lapsed("nobody is there")
+	case r.Err != nil:
+		return prepared{}, r.Err
 	case x.Kind == store.Confirmation && !r.Asked:
 		return lapsed("not wanted any more")
 	case !r.Number.Within(o.Countries):

@@ -124,7 +124,11 @@ func (o *Outbox) questions(ctx context.Context, line string, rows []store.Unknow
 	all := make([]question, len(rows))
 	for i, u := range rows {
 		all[i] = question{intentAt: u.IntentAt, clearAt: u.ClearAt}
-		if r, ok := people[u.ID]; ok {
+		r, ok := people[u.ID]
+		switch {
+		case r.Err != nil:
+			return nil, r.Err // to count without it could be to take its text for another's
+		case ok:
 			all[i].to = string(o.Keys.Index(line, r.Number))
 		}
 	}
