@@ -13,9 +13,11 @@ import (
 )
 
 const (
-	// What was not sent is tried again, less and less often.
+	// What was not sent is tried again, less and less often, but so that a reminder
+	// of a quarter of an hour before gets through a carrier that wants to be asked
+	// less for a while.
 	retryFirst = 30 * time.Second
-	retryLast  = 10 * time.Minute
+	retryLast  = 2 * time.Minute
 	// Who is on the phone, or does not come to it, is rung once more. A text is
 	// sent twice more, upon proof each time that none came.
 	ringAgain   = 5 * time.Minute
