@@ -37,7 +37,7 @@ func TestTheCarrierHasEachOnce(t *testing.T) {
 				l.twilio.Inject(f)
 			}
 			id := l.put(1, channel, asked(t, ida))
-			l.live(20*time.Minute, 15*time.Second)
+			l.live(20*time.Minute, 30*time.Second)
 			kept := l.twilio.Kept()
 			if state, reason, _ := l.row(id); state != tt.state || len(kept.Texts)+len(kept.Calls) != 1 {
 				t.Errorf("%s, %s: the row is %s, %q, and the carrier has %d texts and %d calls", name, path, state, reason, len(kept.Texts), len(kept.Calls))
@@ -65,7 +65,7 @@ func TestWhatNobodyKnowsIsGivenUp(t *testing.T) {
 		l.twilio.Inject(emulator.Fault{On: emulator.OnREST, Match: "GET", Status: 503})
 		l.twilio.Inject(emulator.Fault{On: emulator.OnCallback, Drop: true})
 		id := l.put(1, flows.ByText, asked(t, ida))
-		l.live(20*time.Minute, 15*time.Second)
+		l.live(20*time.Minute, 30*time.Second)
 		if state, reason, _ := l.row(id); state != "lapsed" || reason != "nobody knows" || len(l.twilio.Kept().Texts) > 1 {
 			t.Errorf("%s: %s, %q", name, state, reason)
 		}
@@ -90,7 +90,7 @@ func TestRowsToOneNumberAreCounted(t *testing.T) {
 			l.twilio.Inject(f)
 		}
 		one, two := l.put(1, flows.ByText, asked(t, ida)), l.put(2, flows.ByText, asked(t, ida))
-		l.live(20*time.Minute, 15*time.Second)
+		l.live(20*time.Minute, 30*time.Second)
 		a, _, _ := l.row(one)
 		b, _, _ := l.row(two)
 		if got := a + " " + b; got != tt.states || len(l.twilio.Kept().Texts) != tt.texts {
@@ -123,7 +123,7 @@ func TestWhoCannotBeReachedIsTriedAgain(t *testing.T) {
 		phone.Behave(tt.phone)
 		phone.Deliver(tt.text)
 		id := l.put(1, tt.channel, asked(t, ida))
-		l.live(20*time.Minute, 15*time.Second)
+		l.live(20*time.Minute, 30*time.Second)
 		kept := l.twilio.Kept()
 		var outcome string
 		if err := l.sql.QueryRow(`SELECT coalesce(outcome, '') FROM outbox`).Scan(&outcome); err != nil {

@@ -44,6 +44,7 @@ type rig struct {
 	people  *people
 	clock   *clock
 	log     *lockedBuffer
+	reload  func() // the directory
 }
 
 type clock struct {
@@ -204,6 +205,7 @@ func newRigAt(t testing.TB, url string, keys *vault.Keyring) *rig {
 	if err := snapshots.Load(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	r.reload = func() { snapshots.Refresh(context.Background()) }
 	bundle, err := lines.BuiltIn()
 	if err != nil {
 		t.Fatal(err)
