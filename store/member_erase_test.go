@@ -43,6 +43,11 @@ func (l *lineUnderTest) leaveTraces(t testing.TB) (member string) {
 		l.logIn(t, x)
 	}
 	l.ask(t, ann)
+	box := box{Outbox: store.NewOutbox(l.db, l.keys), db: l.db, sql: l.look, line: l.id}
+	l.remind(t, l.groups[0], noon.Format(time.DateOnly), "15m", store.Reminder, flows.ByCall)
+	ring := box.taken(t, flows.ByCall, noon)
+	must(box.Intend(t.Context(), noon, &ring[0], number(t, ann), careful))
+	l.remind(t, l.groups[2], noon.Format(time.DateOnly), "15m", store.Reminder, flows.ByText)
 	for _, table := range personalTables {
 		if l.count(t, `SELECT count(*) FROM `+table) == 0 {
 			t.Fatalf("%s is empty", table)

@@ -37,7 +37,11 @@ var sendingPaths = []writePath{
 		return p.outbox.Clear(ctx, later, p.nobodyKnows)
 	}},
 	{name: "Tidy what was sent by who is gone", covers: "Outbox.Tidy", before: intended, do: func(ctx context.Context, p *paths) error {
-		_, err := p.outbox.Tidy(ctx, noon.Add(time.Hour))
+		_, err := p.outbox.Tidy(ctx, noon.Add(time.Minute))
+		return err
+	}},
+	{name: "Tidy of what nobody knows", covers: "Outbox.Tidy", before: unknown, do: func(ctx context.Context, p *paths) error {
+		_, err := p.outbox.Tidy(ctx, noon.Add(10*time.Minute))
 		return err
 	}},
 	{name: "Tidy what was not sent in time", covers: "Outbox.Tidy", before: claimed, do: func(ctx context.Context, p *paths) error {

@@ -82,9 +82,15 @@ var ageings = []ageing{
 	{"attempts", row(`INSERT INTO attempt SELECT $1, uuid_send(gen_random_uuid()), 1, 1, $2, $2::timestamptz + interval '1 day'`),
 		`SELECT count(*) FROM attempt`, after(0, 0, 1), false},
 	{"outbox", row(`INSERT INTO outbox (line_id, outbox_id, kind, channel, member_id, state, due_at, expires_at, attempts, ended_at) VALUES ($1, gen_random_uuid(), 'confirmation', 'text', gen_random_uuid(), 'lapsed', $2, $2, 1, $2)`),
-		`SELECT count(*) FROM outbox WHERE ended_at IS NOT NULL`, after(0, 0, 1), false},
+		`SELECT count(*) FROM outbox WHERE state = 'lapsed'`, after(0, 0, 1), false},
+	{"outbox", row(`INSERT INTO outbox (line_id, outbox_id, kind, channel, member_id, state, due_at, expires_at, attempts, ended_at) VALUES ($1, gen_random_uuid(), 'confirmation', 'text', gen_random_uuid(), 'done', $2, $2::timestamptz + interval '1 day', 1, $2)`),
+		`SELECT count(*) FROM outbox WHERE state = 'done'`, after(0, 0, 2), false},
 	{"outbox", row(`INSERT INTO outbox (line_id, outbox_id, kind, channel, member_id, state, due_at, expires_at, attempts, ended_at) VALUES ($1, gen_random_uuid(), 'confirmation', 'text', gen_random_uuid(), 'unknown', $2, $2::timestamptz + interval '2 days', 1, NULL)`),
 		`SELECT count(*) FROM outbox WHERE ended_at IS NULL`, after(0, 0, 3), false},
+	{"firings", row(`INSERT INTO firing SELECT line_id, gen_random_uuid(), group_id, gen_random_uuid(), $2::timestamptz::date, '24h', $2, NULL, $2 FROM groups WHERE line_id = $1 LIMIT 1`),
+		`SELECT count(*) FROM firing`, after(0, 0, 7), false},
+	{"marks of what was sent", row(`INSERT INTO sent_mark SELECT $1, uuid_send(gen_random_uuid()), $2::timestamptz + interval '2 hours'`),
+		`SELECT count(*) FROM sent_mark`, func(at time.Time) time.Time { return at.Add(2 * time.Hour) }, false},
 	{"replicas", row(`INSERT INTO replica SELECT $1, gen_random_uuid(), 'x', $2::timestamptz`),
 		`SELECT count(*) FROM replica`, after(0, 0, 1), false},
 	{"traffic", row(`INSERT INTO traffic SELECT $1, $2::timestamptz, 'call_in', 5`),
@@ -149,7 +155,7 @@ func TestThirtyDaysLeaveNothingOver(t *testing.T) {
 		if err := s.retention.Lapse(t.Context(), at.Add(-30*time.Minute)); err != nil {
 			t.Fatal(err)
 		}
-		for _, table := range []string{"dialogue", "effect", "attempt"} {
+		for _, table := range []string{"dialogue", "effect", "attempt", "sent_mark"} {
 			if n := count(t, s.look, `SELECT count(*) FROM `+table+` WHERE expires_at <= $1`, at.Add(-30*time.Minute)); n != 0 {
 				t.Errorf("day %d: %d rows of %s are over after Lapse", d, n, table)
 			}

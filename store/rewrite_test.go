@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -19,16 +20,31 @@ import (
 // secretTables are those whose rows must not tell when they came, by their keys.
 var secretTables = map[string]string{"member": "member_id", "membership": "pseudonym", "keys.member": "member_id", "keys.membership": "pseudonym"}
 
+// rewritten are those, and what is counted of numbers.
+func rewritten() map[string]string {
+	all := maps.Clone(secretTables)
+	all["attempt"] = "counter"
+	return all
+}
+
 // peopled is a line with fifty members, made one after the other.
 func peopled(t *testing.T) (p *paths, look *sql.DB) {
 	t.Helper()
 	p = newPaths(t, storetest.URL(t))
 	look = p.look
-	for table := range secretTables {
+	for table := range rewritten() {
 		do(t, look, `ALTER TABLE `+table+` SET (autovacuum_enabled = false)`) // the test says when
 	}
 	fifty(t, p)
+	for range 50 {
+		plantAttempt(t, look, p.id)
+	}
 	return p, look
+}
+
+func plantAttempt(t testing.TB, look *sql.DB, line string) {
+	t.Helper()
+	do(t, look, `INSERT INTO attempt SELECT $1, uuid_send(gen_random_uuid()), 0, 1, '2026-11-23', '2026-11-30'`, line)
 }
 
 // texts is the one column that a query gives.
@@ -63,7 +79,7 @@ func TestRewriteLevelsWhatTellsTheOrder(t *testing.T) {
 		return texts(t, look, `SELECT string_agg(x::text, E'\n' ORDER BY x::text) FROM `+table+` x`)[0]
 	}
 	contents := map[string]string{}
-	for table := range secretTables {
+	for table := range rewritten() {
 		contents[table] = plant(table)
 		if n := count(t, look, `SELECT count(DISTINCT xmin::text) FROM `+table); n < 50 {
 			t.Fatalf("%s was written in %d transactions: the test would prove nothing", table, n)
@@ -76,7 +92,7 @@ func TestRewriteLevelsWhatTellsTheOrder(t *testing.T) {
 		t.Fatal(err)
 	}
 	transactions := map[string]bool{}
-	for table, key := range secretTables {
+	for table, key := range rewritten() {
 		xmins := texts(t, look, `SELECT DISTINCT xmin::text FROM `+table+` WHERE line_id = $1`, p.id)
 		if len(xmins) != 1 || transactions[xmins[0]] {
 			t.Errorf("%s: transactions %v: want one, and no other table's", table, xmins)
@@ -106,15 +122,16 @@ func TestRewriteAfterManyNights(t *testing.T) {
 	for night := range 6 {
 		for range 10 {
 			plantMember(t, look, p.id)
+			plantAttempt(t, look, p.id)
 		}
-		for table, key := range secretTables {
+		for table, key := range rewritten() {
 			// Somebody leaves in the middle.
 			do(t, look, fmt.Sprintf(`DELETE FROM %s WHERE %s = (SELECT %s FROM %s ORDER BY ctid OFFSET 7 LIMIT 1)`, table, key, key, table))
 		}
 		if err := p.db.Rewrite(t.Context(), p.id); err != nil {
 			t.Fatal(err)
 		}
-		for table, key := range secretTables {
+		for table, key := range rewritten() {
 			keys := texts(t, look, `SELECT `+key+`::text FROM `+table+` ORDER BY ctid`)
 			turns := 0
 			for i := range keys[1:] {

@@ -1,0 +1,249 @@
+package store_test
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/store"
+)
+
+// meetingID is a meeting of any group.
+const meetingID = "4f9c1a52-63d7-4a7e-9d5b-2f1e8c70aa13"
+
+// remind puts a row for everybody in a group into the outbox, due at noon and over
+// an hour later.
+func (l *lineUnderTest) remind(t testing.TB, group, date, purpose string, kind store.Kind, ch flows.Channel) {
+	t.Helper()
+	do(t, l.look, `
+		WITH f AS (
+			INSERT INTO firing (line_id, firing_id, group_id, meeting_id, date, purpose, start_at, expires_at)
+			VALUES ($1, gen_random_uuid(), $2, $3, $4, $5, $6::timestamptz + interval '1 hour', $6::timestamptz + interval '1 hour')
+			ON CONFLICT (line_id, group_id, meeting_id, date, purpose) DO UPDATE SET expires_at = excluded.expires_at
+			RETURNING *)
+		INSERT INTO outbox (line_id, outbox_id, kind, channel, pseudonym, firing_id, state, due_at, expires_at, attempts)
+		SELECT line_id, gen_random_uuid(), $7, $8, pseudonym, firing_id, 'due', $6, expires_at, 0
+		FROM membership JOIN f USING (line_id, group_id)
+		WHERE state = 'active'`, l.id, group, meetingID, date, purpose, noon, string(kind), string(ch))
+}
+
+// reminded is a line on which ann is in two groups, and its outbox.
+func reminded(t testing.TB) (*lineUnderTest, box) {
+	t.Helper()
+	l := setUpMembers(t)
+	l.byText(t, ann, l.groups[0])
+	l.byText(t, ann, l.groups[2])
+	l.confirm(t, ann)
+	return l, box{Outbox: store.NewOutbox(l.db, l.keys), db: l.db, sql: l.look, line: l.id}
+}
+
+var careful = store.Limits{PerNumber: 1, PerHour: 1, Barred: 5, PerMeeting: 2, CallsAWeek: 3}
+
+func (b box) taken(t testing.TB, ch flows.Channel, now time.Time) []store.Outgoing {
+	t.Helper()
+	all, err := b.Claim(context.Background(), now, b.line, ch, store.Sender{Name: string(ch), PerSecond: 100, Burst: 100}, 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+func TestAMembershipGetsTwoRemindersOfAMeeting(t *testing.T) {
+	t.Parallel()
+	l, b := reminded(t)
+	for _, purpose := range []string{"24h", "2h", "1h", "15m"} {
+		l.remind(t, l.groups[0], "2026-11-24", purpose, store.Reminder, flows.ByText)
+	}
+	rows := b.taken(t, flows.ByText, noon)
+	if len(rows) != 4 {
+		t.Fatalf("%d rows", len(rows))
+	}
+	permits := make([]store.Permit, len(rows))
+	var all sync.WaitGroup
+	for i := range rows { // at once: each sees what the others do
+		all.Go(func() { permits[i] = b.intend(t, noon, &rows[i], careful) })
+	}
+	all.Wait()
+	slices.Sort(permits)
+	if want := []store.Permit{store.MeetingSpent, store.MeetingSpent, store.Permitted, store.Permitted}; !slices.Equal(permits, want) {
+		t.Fatalf("of four reminders: %v", permits)
+	}
+	if n := l.count(t, `SELECT count(*) FROM outbox WHERE state = 'lapsed' AND reason = 'enough for this meeting' AND ended_at = $1`, noon); n != 2 {
+		t.Errorf("%d have lapsed", n)
+	}
+	another := func() store.Permit {
+		t.Helper()
+		l.remind(t, l.groups[0], "2026-11-24", "30m", store.Reminder, flows.ByText)
+		x := b.taken(t, flows.ByText, noon)[0]
+		p := b.intend(t, noon, &x, careful)
+		do(t, l.look, `DELETE FROM firing WHERE purpose = '30m'`)
+		return p
+	}
+	for name, c := range map[string]struct {
+		as   string // one of those that were sent
+		want store.Permit
+	}{
+		"delivered":   {`state = 'done'`, store.MeetingSpent},
+		"nobody knew": {`state = 'lapsed', reason = 'nobody knows'`, store.MeetingSpent},
+		"refused":     {`state = 'failed', reason = 'filtered'`, store.Permitted},
+		"not sent":    {`state = 'lapsed', reason = 'expired'`, store.Permitted},
+	} {
+		do(t, l.look, `UPDATE outbox SET `+c.as+` WHERE outbox_id = (SELECT min(outbox_id::text)::uuid FROM outbox WHERE attempts > 0)`)
+		if got := another(); got != c.want {
+			t.Errorf("once one was %s: another is %s", name, got)
+		}
+	}
+	do(t, l.look, `UPDATE outbox SET state = 'done' WHERE attempts > 0`)
+	l.remind(t, l.groups[0], "2026-12-01", "1h", store.Reminder, flows.ByText)
+	l.remind(t, l.groups[2], "2026-11-24", "1h", store.Reminder, flows.ByText)
+	l.remind(t, l.groups[0], "2026-11-24", "skipped", store.Change, flows.ByText)
+	l.remind(t, l.groups[0], "2026-11-24", "start", store.CallMe, flows.ByText)
+	rows = b.taken(t, flows.ByText, noon)
+	for i := range rows {
+		if p := b.intend(t, noon, &rows[i], careful); p != store.Permitted {
+			t.Errorf("%s for %s of %s: %s", rows[i].Kind, rows[i].Firing.Purpose, rows[i].Firing.Date, p)
+		}
+	}
+	if len(rows) != 4 {
+		t.Errorf("%d rows of others", len(rows))
+	}
+}
+
+func TestANumberIsRungThreeTimesAWeek(t *testing.T) {
+	t.Parallel()
+	l, b := reminded(t)
+	ring := func(group int, date string, now time.Time) (store.Outgoing, store.Permit) {
+		t.Helper()
+		l.remind(t, l.groups[group], date, "1h", store.Reminder, flows.ByCall)
+		do(t, l.look, `UPDATE outbox SET due_at = $1, expires_at = $1::timestamptz + interval '1 hour' WHERE state = 'due' AND lease_until IS NULL AND attempts = 0`, now)
+		rows := b.taken(t, flows.ByCall, now)
+		p, err := b.Intend(t.Context(), now, &rows[0], number(t, ann), careful)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return rows[0], p
+	}
+	first, p := ring(0, "2026-11-24", noon)
+	if p != store.Permitted {
+		t.Fatal(p)
+	}
+	if n := l.count(t, `SELECT count(*) FROM outbox o, attempt a WHERE o.xmin = a.xmin`); n != 0 {
+		t.Error("one transaction wrote what a number got and a membership's row")
+	}
+	if r := l.holdings(t, ann); r.Rung != 1 || len(r.Outbox) != 1 || r.Outbox[0].Kind != string(store.Reminder) {
+		t.Errorf("held: rung %d times, %v", r.Rung, r.Outbox)
+	}
+	// What rang nobody is given back, once.
+	for range 2 {
+		b.settle(t, noon, first, store.Settled{To: store.SendDue, Again: noon.Add(30 * time.Minute)})
+	}
+	for i, date := range []string{"2026-11-25", "2026-11-26", "2026-11-27"} {
+		if _, p := ring(i%2*2, date, noon); p != store.Permitted {
+			t.Errorf("call %d is %s", i, p)
+		}
+	}
+	last, p := ring(0, "2026-11-28", noon)
+	if p != store.WeekSpent || b.state(t, last.ID) != store.SendLapsed {
+		t.Errorf("the fourth is %s, and the row %s", p, b.state(t, last.ID))
+	}
+	l.remind(t, l.groups[0], "2026-11-29", "1h", store.Reminder, flows.ByText)
+	l.remind(t, l.groups[0], "2026-11-29", "start", store.CallMe, flows.ByCall)
+	for _, x := range slices.Concat(b.taken(t, flows.ByText, noon), b.taken(t, flows.ByCall, noon)) {
+		if p := b.intend(t, noon, &x, careful); p != store.Permitted {
+			t.Errorf("a %s by %s: %s", x.Kind, x.Channel, p)
+		}
+	}
+	if until := texts(t, l.look, `SELECT (max(expires_at) AT TIME ZONE 'UTC')::text FROM attempt`)[0]; until != "2026-11-30 00:00:00" {
+		t.Errorf("it is counted until %s", until)
+	}
+	if _, p := ring(0, "2026-12-05", noon.AddDate(0, 0, 6)); p != store.Permitted {
+		t.Errorf("the next week it is %s", p)
+	}
+	if err := l.EraseNumber(t.Context(), l.event(noon.AddDate(0, 0, 6)), number(t, ann), l.groups); err != nil {
+		t.Fatal(err)
+	}
+	l.wantNothing(t, "after an erasure")
+}
+
+func TestRecipients(t *testing.T) {
+	t.Parallel()
+	l, b := reminded(t)
+	l.byPhone(t, bea, "482913", l.groups[0])
+	l.remind(t, l.groups[0], "2026-11-24", "1h", store.Reminder, flows.ByText)
+	l.remind(t, l.groups[2], "2026-11-24", "1h", store.Reminder, flows.ByText)
+	rows := b.taken(t, flows.ByText, noon)
+	if len(rows) != 3 {
+		t.Fatalf("%d rows", len(rows))
+	}
+	open := func() (all []string) {
+		t.Helper()
+		got, err := l.Recipients(t.Context(), rows)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, x := range rows {
+			r, ok := got[x.ID]
+			switch {
+			case !ok:
+				all = append(all, "nobody")
+			case r.Err != nil || r.Preferences.Language != "en":
+				t.Errorf("%+v", r)
+			case r.Number.Equal(number(t, ann)):
+				all = append(all, "ann")
+			case r.Number.Equal(number(t, bea)) && r.Asked:
+				all = append(all, "bea, asked")
+			}
+		}
+		slices.Sort(all)
+		return all
+	}
+	if diff := cmp.Diff([]string{"ann", "ann", "bea, asked"}, open()); diff != "" {
+		t.Error(diff)
+	}
+	if err := l.LeaveNumber(t.Context(), l.event(noon), number(t, ann), l.groups[2]); err != nil {
+		t.Fatal(err)
+	}
+	if n := l.count(t, `SELECT count(*) FROM outbox WHERE pseudonym IS NOT NULL`); n != 1 {
+		t.Errorf("%d rows are left of who left one of two groups", n)
+	}
+	if diff := cmp.Diff([]string{"ann", "bea, asked", "nobody"}, open()); diff != "" {
+		t.Error(diff)
+	}
+	for _, who := range []string{ann, bea} {
+		if err := l.Stop(t.Context(), l.event(noon), number(t, who), true, l.groups); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := l.count(t, `SELECT count(*) FROM outbox WHERE state = 'lapsed' AND reason = 'not wanted' AND lease_until IS NULL`); n != 2 {
+		t.Errorf("%d rows have lapsed", n)
+	}
+	if diff := cmp.Diff([]string{"nobody", "nobody", "nobody"}, open()); diff != "" {
+		t.Error(diff)
+	}
+	for i := range rows {
+		if p := b.intend(t, noon, &rows[i], generous); p != store.Superseded {
+			t.Errorf("a row in hand is %s", p)
+		}
+	}
+
+	// One whom a replica cannot open keeps nobody else from theirs.
+	if err := l.Stop(t.Context(), l.event(noon), number(t, ann), false, l.groups); err != nil {
+		t.Fatal(err)
+	}
+	do(t, l.look, `UPDATE membership SET number = ''`)
+	for _, x := range rows {
+		if len(x.Pseudonym) > 0 && x.Firing.Group == l.groups[0] {
+			if got, err := l.Recipients(t.Context(), rows); err != nil || len(got) != 1 || got[x.ID].Err == nil || !got[x.ID].Number.IsZero() {
+				t.Errorf("what cannot be opened: %v, %v", got, err)
+			}
+		}
+	}
+	if none, err := l.Recipients(t.Context(), nil); err != nil || len(none) != 0 {
+		t.Error(none, err)
+	}
+}
