@@ -33,6 +33,8 @@ type Options struct {
 	URL string
 	// DirectURL leads past the pooler, for LISTEN and session locks; "" means URL.
 	DirectURL string
+	// Now is the clock of what an import tells members; nil means time.Now.
+	Now func() time.Time
 }
 
 // DB is a pool of connections to Postgres. Its methods are safe for concurrent
@@ -40,6 +42,7 @@ type Options struct {
 type DB struct {
 	pool   *sqlx.DB
 	direct dsn
+	now    func() time.Time
 }
 
 // Connect checks the connection strings and returns a pool that connects when
@@ -65,7 +68,10 @@ func Connect(o Options) (*DB, error) {
 	pool.SetMaxIdleConns(maxIdleConnections)
 	pool.SetConnMaxIdleTime(maxIdleTime)
 	pool.SetConnMaxLifetime(maxLifetime)
-	return &DB{pool: pool, direct: direct}, nil
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	return &DB{pool: pool, direct: direct, now: o.Now}, nil
 }
 
 // Open is Connect, and the proof that Postgres answers: ErrUnreachable says

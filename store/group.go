@@ -103,6 +103,9 @@ func (r groupRow) group(meetings []schedule.Meeting) flows.Group {
 	}
 }
 
+// meets is whether the group admits anybody in its stage.
+func (r groupRow) meets() bool { return r.Stage != flows.StagePaused && r.Stage != flows.StageClosed }
+
 type meetingRow struct {
 	LineID    string
 	GroupID   string

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 
@@ -54,7 +55,7 @@ func (db *DB) importGroups(ctx context.Context, k *vault.Keyring, line string, g
 func (db *DB) inImport(ctx context.Context, k *vault.Keyring, line string, preview bool, put func(*importer) error) (Imported, error) {
 	var done Imported
 	err := db.inTx(ctx, func(tx *sqlx.Tx) error {
-		im, err := newImporter(ctx, tx, k, line)
+		im, err := newImporter(ctx, tx, k, line, db.now())
 		if err != nil {
 			return err
 		}
@@ -67,6 +68,9 @@ func (db *DB) inImport(ctx context.Context, k *vault.Keyring, line string, previ
 		}
 		if len(done.Added)+len(done.Changed)+len(done.Paused) == 0 {
 			return nil
+		}
+		if err := im.told.tell(ctx, tx, line, im.now); err != nil {
+			return err
 		}
 		return notifyDirectory(ctx, tx, line)
 	})
@@ -86,17 +90,19 @@ type importer struct {
 	taken        map[string]bool     // codes, those of the line and those made
 	meetings     map[string][]schedule.Meeting
 	facilitators map[string][]facilitatorRow
+	now          time.Time
+	told         changes
 	done         Imported
 }
 
-// newImporter locks the line's row, so that imports take turns.
-func newImporter(ctx context.Context, tx *sqlx.Tx, k *vault.Keyring, line string) (*importer, error) {
-	im := &importer{tx: tx, keys: k.Frozen(), groups: map[string]groupRow{}, taken: map[string]bool{}}
+// newImporter locks the line's dates, so that imports take turns.
+func newImporter(ctx context.Context, tx *sqlx.Tx, k *vault.Keyring, line string, now time.Time) (*importer, error) {
+	im := &importer{tx: tx, keys: k.Frozen(), now: now, groups: map[string]groupRow{}, taken: map[string]bool{}}
 	if err := tx.GetContext(ctx, &im.line, `
 		SELECT `+lineColumns+`
 		FROM line
 		WHERE line_id = $1
-		FOR UPDATE`, line); err != nil {
+		FOR NO KEY UPDATE`, line); err != nil {
 		return nil, fmt.Errorf("line: %w", err)
 	}
 	if err := im.line.check(im.keys); err != nil {
@@ -135,6 +141,9 @@ func (im *importer) put(ctx context.Context, g Group) error {
 	if changed {
 		if err := im.putGroups(ctx, []groupRow{row}); err != nil {
 			return err
+		}
+		if !row.meets() {
+			im.told.pause(row.GroupID)
 		}
 	}
 	movedMeetings, err := im.putMeetings(ctx, row.GroupID, g.Meetings)
@@ -249,50 +258,4 @@ func openDial(k *vault.Keyring, r groupRow) (Dial, error) {
 	}
 	keys := string(plain)
 	return Dial{number: number, keys: &keys}, nil
-}
-
-// putMeetings makes wanted the group's meetings.
-func (im *importer) putMeetings(ctx context.Context, group string, wanted []schedule.Meeting) (bool, error) {
-	put, gone := im.planMeetings(group, wanted)
-	return len(put)+len(gone) > 0, im.writeMeetings(ctx, put, gone)
-}
-
-// planMeetings returns what is to be written and deleted so that wanted become
-// the group's meetings. It keeps the ids of meetings that stay, and of those
-// that change place for place: what refers to a meeting outlives a change of
-// its hour.
-func (im *importer) planMeetings(group string, wanted []schedule.Meeting) (put []meetingRow, gone []string) {
-	left := slices.Clone(im.meetings[group])
-	var rest []schedule.Meeting
-	for _, m := range wanted {
-		at := slices.IndexFunc(left, func(have schedule.Meeting) bool { return sameMeeting(have, m) })
-		if at < 0 {
-			rest = append(rest, m)
-			continue
-		}
-		left = slices.Delete(left, at, at+1)
-	}
-	for _, m := range rest {
-		m.ID = newID()
-		if len(left) > 0 {
-			m.ID, left = left[0].ID, left[1:]
-		}
-		put = append(put, im.meetingRow(group, m))
-	}
-	for _, m := range left {
-		gone = append(gone, m.ID)
-	}
-	return put, gone
-}
-
-func sameMeeting(a, b schedule.Meeting) bool {
-	return a.Start == b.Start && a.Zone == b.Zone && a.Rule == b.Rule && a.Minutes == b.Minutes &&
-		slices.Equal(a.Skipped, b.Skipped) && maps.Equal(moveStrings(a.Moved), moveStrings(b.Moved))
-}
-
-func (im *importer) meetingRow(group string, m schedule.Meeting) meetingRow {
-	return meetingRow{
-		LineID: im.line.LineID, GroupID: group, MeetingID: m.ID, Start: m.Start.String(), Zone: m.Zone, Rule: m.Rule,
-		Minutes: m.Minutes, Skipped: emptyNotNull(dateStrings(m.Skipped)), Moved: moveStrings(m.Moved),
-	}
 }

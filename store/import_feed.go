@@ -124,11 +124,10 @@ func (im *importer) planFeedGroup(all *feedChanges, g Group, old groupRow, exist
 // holiday stays one when the feed moves the meeting to another hour.
 func (im *importer) withDates(group string, wanted []schedule.Meeting) []schedule.Meeting {
 	wanted = slices.Clone(wanted)
-	for i, m := range wanted {
-		for _, have := range im.meetings[group] {
-			if have.Rule == m.Rule {
-				wanted[i].Skipped, wanted[i].Moved = have.Skipped, have.Moved
-			}
+	have := im.meetings[group]
+	for i, at := range pairMeetings(have, wanted) {
+		if at >= 0 && have[at].Rule == wanted[i].Rule {
+			wanted[i].Skipped, wanted[i].Moved = have[at].Skipped, have[at].Moved
 		}
 	}
 	return wanted
@@ -143,6 +142,7 @@ func (im *importer) planPauses(all *feedChanges, missing map[string]groupRow) {
 		case flows.StageForming, flows.StageOpen, flows.StageAdjourning:
 			row.StageBefore, row.Stage = valid(string(row.Stage)), flows.StagePaused
 			all.groups = append(all.groups, row)
+			im.told.pause(row.GroupID)
 			im.done.Paused = append(im.done.Paused, row.Code)
 		}
 	}

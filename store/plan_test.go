@@ -11,7 +11,8 @@ import (
 	"github.com/hearthline/hearthline/store"
 )
 
-// planned is a line with groups, whose reminders are planned.
+// planned is a line with groups, whose reminders are planned; its clock stands at
+// noon.
 type planned struct {
 	*lineUnderTest
 	box     *store.Outbox
@@ -21,6 +22,8 @@ type planned struct {
 func setUpPlanned(t testing.TB) planned {
 	t.Helper()
 	l := setUpMembers(t)
+	l.db = must(store.Open(t.Context(), store.Options{URL: l.url, Now: func() time.Time { return noon }}))
+	t.Cleanup(func() { _ = l.db.Close() })
 	p := planned{lineUnderTest: l, box: store.NewOutbox(l.db, l.keys)}
 	if err := l.look.QueryRowContext(t.Context(), `SELECT meeting_id FROM meeting WHERE group_id = $1`, l.groups[0]).Scan(&p.meeting); err != nil {
 		t.Fatal(err)
@@ -34,7 +37,7 @@ func (l planned) belongs(t testing.TB, group string, n int, offsets string) {
 	t.Helper()
 	do(t, l.look, `
 		INSERT INTO membership (line_id, pseudonym, group_id, number, profile, channel, offsets, state)
-		SELECT $1, uuid_send(gen_random_uuid()), $2, '', '', CASE WHEN i % 2 = 0 THEN 'call' ELSE 'text' END, `+offsets+`, 'active'
+		SELECT $1::uuid, uuid_send(gen_random_uuid()), $2::uuid, '', '', CASE WHEN i % 2 = 0 THEN 'call' ELSE 'text' END, `+offsets+`, 'active'
 		FROM generate_series(1, $3) i`, l.id, group, n)
 }
 
