@@ -153,9 +153,11 @@ func TestTurnIsTotalAndDeterministic(t *testing.T) {
 		"", "main", "now", "code", "code_look_up", "room", "bridge", "results", "language", "topic", "gone", "nowhere",
 		"enrol", "choose_pin", "pin_again", "pin_same", "enrol_now", "what_comes", "handle", "pin", "logging_in", "set_pin", "mine_menu",
 		"my_groups", "my_group", "leave", "reminders", "zone", "prefer", "held_rest", "quick", "set_quick", "forget", "erase", "confirm_call", "confirm",
+		"enrol_late", "its_reminders", "set_offsets", "own_late", "ring_member", "stopping", "stop_member", "resume", "reminder_call", "reminder_ahead",
+		"reminder_open", "reminder_over", "call_no_host", "moved", "call_next", "ring", "coming", "consent_late", "stop_calls",
 	}
 	values := rapid.SampledFrom([]string{"", "739146", "111111", "text", "yes", "enrol", "America/Denver", "no such thing"})
-	names := rapid.SampledFrom([]string{"pin", "again", "handle", "told", "code", "channel", "clear", "days", "hours", "machine", "zone", "wish", "x"})
+	names := rapid.SampledFrom([]string{"pin", "again", "handle", "told", "code", "channel", "clear", "days", "hours", "machine", "zone", "wish", "late", "ring", "offsets", "x"})
 	rapid.Check(t, func(t *rapid.T) {
 		s := flows.State{
 			Node: rapid.SampledFrom(nodes).Draw(t, "node"), Lang: rapid.SampledFrom([]string{"", "en", "es", "xx"}).Draw(t, "lang"),
@@ -163,13 +165,17 @@ func TestTurnIsTotalAndDeterministic(t *testing.T) {
 			Offered: rapid.SliceOfN(rapid.SampledFrom([]string{"482105", "x", "_more", "_first", "es"}), 0, 6).Draw(t, "offered"),
 			Page:    rapid.IntRange(0, 90).Draw(t, "page"), Silences: rapid.IntRange(0, 9).Draw(t, "silences"),
 			Member: rapid.SampledFrom([]string{"", "member", "x"}).Draw(t, "member"), Vars: rapid.MapOfN(names, values, 0, 5).Draw(t, "vars"),
+			About: flows.About{
+				Group: rapid.SampledFrom([]string{"", "482105", "648392", "999999"}).Draw(t, "about"), Named: rapid.Bool().Draw(t, "named"),
+				Start: rapid.SampledFrom([]int64{0, at.Unix()/60 - 15, at.Unix() / 60, 1 << 40, -1 << 60}).Draw(t, "start"), Was: rapid.Int64().Draw(t, "was"),
+			},
 		}
 		v := v
 		v.Text = rapid.Bool().Draw(t, "text")
 		v.Member = drawMember(t)
 		in := flows.Input{
 			Event: flows.Event(rapid.IntRange(0, 9).Draw(t, "event")), Keys: rapid.StringN(0, 8, 8).Draw(t, "keys"),
-			Result: rapid.SampledFrom([]string{"", "ok", "answered", "failed", "found", "first", "later", "confirm", "?"}).Draw(t, "result"),
+			Result: rapid.SampledFrom([]string{"", "ok", "answered", "failed", "found", "first", "later", "confirm", "reminder", "call_me", "moved", "machine", "?"}).Draw(t, "result"),
 		}
 		out := flows.Run(f, v, s, in, admits(v))
 		if out.Then == nil {
@@ -193,10 +199,11 @@ func drawMember(t *rapid.T) *flows.Member {
 		Preferences: flows.Preferences{
 			Channel: flows.Channel(text.Draw(t, "channel")), Language: text.Draw(t, "language"), Zone: text.Draw(t, "zone"),
 			Clear: rapid.Bool().Draw(t, "clear"), Days: flows.Days(text.Draw(t, "days")), Hours: flows.Hours(text.Draw(t, "hours")),
-			Machine: flows.Machine(text.Draw(t, "machine")),
+			Machine: flows.Machine(text.Draw(t, "machine")), Late: rapid.Bool().Draw(t, "late"), Ring: rapid.Bool().Draw(t, "ring"),
 		},
 		Consent: flows.Consent{Month: month.Draw(t, "agreed")}, Enrolled: month.Draw(t, "enrolled"),
 		Groups: rapid.SliceOfN(group, 0, 5).Draw(t, "groups"), Quick: group.Draw(t, "quick"), Stopped: rapid.Bool().Draw(t, "stopped"),
+		Reason: flows.Reason(rapid.SampledFrom([]string{"", "unreachable", "silence"}).Draw(t, "reason")),
 	}
 }
 

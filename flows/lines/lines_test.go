@@ -80,11 +80,13 @@ func TestWordsAreShort(t *testing.T) {
 		return s
 	}
 	for _, lang := range []string{"en", "es"} {
-		s := flows.State{Lang: lang, Group: "482105"}
+		about := flows.About{Group: "836254", Start: at.Add(4*time.Hour).Unix() / 60, Was: at.Add(3*time.Hour).Unix() / 60}
+		s := flows.State{Lang: lang, Group: "482105", About: about}
 		for prompt, longest := range map[string]float64{
 			"rules": 12, "welcome": 5,
 			flows.Alone: 8, flows.AloneAgain: 5, flows.AloneOffer: 8, flows.LeftAlone: 8, flows.OneMoment: 3,
 			"crisis": 6, "elsewhere": 6, "confirm_call": 6, "confirmed": 13, "forgotten": 6,
+			"enrol": 18, "late": 12, "machine_call": 6, "reminder_ahead": 8, "moved": 14, "calls_stopped": 5, "call_ring": 5, "held_sent": 18,
 		} {
 			if got := seconds(flow.Say(v, s, prompt)); got == 0 || got > longest {
 				t.Errorf("%s: %q takes %.1f s of %.0f", lang, prompt, got, longest)

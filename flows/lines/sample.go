@@ -52,6 +52,6 @@ func (s *sampler) group(code, name, discreet, topic string, start time.Time, min
 		Name: flows.Words{"": name}, DiscreetName: flows.Words{"": discreet},
 		Topics: []string{topic}, Languages: []string{"en"},
 		Format: flows.PeerLed, Access: flows.AccessOpen, Host: flows.HostNone, Stage: flows.StageOpen,
-		Capacity: 10, Meetings: []schedule.Meeting{m},
+		Capacity: 10, Reminders: []string{"24h", "15m"}, Meetings: []schedule.Meeting{m},
 	}
 }

@@ -1,0 +1,136 @@
+package flows_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/flows/schedule"
+)
+
+// reminderTexts are what a group's members are sent: whether it names the group.
+var reminderTexts = map[string]bool{
+	flows.ReminderText: false, flows.ReminderSoonText: false, flows.SkippedText: false, flows.MovedText: false, flows.HeldText: false,
+	flows.ReminderTextNamed: true, flows.ReminderSoonTextNamed: true, flows.SkippedTextNamed: true, flows.MovedTextNamed: true, flows.HeldTextNamed: true,
+}
+
+func TestReminderTextsFitAndTellNoMoreThanTheyMay(t *testing.T) {
+	t.Parallel()
+	f := builtIn(t)
+	zones := []string{"America/New_York", "America/Chicago", "America/Los_Angeles", "America/Phoenix", "America/St_Johns", "America/Puerto_Rico", "Europe/London"}
+	rapid.Check(t, func(rt *rapid.T) {
+		zone := rapid.SampledFrom(zones).Draw(rt, "zone")
+		loc, err := time.LoadLocation(zone)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		start := at.In(loc).Add(time.Duration(rapid.IntRange(1, 400*24*60).Draw(rt, "minutes")) * time.Minute).Truncate(time.Minute)
+		m, err := schedule.New(start.Format("2006-01-02T15:04"), zone, "", 60)
+		if err != nil {
+			rt.Skip(err)
+		}
+		g := flows.Group{
+			ID: "g", Code: "48210593", Stage: flows.StageOpen, Meetings: []schedule.Meeting{m},
+			Name:         flows.Words{"": rapid.SampledFrom([]string{"Hope", "Círculo de duelo y de esperanza de los martes", strings.Repeat("Wide ", 20)}).Draw(rt, "name")},
+			DiscreetName: flows.Words{"": rapid.SampledFrom([]string{"", "Tuesday call", "The call of every other Tuesday evening"}).Draw(rt, "discreet")},
+		}
+		v := flows.View{Now: at, Text: true, Number: "(202) 555-0100", Clip: rapid.SampledFrom([]int{0, 30, 12, 8}).Draw(rt, "clip"), Directory: flows.NewDirectory(flows.Line{
+			ID: "line", Name: "The support line", Zone: "America/New_York", Languages: []string{"en", "es"}, CodeLength: 8, CrisisName: "988",
+		}, []flows.Group{g}, at)}
+		for _, lang := range []string{"en", "es"} {
+			for prompt, named := range reminderTexts {
+				s := flows.State{Lang: lang, Group: "g", About: flows.About{Group: "g", Start: start.Unix() / 60, Was: start.Add(-26*time.Hour).Unix() / 60, Named: named}}
+				text := flows.Fold(f.Say(v, s, prompt).Text())
+				short := v.Clip == 8 || slices.Contains(zones[:3], zone) // the others' names are long
+				if n := flows.CountSegments(text); n.Encoding != flows.GSM7 || n.Count > 1 && short {
+					rt.Fatalf("%s %s takes %+v: %s", lang, prompt, n, text)
+				}
+				if !named && (strings.Contains(text, "48210593") || strings.Contains(text, "support") || strings.Contains(text, "Hope")) {
+					rt.Fatalf("%s %s tells: %s", lang, prompt, text)
+				}
+				if !strings.Contains(text, "STOP") || !strings.Contains(text, "(202) 555-0100") || strings.Contains(text, "  ") {
+					rt.Fatalf("%s %s lacks something: %s", lang, prompt, text)
+				}
+			}
+		}
+	})
+}
+
+func TestReminderTexts(t *testing.T) {
+	t.Parallel()
+	f, v := builtIn(t), view(t)
+	v.Text, v.Number = true, "(202) 555-0100"
+	about := told(v, "836254")
+	for prompt, want := range map[string]string{
+		flows.ReminderText:      "Reminder: Evening call is today 10:05 pm ET. Call (202) 555-0100. Coming? Reply IN. If not, OUT. STOP ends these.",
+		flows.ReminderTextNamed: "Caring for someone is today 10:05 pm ET. Call (202) 555-0100, press 1, enter 836254. Coming? Reply IN. If not, OUT. STOP ends these.",
+		flows.MovedText:         "Change: Evening call moves from today 9:05 pm ET to today 10:05 pm ET. Call (202) 555-0100. STOP ends these.",
+		flows.SkippedText:       "Change: Evening call, today 9:05 pm ET, will not be held. For other dates, call (202) 555-0100. STOP ends these.",
+		flows.RecheckText:       "Hello. May we still write to this number? If so, reply OK. If not, do nothing. To block it, reply STOP.",
+	} {
+		about.Named = reminderTexts[prompt]
+		s := flows.State{Lang: "en", Group: about.Group, About: about}
+		if got := f.Say(v, s, prompt).Text(); got != want {
+			t.Errorf("%s is %q", prompt, got)
+		}
+	}
+	about.Named = true
+	for clip, want := range map[int]string{0: "Caring for someone", 18: "Caring for someone", 17: "Caring for som...", 4: "C...", 3: "...", 1: "."} {
+		v.Clip = clip
+		if got := f.Say(v, flows.State{Lang: "en", About: about, Group: about.Group}, flows.HeldTextNamed).Text(); !strings.HasPrefix(got, "Change: "+want+",") {
+			t.Errorf("clipped to %d letters it is %q", clip, got)
+		}
+	}
+	v.Clip = 0
+	if got := f.Say(v, flows.State{Lang: "es", About: flows.About{Group: "gone", Start: about.Start, Named: true}}, flows.ReminderText).Text(); !strings.Contains(got, "su llamada, hoy 10:05 pm ET.") {
+		t.Errorf("of a group that is gone it is %q", got)
+	}
+}
+
+// What a text asks for comes to the function that does it, with the group that
+// its code names and no other.
+func TestAnswersToReminders(t *testing.T) {
+	t.Parallel()
+	f, v := builtIn(t), view(t)
+	v.Text, v.Number = true, "(202) 555-0100"
+	for script, want := range map[string]string{
+		"in": "member.coming", "I am coming": "member.coming", "Voy": "member.coming", "OUT": "member.not_coming", "no voy": "member.not_coming",
+		"call": "member.ring", "CALL ME!": "member.ring", "call 482105": "member.ring 482105", "call me 4821 05": "member.ring 482105", "call 111111": "member.ring",
+		"join 482105/call": "member.ring", "join 482105/call 111111": "member.ring", "join 482105/in": "member.coming", "llamar 836254": "member.ring 836254",
+		"stop texting me": "member.stop", "join 482105/end": "member.stop", "find/pare": "member.stop", "call 911": "", "stop, he is hitting me": "", "stop. i want to die": "",
+	} {
+		got := ""
+		var out flows.Outcome
+		for _, body := range strings.Split(script, "/") {
+			out = flows.Run(f, v, out.State, flows.Input{Event: flows.Texted, Keys: body}, func(r flows.Request) flows.Answer {
+				if strings.HasPrefix(r.Function, "member.") {
+					got = strings.TrimSpace(r.Function + " " + r.State.Group)
+					if r.Function == "member.coming" || r.Function == "member.stop" {
+						got = r.Function
+					}
+				}
+				return admits(v)(r)
+			})
+		}
+		if got != want {
+			t.Errorf("%q asks for %q, not %q", script, got, want)
+		}
+	}
+}
+
+// A wish to be left alone is answered in its own language, if the line has it.
+func TestHaltsAreAnsweredInTheirLanguage(t *testing.T) {
+	t.Parallel()
+	f, v := builtIn(t), view(t)
+	v.Text, v.Number = true, "(202) 555-0100"
+	for body, want := range map[string]string{"STOP": "es", "basta": "es", "pare": "es", "please stop texting me": "en", "arrêtez": "es", "停止": "es"} {
+		out := flows.Run(f, v, flows.State{Lang: "es"}, flows.Input{Event: flows.Texted, Keys: body}, admits(v))
+		if out.Said[0].Prompt != "answer_halt" || out.State.Lang != want {
+			t.Errorf("%q is answered in %s: %s", body, out.State.Lang, out.Message())
+		}
+	}
+}
