@@ -23,6 +23,8 @@ const (
 	MemberEnrolled  Count = "enrolled"
 	MemberConfirmed Count = "confirmed"
 	MemberErased    Count = "erased"
+	MemberComing    Count = "coming" // to what they were reminded of
+	MemberNotComing Count = "not_coming"
 )
 
 // What is counted of group codes entered.

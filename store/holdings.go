@@ -40,7 +40,9 @@ type HeldMember struct {
 	Seen        string            `json:"seen"`     // YYYY-MM
 	State       string            `json:"state"`    // asked, confirmed
 	ErasedOn    string            `json:"erased_on,omitempty"`
+	SafeUntil   string            `json:"safe_until,omitempty"`
 	Stopped     bool              `json:"stopped"`
+	StoppedWhy  string            `json:"stopped_why,omitempty"` // unreachable, silence; "" for a word of theirs
 	Handle      string            `json:"member_number"`
 	PIN         string            `json:"pin"` // set, code, none: a hash of it is kept, not itself
 	Consent     flows.Consent     `json:"consent"`
@@ -52,6 +54,9 @@ type HeldMember struct {
 type HeldGroup struct {
 	Group string `json:"group"` // its id
 	State string `json:"state"` // asked, applied, active, stopped
+	// Offsets are how long before a meeting they wish to be reminded: nil as the
+	// group does, empty never.
+	Offsets []string `json:"offsets,omitzero"`
 }
 
 // HeldSend is a row of the outbox: the identity's, then the memberships'.
@@ -59,6 +64,8 @@ type HeldSend struct {
 	Kind    string `json:"kind"`
 	Channel string `json:"channel"`
 	State   string `json:"state"`
+	// Answer is what they said to it, "in" or "out"; "" for nothing.
+	Answer string `json:"answer,omitempty"`
 }
 
 // Empty reports whether nothing is held: there is no record.
@@ -91,16 +98,20 @@ func (m *Members) addMember(ctx context.Context, h *Holdings, w *member, groups 
 	if w.expiresOn != nil {
 		h.Member.ErasedOn = w.expiresOn.Format(time.DateOnly)
 	}
+	h.Member.StoppedWhy = string(w.profile.Why)
+	if w.safeUntil != nil {
+		h.Member.SafeUntil = w.safeUntil.Format(time.DateOnly)
+	}
 	places, err := m.places(ctx, w, groups)
 	if err != nil {
 		return err
 	}
 	for _, p := range places {
-		h.Groups = append(h.Groups, HeldGroup{p.group, string(p.state)})
+		h.Groups = append(h.Groups, HeldGroup{p.group, string(p.state), p.offsets})
 	}
 	for _, group := range w.profile.Wishes {
 		if !slices.ContainsFunc(places, func(p place) bool { return p.group == group }) {
-			h.Groups = append(h.Groups, HeldGroup{group, string(stateAsked)})
+			h.Groups = append(h.Groups, HeldGroup{Group: group, State: string(stateAsked)})
 		}
 	}
 	if err := m.db.pool.SelectContext(ctx, &h.Outbox, `
@@ -116,7 +127,7 @@ func (m *Members) addMember(ctx context.Context, h *Holdings, w *member, groups 
 	}
 	var sends []HeldSend
 	err = m.db.pool.SelectContext(ctx, &sends, `
-		SELECT kind, channel, state
+		SELECT kind, channel, state, coalesce(answer, '') AS answer
 		FROM outbox
 		WHERE line_id = $1 AND pseudonym = ANY($2)
 		ORDER BY due_at`, w.line, pseudonyms)

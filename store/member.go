@@ -44,8 +44,12 @@ type profile struct {
 	// Handle is the six-digit member number. It is told once, which Told remembers.
 	Handle string `json:"handle"`
 	Told   bool   `json:"told"`
-	// Stopped says that they want nothing sent.
-	Stopped bool `json:"stopped,omitempty"`
+	// Stopped says that nothing is sent to them: they want nothing, or Why.
+	Stopped bool         `json:"stopped,omitempty"`
+	Why     flows.Reason `json:"why,omitempty"`
+	// Rechecked is the day of safe_until, YYYY-MM-DD, by which they were asked to
+	// show that it is still safe to reach them; any other has nothing to say.
+	Rechecked string `json:"rechecked,omitempty"`
 	// Wishes are the ids of the groups that they are to be in once the number is
 	// confirmed: until they are, there is no membership. Invited says that it was a
 	// coordinator who wished it: then none of them has to approve.
@@ -72,6 +76,7 @@ type member struct {
 	state     memberState
 	expiresOn *time.Time // while asked
 	seenMonth time.Time
+	safeUntil *time.Time // nil of who has not confirmed
 }
 
 type memberRow struct {
@@ -80,12 +85,13 @@ type memberRow struct {
 	State                string
 	ExpiresOn            *time.Time
 	SeenMonth            time.Time
+	SafeUntil            *time.Time
 	DataKey, LinkSecret  []byte
 }
 
 // memberRows are what an identity is opened from.
 const memberRows = `
-		SELECT m.line_id, m.member_id, m.number, m.profile, m.pin, m.state, m.expires_on, m.seen_month, k.data_key, k.link_secret
+		SELECT m.line_id, m.member_id, m.number, m.profile, m.pin, m.state, m.expires_on, m.seen_month, m.safe_until, k.data_key, k.link_secret
 		FROM member m
 		JOIN keys.member k USING (line_id, member_id)`
 
@@ -132,7 +138,7 @@ func (w *member) keyCell(column string) vault.Cell {
 func (m *Members) open(r memberRow) (*member, error) {
 	w := &member{
 		line: r.LineID, id: r.MemberID, state: memberState(r.State),
-		expiresOn: r.ExpiresOn, seenMonth: r.SeenMonth,
+		expiresOn: r.ExpiresOn, seenMonth: r.SeenMonth, safeUntil: r.SafeUntil,
 	}
 	var err error
 	if w.key, err = m.keys.UnwrapKey(w.keyCell("data_key"), r.DataKey); err != nil {
@@ -162,9 +168,9 @@ func (m *Members) save(ctx context.Context, tx *sqlx.Tx, w *member) error {
 	}
 	_, err = tx.ExecContext(ctx, `
 		UPDATE member
-		SET profile = $3, pin = $4, state = $5, expires_on = $6, seen_month = $7
+		SET profile = $3, pin = $4, state = $5, expires_on = $6, seen_month = $7, safe_until = $8
 		WHERE line_id = $1 AND member_id = $2`,
-		w.line, w.id, profile, pin, string(w.state), w.expiresOn, w.seenMonth)
+		w.line, w.id, profile, pin, string(w.state), w.expiresOn, w.seenMonth, w.safeUntil)
 	return err
 }
 
@@ -184,9 +190,17 @@ func openJSON(k vault.DataKey, c vault.Cell, sealed []byte, into any) error {
 	return json.Unmarshal(text, into)
 }
 
-// alter changes an identity once for an event, in a transaction of its own, and
-// returns it as it is then, and the outcome. It is seen by that. ErrNotFound says that there is none.
+// alter is change for what its member does, which shows that they are there.
 func (m *Members) alter(ctx context.Context, e Event, kind string, who whom, fn func(tx *sqlx.Tx, w *member) (outcome []byte, err error)) (*member, []byte, error) {
+	return m.change(ctx, e, kind, who, func(tx *sqlx.Tx, w *member) ([]byte, error) {
+		w.seen(e.At)
+		return fn(tx, w)
+	})
+}
+
+// change changes an identity once for an event, in a transaction of its own, and
+// returns it as it is then, and the outcome. ErrNotFound says that there is none.
+func (m *Members) change(ctx context.Context, e Event, kind string, who whom, fn func(tx *sqlx.Tx, w *member) (outcome []byte, err error)) (*member, []byte, error) {
 	var w *member
 	var outcome []byte
 	err := m.db.inTx(ctx, func(tx *sqlx.Tx) error {
@@ -196,7 +210,6 @@ func (m *Members) alter(ctx context.Context, e Event, kind string, who whom, fn 
 			if w, err = m.find(ctx, tx, e.Line, who); err != nil {
 				return nil, err
 			}
-			w.seenMonth = month(e.At)
 			told, err := fn(tx, w)
 			if err != nil {
 				return nil, err

@@ -28,7 +28,7 @@ func (m *Members) Load(ctx context.Context, line, id string, groups []string) (f
 	}
 	loaded := flows.Member{
 		Preferences: w.profile.Preferences, Consent: w.profile.Consent, Enrolled: w.profile.Enrolled,
-		Quick: w.profile.Quick, Stopped: w.profile.Stopped,
+		Quick: w.profile.Quick, Stopped: w.profile.Stopped, Reason: w.profile.Why,
 	}
 	for _, p := range places {
 		if p.admits() {
@@ -82,56 +82,6 @@ func (m *Members) SetQuick(ctx context.Context, a Act, group string) error {
 	})
 	if err != nil {
 		return fmt.Errorf("set quick: %w", err)
-	}
-	return nil
-}
-
-// Confirm writes down that a number is its member's, and then makes the memberships
-// that have waited for it, each in a transaction of its own. It may be interrupted
-// at any point: the next Confirm or login finishes. For a number that is nobody's it
-// does nothing.
-func (m *Members) Confirm(ctx context.Context, e Event, n vault.Number, _ []string) error {
-	w, _, err := m.alter(ctx, e, "confirm", m.byNumber(e.Line, n), func(tx *sqlx.Tx, w *member) ([]byte, error) {
-		was := w.state
-		w.confirm()
-		if err := dropQuestion(ctx, tx, w, e.At); err != nil {
-			return nil, err
-		}
-		return nil, countIf(ctx, tx, was == stateAsked, e, MemberConfirmed)
-	})
-	if err == nil {
-		err = m.grant(ctx, e, w)
-	}
-	if err != nil && !errors.Is(err, ErrNotFound) {
-		return fmt.Errorf("confirm: %w", err)
-	}
-	return nil
-}
-
-// Stop writes down that a member wants nothing sent any more, or does again. For a
-// number that is nobody's it does nothing: absence is the opt-out.
-func (m *Members) Stop(ctx context.Context, e Event, n vault.Number, stop bool, groups []string) error {
-	w, _, err := m.alter(ctx, e, "stop", m.byNumber(e.Line, n), func(tx *sqlx.Tx, w *member) ([]byte, error) {
-		w.profile.Stopped = stop
-		if !stop {
-			return nil, nil
-		}
-		return nil, dropQuestion(ctx, tx, w, e.At)
-	})
-	if err == nil {
-		err = m.each(ctx, e, "stop in", w, groups, func(tx *sqlx.Tx, p *membership) error {
-			switch {
-			case w.profile.Stopped && p.state == membershipActive:
-				p.state = membershipStopped
-				return dropDue(ctx, tx, p.line, p.pseudonym, e.At)
-			case !w.profile.Stopped && p.state == membershipStopped:
-				p.state = membershipActive
-			}
-			return nil
-		})
-	}
-	if err != nil && !errors.Is(err, ErrNotFound) {
-		return fmt.Errorf("stop: %w", err)
 	}
 	return nil
 }

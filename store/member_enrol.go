@@ -213,7 +213,7 @@ func (n newcomer) identity(handle string) *member {
 	}
 	w.profile.Handle = handle
 	if n.confirmed {
-		w.state = stateConfirmed
+		w.confirm(n.At)
 		return w
 	}
 	until := n.At.UTC().Truncate(24*time.Hour).AddDate(0, 0, askedDays)
@@ -246,11 +246,14 @@ func (n newcomer) renew(w *member) {
 	if !n.confirmed {
 		return
 	}
-	w.seenMonth = month(n.At)
+	w.seen(n.At)
 	if n.code != "" && !w.pin.isPIN() {
 		w.pin.Hash, w.pin.Until = n.pin.Hash, n.pin.Until
 	}
 }
 
 // confirm marks that the number is the member's.
-func (w *member) confirm() { w.state, w.expiresOn = stateConfirmed, nil }
+func (w *member) confirm(at time.Time) {
+	w.state, w.expiresOn = stateConfirmed, nil
+	w.seen(at)
+}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
@@ -38,6 +39,33 @@ func (m *Members) MembershipNumber(ctx context.Context, line string, pseudonym [
 		return vault.Number{}, err
 	}
 	return key.OpenNumber(membershipCell("membership", "number", line, pseudonym), r.Number)
+}
+
+// Pseudonym is the one under which the member of a number is in a group, or would be.
+func (m *Members) Pseudonym(ctx context.Context, line string, n vault.Number, group string) ([]byte, error) {
+	w, err := m.find(ctx, m.db.pool, line, m.byNumber(line, n))
+	if err != nil {
+		return nil, err
+	}
+	return w.secret.Pseudonym(line, group), nil
+}
+
+// LongestProfiles says whether the longest that there can be fit their cells.
+func LongestProfiles(zone string) error {
+	p := flows.Preferences{
+		Channel: flows.ByText, Language: "zh-Hans", Zone: zone, Days: flows.Weekdays, Hours: flows.Afternoons, Machine: flows.MachineNeutral, Late: true, Ring: true,
+	}
+	var wishes []string
+	for range mostWishes {
+		wishes = append(wishes, newID())
+	}
+	_, identity := filledJSON(profile{
+		Preferences: p, Consent: flows.Consent{Wording: "stated: " + strings.Repeat("w", longestStated-2), Channel: flows.ByText, Month: "2026-11"},
+		Enrolled: "2026-11", Quick: newID(), Handle: "482913", Told: true, Stopped: true, Why: flows.Unreachable, Rechecked: "2026-11-23",
+		Wishes: wishes, Invited: true,
+	}, profileSize)
+	_, place := filledJSON(membershipProfile{Preferences: p, Invited: true}, membershipProfileSize)
+	return errors.Join(identity, place)
 }
 
 // LookUp finds and opens the identity of a number's indexes, and says whether

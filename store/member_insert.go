@@ -169,11 +169,11 @@ func (m *Members) ask(ctx context.Context, tx *sqlx.Tx, w *member, n newcomer) e
 	return notifyOutbox(ctx, tx, w.line) // also where nothing was asked: it takes the same statements
 }
 
-// dropQuestion has a confirmation that is not sent yet lapse.
+// dropQuestion has a question to a member that is not sent yet lapse.
 func dropQuestion(ctx context.Context, tx *sqlx.Tx, w *member, at time.Time) error {
 	_, err := tx.ExecContext(ctx, `
 		UPDATE outbox
 		SET state = 'lapsed', reason = 'not wanted', lease_until = NULL, ended_at = $3
-		WHERE line_id = $1 AND member_id = $2 AND kind = 'confirmation' AND state = 'due'`, w.line, w.id, at)
+		WHERE line_id = $1 AND member_id = $2 AND state = 'due'`, w.line, w.id, at)
 	return err
 }

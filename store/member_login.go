@@ -175,7 +175,7 @@ func (m *Members) settle(ctx context.Context, l Login, a attempt, right bool) (a
 				a.Result = LoginFirst
 			}
 			w.pin.tries(a.Own).giveBack()
-			w.seenMonth = month(l.At)
+			w.seen(l.At)
 		}
 		if err := m.save(ctx, tx, w); err != nil {
 			return err

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/store"
 	"github.com/hearthline/hearthline/store/vault"
 )
 
@@ -30,7 +31,10 @@ func (l *lineUnderTest) fillTables(t *testing.T) {
 	l.byPhone(t, ann, "482913", l.groups[0])
 	l.confirm(t, ann)
 	member := l.member(t, ann, "482913")
-	longest := flows.Preferences{Channel: flows.ByCall, Days: flows.Weekdays, Hours: flows.Afternoons, Machine: flows.MachineNeutral}
+	longest := flows.Preferences{
+		Channel: flows.ByCall, Days: flows.Weekdays, Hours: flows.Afternoons, Machine: flows.MachineNeutral,
+		Zone: "America/Argentina/ComodRivadavia", Late: true, Ring: true,
+	}
 	if err := l.Prefer(t.Context(), l.act(member), longest, l.groups); err != nil {
 		t.Fatal(err)
 	}
@@ -49,6 +53,16 @@ func (l *lineUnderTest) fillTables(t *testing.T) {
 	abroad := l.invitation(t, "+4915112345678", l.groups[1])
 	if err := l.Invite(t.Context(), abroad); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// Everything that can be kept of somebody fits at once, so that nobody is told that
+// it does not: an invitation with the longest words, of who waits for as many groups
+// as one may, chose everything that can be chosen, and was asked and lost.
+func TestTheLongestProfilesFit(t *testing.T) {
+	t.Parallel()
+	if err := store.LongestProfiles("America/Argentina/ComodRivadavia"); err != nil {
+		t.Error(err)
 	}
 }
 

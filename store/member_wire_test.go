@@ -54,6 +54,17 @@ func TestNothingOfAMemberReachesPostgres(t *testing.T) {
 	if err := l.Stop(t.Context(), l.event(noon), number(t, cat), true, l.groups); err != nil {
 		t.Fatal(err)
 	}
+	l.toldOf(t, ann, circle(l.groups[0]), store.Reminder, store.SendAccepted, noon)
+	l.says(t, ann, true, noon)
+	if err := byNumber(t, l); err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Unreachable(t.Context(), l.event(noon), number(t, ann), l.groups); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := l.Recheck(t.Context(), l.id, noon.AddDate(0, 0, 90), l.groups); err != nil {
+		t.Fatal(err)
+	}
 	l.holdings(t, ann)
 	const canary = "2025550188"
 	if _, err := l.look.ExecContext(t.Context(), `UPDATE groups SET place = $1 WHERE code = '604183'`, canary); err != nil {

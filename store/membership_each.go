@@ -15,6 +15,7 @@ type place struct {
 	group     string
 	pseudonym []byte
 	state     membershipState
+	offsets   []string // nil: the group's
 }
 
 // admits reports whether the membership is one: who waits to be let into a group
@@ -32,16 +33,17 @@ func (m *Members) places(ctx context.Context, w *member, groups []string) ([]pla
 	var rows []struct {
 		Pseudonym []byte
 		State     membershipState
+		Offsets   pq.StringArray
 	}
 	if err := m.db.pool.SelectContext(ctx, &rows, `
-		SELECT pseudonym, state
+		SELECT pseudonym, state, offsets
 		FROM membership
 		WHERE line_id = $1 AND pseudonym = ANY($2)`, w.line, pseudonyms); err != nil {
 		return nil, dbError(ctx, err)
 	}
 	for _, r := range rows {
 		i := slices.IndexFunc(all, func(p place) bool { return bytes.Equal(p.pseudonym, r.Pseudonym) })
-		all[i].state = r.State
+		all[i].state, all[i].offsets = r.State, r.Offsets
 	}
 	return slices.DeleteFunc(all, func(p place) bool { return p.state == "" }), nil
 }

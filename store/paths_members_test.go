@@ -68,6 +68,41 @@ var memberPaths = []writePath{
 	{name: "Stop", covers: "Members.Stop", web: true, before: member, do: func(ctx context.Context, p *paths) error {
 		return p.Stop(ctx, p.came, p.ann, true, p.groups)
 	}},
+	{name: "Stop by who signed in", covers: "Members.StopMember", web: true, before: member, do: func(ctx context.Context, p *paths) error {
+		return p.StopMember(ctx, p.mine, true, p.groups)
+	}},
+	{name: "Unreachable", covers: "Members.Unreachable", before: member, do: func(ctx context.Context, p *paths) error {
+		return p.Unreachable(ctx, p.came, p.ann, p.groups)
+	}},
+	{name: "Seen", covers: "Members.Seen", web: true, before: member, do: func(ctx context.Context, p *paths) error {
+		return p.Seen(ctx, store.Event{Line: p.id, At: noon.AddDate(0, 1, 0)}, p.ann)
+	}},
+	{name: "Recheck", covers: "Members.Recheck", before: member, do: func(ctx context.Context, p *paths) error {
+		_, _, err := p.Recheck(ctx, p.id, noon.AddDate(0, 0, 90), p.groups)
+		return err
+	}},
+	{name: "Recheck of who said nothing", covers: "Members.Recheck", before: silentMember, do: func(ctx context.Context, p *paths) error {
+		_, _, err := p.Recheck(ctx, p.id, noon.AddDate(0, 0, 104), p.groups)
+		return err
+	}},
+	{name: "Coming", covers: "Members.Coming", web: true, before: answerable, do: func(ctx context.Context, p *paths) error {
+		return p.Coming(ctx, store.Event{Line: p.id, SID: p.came.SID, Turn: 3, At: noon.Add(time.Hour)}, p.ann, false, p.groups)
+	}},
+	{name: "ComingRow", covers: "Members.ComingRow", web: true, before: answerable, do: func(ctx context.Context, p *paths) error {
+		return p.ComingRow(ctx, p.came, p.row, true)
+	}},
+	{name: "RingMe", covers: "Members.RingMe", web: true, before: rung, do: func(ctx context.Context, p *paths) error {
+		return p.RingMe(ctx, p.came, p.ann, starts(p.groups[3]))
+	}},
+	{name: "RingMember", covers: "Members.RingMember", web: true, before: member, do: func(ctx context.Context, p *paths) error {
+		return p.RingMember(ctx, p.mine, starts(p.groups[3]))
+	}},
+	{name: "RingRow", covers: "Members.RingRow", web: true, before: answerable, do: func(ctx context.Context, p *paths) error {
+		return p.RingRow(ctx, p.came, p.row, starts(p.groups[3]))
+	}},
+	{name: "SetOffsets", covers: "Members.SetOffsets", web: true, before: member, do: func(ctx context.Context, p *paths) error {
+		return p.SetOffsets(ctx, p.mine, p.groups[0], []string{"1h"})
+	}},
 	{name: "Erase", covers: "Members.Erase", web: true, before: manyTraces, do: func(ctx context.Context, p *paths) error {
 		return p.Erase(ctx, p.mine, p.groups)
 	}},
@@ -125,6 +160,33 @@ func member(t *testing.T, p *paths) {
 	t.Helper()
 	asked(t, p)
 	p.confirm(t, ann)
+}
+
+// silentMember is ann, who was asked whether it is still safe to reach her.
+func silentMember(t *testing.T, p *paths) {
+	t.Helper()
+	member(t, p)
+	p.recheck(t, 90, 1, 0)
+	do(t, p.look, `UPDATE outbox SET state = 'accepted' WHERE kind = 'recheck'`)
+}
+
+// answerable is ann, who got a reminder, with another that waits.
+func answerable(t *testing.T, p *paths) {
+	t.Helper()
+	member(t, p)
+	p.row = p.toldOf(t, ann, circle(p.groups[3]), store.Reminder, store.SendAccepted, noon)
+	soon := circle(p.groups[3])
+	soon.Purpose = "15m"
+	p.toldOf(t, ann, soon, store.Reminder, store.SendDue, noon.Add(23*time.Hour))
+}
+
+// rung is ann, who lets us ring her.
+func rung(t *testing.T, p *paths) {
+	t.Helper()
+	member(t, p)
+	if err := p.Prefer(t.Context(), p.act(p.mine.Member), flows.Preferences{Ring: true}, p.groups); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // memberByText is ann, with a code in place of a PIN.

@@ -25,6 +25,7 @@ type paths struct {
 	came     store.Event    // at noon
 	mine     store.Act      // by it, ann's
 	inHand   store.Outgoing // to ann
+	row      string         // of what reminded her
 	meeting  string         // of a Thursday
 
 	nobodyKnows store.Unknown

@@ -2,6 +2,7 @@ package phone
 
 import (
 	"context"
+	"time"
 
 	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/store"
@@ -53,6 +54,40 @@ func (Away) Code(context.Context, store.Event, vault.Number) (string, error) {
 }
 
 func (Away) Stop(context.Context, store.Event, vault.Number, bool, []string) error {
+	return store.ErrUnreachable
+}
+
+func (Away) StopMember(context.Context, store.Act, bool, []string) error {
+	return store.ErrUnreachable
+}
+
+func (Away) Seen(context.Context, store.Event, vault.Number) error { return store.ErrUnreachable }
+
+func (Away) SetOffsets(context.Context, store.Act, string, []string) error {
+	return store.ErrUnreachable
+}
+
+func (Away) Coming(context.Context, store.Event, vault.Number, bool, []string) error {
+	return store.ErrUnreachable
+}
+
+func (Away) ComingRow(context.Context, store.Event, string, bool) error { return store.ErrUnreachable }
+
+func (Away) Newest(context.Context, string, vault.Number, []string, time.Time) (store.Firing, bool, error) {
+	return store.Firing{}, false, store.ErrUnreachable
+}
+
+func (Away) RowFiring(context.Context, string, string) (store.Firing, error) {
+	return store.Firing{}, store.ErrUnreachable
+}
+
+func (Away) RingMe(context.Context, store.Event, vault.Number, store.Firing) error {
+	return store.ErrUnreachable
+}
+
+func (Away) RingMember(context.Context, store.Act, store.Firing) error { return store.ErrUnreachable }
+
+func (Away) RingRow(context.Context, store.Event, string, store.Firing) error {
 	return store.ErrUnreachable
 }
 

@@ -11,26 +11,6 @@ import (
 	"github.com/hearthline/hearthline/store/vault"
 )
 
-// Members keep those who enrolled. Whatever they are asked to do about a number
-// or a member that is not there they have done.
-type Members interface {
-	Enrol(ctx context.Context, e store.Enrolment) (store.Enrolled, error)
-	LogIn(ctx context.Context, l store.Login) (store.LoggedIn, error)
-	Load(ctx context.Context, line, member string, groups []string) (flows.Member, error)
-	SetPIN(ctx context.Context, a store.Act, pin string) (handle string, err error)
-	Prefer(ctx context.Context, a store.Act, p flows.Preferences, groups []string) error
-	Join(ctx context.Context, a store.Act, group string, access flows.Access) error
-	Leave(ctx context.Context, a store.Act, group string) error
-	LeaveNumber(ctx context.Context, e store.Event, n vault.Number, group string) error
-	Quick(ctx context.Context, line string, n vault.Number) (group string, err error)
-	SetQuick(ctx context.Context, a store.Act, group string) error
-	Confirm(ctx context.Context, e store.Event, n vault.Number, groups []string) error
-	Code(ctx context.Context, e store.Event, n vault.Number) (string, error)
-	Stop(ctx context.Context, e store.Event, n vault.Number, stop bool, groups []string) error
-	Erase(ctx context.Context, a store.Act, groups []string) error
-	EraseNumber(ctx context.Context, e store.Event, n vault.Number, groups []string) error
-}
-
 // What the functions of members come to, beside what each has of its own.
 const (
 	done        = "ok"
@@ -78,7 +58,17 @@ func (c *Calls) member(ctx context.Context, in call, r flows.Request) flows.Answ
 	case "member.confirm":
 		a, err = m.confirm(ctx)
 	case "member.stop":
-		err = c.Members.Stop(ctx, m.event(), m.caller(), true, m.groups())
+		err = m.stop(ctx)
+	case "member.resume":
+		err = c.Members.StopMember(ctx, m.act(), false, m.groups())
+	case "member.coming":
+		err = m.coming(ctx, true)
+	case "member.not_coming":
+		err = m.coming(ctx, false)
+	case "member.ring":
+		err = m.ring(ctx)
+	case "member.remind_when":
+		err = m.remindWhen(ctx)
 	case "member.erase":
 		return m.erase(ctx)
 	}
@@ -133,8 +123,11 @@ func (m memberships) enrol(ctx context.Context) (flows.Answer, error) {
 	}
 	done, err := m.Members.Enrol(ctx, store.Enrolment{
 		Event: m.event(), Number: n, Group: m.s.Group, PIN: m.s.Vars["pin"], Confirmed: m.in.view.Text,
-		Preferences: flows.Preferences{Channel: channel, Language: m.s.Lang, Zone: m.in.view.Directory.Line.Zone}.Complete(),
-		Consent:     flows.Consent{Wording: m.s.Flow + " " + wording, Channel: by, Month: m.Now().UTC().Format("2006-01")},
+		Preferences: flows.Preferences{
+			Channel: channel, Language: m.s.Lang, Zone: m.in.view.Directory.Line.Zone,
+			Late: m.s.Vars["late"] == "yes", Ring: m.s.Vars["ring"] == "yes",
+		}.Complete(),
+		Consent: flows.Consent{Wording: m.s.Flow + " " + wording, Channel: by, Month: m.Now().UTC().Format("2006-01")},
 	})
 	if errors.Is(err, store.ErrJoin) {
 		// They are enrolled, and must hear by what; the group they can join again.
@@ -173,7 +166,9 @@ func (m memberships) prefer(ctx context.Context) error {
 		"clear":   func(v string) { p.Clear = v == "yes" },
 		"days":    func(v string) { p.Days = flows.Days(v) },
 		"hours":   func(v string) { p.Hours = flows.Hours(v) },
+		"late":    func(v string) { p.Late = v == "yes" },
 		"machine": func(v string) { p.Machine = flows.Machine(v) },
+		"ring":    func(v string) { p.Ring = v == "yes" },
 		"zone":    func(v string) { p.Zone = v },
 	} {
 		if v, chosen := m.s.Vars[name]; chosen {

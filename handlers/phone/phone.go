@@ -26,6 +26,8 @@ const (
 	VoicePath = "/twilio/voice"
 	TextPath  = "/twilio/sms"
 	waitPath  = "/twilio/wait"
+	// SentPath is where the carrier tells what became of what we sent.
+	SentPath = "/twilio/sent"
 )
 
 // deadline is what a webhook may take. The carrier gives up after 15 s and
@@ -65,6 +67,7 @@ type Options struct {
 	Attempts    *Attempts
 	Dialogues   Dialogues
 	Members     Members
+	Sent        Callbacks
 	Echoes      *Echoes
 	Spending    *Spending
 	Countries   []string // where texts are answered and members reached, as ISO 3166 codes
@@ -93,6 +96,7 @@ func (c *Calls) Mount(e *echo.Echo, guard echo.MiddlewareFunc) {
 	e.POST(rooms.RejoinPath, c.answered(c.rejoin), guard)
 	e.POST(rooms.EventPath, c.event, guard)
 	e.POST(TextPath, c.text, guard)
+	e.POST(SentPath, c.sent, guard)
 }
 
 // call is one webhook of a call, with what it needs to be answered.
@@ -180,15 +184,5 @@ func (c *Calls) viewOf(snap *store.Snapshot) flows.View {
 }
 
 func (c *Calls) event(e echo.Context) error {
-	w, ok := carrier.WebhookOf(e)
-	if !ok {
-		return echo.ErrForbidden
-	}
-	ctx, cancel := context.WithTimeout(e.Request().Context(), deadline)
-	defer cancel()
-	if err := c.Rooms.Happened(ctx, w, e.QueryParams()); err != nil {
-		c.Log.WarnContext(ctx, "a room's event is asked for again", "error", err)
-		return e.NoContent(http.StatusServiceUnavailable)
-	}
-	return e.NoContent(http.StatusNoContent)
+	return c.taken(e, "a room's event is asked for again", c.Rooms.Happened)
 }

@@ -39,6 +39,7 @@ var evening = time.Date(2026, 11, 24, 23, 5, 30, 0, time.UTC)
 type calls struct {
 	t         testing.TB
 	web       *echo.Echo
+	keys      *vault.Keyring
 	snaps     directory
 	flow      *flows.Flow
 	rooms     phone.Rooms
@@ -46,6 +47,7 @@ type calls struct {
 	caps      phone.Caps
 	now       func() time.Time
 	spending  *phone.Spending
+	sent      phone.Callbacks
 	log       *strings.Builder
 }
 
@@ -99,7 +101,7 @@ func newCalls(t testing.TB, change ...func(*calls)) *calls {
 		ID: "line", Name: "The support line", Zone: "America/New_York",
 		Languages: []string{"en", "es"}, CodeLength: 6, CrisisName: "988",
 	}
-	c := &calls{t: t, flow: flow, dialogues: noDialogues{}, caps: boundless, now: func() time.Time { return evening }, log: &strings.Builder{}, snaps: directory{&store.Snapshot{Directory: flows.NewDirectory(line, groups, evening)}}}
+	c := &calls{t: t, keys: keys, flow: flow, dialogues: noDialogues{}, caps: boundless, now: func() time.Time { return evening }, log: &strings.Builder{}, snaps: directory{&store.Snapshot{Directory: flows.NewDirectory(line, groups, evening)}}}
 	log := slog.New(slog.NewTextHandler(c.log, nil))
 	c.rooms = rooms.New(keys, nobody{}, publicURL, log)
 	for _, f := range change {
@@ -119,7 +121,7 @@ func newCalls(t testing.TB, change ...func(*calls)) *calls {
 	phone.New(phone.Options{
 		PublicURL: publicURL, Crisis: crisis, Keys: keys, Directories: c.snaps, Flows: phone.NewShelf(flow, noArchive{}),
 		Rooms: c.rooms, Attempts: phone.NewAttempts(now), Dialogues: c.dialogues, Echoes: phone.NewEchoes(now),
-		Members: phone.Away{}, Spending: c.spending, Erased: func() {}, Countries: []string{"US", "CA"}, Now: now, Log: log,
+		Members: phone.Away{}, Spending: c.spending, Sent: c.sent, Erased: func() {}, Countries: []string{"US", "CA"}, Now: now, Log: log,
 	}).Mount(c.web, guard.Middleware)
 	return c
 }

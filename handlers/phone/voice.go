@@ -79,16 +79,6 @@ func ended(w carrier.Webhook, query url.Values) string {
 	return "failed"
 }
 
-// begin starts a call that we placed. Whoever is not known to be a person hears
-// nothing at all.
-func (c *Calls) begin(in call, query url.Values) (flows.State, flows.Input, bool) {
-	p, ours := in.hook.Placed(c.Keys, query)
-	if !ours || !in.hook.AnsweredByHuman() || p.Line != in.view.Directory.Line.ID {
-		return flows.State{}, flows.Input{}, false
-	}
-	return flows.State{Lang: p.Lang}, flows.Input{Event: flows.Placed, Result: p.Kind}, true
-}
-
 // turn runs one exchange and renders it.
 func (c *Calls) turn(ctx context.Context, in call, did flows.Input) (carrier.Response, error) {
 	in.view.Member = c.signedIn(ctx, in)
@@ -158,7 +148,7 @@ func (c *Calls) host(ctx context.Context, in call) flows.HostFunc {
 		case r.Function == "groups.by_code":
 			return c.byCode(in, r.State)
 		case r.Function == "session.admit":
-			return flows.Answer{Result: c.Rooms.Admit(in.view, r.State.Group)}
+			return c.admit(ctx, in, r.State)
 		case ofMembers(r.Function):
 			a := c.member(ctx, in, r)
 			if a.Member != nil {
@@ -168,6 +158,15 @@ func (c *Calls) host(ctx context.Context, in call) flows.HostFunc {
 		}
 		return flows.Answer{}
 	}
+}
+
+// admit lets the caller in, or says why not.
+func (c *Calls) admit(ctx context.Context, in call, s flows.State) flows.Answer {
+	if s.About.Row != "" { // a call of ours, in which a key was pressed
+		in.view.Guest = in.flow.Guest(s)
+		memberships{Calls: c, in: in, s: s}.joins(ctx)
+	}
+	return flows.Answer{Result: c.Rooms.Admit(in.view, s.Group)}
 }
 
 // signedIn is what a member may hear of themselves, nil for who has not signed
@@ -231,15 +230,6 @@ func (c *Calls) apology(w carrier.Webhook, path string, query url.Values) carrie
 		return append(said, carrier.Hangup{})
 	}
 	return append(said, carrier.Redirect{URL: address, Method: carrier.POST})
-}
-
-// unsaid covers on a call that we placed: whoever listens may know nothing of
-// the line, and is told nothing of it.
-func unsaid(address string, times int) carrier.Response {
-	if times >= fewApologies {
-		return carrier.Response{carrier.Hangup{}}
-	}
-	return carrier.Response{carrier.Pause{Length: 2 * time.Second}, carrier.Redirect{URL: address, Method: carrier.POST}}
 }
 
 // apologise speaks in the caller's language when the line is known at all.

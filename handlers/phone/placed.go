@@ -1,0 +1,36 @@
+package phone
+
+import (
+	"net/url"
+	"time"
+
+	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/handlers/carrier"
+)
+
+// toMachine is what the flow begins a call with that no person took.
+const toMachine = "machine"
+
+// begin starts a call that we placed. Whoever is not known to be a person hears
+// nothing at all, unless the member lets a machine hear that there was a call: then
+// nothing of what it was about is in its state.
+func (c *Calls) begin(in call, query url.Values) (flows.State, flows.Input, bool) {
+	p, ours := in.hook.Placed(c.Keys, query)
+	human := in.hook.AnsweredByHuman()
+	switch {
+	case !ours || p.Line != in.view.Directory.Line.ID || !human && !p.Neutral:
+		return flows.State{}, flows.Input{}, false
+	case !human:
+		return flows.State{Lang: p.Lang}, flows.Input{Event: flows.Placed, Result: toMachine}, true
+	}
+	return flows.State{Lang: p.Lang, About: p.About}, flows.Input{Event: flows.Placed, Result: p.Kind}, true
+}
+
+// unsaid covers on a call that we placed: whoever listens may know nothing of
+// the line, and is told nothing of it.
+func unsaid(address string, times int) carrier.Response {
+	if times >= fewApologies {
+		return carrier.Response{carrier.Hangup{}}
+	}
+	return carrier.Response{carrier.Pause{Length: 2 * time.Second}, carrier.Redirect{URL: address, Method: carrier.POST}}
+}

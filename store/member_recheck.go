@@ -1,0 +1,135 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/hearthline/hearthline/flows"
+)
+
+const (
+	// answerDays is how long who is asked whether it is still safe to reach them so
+	// may take at most; a week less at least.
+	answerDays = 14
+	// askWithin is the time over which those who are asked on one day are spread:
+	// they would use up in an hour what their line may send in it.
+	askWithin = 5 * 24 * time.Hour
+)
+
+// Recheck asks those who have not shown for 90 days that they are there whether it
+// is still safe to reach them so, and sends nothing more to who was asked and has
+// said nothing until their day. Who could not be asked is asked again. It returns
+// how many of each. groups are all of the line's. It may be interrupted at any
+// point, and done again; before the tables are written anew ([DB.Rewrite]), since
+// until then a stop of somebody's lies beside those of their memberships.
+func (m *Members) Recheck(ctx context.Context, line string, now time.Time, groups []string) (asked, stopped int, err error) {
+	var ids []string
+	if err := m.db.pool.SelectContext(ctx, &ids, `
+		SELECT member_id
+		FROM member
+		WHERE line_id = $1 AND state = 'confirmed' AND safe_until <= $2`, line, startOfDay(now)); err != nil {
+		return 0, 0, fmt.Errorf("recheck: %w", dbError(ctx, err))
+	}
+	for _, id := range ids {
+		did, err := m.recheck(ctx, Event{Line: line, At: now}, id, groups)
+		if err != nil && !errors.Is(err, ErrNotFound) { // they were erased meanwhile
+			return asked, stopped, fmt.Errorf("recheck: %w", err)
+		}
+		switch did {
+		case didAsk:
+			asked++
+		case didStop:
+			stopped++
+		}
+	}
+	return asked, stopped, nil
+}
+
+// rechecked is what a recheck of somebody came to.
+type rechecked int
+
+const (
+	didNothing rechecked = iota
+	didAsk
+	didStop
+)
+
+func (m *Members) recheck(ctx context.Context, e Event, id string, groups []string) (rechecked, error) {
+	var did rechecked
+	w, _, err := m.change(ctx, e, "recheck", byID(id), func(tx *sqlx.Tx, w *member) ([]byte, error) {
+		did = didNothing
+		if !w.overdue(e.At) || w.profile.Stopped {
+			return nil, nil
+		}
+		silent, err := w.keptSilent(ctx, tx)
+		if err != nil {
+			return nil, err
+		}
+		if err := dropQuestion(ctx, tx, w, e.At); err != nil {
+			return nil, err
+		}
+		if !silent {
+			did = didAsk
+			return nil, askIfSafe(ctx, tx, w, e.At)
+		}
+		did = didStop
+		w.profile.stop(true, flows.Unanswered)
+		return nil, nil
+	})
+	if err != nil || !w.profile.Stopped {
+		return did, err
+	}
+	// Of who is stopped the day moves on last of all, so that whatever was
+	// interrupted is done in the next night. It moves as everybody's does: the row
+	// must not show who is stopped.
+	if err := m.follow(ctx, e, w, groups); err != nil {
+		return did, err
+	}
+	_, _, err = m.change(ctx, e, "recheck later", byID(id), func(_ *sqlx.Tx, w *member) ([]byte, error) {
+		if until := monday(e.At, safeDays); w.overdue(e.At) {
+			w.safeUntil = &until
+		}
+		return nil, nil
+	})
+	return did, err
+}
+
+// overdue reports whether the day has come until which a member was taken to be
+// safe to reach.
+func (w *member) overdue(at time.Time) bool {
+	return w.safeUntil != nil && !w.safeUntil.After(startOfDay(at))
+}
+
+// keptSilent reports whether an overdue member was asked, by something that went
+// out, and has shown nothing since: then the day would be another.
+func (w *member) keptSilent(ctx context.Context, tx *sqlx.Tx) (bool, error) {
+	if w.profile.Rechecked != w.safeUntil.Format(time.DateOnly) {
+		return false, nil
+	}
+	var unsent bool
+	err := tx.GetContext(ctx, &unsent, `
+		SELECT EXISTS (
+			SELECT FROM outbox
+			WHERE line_id = $1 AND member_id = $2 AND kind = 'recheck' AND expires_at = $3 AND state IN ('due', 'failed', 'lapsed'))`,
+		w.line, w.id, *w.safeUntil)
+	return !unsent, err
+}
+
+// askIfSafe puts the question into the outbox, and gives its member until a Monday
+// to answer, when it expires. It is kept for a day from then, which tells whether
+// it went out.
+func askIfSafe(ctx context.Context, tx *sqlx.Tx, w *member, at time.Time) error {
+	until := monday(at, answerDays)
+	w.safeUntil, w.profile.Rechecked = &until, until.Format(time.DateOnly)
+	due := at.Add(time.Duration(uint64(memberLock(w)) % uint64(askWithin))).Truncate(time.Minute)
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO outbox (line_id, outbox_id, kind, channel, member_id, state, due_at, expires_at, attempts)
+		VALUES ($1, $2, 'recheck', $3, $4, 'due', $5, $6, 0)
+		ON CONFLICT DO NOTHING`,
+		w.line, newID(), string(w.profile.Channel), w.id, due, until)
+	return err
+}
