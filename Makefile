@@ -10,7 +10,7 @@ FUZZTIME ?= 10s
 tools := deploy/tools/go.mod
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check lint privacy bench fuzz update clean
+.PHONY: help run build test check lint privacy torture bench fuzz update clean
 export GO RACE FUZZTIME
 
 help: ## Lists these commands.
@@ -48,6 +48,10 @@ lint: ## Checks format and code, without running any.
 privacy: ## Has 1,000 people call, then looks for them in all that could be stolen.
 	@deploy/install.sh run
 	@cd cmd/hearthline && $(GO) test -tags privacy -run '^TestPrivacy' -timeout 60m
+
+torture: ## Kills what sends at every point of its work, and gives 10,000 reminders random fates.
+	@deploy/install.sh test
+	$(GO) test -tags torture -vet=off -count=1 -v -run '^(TestKilledAtAnyPoint|TestRemindersWithRandomFates)$$' -timeout 60m ./handlers/outbox
 
 bench: ## Measures, with ratios against a bare server in the same run.
 	@deploy/install.sh run

@@ -15,3 +15,7 @@ trap 'exit 130' INT TERM
 # more than the few checks that go test would make by itself.
 "$GO" vet $RACE ./...
 "$GO" test $RACE -vet=off -timeout 10m ./...
+
+# What sends is killed at every point of its work, once; `make torture` does so
+# ten times. The points are compiled in for this alone.
+TORTURE_SEEDS=1 "$GO" test $RACE -vet=off -timeout 10m -tags torture -run '^TestKilledAtAnyPoint$' ./handlers/outbox

@@ -70,6 +70,7 @@ func TestTheBreakerTripsWhenTheCarrierBarsUs(t *testing.T) {
 	t.Parallel()
 	for name, err := range map[string]error{"filtered": fault(400, 30034, carrier.Filtered), "suspended": fault(401, 20003, carrier.Ours)} {
 		r := newRig(t)
+		r.o.AtOnce = 1
 		r.carrier.answer = func(int) error { return err }
 		for i := range 40 {
 			r.put(i, flows.ByText, asked(t, ida))

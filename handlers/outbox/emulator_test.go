@@ -1,84 +1,167 @@
 package outbox_test
 
 import (
-	"io"
-	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/hearthline/hearthline/flows"
-	"github.com/hearthline/hearthline/handlers/carrier"
 	"github.com/hearthline/hearthline/handlers/emulator"
 	"github.com/hearthline/hearthline/handlers/outbox"
 )
 
-const (
-	account = "AC00000000000000000000000000000001"
-	token   = "00000000000000000000000000000001"
-)
-
-// program answers the first webhook of a call, and keeps its address.
-type program struct{ asked []string }
-
-func (p *program) RoundTrip(r *http.Request) (*http.Response, error) {
-	p.asked = append(p.asked, r.URL.String())
-	body := `<?xml version="1.0"?><Response><Hangup/></Response>`
-	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"text/xml"}}, Body: io.NopCloser(strings.NewReader(body)), Request: r}, nil
-}
-
-// Whatever becomes of a request, the carrier has what it asks for once at most;
-// and it has it, unless nobody can tell.
-func TestTheCarrierHasEachTextOnce(t *testing.T) {
+// Whatever becomes of a request, the carrier has what it asks for once, and the row
+// ends as it did.
+func TestTheCarrierHasEachOnce(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
-		fault emulator.Fault
-		texts int
-		state string
+		faults []emulator.Fault
+		state  string
 	}{
-		"nothing goes wrong":       {emulator.Fault{On: emulator.OnREST, Match: "nowhere", Status: 500}, 1, "accepted"},
-		"throttled":                {emulator.Fault{On: emulator.OnREST, Times: 5, Status: 429}, 1, "accepted"},
-		"no connection":            {emulator.Fault{On: emulator.OnREST, Times: 1, Refuse: true}, 0, "lapsed"}, // once the request was read
-		"failed, and not done":     {emulator.Fault{On: emulator.OnREST, Times: 1, Status: 500}, 0, "lapsed"},
-		"done, and its reply lost": {emulator.Fault{On: emulator.OnREST, Times: 1, LoseReply: true}, 1, "lapsed"},
+		"nothing goes wrong":            {nil, "done"},
+		"throttled":                     {[]emulator.Fault{{On: emulator.OnREST, Times: 5, Status: 429}}, "done"},
+		"no connection":                 {[]emulator.Fault{{On: emulator.OnREST, Times: 1, Refuse: true}}, "done"}, // once the request was read
+		"failed, and not done":          {[]emulator.Fault{{On: emulator.OnREST, Times: 1, Status: 500}}, "done"},
+		"done, and its reply lost":      {[]emulator.Fault{{On: emulator.OnREST, Times: 1, LoseReply: true}}, "done"},
+		"told before the answer":        {[]emulator.Fault{{On: emulator.OnREST, Times: 1, Early: 3}}, "done"},
+		"told twice":                    {[]emulator.Fault{{On: emulator.OnCallback, Duplicate: 2}}, "done"},
+		"told out of order":             {[]emulator.Fault{{On: emulator.OnCallback, Times: 1, Reorder: true}}, "done"},
+		"never told":                    {[]emulator.Fault{{On: emulator.OnCallback, Drop: true}}, "accepted"},
+		"its reply lost and never told": {[]emulator.Fault{{On: emulator.OnREST, Times: 1, LoseReply: true}, {On: emulator.OnCallback, Drop: true}}, "accepted"},
+		"not done and the list is down": {[]emulator.Fault{{On: emulator.OnREST, Times: 1, Status: 500}, {On: emulator.OnREST, Match: "GET", Times: 6, Status: 503}}, "done"},
 	} {
-		r := newRig(t)
-		p := &program{}
-		twilio := emulator.New(emulator.Options{AccountSID: account, AuthToken: token, Clock: emulator.NewVirtualClock(afternoon), Transport: p})
-		twilio.AddNumber(emulator.Number{E164: lineFrom})
-		server := httptest.NewServer(twilio)
-		t.Cleanup(server.Close)
-		client, err := carrier.NewClient(carrier.ClientOptions{AccountSID: account, AuthToken: token, APIURL: server.URL})
-		if err != nil {
+		for channel, path := range map[flows.Channel]string{flows.ByText: "Messages", flows.ByCall: "Calls"} {
+			l := newLine(t, 1)
+			l.twilio.Phone(ida).Behave(emulator.Behaviour{Kind: emulator.Answer})
+			for _, f := range tt.faults {
+				l.twilio.Inject(f)
+			}
+			id := l.put(1, channel, asked(t, ida))
+			l.live(20*time.Minute, 30*time.Second)
+			kept := l.twilio.Kept()
+			if state, reason, _ := l.row(id); state != tt.state || len(kept.Texts)+len(kept.Calls) != 1 {
+				t.Errorf("%s, %s: the row is %s, %q, and the carrier has %d texts and %d calls", name, path, state, reason, len(kept.Texts), len(kept.Calls))
+			}
+			if n := l.calls.Load(); channel == flows.ByCall && n != 1 {
+				t.Errorf("%s: %d calls ask what to say", name, n)
+			}
+			l.objections(name + ", " + path)
+			if strings.Contains(l.log.String(), "2125550143") {
+				t.Errorf("%s: the log holds a number", name)
+			}
+		}
+	}
+}
+
+// What nobody can tell is not sent again.
+func TestWhatNobodyKnowsIsGivenUp(t *testing.T) {
+	t.Parallel()
+	for name, f := range map[string]emulator.Fault{
+		"done":     {On: emulator.OnREST, Times: 1, LoseReply: true},
+		"not done": {On: emulator.OnREST, Times: 1, Status: 500},
+	} {
+		l := newLine(t, 1)
+		l.twilio.Inject(f)
+		l.twilio.Inject(emulator.Fault{On: emulator.OnREST, Match: "GET", Status: 503})
+		l.twilio.Inject(emulator.Fault{On: emulator.OnCallback, Drop: true})
+		id := l.put(1, flows.ByText, asked(t, ida))
+		l.live(20*time.Minute, 30*time.Second)
+		if state, reason, _ := l.row(id); state != "lapsed" || reason != "nobody knows" || len(l.twilio.Kept().Texts) > 1 {
+			t.Errorf("%s: %s, %q", name, state, reason)
+		}
+	}
+}
+
+// Two rows to one number, of which one was sent: nobody can tell which, and neither
+// is sent again. When both were, or none, all is well.
+func TestRowsToOneNumberAreCounted(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		faults []emulator.Fault
+		states string
+		texts  int
+	}{
+		"both were sent": {[]emulator.Fault{{On: emulator.OnREST, Times: 2, LoseReply: true}}, "accepted accepted", 2},
+		"none was":       {[]emulator.Fault{{On: emulator.OnREST, Times: 2, Status: 500}}, "accepted accepted", 2},
+		"one was":        {[]emulator.Fault{{On: emulator.OnREST, Times: 1, Status: 500}, {On: emulator.OnREST, Times: 1, LoseReply: true}}, "lapsed lapsed", 1},
+	} {
+		l := newLine(t, 1)
+		for _, f := range append(tt.faults, emulator.Fault{On: emulator.OnCallback, Drop: true}) {
+			l.twilio.Inject(f)
+		}
+		one, two := l.put(1, flows.ByText, asked(t, ida)), l.put(2, flows.ByText, asked(t, ida))
+		l.live(20*time.Minute, 30*time.Second)
+		a, _, _ := l.row(one)
+		b, _, _ := l.row(two)
+		if got := a + " " + b; got != tt.states || len(l.twilio.Kept().Texts) != tt.texts {
+			t.Errorf("%s: %s, and %d texts", name, got, len(l.twilio.Kept().Texts))
+		}
+	}
+}
+
+func TestWhoCannotBeReachedIsTriedAgain(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		channel flows.Channel
+		phone   emulator.Behaviour
+		text    emulator.DeliveryBehaviour
+		times   int
+		state   string
+		outcome string
+	}{
+		"busy":          {flows.ByCall, emulator.Behaviour{Kind: emulator.Busy}, emulator.DeliveryBehaviour{}, 2, "done", "busy"},
+		"nobody comes":  {flows.ByCall, emulator.Behaviour{Kind: emulator.NoAnswer}, emulator.DeliveryBehaviour{}, 2, "done", "no answer"},
+		"a machine":     {flows.ByCall, emulator.Behaviour{Kind: emulator.Machine}, emulator.DeliveryBehaviour{}, 1, "done", "machine"},
+		"a person":      {flows.ByCall, emulator.Behaviour{Kind: emulator.Answer}, emulator.DeliveryBehaviour{}, 1, "done", "answered"},
+		"switched off":  {flows.ByText, emulator.Behaviour{}, emulator.DeliveryBehaviour{Kind: emulator.Undelivered, Code: 30003}, 3, "done", "not delivered"},
+		"nobody says":   {flows.ByText, emulator.Behaviour{}, emulator.DeliveryBehaviour{Kind: emulator.Undelivered, Code: 30008}, 1, "done", "not delivered"},
+		"a number lost": {flows.ByText, emulator.Behaviour{}, emulator.DeliveryBehaviour{Kind: emulator.Undelivered, Code: 30005}, 1, "failed", "not delivered"},
+		"delivered":     {flows.ByText, emulator.Behaviour{}, emulator.DeliveryBehaviour{}, 1, "done", "delivered"},
+	} {
+		l := newLine(t, 1)
+		phone := l.twilio.Phone(ida)
+		phone.Behave(tt.phone)
+		phone.Deliver(tt.text)
+		id := l.put(1, tt.channel, asked(t, ida))
+		l.live(20*time.Minute, 30*time.Second)
+		kept := l.twilio.Kept()
+		var outcome string
+		if err := l.sql.QueryRow(`SELECT coalesce(outcome, '') FROM outbox`).Scan(&outcome); err != nil {
 			t.Fatal(err)
 		}
-		r.o.Carrier = client
-		o := outbox.New(r.o)
-		twilio.Phone(ida).Behave(emulator.Behaviour{Kind: emulator.Answer})
-		twilio.Inject(tt.fault)
-		id := r.put(1, flows.ByText, asked(t, ida))
-		for range 24 * 8 {
-			r.pass(o)
-			r.clock.add(time.Hour)
+		if state, _, _ := l.row(id); state != tt.state || outcome != tt.outcome || len(kept.Texts)+len(kept.Calls) != tt.times {
+			t.Errorf("%s: %s, %q, after %d times", name, state, outcome, len(kept.Texts)+len(kept.Calls))
 		}
-		if state, reason, _ := r.row(id); state != tt.state || len(twilio.Kept().Texts) != tt.texts {
-			t.Errorf("%s: the row is %s, %q, and the carrier has %d texts", name, state, reason, len(twilio.Kept().Texts))
+		l.box.KeepCounts(t.Context())
+		var n int
+		if err := l.sql.QueryRow(`SELECT sum(count) FROM daily_count WHERE name NOT IN ('sent', 'not_sent')`).Scan(&n); err != nil || n != tt.times {
+			t.Errorf("%s: %d outcomes are counted, %v", name, n, err)
 		}
-		r.put(2, flows.ByCall, asked(t, ida))
-		for range 24 {
-			r.pass(o)
-			twilio.Advance(time.Minute)
-			r.clock.add(time.Hour)
+	}
+}
+
+// Reminders are planned, worded and sent; nobody gets one twice, however many
+// programs there are.
+func TestRemindersOfFourProgramsComeOnce(t *testing.T) {
+	t.Parallel()
+	l := newLine(t, 1)
+	const members = 40
+	for i := range members {
+		l.belong(i, flows.ByText, asked(t, numberOf(i)))
+	}
+	boxes := []*outbox.Outbox{l.box, outbox.New(l.o), outbox.New(l.o), outbox.New(l.o)}
+	for range 10 {
+		together(boxes, func(o *outbox.Outbox) { l.pass(o) })
+		l.twilio.Advance(15 * time.Second)
+	}
+	to := map[string]int{}
+	for _, text := range l.twilio.Kept().Texts {
+		to[text.To]++
+		if !strings.Contains(text.Body, "Tuesday call") || strings.Contains(text.Body, "grief") || text.Segments != 1 {
+			t.Errorf("it says %q", text.Body)
 		}
-		if len(p.asked) != 1 || !strings.HasPrefix(p.asked[0], publicURL+"/twilio/voice?c=") {
-			t.Errorf("%s: a call asks at %v", name, p.asked)
-		}
-		for _, trouble := range twilio.Problems() {
-			t.Errorf("%s: the carrier objects: %+v", name, trouble)
-		}
-		if strings.Contains(r.log.String(), "2125550143") {
-			t.Errorf("%s: the log holds a number", name)
-		}
+	}
+	if len(to) != members || len(l.twilio.Kept().Texts) != members {
+		t.Errorf("%d texts come to %d members", len(l.twilio.Kept().Texts), len(to))
 	}
 }

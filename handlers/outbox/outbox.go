@@ -4,39 +4,51 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/flows/schedule"
 	"github.com/hearthline/hearthline/handlers/carrier"
 	"github.com/hearthline/hearthline/store"
 	"github.com/hearthline/hearthline/store/vault"
 )
 
-// A long code sends one text a second; a replica that is woken, or looks by
-// itself, takes no more than that.
+// How often Run does what, if nothing wakes it. A row is at most a tick late.
 const (
-	pollEvery = 5 * time.Second
-	batch     = 5
+	tickEvery    = time.Second
+	tidyEvery    = 10 * time.Second
+	resolveEvery = 20 * time.Second
+	countEvery   = time.Minute
 )
 
 // Queue is where the rows are.
 type Queue interface {
-	Claim(ctx context.Context, now time.Time) (store.Outgoing, error)
+	Plan(ctx context.Context, line string, firings []store.Firing) (rows int, err error)
+	Claim(ctx context.Context, now time.Time, line string, ch flows.Channel, s store.Sender, most int) ([]store.Outgoing, error)
 	Intend(ctx context.Context, now time.Time, x *store.Outgoing, to vault.Number, l store.Limits) (store.Permit, error)
 	Settle(ctx context.Context, now time.Time, x store.Outgoing, s store.Settled, l store.Limits) (stopped bool, err error)
+	Heard(ctx context.Context, now time.Time, h store.Heard) error
+	Unknowns(ctx context.Context, now time.Time, line string) ([]store.Unknown, error)
+	Unmarked(ctx context.Context, line string, sids []string) ([]string, error)
+	Resolve(ctx context.Context, now time.Time, u store.Unknown, s store.Settled) error
+	Clear(ctx context.Context, now time.Time, u store.Unknown) error
 	Tidy(ctx context.Context, now time.Time) (store.Overdue, error)
 }
 
-// Recipients open whom a row goes to. store.ErrNotFound is for a member who is
-// gone, and for one who told us to stop.
+// Recipients open whom rows go to, by their ids. One that is missing goes to
+// nobody any more: who is gone, who told us to stop, who has left the group.
 type Recipients interface {
-	Recipient(ctx context.Context, line, member string) (store.Recipient, error)
+	Recipients(ctx context.Context, xs []store.Outgoing) (map[string]store.Recipient, error)
 }
 
-// Carrier makes each request once. Its errors are a *carrier.Error each.
+// Carrier makes each request once, and lists what was made of them. Its errors are
+// a *carrier.Error each.
 type Carrier interface {
 	Send(ctx context.Context, m carrier.Message) (sid string, err error)
 	Place(ctx context.Context, r carrier.Ring) (sid string, err error)
+	TextsSince(ctx context.Context, since time.Time) ([]carrier.Listed, error)
+	CallsSince(ctx context.Context, since time.Time) ([]carrier.Listed, error)
 }
 
 // Lines find what a line is called and speaks.
@@ -49,42 +61,84 @@ type Flows interface {
 	Current(line string) *flows.Flow
 }
 
-// Options are what an Outbox works with. All are needed, but for Service and
-// OptedOut.
+// Counts keep how often something came to pass on a day.
+type Counts interface {
+	AddCounts(ctx context.Context, line string, day schedule.Date, counts map[store.Count]int) error
+}
+
+// Alone has replicas take turns at a work.
+type Alone interface {
+	Alone(ctx context.Context, work string, do func(context.Context) error) (ran bool, err error)
+}
+
+// Options are what an Outbox works with. All are needed, but for Service, OptedOut
+// and Unreachable.
 type Options struct {
 	Queue      Queue
 	Recipients Recipients
 	Carrier    Carrier
 	Lines      Lines
 	Flows      Flows
+	Counts     Counts
+	Alone      Alone
 	Keys       *vault.Keyring
+	// Served are the lines that this program works for, as far as it knows them.
+	Served func() []string
 	// From is the number of a line that texts and calls come from.
 	From func(line string) vault.Number
 	// Service is the messaging service that texts go through, "" for none.
 	Service string
-	// PublicURL and VoicePath are where the carrier asks what to say on a call.
-	PublicURL, VoicePath string
+	// PublicURL is ours. VoicePath is where the carrier asks what to say on a call,
+	// SentPath where it tells what became of what we sent.
+	PublicURL, VoicePath, SentPath string
 	// Countries are where anything may go, as ISO 3166 codes.
 	Countries []string
-	Limits    store.Limits
-	// OptedOut is told of a number that has told the carrier to stop.
-	OptedOut func(ctx context.Context, line string, n vault.Number) error
-	Now      func() time.Time
-	Log      *slog.Logger
+	// Texts and Calls are the rates at which the carrier takes them.
+	Texts, Calls store.Sender
+	// AtOnce is how many requests are made at a time, at most.
+	AtOnce int
+	Limits store.Limits
+	// OptedOut is told of a number that has told the carrier to stop, Unreachable
+	// of one that the carrier says will never do.
+	OptedOut, Unreachable func(ctx context.Context, line string, n vault.Number) error
+	Now                   func() time.Time
+	Log                   *slog.Logger
 }
 
 // DefaultLimits are those of a line that serves a region.
-var DefaultLimits = store.Limits{PerNumber: 3, PerHour: 200, Barred: 5}
+var DefaultLimits = store.Limits{PerNumber: 3, PerHour: 200, Barred: 5, PerMeeting: 2, CallsAWeek: 3}
+
+// DefaultAtOnce is how many requests are made at a time. Twilio answers in a
+// quarter of a second, and a line that may send a hundred texts in one has some 25
+// under way.
+const DefaultAtOnce = 16
+
+// The rates of a line on a long code: what is more waits at the carrier's, for up
+// to ten hours.
+// Source: https://www.twilio.com/docs/messaging/guides/scaling-queueing-latency
+var (
+	DefaultTexts = store.Sender{Name: "text", PerSecond: 1, Burst: 3}
+	DefaultCalls = store.Sender{Name: "call", PerSecond: 1, Burst: 1}
+)
 
 // Outbox sends what is due, beside any number of others on the same database.
 type Outbox struct {
 	Options
-	wake    chan struct{}
+	wake     chan struct{}
+	slots    chan struct{}  // one is put in for each request that is made
+	working  sync.WaitGroup // those who make them
+	planners map[string]*planner
+	numbers  counts
+
+	mu      sync.Mutex
+	failed  error  // of requests since this was last asked
 	problem string // as last told
 }
 
 // New returns an outbox that does nothing until Run or Pass.
-func New(o Options) *Outbox { return &Outbox{Options: o, wake: make(chan struct{}, 1)} }
+func New(o Options) *Outbox {
+	return &Outbox{Options: o, wake: make(chan struct{}, 1), slots: make(chan struct{}, o.AtOnce), planners: map[string]*planner{}}
+}
 
 // Wake has Run look at once, and returns at once.
 func (o *Outbox) Wake() {
@@ -94,19 +148,35 @@ func (o *Outbox) Wake() {
 	}
 }
 
-// Run sends what is due until ctx ends, and then finishes the request that it is
-// making, if any.
+// Run plans, sends and resolves until ctx ends, and then finishes the requests
+// that it is making, if any.
 func (o *Outbox) Run(ctx context.Context) {
-	poll := time.NewTicker(pollEvery)
-	defer poll.Stop()
+	var resolving sync.WaitGroup
+	resolving.Go(func() { o.resolveAll(ctx) })
+	defer resolving.Wait()
+	defer func() {
+		o.working.Wait()
+		o.KeepCounts(context.WithoutCancel(ctx))
+	}()
+	tick, tidy, count := time.NewTicker(tickEvery), time.NewTicker(tidyEvery), time.NewTicker(countEvery)
+	defer tick.Stop()
+	defer tidy.Stop()
+	defer count.Stop()
 	for {
-		_, err := o.Pass(ctx)
-		o.tell(ctx, err)
+		_, err := o.Plan(ctx)
+		if err == nil {
+			_, err = o.dispatch(ctx)
+		}
+		o.tell(ctx, errors.Join(err, o.failure()))
 		select {
 		case <-ctx.Done():
 			return
-		case <-poll.C:
+		case <-tick.C:
 		case <-o.wake:
+		case <-tidy.C:
+			o.tell(ctx, o.Tidy(ctx))
+		case <-count.C:
+			o.KeepCounts(ctx)
 		}
 	}
 }
@@ -127,111 +197,46 @@ func (o *Outbox) tell(ctx context.Context, err error) {
 	o.problem = problem
 }
 
-// Pass tidies up and takes a few rows that are due, one after the other. It
-// returns how many it took.
-func (o *Outbox) Pass(ctx context.Context) (int, error) {
+// failure returns what went wrong with requests since it was last asked.
+func (o *Outbox) failure() error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	err := o.failed
+	o.failed = nil
+	return err
+}
+
+// Tidy settles the rows that nobody acts on any more.
+func (o *Outbox) Tidy(ctx context.Context) error {
+	hit("tidy.begin")
 	overdue, err := o.Queue.Tidy(ctx, o.Now())
 	if err != nil {
-		return 0, err
+		return err
 	}
+	hit("tidy.done")
 	if overdue != (store.Overdue{}) {
 		o.Log.WarnContext(ctx, "rows of the outbox went unsent, or nobody knows", "unknown", overdue.Unknown, "lapsed", overdue.Lapsed)
 	}
-	for taken := range batch {
-		if ctx.Err() != nil {
-			return taken, ctx.Err()
+	return nil
+}
+
+// Pass does once what Run does all the time, but for resolving: it plans, sends
+// all that is due and that may be sent now, and waits for it. It returns how many
+// rows it took.
+func (o *Outbox) Pass(ctx context.Context) (int, error) {
+	err := o.Tidy(ctx)
+	if err == nil {
+		_, err = o.Plan(ctx)
+	}
+	taken := 0
+	for err == nil {
+		var n int
+		if n, err = o.dispatch(ctx); n == 0 {
+			break
 		}
-		x, err := o.Queue.Claim(ctx, o.Now())
-		if errors.Is(err, store.ErrNotFound) {
-			return taken, nil
-		}
-		if err != nil {
-			return taken, err
-		}
-		// What was begun is finished, also when the program stops meanwhile.
-		if err := o.take(context.WithoutCancel(ctx), x); err != nil {
-			return taken + 1, err
-		}
+		taken += n
+		o.working.Wait()
 	}
-	return batch, nil
-}
-
-// take does with a row in hand what can be done with it now.
-func (o *Outbox) take(ctx context.Context, x store.Outgoing) error {
-	p, err := o.look(ctx, x)
-	if err != nil {
-		return errors.Join(err, o.settle(ctx, x, store.Settled{To: store.SendDue, Again: o.Now().Add(retryFirst)}))
-	}
-	if p.settled != nil {
-		return o.settle(ctx, x, *p.settled)
-	}
-	return o.send(ctx, x, p)
-}
-
-// prepared is a row whose recipient is known and may be reached.
-type prepared struct {
-	to      vault.Number
-	message carrier.Message // of a text
-	ring    carrier.Ring    // of a call
-	// settled says that it is not to be sent, or not now.
-	settled *store.Settled
-}
-
-func lapsed(why string) (prepared, error) {
-	return prepared{settled: &store.Settled{To: store.SendLapsed, Reason: why}}, nil
-}
-
-func putOff(until time.Time) (prepared, error) {
-	return prepared{settled: &store.Settled{To: store.SendDue, Again: until}}, nil
-}
-
-// look opens whom a row goes to, and decides whether it may go there now.
-func (o *Outbox) look(ctx context.Context, x store.Outgoing) (prepared, error) {
-	r, err := o.Recipients.Recipient(ctx, x.Line, x.Member)
-	if errors.Is(err, store.ErrNotFound) {
-		return lapsed("nobody is there")
-	}
-	if err != nil {
-		return prepared{}, err
-	}
-	if !r.Asked {
-		return lapsed("not wanted any more")
-	}
-	if !r.Number.Within(o.Countries) {
-		return lapsed("country")
-	}
-	snap, ok := o.Lines.Line(x.Line)
-	if !ok {
-		return prepared{}, errNoLine
-	}
-	if at, now := o.when(x, r.Preferences, snap), o.Now(); at.After(now) {
-		return putOff(at)
-	}
-	return o.prepare(x, r, snap)
-}
-
-var errNoLine = errors.New("the directory has no such line yet")
-
-// when returns when a row may leave, now or later.
-//
-// Nothing leaves at an hour that its recipient did not call safe, nor in the
-// quiet hours of everybody, but for one thing: a text that confirms an enrolment
-// while the person is on the line with us. The hours that they call safe say when
-// somebody else may look at the phone; while they call a support group they know
-// that nobody does, and they were told a moment ago that a text would come. The
-// next morning at nine nobody knows who holds it. Who rings in somebody else's
-// name can have that phone buzz at night by this, with neutral words, and not
-// more often than the limits say.
-//
-// A call would find them busy, and is not tried again: it waits until they have
-// hung up, and then for a safe hour.
-func (o *Outbox) when(x store.Outgoing, p flows.Preferences, snap *store.Snapshot) time.Time {
-	now := o.Now()
-	if now.Before(x.OnLineUntil) {
-		if x.Channel == flows.ByText {
-			return now
-		}
-		now = x.OnLineUntil
-	}
-	return safeFrom(p.Complete(), snap.Directory.Line.Zone, now)
+	o.working.Wait()
+	return taken, errors.Join(err, o.failure())
 }

@@ -75,7 +75,7 @@ func TestACallIsPlacedWithASealedAddress(t *testing.T) {
 		t.Fatal(err)
 	}
 	var got carrier.Placed
-	if err := json.Unmarshal(plain, &got); err != nil || got != (carrier.Placed{Line: r.line, Row: id, Lang: "es", Kind: "confirm"}) {
+	if err := json.Unmarshal(plain, &got); err != nil || got != (carrier.Placed{Line: r.line, Row: id, Lang: "es", Kind: "confirm"}) || !strings.HasPrefix(ring.StatusCallback, publicURL+"/twilio/sent?r=") {
 		t.Errorf("%+v, %v", got, err)
 	}
 }
@@ -107,7 +107,8 @@ func TestWhatTheCarrierSaysDecides(t *testing.T) {
 		{"no credentials", fault(401, 20003, carrier.Ours), "due", "ours 401/20003"},
 	}
 	r := newRig(t)
-	var stopped []vault.Number
+	var stopped, gone []vault.Number
+	r.o.Unreachable = func(_ context.Context, _ string, n vault.Number) error { gone = append(gone, n); return nil }
 	r.o.OptedOut = func(_ context.Context, line string, n vault.Number) error {
 		if line != r.line {
 			t.Errorf("line %s", line)
@@ -131,8 +132,8 @@ func TestWhatTheCarrierSaysDecides(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if len(stopped) != 1 || !stopped[0].Equal(number(t, ida)) {
-		t.Errorf("%d are known to have opted out", len(stopped))
+	if len(gone) != 1 || len(stopped) != 1 || !stopped[0].Equal(number(t, ida)) {
+		t.Errorf("%d are known to have opted out, and %d to have no number", len(stopped), len(gone))
 	}
 }
 

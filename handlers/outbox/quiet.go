@@ -13,6 +13,7 @@ const (
 	noon      = 12
 	afternoon = 17
 	night     = 20
+	midnight  = 24
 )
 
 // farthest is how many days ahead the next safe hour may be: after a Sunday
@@ -20,11 +21,14 @@ const (
 const farthest = 8
 
 // safeFrom returns when somebody may be reached, at or after at: on the days and
-// at the hours that they called safe, and never in the quiet ones. The zone is
-// their own; home is that of their line, for who has none.
+// at the hours that they called safe, and never in the quiet ones unless p is Late.
+// The zone is their own; home is that of their line, for who has none.
 func safeFrom(p flows.Preferences, home string, at time.Time) time.Time {
 	zone := zoneOf(p.Zone, home)
 	opens, closes := hours(p.Hours)
+	if p.Late {
+		opens, closes = late(opens, closes)
+	}
 	today := schedule.DateOf(at.In(zone))
 	for day := range farthest {
 		date := today.Add(day)
@@ -32,7 +36,8 @@ func safeFrom(p flows.Preferences, home string, at time.Time) time.Time {
 			continue
 		}
 		from := schedule.Wall{Date: date, Hour: opens}.In(zone)
-		if until := (schedule.Wall{Date: date, Hour: closes}).In(zone); at.Before(until) {
+		until := schedule.Wall{Date: date.Add(closes / midnight), Hour: closes % midnight}.In(zone)
+		if at.Before(until) {
 			return later(from, at)
 		}
 	}
@@ -60,6 +65,18 @@ func hours(h flows.Hours) (opens, closes int) {
 		return afternoon, night
 	}
 	return morning, night
+}
+
+// late takes in the hours that are quiet for everybody. Those that somebody has
+// left out by themselves stay left out.
+func late(opens, closes int) (int, int) {
+	if opens == morning {
+		opens = 0
+	}
+	if closes == night {
+		closes = midnight
+	}
+	return opens, closes
 }
 
 func safeDay(d flows.Days, day time.Weekday) bool {

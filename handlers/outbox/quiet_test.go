@@ -27,6 +27,12 @@ func TestSafeFrom(t *testing.T) {
 		{"evenings", "2026-11-24T09:00-05:00", "2026-11-24T17:00-05:00", flows.Preferences{Hours: flows.Evenings}},
 		{"weekdays", "2026-11-27T20:30-05:00", "2026-11-30T09:00-05:00", flows.Preferences{Days: flows.Weekdays}},
 		{"weekends", "2026-11-22T21:00-05:00", "2026-11-28T17:00-05:00", flows.Preferences{Days: flows.Weekends, Hours: flows.Evenings}},
+		{"late, at night", "2026-11-24T23:59-05:00", "2026-11-24T23:59-05:00", flows.Preferences{Late: true}},
+		{"late, and early", "2026-11-24T05:00-05:00", "2026-11-24T05:00-05:00", flows.Preferences{Late: true}},
+		{"late, of who is safe in the evening", "2026-11-24T21:00-05:00", "2026-11-24T21:00-05:00", flows.Preferences{Late: true, Hours: flows.Evenings}},
+		{"late, of who is safe in the morning", "2026-11-24T21:00-05:00", "2026-11-25T00:00-05:00", flows.Preferences{Late: true, Hours: flows.Mornings}},
+		{"late, of who is safe in the afternoon", "2026-11-24T21:00-05:00", "2026-11-25T12:00-05:00", flows.Preferences{Late: true, Hours: flows.Afternoons}},
+		{"late, on an unsafe day", "2026-11-24T21:00-05:00", "2026-11-28T00:00-05:00", flows.Preferences{Late: true, Days: flows.Weekends}},
 		{"across the change of clocks", "2026-10-31T21:00-04:00", "2026-11-01T09:00-05:00", flows.Preferences{}},
 	}
 	for _, tt := range tests {
@@ -110,5 +116,54 @@ func TestWhoIsOnTheLineGetsTheirTextAtOnce(t *testing.T) {
 		if now := tt.leaves.Equal(tt.at); now != (state == "accepted") || !now && !due.Equal(tt.leaves) {
 			t.Errorf("%s: it is %s, due at %s", name, state, due)
 		}
+	}
+}
+
+// What tells of a meeting waits for a safe hour, if it is of use by then.
+func TestWhatTellsOfAMeetingKeepsQuietHours(t *testing.T) {
+	t.Parallel()
+	night := time.Date(2026, 11, 25, 4, 0, 0, 0, time.UTC) // eleven in New York
+	morning := time.Date(2026, 11, 25, 14, 0, 0, 0, time.UTC)
+	for name, tt := range map[string]struct {
+		kind    store.Kind
+		purpose string
+		late    bool
+		expires time.Time
+		state   string
+		due     time.Time
+	}{
+		"a reminder waits":                    {store.Reminder, "24h", false, night.Add(24 * time.Hour), "due", morning},
+		"or lapses":                           {store.Reminder, "15m", false, night.Add(time.Hour), "lapsed", night},
+		"or comes late to who agreed":         {store.Reminder, "15m", true, night.Add(time.Hour), "accepted", night},
+		"a change waits, also for who agreed": {store.Change, "skipped", true, night.Add(24 * time.Hour), "due", morning},
+		"but not when it is soon":             {store.Change, "skipped", true, night.Add(12 * time.Hour), "accepted", night},
+		"who did not agree is left alone":     {store.Change, "skipped", false, night.Add(9 * time.Hour), "lapsed", night},
+		"who asked is rung":                   {store.CallMe, "start", false, night.Add(20 * time.Minute), "accepted", night},
+	} {
+		r := newRig(t)
+		r.clock.set(night)
+		who := asked(t, ida)
+		who.Preferences.Late = tt.late
+		channel := flows.ByText
+		if tt.kind == store.CallMe {
+			channel = flows.ByCall
+		}
+		id := r.tells(1, tt.kind, tt.purpose, channel, who, tt.expires)
+		r.pass(outbox.New(r.o))
+		if state, reason, due := r.row(id); state != tt.state || !due.Equal(tt.due) {
+			t.Errorf("%s: it is %s, %q, due at %s", name, state, reason, due)
+		}
+	}
+}
+
+func TestAGroupThatDoesNotMeetTellsNobody(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	r.do(`UPDATE groups SET stage = 'paused'`)
+	r.reload()
+	id := r.tells(1, store.Reminder, "6h", flows.ByText, asked(t, ida), begins)
+	r.pass(outbox.New(r.o))
+	if state, reason, _ := r.row(id); state != "lapsed" || reason != "its group does not meet" || r.carrier.requests() > 0 {
+		t.Errorf("%s, %q", state, reason)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
@@ -35,6 +36,7 @@ var afternoon = time.Date(2026, 11, 24, 18, 0, 0, 0, time.UTC)
 type rig struct {
 	t       testing.TB
 	o       outbox.Options
+	db      *store.DB
 	sql     *sql.DB
 	line    string
 	keys    *vault.Keyring
@@ -42,6 +44,7 @@ type rig struct {
 	people  *people
 	clock   *clock
 	log     *lockedBuffer
+	reload  func() // the directory
 }
 
 type clock struct {
@@ -53,6 +56,12 @@ func (c *clock) now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.at
+}
+
+func (c *clock) set(at time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.at = at
 }
 
 func (c *clock) add(d time.Duration) {
@@ -117,28 +126,42 @@ func (f *fakeCarrier) Send(ctx context.Context, m carrier.Message) (string, erro
 	return "SM", f.take(ctx, func() { f.texts = append(f.texts, m) })
 }
 
+func (f *fakeCarrier) TextsSince(context.Context, time.Time) ([]carrier.Listed, error) {
+	return nil, errNoList
+}
+func (f *fakeCarrier) CallsSince(context.Context, time.Time) ([]carrier.Listed, error) {
+	return nil, errNoList
+}
+
+var errNoList = errors.New("it has no list")
+
 func (f *fakeCarrier) Place(ctx context.Context, r carrier.Ring) (string, error) {
 	return "CA", f.take(ctx, func() { f.rings = append(f.rings, r) })
 }
 
-// people are members: by default everybody has ida's number and was asked.
+// people are recipients, by the member or the pseudonym of a row.
 type people struct {
 	mu    sync.Mutex
 	known map[string]store.Recipient
 	err   error
 }
 
-func (p *people) Recipient(_ context.Context, _, member string) (store.Recipient, error) {
+func (p *people) Recipients(_ context.Context, xs []store.Outgoing) (map[string]store.Recipient, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.err != nil {
-		return store.Recipient{}, p.err
+	found := map[string]store.Recipient{}
+	for _, x := range xs {
+		if r, ok := p.known[x.Member+string(x.Pseudonym)]; ok {
+			found[x.ID] = r
+		}
 	}
-	r, ok := p.known[member]
-	if !ok {
-		return r, store.ErrNotFound
-	}
-	return r, nil
+	return found, p.err
+}
+
+func (p *people) add(id string, r store.Recipient) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.known[id] = r
 }
 
 // oneFlow is every line's.
@@ -148,27 +171,41 @@ func (f oneFlow) Current(string) *flows.Flow { return f.f }
 
 func newRig(t testing.TB) *rig {
 	t.Helper()
-	r := &rig{t: t, keys: storetest.Keyring(t), carrier: &fakeCarrier{}, people: &people{known: map[string]store.Recipient{}}, clock: &clock{at: afternoon}, log: &lockedBuffer{}}
-	url := storetest.URL(t)
-	db, err := store.Open(t.Context(), store.Options{URL: url})
-	if err != nil {
+	return newRigAt(t, storetest.URL(t), storetest.Keyring(t))
+}
+
+// newRigAt is a rig on a database and with keys that may be another's, too.
+func newRigAt(t testing.TB, url string, keys *vault.Keyring) *rig {
+	t.Helper()
+	r := &rig{t: t, keys: keys, carrier: &fakeCarrier{}, people: &people{known: map[string]store.Recipient{}}, clock: &clock{at: afternoon}, log: &lockedBuffer{}}
+	var err error
+	if r.db, err = store.Open(t.Context(), store.Options{URL: url}); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = db.Close() })
+	t.Cleanup(func() { _ = r.db.Close() })
 	if r.sql, err = sql.Open("postgres", url); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = r.sql.Close() })
-	if r.line, err = db.EnsureLine(t.Context(), r.keys, store.LineConfig{
+	if r.line, err = r.db.EnsureLine(t.Context(), r.keys, store.LineConfig{
 		Name: "The support line", Zone: "America/New_York", Languages: []string{"en", "es"}, CodeLength: 6, CrisisName: "988",
 		Numbers: []vault.Number{number(t, lineFrom)},
 	}); err != nil {
 		t.Fatal(err)
 	}
-	snapshots := store.NewSnapshots(store.SnapshotsOptions{DB: db, Keyring: func() *vault.Keyring { return r.keys }, StateDir: t.TempDir(), Now: r.clock.now})
+	r.do(`
+		INSERT INTO groups (line_id, group_id, code, name, discreet_name, topics, languages, format, access, host, stage, capacity, reminders, place)
+		VALUES ($1, $2, '482105', '{"": "Evening grief circle"}', '{"": "Tuesday call"}', '{grief}', '{en}', 'peer-led', 'open', 'none', 'open', 10, '{6h}', '')
+		ON CONFLICT DO NOTHING`, r.line, groupID)
+	r.do(`
+		INSERT INTO meeting (line_id, group_id, meeting_id, start, zone, rule, minutes, skipped, moved)
+		VALUES ($1, $2, $2, '2026-11-24T19:00', 'America/New_York', 'FREQ=WEEKLY;BYDAY=TU', 60, '{}', '{}')
+		ON CONFLICT DO NOTHING`, r.line, groupID)
+	snapshots := store.NewSnapshots(store.SnapshotsOptions{DB: r.db, Keyring: func() *vault.Keyring { return r.keys }, StateDir: t.TempDir(), Now: r.clock.now})
 	if err := snapshots.Load(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	r.reload = func() { snapshots.Refresh(context.Background()) }
 	bundle, err := lines.BuiltIn()
 	if err != nil {
 		t.Fatal(err)
@@ -178,13 +215,38 @@ func newRig(t testing.TB) *rig {
 		t.Fatal(problems)
 	}
 	r.o = outbox.Options{
-		Queue: store.NewOutbox(db, r.keys), Recipients: r.people, Carrier: r.carrier, Lines: snapshots, Flows: oneFlow{flow}, Keys: r.keys,
+		Queue: store.NewOutbox(r.db, r.keys), Recipients: r.people, Carrier: r.carrier, Lines: snapshots, Flows: oneFlow{flow}, Keys: r.keys, Counts: r.db, Alone: r.db,
+		Served:    func() []string { return []string{r.line} },
 		From:      func(string) vault.Number { return number(t, lineFrom) },
-		PublicURL: publicURL, VoicePath: "/twilio/voice", Countries: []string{"US", "CA"},
-		Limits: store.Limits{PerNumber: 1000, PerHour: 1000, Barred: 5}, Now: r.clock.now,
+		PublicURL: publicURL, VoicePath: "/twilio/voice", SentPath: "/twilio/sent", Countries: []string{"US", "CA"},
+		Texts: store.Sender{Name: "text", PerSecond: 1e6, Burst: 1e6}, Calls: store.Sender{Name: "call", PerSecond: 1e6, Burst: 1e6}, AtOnce: 4,
+		Limits: store.Limits{PerNumber: 1000, PerHour: 1000, Barred: 5, PerMeeting: 2, CallsAWeek: 3}, Now: r.clock.now,
 		Log: slog.New(slog.NewTextHandler(r.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
 	return r
+}
+
+// groupID is a group's that meets on Tuesdays at seven in New York, and reminds its
+// members six hours before: in the afternoon, when tests begin.
+const groupID = "00000000-0000-4000-8000-0000000000aa"
+
+func (r *rig) do(statement string, args ...any) {
+	r.t.Helper()
+	if _, err := r.sql.ExecContext(context.Background(), statement, args...); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// belong adds the nth member of the group.
+func (r *rig) belong(n int, channel flows.Channel, who store.Recipient) (pseudonym string) {
+	r.t.Helper()
+	pseudonym = fmt.Sprintf("%016d", n)
+	r.do(`
+		INSERT INTO membership (line_id, pseudonym, group_id, number, profile, channel, state)
+		VALUES ($1, $2, $3, '', '', $4, 'active')
+		ON CONFLICT DO NOTHING`, r.line, []byte(pseudonym), groupID, string(channel))
+	r.people.add(pseudonym, who)
+	return pseudonym
 }
 
 func number(t testing.TB, s string) vault.Number {
@@ -206,9 +268,7 @@ func (r *rig) put(n int, channel flows.Channel, who store.Recipient) (id string)
 		r.line, id, string(channel), r.clock.now(), r.clock.now().AddDate(0, 0, 7)); err != nil {
 		r.t.Fatal(err)
 	}
-	r.people.mu.Lock()
-	defer r.people.mu.Unlock()
-	r.people.known[id] = who
+	r.people.add(id, who)
 	return id
 }
 
@@ -225,6 +285,14 @@ func (r *rig) pass(o *outbox.Outbox) int {
 	return n
 }
 
+func (r *rig) resolve(o *outbox.Outbox) {
+	r.t.Helper()
+	// A list that cannot be read is the test's own doing.
+	if err := o.Resolve(context.Background()); err != nil && carrier.ClassOf(err) != carrier.Temporary {
+		r.t.Error(err)
+	}
+}
+
 // row is what Postgres has of a row.
 func (r *rig) row(id string) (state, reason string, due time.Time) {
 	r.t.Helper()
@@ -232,4 +300,12 @@ func (r *rig) row(id string) (state, reason string, due time.Time) {
 		r.t.Fatal(err)
 	}
 	return state, reason, due
+}
+
+func (r *rig) count(query string, args ...any) (n int) {
+	r.t.Helper()
+	if err := r.sql.QueryRow(query, args...).Scan(&n); err != nil {
+		r.t.Fatal(err)
+	}
+	return n
 }

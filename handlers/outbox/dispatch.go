@@ -1,0 +1,97 @@
+package outbox
+
+import (
+	"context"
+	"errors"
+
+	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/store"
+)
+
+// dispatch claims what is due, as much as there are requests free to be made, and
+// has it sent by workers of its own. It returns how many rows it took. Calls come
+// first: they are few, and who is rung is waiting.
+func (o *Outbox) dispatch(ctx context.Context) (taken int, err error) {
+	for _, line := range o.Served() {
+		for _, s := range []struct {
+			channel flows.Channel
+			store.Sender
+		}{{flows.ByCall, o.Calls}, {flows.ByText, o.Texts}} {
+			free := cap(o.slots) - len(o.slots)
+			if free == 0 {
+				return taken, nil
+			}
+			if ctx.Err() != nil {
+				return taken, ctx.Err()
+			}
+			n, err := o.claim(ctx, line, s.channel, s.Sender, free)
+			taken += n
+			if err != nil {
+				return taken, err
+			}
+		}
+	}
+	return taken, nil
+}
+
+func (o *Outbox) claim(ctx context.Context, line string, channel flows.Channel, sender store.Sender, most int) (int, error) {
+	hit("claim.begin")
+	rows, err := o.Queue.Claim(ctx, o.Now(), line, channel, sender, most)
+	if err != nil || len(rows) == 0 {
+		return 0, err
+	}
+	hit("claim.done")
+	// What was begun is finished, also when the program stops meanwhile.
+	ctx = context.WithoutCancel(ctx)
+	people, err := o.Recipients.Recipients(ctx, rows)
+	if err != nil {
+		for _, x := range rows {
+			err = errors.Join(err, o.settle(ctx, x, store.Settled{To: store.SendDue, Again: o.Now().Add(retryFirst)}))
+		}
+		return 0, err
+	}
+	hit("open.done")
+	for _, x := range rows {
+		o.slots <- struct{}{}
+		o.working.Go(func() {
+			defer o.free()
+			person, ok := people[x.ID]
+			o.note(o.take(ctx, x, person, ok))
+		})
+	}
+	return len(rows), nil
+}
+
+// free gives a slot back. Whoever claims is woken when half of them are free: to
+// claim few at a time costs as much as to claim many.
+func (o *Outbox) free() {
+	<-o.slots
+	if 2*len(o.slots) <= cap(o.slots) {
+		o.Wake()
+	}
+}
+
+// note keeps what went wrong with a row, for who asks.
+func (o *Outbox) note(err error) {
+	if err == nil {
+		return
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.failed == nil {
+		o.failed = err // one says what is the matter
+	}
+}
+
+// take does with a row in hand what can be done with it now.
+func (o *Outbox) take(ctx context.Context, x store.Outgoing, to store.Recipient, found bool) error {
+	p, err := o.look(x, to, found)
+	if err != nil {
+		return errors.Join(err, o.settle(ctx, x, store.Settled{To: store.SendDue, Again: o.Now().Add(retryFirst)}))
+	}
+	if p.settled != nil {
+		o.numbers.settled(x.Line, p.settled.To, o.Now())
+		return o.settle(ctx, x, *p.settled)
+	}
+	return o.send(ctx, x, p)
+}

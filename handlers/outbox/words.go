@@ -1,0 +1,168 @@
+package outbox
+
+import (
+	"cmp"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/handlers/carrier"
+	"github.com/hearthline/hearthline/store"
+	"github.com/hearthline/hearthline/store/vault"
+)
+
+const (
+	// soon is how short before an occurrence its reminder says that it is soon.
+	soon = time.Hour + time.Minute
+	// ringing bounds how long anybody is rung, oneQuestion a call that leads to no
+	// room; any other may last as long as Twilio lets it.
+	ringing     = 25 * time.Second
+	oneQuestion = 2 * time.Minute
+	longest     = 4 * time.Hour
+	// longestValid is how long the carrier may try to deliver a text.
+	longestValid = 4 * time.Hour
+)
+
+// clips are how many letters of a group's name are tried, one after the other,
+// until a text fits; 0 is what any has room for.
+var clips = []int{0, 24, 18, 12, 8}
+
+var errNoWords = errors.New("its words are no single segment")
+
+// prompt is what a text of a row says, and what it says of a group that the member
+// lets us name, "" for none.
+type prompt struct{ discreet, named string }
+
+// promptOf is what a row says at now.
+func promptOf(x store.Outgoing, now time.Time) prompt {
+	purpose := string(x.Firing.Purpose)
+	switch {
+	case x.Kind == store.Confirmation:
+		return prompt{discreet: flows.ConfirmText}
+	case x.Kind == store.Recheck:
+		return prompt{discreet: flows.RecheckText}
+	case x.Kind == store.Reminder && x.Firing.Start.Sub(now) <= soon:
+		return prompt{flows.ReminderSoonText, flows.ReminderSoonTextNamed}
+	case x.Kind == store.Reminder:
+		return prompt{flows.ReminderText, flows.ReminderTextNamed}
+	case purpose == string(store.NotHeld):
+		return prompt{flows.SkippedText, flows.SkippedTextNamed}
+	case purpose == string(store.HeldAfterAll):
+		return prompt{flows.HeldText, flows.HeldTextNamed}
+	case strings.HasPrefix(purpose, string(store.MovedTo)):
+		return prompt{flows.MovedText, flows.MovedTextNamed}
+	}
+	return prompt{}
+}
+
+// placedAs is what the flow begins a call with.
+func placedAs(x store.Outgoing) string {
+	switch {
+	case x.Kind == store.Confirmation:
+		return "confirm"
+	case x.Kind != store.Change:
+		return string(x.Kind)
+	case x.Firing.Purpose == store.NotHeld:
+		return "skipped"
+	case x.Firing.Purpose == store.HeldAfterAll:
+		return "held"
+	}
+	return "moved"
+}
+
+// aboutOf is what a row tells of, zero for one that tells of no group.
+func aboutOf(x store.Outgoing, named bool) flows.About {
+	if x.Firing.Group == "" {
+		return flows.About{}
+	}
+	a := flows.About{Row: x.ID, Group: x.Firing.Group, Start: x.Firing.Start.Unix() / 60, Named: named}
+	if !x.Firing.Was.IsZero() && x.Firing.Purpose != store.NotHeld {
+		a.Was = x.Firing.Was.Unix() / 60
+	}
+	return a
+}
+
+// words are those of a text: one segment, in GSM-7 where its language and the
+// group's name allow. A name that is too long is clipped, and left out when even
+// that does not help.
+func (o *Outbox) words(x store.Outgoing, p flows.Preferences, snap *store.Snapshot) (string, error) {
+	now := o.Now()
+	says := promptOf(x, now)
+	if says.discreet == "" {
+		return "", errNoWords
+	}
+	flow, lang := o.Flows.Current(x.Line), cmp.Or(p.Language, snap.Directory.Line.Languages[0])
+	view := flows.View{Now: now.Truncate(time.Minute), Directory: snap.Directory, Text: true, Number: written(o.From(x.Line))}
+	try := func(prompt string, named bool) (body string, fits bool) {
+		for _, view.Clip = range clips {
+			body = flows.Fold(flow.Say(view, flows.State{Lang: lang, Group: x.Firing.Group, About: aboutOf(x, named)}, prompt).Text())
+			if flows.CountSegments(body).Count == 1 {
+				return body, true
+			}
+			if x.Firing.Group == "" {
+				break
+			}
+		}
+		return "", false
+	}
+	if p.Clear && says.named != "" {
+		if body, fits := try(says.named, true); fits {
+			return body, nil
+		}
+	}
+	if body, fits := try(says.discreet, false); fits {
+		return body, nil
+	}
+	return "", errNoWords
+}
+
+// message makes the text of a row.
+func (o *Outbox) message(x store.Outgoing, r store.Recipient, snap *store.Snapshot) (carrier.Message, error) {
+	body, err := o.words(x, r.Preferences, snap)
+	if err != nil {
+		return carrier.Message{}, err
+	}
+	valid := min(longestValid, x.ExpiresAt.Sub(o.Now())).Truncate(time.Second)
+	return carrier.Message{
+		From: o.From(x.Line), To: r.Number, Service: o.Service, Body: body,
+		StatusCallback: o.callback(x), ValidFor: max(time.Second, valid),
+	}, nil
+}
+
+// ring makes the call of a row. Who answers it is listened to first: a machine
+// hears nothing, or a line that tells nothing if the member allows that.
+func (o *Outbox) ring(x store.Outgoing, r store.Recipient, snap *store.Snapshot) (carrier.Ring, error) {
+	address, err := carrier.Placed{
+		Line: x.Line, Row: x.ID, Kind: placedAs(x),
+		Lang:    cmp.Or(r.Preferences.Language, snap.Directory.Line.Languages[0]),
+		Neutral: r.Preferences.Machine == flows.MachineNeutral && x.Firing.Group != "",
+		About:   aboutOf(x, r.Preferences.Clear),
+	}.Address(o.Keys, o.PublicURL+o.VoicePath)
+	if err != nil {
+		return carrier.Ring{}, err
+	}
+	limit := longest
+	if x.Firing.Group == "" {
+		limit = oneQuestion
+	}
+	return carrier.Ring{
+		From: o.From(x.Line), To: r.Number, URL: address, StatusCallback: o.callback(x),
+		Timeout: ringing, TimeLimit: limit, DetectMachine: true,
+	}, nil
+}
+
+// callback is where the carrier tells what became of a row's next request. It is
+// told nothing by it but that: which row it is stays sealed.
+func (o *Outbox) callback(x store.Outgoing) string {
+	return carrier.SentToken{Line: x.Line, Row: x.ID, Attempt: x.Attempts}.Address(o.Keys, o.PublicURL+o.SentPath)
+}
+
+// written is a line's own number as people here write it.
+func written(n vault.Number) string {
+	e164 := n.Reveal(vault.ForWords)
+	if len(e164) == len("+12025550100") && e164[:2] == "+1" {
+		return "(" + e164[2:5] + ") " + e164[5:8] + "-" + e164[8:]
+	}
+	return e164
+}
