@@ -29,6 +29,9 @@ type app struct {
 	config config
 	log    *slog.Logger
 	now    func() time.Time
+	// shared says that now is the machine's own clock: what is due then goes by
+	// that of Postgres, which is the same for every replica.
+	shared bool
 	// listener is where webhooks come in; run closes it.
 	listener net.Listener
 	// pages are served beside the webhooks, if set.
@@ -41,6 +44,7 @@ type app struct {
 
 	keys      *vault.Keyring
 	db        *store.DB
+	clock     *store.Clock // nil unless shared
 	archive   *store.FlowArchive
 	flow      *flows.Flow
 	bundle    flows.Bundle
@@ -127,6 +131,9 @@ func (a *app) open() error {
 	if a.db, err = store.Connect(store.Options{URL: a.config.databaseURL, DirectURL: a.config.directURL}); err != nil {
 		return err
 	}
+	if a.shared {
+		a.clock = store.NewClock(a.db, a.now)
+	}
 	a.archive = store.NewFlowArchive(a.db, a.config.stateDir)
 	a.attempts = phone.NewAttempts(a.now)
 	a.spending = phone.NewSpending(a.now, phone.DefaultCaps, a.log)
@@ -170,6 +177,7 @@ func (a *app) prepare(ctx context.Context) error {
 		return err
 	}
 	a.line = line
+	a.setClock(ctx)
 	if err := a.background.replicas.Beat(ctx, line, a.background.replica, a.keys.KeysetID()); err != nil {
 		return err
 	}
@@ -216,6 +224,7 @@ func (a *app) server() (*http.Server, error) {
 		Spending:    a.spending,
 		Countries:   a.config.countries,
 		Erased:      a.erased,
+		Sent:        a.outbox,
 		Now:         a.now,
 		Log:         a.log,
 	})
@@ -242,6 +251,7 @@ func (a *app) work(ctx context.Context, server *http.Server, prepared bool) erro
 	if !a.idle {
 		working.Go(func() { a.tend(ctx, prepared) })
 		working.Go(func() { a.outbox.Run(ctx) })
+		working.Go(func() { a.db.ListenOutbox(ctx, a.outbox.Wake) })
 		working.Go(func() { a.sweep.Run(ctx) })
 	}
 	if a.ready != nil {

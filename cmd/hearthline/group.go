@@ -24,6 +24,11 @@ import (
 type groupCommands struct {
 	Import groupImportCommand `cmd:"" help:"Set groups up from a groups file, all or nothing, or from a Meeting Guide feed, row by row."`
 	List   groupListCommand   `cmd:"" help:"List the groups."`
+
+	Skip    groupSkipCommand    `cmd:"" help:"Cancel one date; members are told."`
+	Move    groupMoveCommand    `cmd:"" help:"Hold one date at another time; members are told."`
+	Unskip  groupUnskipCommand  `cmd:"" help:"Hold a cancelled or moved date as the schedule has it; members are told."`
+	AddDate groupAddDateCommand `cmd:"" help:"Add one date beside the schedule."`
 }
 
 type groupImportCommand struct {

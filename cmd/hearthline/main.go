@@ -31,6 +31,7 @@ type commands struct {
 	Line     lineCommands    `cmd:"" help:"The lines of this deployment."`
 	Group    groupCommands   `cmd:"" help:"Support groups."`
 	Member   memberCommands  `cmd:"" help:"People who enrolled."`
+	Outbox   outboxCommand   `cmd:"" help:"What is due, late and stuck, and why: how many, never whose."`
 	Subpoena subpoenaCommand `cmd:"" help:"Print everything that can be computed from a number. The number on standard input."`
 	Audit    auditCommands   `cmd:"" help:"What staff did."`
 	Flow     flowCommands    `cmd:"" help:"What the line says and does."`

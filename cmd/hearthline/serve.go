@@ -23,7 +23,7 @@ func (serveCommand) Run(ctx context.Context, s *settings, io console) error {
 		return fmt.Errorf("LISTEN: %w", err)
 	}
 	log := c.logger(io.Err)
-	a := app{config: c, log: log, now: time.Now, listener: l, ready: func() { log.Info("calls are answered", "address", l.Addr().String()) }}
+	a := app{config: c, log: log, now: time.Now, shared: true, listener: l, ready: func() { log.Info("calls are answered", "address", l.Addr().String()) }}
 	return a.run(ctx)
 }
 

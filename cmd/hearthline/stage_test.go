@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"flag"
+	"math"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -93,7 +94,7 @@ func newStage(t testing.TB, change ...func(*stageOptions)) *stage {
 	}
 	s := &stage{t: t, clock: emulator.NewVirtualClock(o.at), log: &lockedBuffer{}}
 	s.carrier = emulator.New(emulator.Options{
-		AccountSID: demoAccount, AuthToken: demoToken, Clock: s.clock, Transport: s, Seed: 1,
+		AccountSID: demoAccount, AuthToken: demoToken, Clock: s.clock, Transport: s, Seed: 1, CallsPerSecond: math.Inf(1),
 	})
 	rest := httptest.NewServer(s.carrier)
 	t.Cleanup(rest.Close)
@@ -103,8 +104,8 @@ func newStage(t testing.TB, change ...func(*stageOptions)) *stage {
 		accountSID: demoAccount, authTokens: []string{demoToken}, numbers: []vault.Number{number(t, lineNumber)},
 		lineName: "The support line", zone: "America/New_York", languages: []string{"en", "es"}, codeLength: 6,
 		crisisName: "988", crisis: number(t, crisisLine), keysetFile: filepath.Join(dir, "keyset.json"), stateDir: filepath.Join(dir, "state"),
-		countries: []string{"US", "CA"},
-		logLevel:  "debug",
+		countries: []string{"US", "CA"}, textRate: 1000, callRate: 1000,
+		logLevel: "debug",
 	}
 	if o.settings != nil {
 		o.settings(&s.config)

@@ -54,17 +54,36 @@ func (a *app) newBackground() background {
 }
 
 func (a *app) newOutbox(client *carrier.Client, shelf *phone.Shelf) *outbox.Outbox {
+	texts, calls := outbox.DefaultTexts, outbox.DefaultCalls
+	texts.PerSecond, calls.PerSecond = a.config.textRate, a.config.callRate
 	return outbox.New(outbox.Options{
-		Queue: store.NewOutbox(a.db, a.keys), Recipients: a.members, Carrier: client, Lines: a.snapshots, Flows: shelf, Keys: a.keys,
+		Queue: store.NewOutbox(a.db, a.keys), Recipients: a.members, Carrier: client, Lines: a.snapshots, Flows: shelf,
+		Counts: a.db, Alone: a.db, Keys: a.keys,
+		Served:    a.snapshots.Served,
 		From:      func(string) vault.Number { return a.config.numbers[0] },
 		Service:   a.config.service,
-		PublicURL: a.config.publicURL, VoicePath: phone.VoicePath, Countries: a.config.countries, Limits: outbox.DefaultLimits,
+		PublicURL: a.config.publicURL, VoicePath: phone.VoicePath, SentPath: phone.SentPath,
+		Countries: a.config.countries, Texts: texts, Calls: calls, AtOnce: outbox.DefaultAtOnce, Limits: outbox.DefaultLimits,
 		OptedOut: func(ctx context.Context, line string, n vault.Number) error {
-			return a.members.Stop(ctx, store.Event{Line: line, At: a.now()}, n, true, a.groups(line))
+			return a.members.Stop(ctx, a.happening(line), n, true, a.groups(line))
 		},
-		Now: a.now, Log: a.log,
+		Unreachable: func(ctx context.Context, line string, n vault.Number) error {
+			return a.members.Unreachable(ctx, a.happening(line), n, a.groups(line))
+		},
+		Now: a.due, Log: a.log,
 	})
 }
+
+// due is the time by which is told what is due.
+func (a *app) due() time.Time {
+	if a.clock != nil {
+		return a.clock.Now()
+	}
+	return a.now()
+}
+
+// happening is what nobody did by a call or a text.
+func (a *app) happening(line string) store.Event { return store.Event{Line: line, At: a.now()} }
 
 // groups are the ids of a line's groups.
 func (a *app) groups(line string) []string {
@@ -167,6 +186,7 @@ func (a *app) leave(ctx context.Context) {
 
 // eachMinute does what is due in the nth minute.
 func (a *app) eachMinute(ctx context.Context, n int) {
+	a.setClock(ctx)
 	a.keepCounts(ctx)
 	if err := a.background.retention.Lapse(ctx, a.now()); err != nil {
 		a.log.Debug("what has lapsed stays a minute longer", "error", err)
@@ -176,6 +196,23 @@ func (a *app) eachMinute(ctx context.Context, n int) {
 	}
 	if err := a.nightly(ctx); err != nil {
 		a.log.Warn("a part of the night's work is left for the next minute", "error", err)
+	}
+}
+
+// skew is how far this machine's clock may be off before an operator is told.
+const skew = 5 * time.Second
+
+// setClock has what is due go by the time of Postgres.
+func (a *app) setClock(ctx context.Context) {
+	if a.clock == nil {
+		return
+	}
+	ahead, err := a.clock.Set(ctx)
+	switch {
+	case err != nil:
+		a.log.Debug("the time of Postgres is not known", "error", err)
+	case ahead.Abs() > skew:
+		a.log.Warn("this machine's clock and that of Postgres differ: set both by NTP; reminders go by that of Postgres", "ahead", ahead.Round(time.Second).String())
 	}
 }
 
@@ -214,13 +251,27 @@ func (a *app) nightly(ctx context.Context) error {
 				a.log.Info("removed, as its time was over", "what", rule, "rows", n)
 			}
 		}
-		if len(removed) == 0 || local.Hour() >= nightEnds {
-			return err // another program has done it, or it is day
+		if len(removed) == 0 {
+			return err // another program has done it
+		}
+		err = errors.Join(err, a.recheck(ctx))
+		if local.Hour() >= nightEnds {
+			return err // it is day
 		}
 		return errors.Join(err, a.db.Rewrite(ctx, a.line))
 	})
 	if err == nil {
 		a.background.night = schedule.DateOf(local)
+	}
+	return err
+}
+
+// recheck asks members who have not shown for long whether it is still safe to
+// reach them.
+func (a *app) recheck(ctx context.Context) error {
+	asked, stopped, err := a.members.Recheck(ctx, a.line, a.now(), a.groups(a.line))
+	if asked+stopped > 0 {
+		a.log.Info("whether it is still safe to reach members", "asked", asked, "silent", stopped)
 	}
 	return err
 }

@@ -1,0 +1,103 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/store"
+)
+
+type outboxCommand struct {
+	JSON bool `name:"json" help:"As JSON."`
+}
+
+// Run says what is due, late and stuck, and why: how many, and never whose.
+func (o outboxCommand) Run(ctx context.Context, s *settings, io console) error {
+	return s.onLine(ctx, func(c config, db *store.DB, line flows.Line) error {
+		keys, err := c.keyset().Load()
+		if err != nil {
+			return err
+		}
+		now := io.Now()
+		survey, err := store.NewOutbox(db, keys).Survey(ctx, now, line.ID)
+		if err != nil {
+			return err
+		}
+		if o.JSON {
+			out := json.NewEncoder(io.Out)
+			out.SetIndent("", "  ")
+			return out.Encode(survey)
+		}
+		tellSurvey(io.Out, survey, now)
+		return nil
+	})
+}
+
+func tellSurvey(out io.Writer, s store.Survey, now time.Time) {
+	if s.Stopped.After(now) {
+		fmt.Fprintf(out, "STOPPED for %s more: a limit was reached or the carrier bars what the line sends; the log says which.\n\n", s.Stopped.Sub(now).Round(time.Minute))
+	}
+	if len(s.Backlogs) == 0 {
+		fmt.Fprintln(out, "Nothing waits to be sent.")
+	}
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	if len(s.Backlogs) > 0 {
+		fmt.Fprintln(w, "WHAT\tBY\tLATER\tDUE\tLATE\tSTUCK\tOLDEST")
+	}
+	for _, b := range s.Backlogs {
+		oldest := "-"
+		if !b.Oldest.IsZero() {
+			oldest = now.Sub(b.Oldest).Round(time.Second).String()
+		}
+		fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%d\t%d\t%s\n", kindName(b.Kind), b.Channel, b.Waiting, b.Due, b.Late, b.Stuck, oldest)
+	}
+	_ = w.Flush()
+	tellFates(out, s.Fates)
+	for _, name := range slices.Sorted(maps.Keys(s.Left)) {
+		if s.Left[name] < 1 {
+			fmt.Fprintf(out, "\nThe carrier's rate is spent for each %s; the next one goes when it allows.", name)
+		}
+	}
+	if late := stuck(s); late > 0 {
+		fmt.Fprintf(out, "\n%d stuck: is `serve` running, and can it reach Twilio?\n", late)
+	}
+}
+
+func tellFates(out io.Writer, fates []store.Fate) {
+	if len(fates) == 0 {
+		return
+	}
+	fmt.Fprintln(out, "\nWhat became of the rest, and why:")
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "WHAT\tBY\tIS\tOUTCOME\tWHY\tHOW MANY")
+	for _, f := range fates {
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%d\n", kindName(f.Kind), f.Channel, f.State, orDash(string(f.Outcome)), orDash(f.Reason), f.Rows)
+	}
+	_ = w.Flush()
+}
+
+// kindName is a kind as a person says it.
+func kindName(k store.Kind) string { return strings.ReplaceAll(string(k), "_", " ") }
+
+func orDash(s string) string {
+	if s == "" {
+		return "-"
+	}
+	return s
+}
+
+func stuck(s store.Survey) int {
+	n := 0
+	for _, b := range s.Backlogs {
+		n += b.Stuck
+	}
+	return n
+}
