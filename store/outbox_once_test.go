@@ -37,7 +37,7 @@ func TestNoRowIsSentTwice(t *testing.T) {
 			was = is
 		}
 		for range 25 {
-			did := rapid.SampledFrom([]string{"claim", "intend", "settle", "not sent", "tidy", "wait"}).Draw(r, "does")
+			did := rapid.SampledFrom([]string{"claim", "intend", "settle", "not sent", "heard", "clear", "tidy", "wait"}).Draw(r, "does")
 			var h *hand
 			if len(hands) > 0 {
 				h = &hands[rapid.IntRange(0, len(hands)-1).Draw(r, "who")]
@@ -71,6 +71,29 @@ func TestNoRowIsSentTwice(t *testing.T) {
 				if err == nil && h.sent {
 					h.sent = false
 					told--
+				}
+			case "heard":
+				if h == nil || !h.sent {
+					continue
+				}
+				to := rapid.SampledFrom([]store.SendState{store.SendAccepted, store.SendDone, store.SendFailed}).Draw(r, "told")
+				if err := b.Heard(context.Background(), now, store.Heard{Line: b.line, Row: id, Attempt: h.x.Attempts, Settled: store.Settled{To: to}}); err != nil {
+					t.Fatal(err)
+				}
+			case "clear": // what is not in the list is due again only if nothing was sent
+				all, err := b.Unknowns(context.Background(), now, b.line)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, u := range all {
+					if told > 0 {
+						err = b.Resolve(context.Background(), now, u, store.Settled{To: store.SendAccepted})
+					} else {
+						err = b.Resolve(context.Background(), now, u, store.Settled{To: store.SendDue, Again: now})
+					}
+					if err != nil {
+						t.Fatal(err)
+					}
 				}
 			case "tidy":
 				if _, err := b.Tidy(context.Background(), now); err != nil {
