@@ -214,6 +214,7 @@ func (a *app) server() (*http.Server, error) {
 		Members:     a.members,
 		Echoes:      phone.NewEchoes(a.now),
 		Spending:    a.spending,
+		Sent:        a.outbox,
 		Countries:   a.config.countries,
 		Erased:      a.erased,
 		Now:         a.now,
@@ -242,6 +243,7 @@ func (a *app) work(ctx context.Context, server *http.Server, prepared bool) erro
 	if !a.idle {
 		working.Go(func() { a.tend(ctx, prepared) })
 		working.Go(func() { a.outbox.Run(ctx) })
+		working.Go(func() { a.db.ListenOutbox(ctx, a.outbox.Wake) })
 		working.Go(func() { a.sweep.Run(ctx) })
 	}
 	if a.ready != nil {

@@ -54,13 +54,25 @@ func (a *app) newBackground() background {
 }
 
 func (a *app) newOutbox(client *carrier.Client, shelf *phone.Shelf) *outbox.Outbox {
+	event := func(line string) store.Event { return store.Event{Line: line, At: a.now()} }
 	return outbox.New(outbox.Options{
-		Queue: store.NewOutbox(a.db, a.keys), Recipients: a.members, Carrier: client, Lines: a.snapshots, Flows: shelf, Keys: a.keys,
+		Queue: store.NewOutbox(a.db, a.keys), Recipients: a.members, Carrier: client, Lines: a.snapshots, Flows: shelf, Counts: a.db, Alone: a.db, Keys: a.keys,
+		Served: func() []string {
+			snap, ok := a.snapshots.For(a.config.numbers[0])
+			if !ok {
+				return nil // there is no directory yet
+			}
+			return []string{snap.Directory.Line.ID}
+		},
 		From:      func(string) vault.Number { return a.config.numbers[0] },
 		Service:   a.config.service,
-		PublicURL: a.config.publicURL, VoicePath: phone.VoicePath, Countries: a.config.countries, Limits: outbox.DefaultLimits,
+		PublicURL: a.config.publicURL, VoicePath: phone.VoicePath, SentPath: phone.SentPath, Countries: a.config.countries,
+		Texts: outbox.DefaultTexts, Calls: outbox.DefaultCalls, AtOnce: outbox.DefaultAtOnce, Limits: outbox.DefaultLimits,
 		OptedOut: func(ctx context.Context, line string, n vault.Number) error {
-			return a.members.Stop(ctx, store.Event{Line: line, At: a.now()}, n, true, a.groups(line))
+			return a.members.Stop(ctx, event(line), n, true, a.groups(line))
+		},
+		Unreachable: func(ctx context.Context, line string, n vault.Number) error {
+			return a.members.Unreachable(ctx, event(line), n, a.groups(line))
 		},
 		Now: a.now, Log: a.log,
 	})
