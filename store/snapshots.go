@@ -5,9 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"path/filepath"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -215,9 +213,4 @@ func (s *Snapshots) For(to vault.Number) (*Snapshot, bool) {
 func (s *Snapshots) Line(id string) (*Snapshot, bool) {
 	snap, ok := cmp.Or(s.current.Load(), &served{}).byLine[id]
 	return snap, ok
-}
-
-// Served are the ids of the lines that there is a snapshot of.
-func (s *Snapshots) Served() []string {
-	return slices.Sorted(maps.Keys(cmp.Or(s.current.Load(), &served{}).byLine))
 }

@@ -59,7 +59,7 @@ func (a *app) newOutbox(client *carrier.Client, shelf *phone.Shelf) *outbox.Outb
 	return outbox.New(outbox.Options{
 		Queue: store.NewOutbox(a.db, a.keys), Recipients: a.members, Carrier: client, Lines: a.snapshots, Flows: shelf,
 		Counts: a.db, Alone: a.db, Keys: a.keys,
-		Served:    a.snapshots.Served,
+		Served:    a.served,
 		From:      func(string) vault.Number { return a.config.numbers[0] },
 		Service:   a.config.service,
 		PublicURL: a.config.publicURL, VoicePath: phone.VoicePath, SentPath: phone.SentPath,
@@ -72,6 +72,16 @@ func (a *app) newOutbox(client *carrier.Client, shelf *phone.Shelf) *outbox.Outb
 		},
 		Now: a.due, Log: a.log,
 	})
+}
+
+// served are the lines that this program sends for: that of its settings, once
+// there is a directory.
+func (a *app) served() []string {
+	snap, ok := a.snapshots.For(a.config.numbers[0])
+	if !ok {
+		return nil
+	}
+	return []string{snap.Directory.Line.ID}
 }
 
 // due is the time by which is told what is due.
