@@ -22,7 +22,8 @@ var (
 // Skip has a group not meet on a date, and tells its members if that is within
 // two weeks. The date is the one that the meeting's rule gives, also of an
 // occurrence that was moved. It returns the occurrence that is not held. To skip
-// it again does nothing. ErrNotFound says that there is no such group.
+// it again does nothing; an import of the group makes its dates what its file says.
+// ErrNotFound says that there is no such group.
 func (db *DB) Skip(ctx context.Context, line, group string, date schedule.Date, now time.Time) (schedule.Occurrence, error) {
 	return db.changeDate(ctx, line, group, date, now, "skip", true, func(m schedule.Meeting) schedule.Meeting {
 		m.Skipped = withDate(m.Skipped, date)

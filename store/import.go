@@ -28,7 +28,8 @@ var errPreview = errors.New("preview")
 // ImportGroups writes groups, all or none. A group is its code; one without a
 // code is the line's group of the same name, or else gets a code of its own.
 // Groups that the file does not mention stay as they are; so does the stage of
-// a group whose entry gives none.
+// a group whose entry gives none. Members are told of dates within two weeks that
+// are skipped or moved now and were not before, or the other way round.
 func (db *DB) ImportGroups(ctx context.Context, k *vault.Keyring, line string, groups []Group) (Imported, error) {
 	return db.importGroups(ctx, k, line, groups, false)
 }
