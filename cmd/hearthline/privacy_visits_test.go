@@ -37,7 +37,7 @@ var visits = append([]visit{
 	{"wrong codes", "", []string{"call 1 111111 222222 333333 ~", "text JOIN 111111", "text JOIN"}},
 	{"silence", "I did not hear a key.", []string{"call ~ ~", "text hello"}},
 	{"wrong keys", "That key has no use here.", []string{"call 7 8 5 6", "text 9 no such thing", "text what is this"}},
-	{"withheld number", "You are the first one here.", []string{"hide 1 482105 1 ~", "hide 1 836254 3 1 PIN PIN"}},
+	{"withheld number", "You are the first one here.", []string{"hide 1 482105 1 ~", "hide 1 836254 3 1 2 PIN PIN"}},
 	{"leave and come back", "You have left the room.", []string{"call 1 593716 1 * ~ 1 ~", "text CALL 593716"}},
 	{"reminders", "Reply OK to agree.", []string{"text REMIND", "text REMIND 482105", "text IN", "text OUT"}},
 	{"opt out and in", "9 Español", []string{"text STOP", "text START", "text MENU"}},
@@ -45,11 +45,11 @@ var visits = append([]visit{
 
 // memberVisits are of who becomes a member, or ceases to be one.
 var memberVisits = []visit{
-	{"enrol by phone", "You enrolled in November 2026", []string{"call 1 836254 3 1 PIN PIN ~", "wait", "text OK", "hide 4 2 2 NUMBER PIN 3 ~"}},
-	{"enrol for calls", "call this number within a day", []string{"call 1 836254 3 2 PIN PIN ~", "answer 1", "call 4 2 1 PIN 3 ~"}},
+	{"enrol by phone", "You enrolled in November 2026", []string{"call 1 836254 3 1 2 PIN PIN ~", "wait", "text OK", "hide 4 2 2 NUMBER PIN 3 ~"}},
+	{"enrol for calls", "call this number within a day", []string{"call 1 836254 3 2 2 PIN PIN ~", "answer 1", "call 4 2 1 PIN 3 ~"}},
 	{"enrol after a call", "your answer is kept", []string{"call 1 482105 1 * 4 1 PIN PIN", "wait", "text OK", "text LEAVE 482105"}},
 	{"enrol by text", "Your own menu.", []string{"text JOIN 482105", "text 1", "text OK", "call 4 2 1 CODE PIN PIN 2 3 ~"}},
-	{"enrol twice", "Your member number is", []string{"text REMIND 482105", "text OK", "text REMIND 482105", "text OK", "call 1 836254 3 1 PIN PIN ~"}},
+	{"enrol twice", "Your member number is", []string{"text REMIND 482105", "text OK", "text REMIND 482105", "text OK", "call 1 836254 3 1 2 PIN PIN ~"}},
 	{"reminders as wished", "Your reminders come by phone. They name the group.", []string{
 		"text REMIND 482105", "text OK", "call 4 2 1 CODE PIN PIN 2 2 1 2 2 2 3 1 2 3 2 4 3 3 2 3 4 1",
 	}},
