@@ -47,7 +47,7 @@ var visits = append([]visit{
 var memberVisits = []visit{
 	{"enrol by phone", "You enrolled in November 2026", []string{"call 1 836254 3 1 2 PIN PIN ~", "wait", "text OK", "hide 4 2 2 NUMBER PIN 3 ~"}},
 	{"enrol for calls", "call this number within a day", []string{"call 1 836254 3 2 2 PIN PIN ~", "answer 1", "call 4 2 1 PIN 3 ~"}},
-	{"enrol after a call", "your answer is kept", []string{"call 1 482105 1 * 4 1 2 PIN PIN", "wait", "text OK", "text LEAVE 482105"}},
+	{"enrol after a call", "your answer is kept", []string{"call 1 482105 1 * 4 1 PIN PIN", "wait", "text OK", "text LEAVE 482105"}},
 	{"enrol by text", "Your own menu.", []string{"text JOIN 482105", "text 1", "text OK", "call 4 2 1 CODE PIN PIN 2 3 ~"}},
 	{"enrol twice", "Your member number is", []string{"text REMIND 482105", "text OK", "text REMIND 482105", "text OK", "call 1 836254 3 1 2 PIN PIN ~"}},
 	{"reminders as wished", "Your reminders come by phone. They name the group.", []string{
