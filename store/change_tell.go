@@ -10,8 +10,9 @@ import (
 )
 
 // tell writes down what became of dates, at now, in the transaction that changes
-// them: what waits to be sent of them lapses, and a notice goes to every active
-// member of a group that meets, whatever reminders they chose.
+// them: what waits to be sent of them lapses, what is being sent is not sent again,
+// and a notice goes to every active member of a group that meets, whatever reminders
+// they chose.
 //
 // Who has not heard of the change that this one takes back hears of neither. The
 // same change made once more is told once more: its firing is used again, with
@@ -38,18 +39,30 @@ func lapseStale(ctx context.Context, tx *sqlx.Tx, line string, stale []staleDate
 	if err != nil {
 		return err
 	}
+	// All are locked, in the order in which everybody does.
 	_, err = tx.ExecContext(ctx, `
 		WITH stale AS (
-			SELECT firing_id, reason
+			SELECT DISTINCT ON (firing_id) firing_id, reason
 			FROM jsonb_to_recordset($2::jsonb) AS s (group_id uuid, meeting_id uuid, date date, reason text)
 			JOIN firing f ON f.line_id = $1 AND f.group_id = s.group_id
 			WHERE (s.meeting_id IS NULL OR f.meeting_id = s.meeting_id) AND (s.date IS NULL OR f.date = s.date)
+		), had AS MATERIALIZED (
+			SELECT o.outbox_id, o.state = ANY($4) AS waits, stale.reason
+			FROM outbox o
+			JOIN stale USING (firing_id)
+			WHERE o.line_id = $1
+			ORDER BY o.outbox_id
+			FOR UPDATE OF o
 		)
 		UPDATE outbox o
-		SET state = $3, reason = stale.reason, lease_until = NULL, ended_at = $5
-		FROM stale
-		WHERE o.line_id = $1 AND o.firing_id = stale.firing_id AND o.state = $4`,
-		line, string(records), string(SendLapsed), string(SendDue), now)
+		SET state = CASE WHEN waits THEN $3 ELSE state END,
+			reason = CASE WHEN waits THEN had.reason ELSE o.reason END,
+			ended_at = CASE WHEN waits THEN $6 ELSE ended_at END,
+			lease_until = CASE WHEN waits THEN NULL ELSE lease_until END,
+			expires_at = least(expires_at, $6)
+		FROM had
+		WHERE o.line_id = $1 AND o.outbox_id = had.outbox_id AND (waits OR state = ANY($5))`,
+		line, string(records), string(SendLapsed), SendLapsed.beforeFrom(SendDue), SendDue.before(), now)
 	return err
 }
 
@@ -66,6 +79,13 @@ func tellSome(ctx context.Context, tx *sqlx.Tx, line string, told []Firing, now 
 			WHERE line_id = $1 AND stage NOT IN ('paused', 'closed')
 		)`
 	// One that is being sent stays, and says the same.
+	if _, err := tx.ExecContext(ctx, wanted+`
+		UPDATE outbox o
+		SET expires_at = wanted.expires_at
+		FROM wanted JOIN firing f USING (line_id, group_id, meeting_id, date, purpose)
+		WHERE o.line_id = f.line_id AND o.firing_id = f.firing_id AND o.state IN ('intent', 'unknown')`, line, records); err != nil {
+		return err
+	}
 	if _, err := tx.ExecContext(ctx, wanted+`
 		DELETE FROM outbox o
 		USING wanted JOIN firing f USING (line_id, group_id, meeting_id, date, purpose)

@@ -158,8 +158,23 @@ func TestANoticeUnderWayStays(t *testing.T) {
 		l.sent(t)
 		l.skip(t)
 		l.wantDue(t, "skipped again while it is being told")
-		if n := l.count(t, `SELECT count(*) FROM outbox WHERE state = $1`, state); n != 3 {
+		if n := l.count(t, `SELECT count(*) FROM outbox WHERE state = $1 AND expires_at = $2`, state, evening); n != 3 {
 			t.Errorf("%d rows are left", n)
+		}
+	}
+}
+
+// What is being sent when its date changes may come to be due again; it is of no use
+// any more then.
+func TestWhatIsUnderWayIsNotSentAgain(t *testing.T) {
+	t.Parallel()
+	for _, state := range []string{"intent", "unknown", "accepted"} {
+		l := changing(t)
+		l.plan(t, l.firing("24h"))
+		do(t, l.look, `UPDATE outbox SET state = $1, lease_until = $2`, state, evening)
+		l.skip(t)
+		if n := l.count(t, `SELECT count(*) FROM outbox WHERE kind = 'reminder' AND state = $1 AND expires_at = $2 AND lease_until = $3`, state, noon, evening); n != 2 {
+			t.Errorf("%s: %d rows are over", state, n)
 		}
 	}
 }

@@ -10,11 +10,21 @@ import (
 )
 
 var planPaths = []writePath{
-	{name: "Plan", covers: "Outbox.Plan", before: belonging, do: func(ctx context.Context, p *paths) error {
-		_, err := p.outbox.Plan(ctx, p.id, []store.Firing{{
-			Group: p.groups[0], Meeting: p.meeting, Date: thursday, Purpose: "24h", Start: thursdayAt, Due: noon, Expires: thursdayAt,
-		}})
+	{name: "Plan", covers: "Outbox.Plan", before: belonging, do: planThursday},
+	{name: "Skip", covers: "DB.Skip", before: beingReminded, do: func(ctx context.Context, p *paths) error {
+		_, err := p.db.Skip(ctx, p.id, p.groups[0], thursday, noon)
 		return err
+	}},
+	{name: "Unskip", covers: "DB.Unskip", before: skipped, do: func(ctx context.Context, p *paths) error {
+		_, err := p.db.Unskip(ctx, p.id, p.groups[0], thursday, noon)
+		return err
+	}},
+	{name: "Move", covers: "DB.Move", before: beingReminded, do: func(ctx context.Context, p *paths) error {
+		_, err := p.db.Move(ctx, p.id, p.groups[0], thursday, schedule.Wall{Date: thursday.Add(1), Hour: 18}, noon)
+		return err
+	}},
+	{name: "AddDate", covers: "DB.AddDate", before: belonging, do: func(ctx context.Context, p *paths) error {
+		return p.db.AddDate(ctx, p.id, p.groups[0], schedule.Wall{Date: thursday.Add(1), Hour: 18}, "America/Chicago", 60)
 	}},
 }
 
@@ -31,4 +41,33 @@ func belonging(t *testing.T, p *paths) {
 	for range 3 {
 		plantMember(t, p.look, p.id)
 	}
+}
+
+// planThursday plans that they are reminded of it.
+func planThursday(ctx context.Context, p *paths) error {
+	_, err := p.outbox.Plan(ctx, p.id, []store.Firing{{
+		Group: p.groups[0], Meeting: p.meeting, Date: thursday, Purpose: "24h", Start: thursdayAt, Due: noon, Expires: thursdayAt,
+	}})
+	return err
+}
+
+// beingReminded are those members: one of them is being reminded, and the others are
+// about to be.
+func beingReminded(t *testing.T, p *paths) {
+	t.Helper()
+	belonging(t, p)
+	if err := planThursday(t.Context(), p); err != nil {
+		t.Fatal(err)
+	}
+	do(t, p.look, `UPDATE outbox SET state = 'intent' WHERE outbox_id = (SELECT min(outbox_id::text) FROM outbox)::uuid`)
+}
+
+// skipped is that Thursday, and one of them has heard of it.
+func skipped(t *testing.T, p *paths) {
+	t.Helper()
+	belonging(t, p)
+	if _, err := p.db.Skip(t.Context(), p.id, p.groups[0], thursday, noon); err != nil {
+		t.Fatal(err)
+	}
+	do(t, p.look, `UPDATE outbox SET state = 'accepted' WHERE outbox_id = (SELECT min(outbox_id::text) FROM outbox)::uuid`)
 }
