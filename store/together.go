@@ -17,15 +17,10 @@ type together[T any] struct {
 type waiter[T any] struct {
 	what T
 	err  error
-	// turn is told whether it is done, or its owner is to do it, with whatever else
-	// waits by then.
-	turn chan bool
+	// done is told whether it is, or its owner is to do it, with whatever else waits
+	// by then.
+	done chan bool
 }
-
-const (
-	done  = true
-	yours = false
-)
 
 var errUndone = errors.New("whoever did it for others too has not come back")
 
@@ -35,12 +30,12 @@ const mostTogether = 64
 // do returns when work was called with what, and perhaps with others', and what it
 // returned. At each time one caller is at work.
 func (g *together[T]) do(what T, work func([]T) error) error {
-	w := &waiter[T]{what: what, turn: make(chan bool, 2)}
+	w := &waiter[T]{what: what, done: make(chan bool, 2)}
 	g.mu.Lock()
 	g.waiting = append(g.waiting, w)
 	if g.busy {
 		g.mu.Unlock()
-		if <-w.turn == done {
+		if <-w.done {
 			return w.err
 		}
 		g.mu.Lock()
@@ -54,7 +49,7 @@ func (g *together[T]) do(what T, work func([]T) error) error {
 	defer func() { // also when work panics
 		for _, x := range all {
 			x.err = err
-			x.turn <- done
+			x.done <- true
 		}
 		g.next()
 	}()
@@ -71,6 +66,6 @@ func (g *together[T]) next() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.busy = len(g.waiting) > 0; g.busy {
-		g.waiting[0].turn <- yours
+		g.waiting[0].done <- false
 	}
 }
