@@ -343,10 +343,12 @@ func TestAnImportTellsOfDates(t *testing.T) {
 		want           []string
 	}{
 		{"skipped", series + `}`, series + `, skip: ["2026-11-24"]}`, []string{"change skipped 3"}},
-		{"restored", series + `, skip: ["2026-11-24"]}`, series + `}`, []string{"change held 3"}},
+		{"restored", series + `, skip: ["2026-11-24"]}`, series + `, skip: []}`, []string{"change held 3"}},
+		{"skipped, and nothing is said of it", series + `, skip: ["2026-11-24"]}`, series + `}`, []string{"reminder 24h 2"}},
 		{"moved", series + `}`, series + `, move: {"2026-11-24": "2026-11-27T18:00"}}`, []string{"change moved 2026-11-27T18:00 3"}},
 		{"moved on", series + `, move: {"2026-11-24": "2026-11-27T18:00"}}`, series + `, move: {"2026-11-24": "2026-11-28T18:00"}}`, []string{"change moved 2026-11-28T18:00 3"}},
-		{"moved back", series + `, move: {"2026-11-24": "2026-11-27T18:00"}}`, series + `}`, []string{"change moved 2026-11-24T19:00 3"}},
+		{"moved back", series + `, move: {"2026-11-24": "2026-11-27T18:00"}}`, series + `, move: {}}`, []string{"change moved 2026-11-24T19:00 3"}},
+		{"moved, and nothing is said of it", series + `, move: {"2026-11-24": "2026-11-27T18:00"}}`, series + `}`, []string{"reminder 24h 2"}},
 		{"restored elsewhere", series + `, skip: ["2026-11-24"]}`, series + `, move: {"2026-11-24": "2026-11-27T18:00"}}`, []string{"change moved 2026-11-27T18:00 3"}},
 		{"skipped, and another is removed", series + `}, {start: "2026-11-23T10:00", timezone: America/New_York, rrule: "FREQ=WEEKLY;BYDAY=MO", minutes: 60}`, series + `, skip: ["2026-11-24"]}`, []string{"change skipped 3"}},
 		{"long before", series + `}`, series + `, skip: ["2026-12-22"]}`, []string{"reminder 24h 2"}},

@@ -98,8 +98,13 @@ func (p *groupsParser) scheduleFaults(item *yaml.Node, f map[string]*yaml.Node, 
 	p.fault(at, fault.Field, withoutNumbers(fault.What), fault.Mend)
 }
 
+// skipped returns nil where a file says nothing of it, and no dates where it says
+// that there are none; so does moved.
 func (p *groupsParser) skipped(n *yaml.Node) []schedule.Date {
-	var dates []schedule.Date
+	if n == nil || isNull(resolve(n)) {
+		return nil
+	}
+	dates := []schedule.Date{}
 	for i, item := range p.list(n, "skip", maxDates) {
 		field := fmt.Sprintf("skip[%d]", i)
 		if date, ok := p.date(item, field, p.text(item, field, maxName)); ok {
@@ -125,7 +130,7 @@ func (p *groupsParser) moved(n *yaml.Node) []schedule.Move {
 		p.fault(n, "move", "it is not a set of dates", `write it like {"2026-12-24": "2026-12-23T19:00"}`)
 		return nil
 	}
-	var list []schedule.Move
+	list := []schedule.Move{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
 		field := fmt.Sprintf("move[%d]", i/2)

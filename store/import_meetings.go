@@ -29,7 +29,8 @@ func (im *importer) planMeetings(group string, wanted []schedule.Meeting) (put [
 			continue
 		}
 		stays[at] = true
-		if m.ID = have[at].ID; !sameMeeting(have[at], m) {
+		m.ID = have[at].ID
+		if m = keepDates(have[at], m); !sameMeeting(have[at], m) {
 			put = append(put, im.meetingRow(group, m))
 			im.told.compare(group, have[at], m, im.now)
 		}
@@ -41,6 +42,24 @@ func (im *importer) planMeetings(group string, wanted []schedule.Meeting) (put [
 		}
 	}
 	return put, gone
+}
+
+// keepDates is what m becomes of have: a file that says nothing of skipped dates, or
+// of moved ones, leaves those that are, since they may have been told by telephone
+// or command. Of a meeting at another time none is left.
+func keepDates(have, m schedule.Meeting) schedule.Meeting {
+	if !sameTimes(have, m) {
+		return m
+	}
+	if m.Skipped == nil {
+		m.Skipped = slices.DeleteFunc(slices.Clone(have.Skipped), func(d schedule.Date) bool {
+			return slices.ContainsFunc(m.Moved, func(move schedule.Move) bool { return move.Date == d })
+		})
+	}
+	if m.Moved == nil {
+		m.Moved = slices.DeleteFunc(slices.Clone(have.Moved), func(move schedule.Move) bool { return slices.Contains(m.Skipped, move.Date) })
+	}
+	return m
 }
 
 // pairMeetings returns, for each wanted meeting, which of have it is, or -1 if it

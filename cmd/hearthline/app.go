@@ -128,7 +128,7 @@ func (a *app) open() error {
 	if a.flow, problems = flows.Compile(a.bundle); a.flow == nil {
 		return flowError(flows.Errors(problems))
 	}
-	if a.db, err = store.Connect(store.Options{URL: a.config.databaseURL, DirectURL: a.config.directURL}); err != nil {
+	if a.db, err = store.Connect(store.Options{URL: a.config.databaseURL, DirectURL: a.config.directURL, Now: a.now}); err != nil {
 		return err
 	}
 	if a.shared {

@@ -6,23 +6,24 @@ import (
 	"fmt"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/store"
 )
 
 // openDB connects to the database of the settings.
-func (c config) openDB(ctx context.Context) (*store.DB, error) {
-	return store.Open(ctx, store.Options{URL: c.databaseURL, DirectURL: c.directURL})
+func (c config) openDB(ctx context.Context, now func() time.Time) (*store.DB, error) {
+	return store.Open(ctx, store.Options{URL: c.databaseURL, DirectURL: c.directURL, Now: now})
 }
 
 // onDB does something with the database of the settings.
-func (s settings) onDB(ctx context.Context, do func(c config, db *store.DB) error) error {
+func (s settings) onDB(ctx context.Context, io console, do func(c config, db *store.DB) error) error {
 	c, err := s.forDatabase()
 	if err != nil {
 		return err
 	}
-	db, err := c.openDB(ctx)
+	db, err := c.openDB(ctx, io.Now)
 	if err != nil {
 		return err
 	}
@@ -31,8 +32,8 @@ func (s settings) onDB(ctx context.Context, do func(c config, db *store.DB) erro
 }
 
 // onLine does something with the groups of the first line.
-func (s settings) onLine(ctx context.Context, do func(c config, db *store.DB, line flows.Line) error) error {
-	return s.onDB(ctx, func(c config, db *store.DB) error {
+func (s settings) onLine(ctx context.Context, io console, do func(c config, db *store.DB, line flows.Line) error) error {
+	return s.onDB(ctx, io, func(c config, db *store.DB) error {
 		line, err := db.FirstLine(ctx)
 		if errors.Is(err, store.ErrNotFound) {
 			return errors.New("there is no line yet: `hearthline serve` makes it from the settings when it first starts")
@@ -50,7 +51,7 @@ type migrateCommand struct {
 
 // Run brings the tables up to this program.
 func (m migrateCommand) Run(ctx context.Context, s *settings, io console) error {
-	return s.onDB(ctx, func(_ config, db *store.DB) error {
+	return s.onDB(ctx, io, func(_ config, db *store.DB) error {
 		if err := db.Migrate(ctx); err != nil {
 			return err
 		}
@@ -74,7 +75,7 @@ type lineListCommand struct{}
 
 // Run lists the lines.
 func (lineListCommand) Run(ctx context.Context, s *settings, io console) error {
-	return s.onDB(ctx, func(_ config, db *store.DB) error {
+	return s.onDB(ctx, io, func(_ config, db *store.DB) error {
 		all, err := db.Lines(ctx)
 		if err != nil {
 			return err

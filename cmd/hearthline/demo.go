@@ -168,7 +168,7 @@ func (d *demo) seed(ctx context.Context) ([]simulator.Try, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := d.app.config.seed(ctx, groups); err != nil {
+	if err := d.app.config.seed(ctx, groups, d.clock.Now); err != nil {
 		return nil, err
 	}
 	d.populate(groups)
@@ -176,12 +176,12 @@ func (d *demo) seed(ctx context.Context) ([]simulator.Try, error) {
 }
 
 // seed makes the line of the settings in an empty database, with groups.
-func (c config) seed(ctx context.Context, groups []store.Group) error {
+func (c config) seed(ctx context.Context, groups []store.Group, now func() time.Time) error {
 	keys, err := c.keyset().Load()
 	if err != nil {
 		return err
 	}
-	db, err := c.openDB(ctx)
+	db, err := c.openDB(ctx, now)
 	if err != nil {
 		return err
 	}

@@ -59,7 +59,7 @@ func (g groupImportCommand) Run(ctx context.Context, s *settings, io console) er
 			"or Meeting Guide JSON (a bare array, [{\"name\": …, \"slug\": …, \"day\": …}])\n", filepath.Base(g.File), kind)
 		return errReported
 	}
-	return s.onLine(ctx, func(c config, db *store.DB, line flows.Line) error {
+	return s.onLine(ctx, io, func(c config, db *store.DB, line flows.Line) error {
 		keys, err := c.keyset().Load()
 		if err != nil {
 			return err
@@ -205,7 +205,7 @@ type groupListCommand struct {
 
 // Run lists the groups of the first line.
 func (g groupListCommand) Run(ctx context.Context, s *settings, io console) error {
-	return s.onLine(ctx, func(_ config, db *store.DB, line flows.Line) error {
+	return s.onLine(ctx, io, func(_ config, db *store.DB, line flows.Line) error {
 		groups, err := db.Groups(ctx, line.ID)
 		if err != nil {
 			return err
@@ -215,7 +215,7 @@ func (g groupListCommand) Run(ctx context.Context, s *settings, io console) erro
 			out.SetIndent("", "  ")
 			return out.Encode(groups)
 		}
-		now := time.Now()
+		now := io.Now()
 		w := tabwriter.NewWriter(io.Out, 0, 0, 2, ' ', 0)
 		fmt.Fprintln(w, "CODE\tNAME\tACCESS\tSTAGE\tNEXT")
 		for _, group := range groups {

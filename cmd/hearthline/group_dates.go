@@ -77,7 +77,7 @@ func (g groupAddDateCommand) Run(ctx context.Context, s *settings, io console) e
 	if err != nil {
 		return settingsError{fmt.Sprintf("%q is %s", g.At, err)}
 	}
-	return s.onLine(ctx, func(_ config, db *store.DB, line flows.Line) error {
+	return s.onLine(ctx, io, func(_ config, db *store.DB, line flows.Line) error {
 		group, err := groupByCode(ctx, db, line, g.Code)
 		if err != nil {
 			return err
@@ -112,7 +112,7 @@ func (s settings) changeDate(ctx context.Context, io console, of dateOfGroup, do
 	if err != nil {
 		return settingsError{fmt.Sprintf("%q is %s", of.Date, err)}
 	}
-	return s.onLine(ctx, func(_ config, db *store.DB, line flows.Line) error {
+	return s.onLine(ctx, io, func(_ config, db *store.DB, line flows.Line) error {
 		group, err := groupByCode(ctx, db, line, of.Code)
 		if err != nil {
 			return err

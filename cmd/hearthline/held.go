@@ -3,8 +3,10 @@ package main
 import (
 	"cmp"
 	"fmt"
+	"strings"
 	"text/tabwriter"
 
+	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/store"
 )
 
@@ -20,19 +22,23 @@ func (d desk) tell(h store.Holdings, leads []string, staff []store.Mention) {
 		row("consent", fmt.Sprintf("by %s, %s, wording %s", m.Consent.Channel, m.Consent.Month, m.Consent.Wording))
 		p := m.Preferences
 		row("reached by", fmt.Sprintf("%s, in %s, %s; days: %s, hours: %s, answering machine: %s", p.Channel, p.Language, p.Zone, p.Days, p.Hours, p.Machine))
-		row("reminders", map[bool]string{true: "name the group, as the member asked", false: "name no group"}[p.Clear])
+		row("reminders", remindersOf(m))
 		if m.Quick != "" {
 			row("key 5", "leads to "+d.groupName(m.Quick))
 		}
 	}
 	for _, g := range h.Groups {
-		row("in group", d.groupName(g.Group)+" ("+g.State+")")
+		row("in group", d.groupName(g.Group)+" ("+g.State+")"+offsetsOf(g))
 	}
 	for _, g := range leads {
 		row("facilitates", d.groupName(g)+"; the number is sealed with the group")
 	}
 	for _, s := range h.Outbox {
-		row("to be sent", fmt.Sprintf("%s by %s (%s)", s.Kind, s.Channel, s.State))
+		words := fmt.Sprintf("%s by %s (%s)", strings.ReplaceAll(s.Kind, "_", " "), s.Channel, s.State)
+		if s.Answer != "" {
+			words += ", answered " + s.Answer
+		}
+		row("sent, or to be", words)
 	}
 	if h.DialogueUntil != nil {
 		row("last text", "its place in a menu, sealed, until "+h.DialogueUntil.UTC().Format("2006-01-02 15:04 UTC"))
@@ -42,6 +48,9 @@ func (d desk) tell(h store.Holdings, leads []string, staff []store.Mention) {
 	}
 	if h.Sent > 0 {
 		row("sent", fmt.Sprintf("%d by us, yesterday and today", h.Sent))
+	}
+	if h.Rung > 0 {
+		row("reminded by call", fmt.Sprintf("%d times, this week and the one before", h.Rung))
 	}
 	if h.Shell {
 		row("shell", "a row that tells that the number was enrolled; what was in it cannot be opened any more")
@@ -58,9 +67,42 @@ func stateOf(m *store.HeldMember) string {
 		"confirmed": "confirmed",
 	}[m.State]
 	if m.Stopped {
-		words += "; told us to stop: nothing is sent"
+		why := map[string]string{
+			string(flows.TheyAsked):   "told us to stop",
+			string(flows.Unreachable): "the carrier says that the phone cannot be reached",
+			string(flows.Unanswered):  "did not say that it is still safe",
+		}[m.StoppedWhy]
+		words += "; " + why + ": nothing is sent"
+	}
+	if m.SafeUntil != "" {
+		words += "; asked again whether it is safe after " + m.SafeUntil
 	}
 	return words
+}
+
+// remindersOf says how a member wishes to be reminded.
+func remindersOf(m *store.HeldMember) string {
+	p := m.Preferences
+	words := map[bool]string{true: "name the group, as the member asked", false: "name no group"}[p.Clear]
+	if p.Late {
+		words += "; also in the quiet hours"
+	}
+	if p.Ring {
+		words += "; may be rung when they ask for it"
+	}
+	return words
+}
+
+// offsetsOf says when a member is reminded of a group, unless that is as the group
+// has it.
+func offsetsOf(g store.HeldGroup) string {
+	switch {
+	case g.Offsets == nil:
+		return ""
+	case len(g.Offsets) == 0:
+		return ", no reminders"
+	}
+	return ", reminded " + strings.Join(g.Offsets, " and ") + " before"
 }
 
 // names are those of the groups that a disclosure tells of.

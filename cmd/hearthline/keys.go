@@ -62,7 +62,7 @@ func (keysCheckCommand) Run(ctx context.Context, s *settings, io console) error 
 	if s.DatabaseURL == "" {
 		return nil
 	}
-	return s.onDB(ctx, func(_ config, db *store.DB) error { return tellFit(ctx, db, k, io) })
+	return s.onDB(ctx, io, func(_ config, db *store.DB) error { return tellFit(ctx, db, k, io) })
 }
 
 // tellFit says whether a keyset fits the lines of a database.
@@ -109,7 +109,7 @@ type keysBackupCommand struct {
 
 // Run backs the schema keys up.
 func (b keysBackupCommand) Run(ctx context.Context, s *settings, io console) error {
-	return s.onDB(ctx, func(_ config, db *store.DB) error {
+	return s.onDB(ctx, io, func(_ config, db *store.DB) error {
 		made, err := db.BackupKeys(ctx, b.Dir, time.Now())
 		if err != nil {
 			return err

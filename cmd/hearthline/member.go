@@ -37,7 +37,7 @@ type desk struct {
 
 // atDesk does something about the number that stands on standard input.
 func (s settings) atDesk(ctx context.Context, io console, do func(d desk, n vault.Number) error) error {
-	return s.onLine(ctx, func(c config, db *store.DB, line flows.Line) error {
+	return s.onLine(ctx, io, func(c config, db *store.DB, line flows.Line) error {
 		keys, err := c.keyset().Load()
 		if err != nil {
 			return err

@@ -21,7 +21,7 @@ type outboxCommand struct {
 
 // Run says what is due, late and stuck, and why: how many, and never whose.
 func (o outboxCommand) Run(ctx context.Context, s *settings, io console) error {
-	return s.onLine(ctx, func(c config, db *store.DB, line flows.Line) error {
+	return s.onLine(ctx, io, func(c config, db *store.DB, line flows.Line) error {
 		keys, err := c.keyset().Load()
 		if err != nil {
 			return err

@@ -36,7 +36,7 @@ func newRoll(w *watch) *roll {
 	if r.keys, err = vault.Load(w.config.keysetFile); err != nil {
 		w.t.Fatal(err)
 	}
-	if r.store, err = w.config.openDB(w.t.Context()); err != nil {
+	if r.store, err = w.config.openDB(w.t.Context(), w.clock.Now); err != nil {
 		w.t.Fatal(err)
 	}
 	w.t.Cleanup(func() { _ = r.store.Close() })

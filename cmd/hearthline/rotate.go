@@ -17,7 +17,7 @@ type keysRotateCommand struct {
 
 // Run goes through a rotation from wherever it is, by the file and the database.
 func (r keysRotateCommand) Run(ctx context.Context, s *settings, io console) error {
-	return s.onDB(ctx, func(c config, db *store.DB) error {
+	return s.onDB(ctx, io, func(c config, db *store.DB) error {
 		run, err := newRotating(c.keyset(), db, io)
 		if err != nil {
 			return err

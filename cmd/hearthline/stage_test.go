@@ -138,7 +138,7 @@ func (s *stage) seed(change func([]store.Group) []store.Group) {
 	if change != nil {
 		groups = change(groups)
 	}
-	if err := s.config.seed(s.t.Context(), groups); err != nil {
+	if err := s.config.seed(s.t.Context(), groups, s.clock.Now); err != nil {
 		s.t.Fatal(err)
 	}
 }
