@@ -99,7 +99,12 @@ func (o *Outbox) intendMember(ctx context.Context, now time.Time, x *Outgoing, t
 }
 
 // intended is what becomes of a row that is about to be sent, at $3 and until $4.
-const intended = `state = 'intent', lease_until = $4, attempts = attempts + 1, intent_at = $3, clear_at = NULL, outcome = NULL, reason = NULL`
+// That a call of it reached nobody stays.
+const intended = `state = 'intent', lease_until = $4, attempts = attempts + 1, intent_at = $3, clear_at = NULL, reason = NULL,
+	outcome = CASE WHEN outcome IN ` + reachedNobody + ` THEN outcome END`
+
+// reachedNobody are the outcomes of a call that nobody can have heard, in SQL.
+const reachedNobody = `('busy', 'no answer')`
 
 // putDown lets go of a row that may not be sent.
 func (o *Outbox) putDown(ctx context.Context, tx *sqlx.Tx, now time.Time, x Outgoing, p Permit) error {

@@ -77,7 +77,7 @@ func TestNoRowIsSentTwice(t *testing.T) {
 					continue
 				}
 				to := rapid.SampledFrom([]store.SendState{store.SendAccepted, store.SendDone, store.SendFailed}).Draw(r, "told")
-				if err := b.Heard(context.Background(), now, store.Heard{Line: b.line, Row: id, Attempt: h.x.Attempts, Settled: store.Settled{To: to}}); err != nil {
+				if _, err := b.Heard(context.Background(), now, store.Heard{Line: b.line, Row: id, Attempt: h.x.Attempts, Settled: store.Settled{To: to}}); err != nil {
 					t.Fatal(err)
 				}
 			case "clear": // what is not in the list is due again only if nothing was sent

@@ -99,7 +99,7 @@ func TestWhatTheCarrierBarsLaterStopsTheLine(t *testing.T) {
 			t.Fatal(p)
 		}
 		for range 3 { // told more than once, it counts once
-			if err := b.Heard(t.Context(), noon, store.Heard{
+			if _, err := b.Heard(t.Context(), noon, store.Heard{
 				Line: b.line, Row: x.ID, Settled: store.Settled{To: store.SendFailed, Reason: "filtered 30007", Barred: true}, Outcome: store.NotDelivered,
 			}); err != nil {
 				t.Fatal(err)

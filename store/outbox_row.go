@@ -35,8 +35,10 @@ type Heard struct {
 	// for it, 0 for the first.
 	Attempt int
 	SID     string
-	Settled         // To is SendAccepted for a text on its way or a call under way
-	Outcome Outcome // "" until the end
+	Settled // To is SendAccepted for a text on its way or a call under way
+	// Outcome is "" until the end. The second time that a row's call was Busy or had
+	// NoAnswer the row is done, whatever To is.
+	Outcome Outcome
 }
 
 // Unknown is a row of which nobody can tell whether it was sent, though no request

@@ -111,13 +111,14 @@ func (o *Outbox) settleTogether(ctx context.Context, now time.Time, s step) (ste
 	return mine.did, err
 }
 
-// Heard writes down what the carrier tells of a row by itself. Of an attempt that
-// is not the row's last it keeps the mark alone, as it does of what the row's life
-// does not lead to. It gives nothing back: the carrier has had it. ErrNotFound
-// means that the row is gone.
-func (o *Outbox) Heard(ctx context.Context, now time.Time, h Heard) error {
+// Heard writes down what the carrier tells of a row by itself, and reports whether
+// that changed it: what is told twice changes it once. Of an attempt that is not the
+// row's last it keeps the mark alone, as it does of what the row's life does not
+// lead to. It gives nothing back: the carrier has had it. ErrNotFound means that the
+// row is gone.
+func (o *Outbox) Heard(ctx context.Context, now time.Time, h Heard) (changed bool, err error) {
 	s := step{
-		line: h.Line, id: h.Row, is: "attempts", value: h.Attempt + 1, states: h.To.before(),
+		line: h.Line, id: h.Row, is: byAttempt, value: h.Attempt + 1, states: h.To.before(),
 		unlessTold: h.To == SendAccepted, Settled: h.Settled, outcome: h.Outcome,
 	}
 	s.SID = h.SID
@@ -125,7 +126,7 @@ func (o *Outbox) Heard(ctx context.Context, now time.Time, h Heard) error {
 		s.states = SendDue.beforeFrom(SendIntent, SendUnknown, SendAccepted)
 	}
 	var did stepped
-	err := o.db.inTx(ctx, func(tx *sqlx.Tx) error {
+	err = o.db.inTx(ctx, func(tx *sqlx.Tx) error {
 		var err error
 		if did, err = o.take(ctx, tx, now, s); err != nil || !did.Made || !h.Barred {
 			return err
@@ -137,9 +138,9 @@ func (o *Outbox) Heard(ctx context.Context, now time.Time, h Heard) error {
 		err = ErrNotFound
 	}
 	if err != nil {
-		return fmt.Errorf("what the carrier told of a row of the outbox: %w", err)
+		return false, fmt.Errorf("what the carrier told of a row of the outbox: %w", err)
 	}
-	return nil
+	return did.Made, nil
 }
 
 // isCounted reports whether the calls of a week to a row's number are.

@@ -45,7 +45,7 @@ func TestStatementsFollowTheTable(t *testing.T) {
 			return errOf(b.Settle(ctx, midday, x, store.Settled{To: to, Again: hour}, generous))
 		},
 		"heard": func(ctx context.Context, x store.Outgoing, to store.SendState) error {
-			return b.Heard(ctx, midday, store.Heard{Line: b.line, Row: x.ID, Attempt: x.Attempts, Settled: store.Settled{To: to, Again: hour}})
+			return errOf(b.Heard(ctx, midday, store.Heard{Line: b.line, Row: x.ID, Attempt: x.Attempts, Settled: store.Settled{To: to, Again: hour}}))
 		},
 		"resolve": func(ctx context.Context, x store.Outgoing, to store.SendState) error {
 			return b.Resolve(ctx, midday, store.Unknown{Outgoing: x}, store.Settled{To: to, Again: hour})
@@ -111,14 +111,22 @@ func TestWhatTheCarrierTellsComesInAnyOrder(t *testing.T) {
 				id := b.put(t, n, midday)
 				x := b.claim(t, midday)
 				b.intend(t, midday, &x, generous)
+				ends := 0
 				for i, h := range append(order, order...) {
 					if i == reply {
 						b.settle(t, midday, x, store.Settled{To: store.SendAccepted, SID: someSID})
 					}
 					h.Row = id
-					if err := b.Heard(t.Context(), midday, h); err != nil {
+					changed, err := b.Heard(t.Context(), midday, h)
+					if err != nil {
 						t.Fatal(err)
 					}
+					if changed && h.To == end.To {
+						ends++
+					}
+				}
+				if ends != 1 {
+					t.Fatalf("%v, and the reply after %d: its end changes it %d times", order, reply, ends)
 				}
 				if is := b.state(t, id); is != end.To {
 					t.Fatalf("%v, and the reply after %d: it is %s", order, reply, is)
@@ -162,26 +170,108 @@ func TestWhatIsToldOfAnEarlierAttemptChangesNothing(t *testing.T) {
 		b.settle(t, midday, x, store.Settled{To: store.SendAccepted, SID: fmt.Sprint("SM", attempt)})
 		if attempt == 0 {
 			h := store.Heard{Line: b.line, Row: id, Attempt: 0, Settled: store.Settled{To: store.SendDue, Again: midday}, Outcome: store.Busy}
-			if err := b.Heard(t.Context(), midday, h); err != nil {
+			if _, err := b.Heard(t.Context(), midday, h); err != nil {
 				t.Fatal(err)
 			}
 		}
 	}
 	h := store.Heard{Line: b.line, Row: id, Attempt: 0, Settled: store.Settled{To: store.SendDone}, Outcome: store.Busy, SID: "SMlate"}
-	if err := b.Heard(t.Context(), midday, h); err != nil || b.state(t, id) != store.SendAccepted {
+	if changed, err := b.Heard(t.Context(), midday, h); err != nil || changed || b.state(t, id) != store.SendAccepted {
 		t.Errorf("it is %s, %v", b.state(t, id), err)
 	}
 	h.Attempt = 1
-	if err := b.Heard(t.Context(), midday, h); err != nil || b.state(t, id) != store.SendDone {
+	if changed, err := b.Heard(t.Context(), midday, h); err != nil || !changed || b.state(t, id) != store.SendDone {
 		t.Errorf("it is %s, %v", b.state(t, id), err)
 	}
 	h.Row, h.SID = "00000000-0000-4000-8000-00000000ffff", "SMgone"
-	if err := b.Heard(t.Context(), midday, h); !errors.Is(err, store.ErrNotFound) {
+	if _, err := b.Heard(t.Context(), midday, h); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("of a row that is gone: %v", err)
 	}
 	// Also what changes nothing is marked: it is not one of which we do not know.
 	sids := []string{"SM0", "SMother", "SM1", "SMlate", "SMgone"}
 	if got, err := b.Unmarked(t.Context(), b.line, sids); err != nil || !slices.Equal(got, []string{"SMother"}) {
 		t.Errorf("unmarked: %v, %v", got, err)
+	}
+}
+
+// Who is busy, or does not come, is rung once more, whatever became of the requests
+// in between; told twice of one call, it is one.
+func TestWhoWasNotReachedIsRungOnceMore(t *testing.T) {
+	t.Parallel()
+	type does func(b box, x store.Outgoing)
+	told := func(o store.Outcome) does {
+		return func(b box, x store.Outgoing) {
+			for range 2 {
+				if _, err := b.Heard(context.Background(), midday, store.Heard{
+					Line: b.line, Row: x.ID, Attempt: x.Attempts, Settled: store.Settled{To: store.SendDue, Again: midday}, Outcome: o,
+				}); err != nil {
+					t.Error(err)
+				}
+			}
+		}
+	}
+	answered := func(s store.Settled) does { return func(b box, x store.Outgoing) { b.settle(t, midday, x, s) } }
+	refused, taken, unknown := answered(store.Settled{To: store.SendDue, Again: midday}), answered(store.Settled{To: store.SendAccepted}), answered(store.Settled{To: store.SendUnknown})
+	busy, nobody, undelivered := told(store.Busy), told(store.NoAnswer), told(store.NotDelivered)
+	for name, tt := range map[string]struct {
+		attempts [][]does
+		want     store.SendState
+	}{
+		"once":                        {[][]does{{taken, busy}}, store.SendDue},
+		"twice":                       {[][]does{{taken, busy}, {taken, busy}}, store.SendDone},
+		"busy, then nobody":           {[][]does{{taken, busy}, {nobody, taken}}, store.SendDone},
+		"refused first":               {[][]does{{refused}, {taken, nobody}}, store.SendDue},
+		"refused first, then twice":   {[][]does{{refused}, {refused}, {taken, nobody}, {taken, busy}}, store.SendDone},
+		"refused in between":          {[][]does{{busy, taken}, {refused}, {taken, busy}}, store.SendDone},
+		"told before the answer":      {[][]does{{busy, taken}, {busy, taken}}, store.SendDone},
+		"told of what nobody knew":    {[][]does{{busy, taken}, {unknown, busy}}, store.SendDone},
+		"a text is not a call":        {[][]does{{undelivered}, {undelivered}}, store.SendDue},
+		"the second is on its way":    {[][]does{{busy, taken}, {taken}}, store.SendAccepted},
+		"nobody knows of the second":  {[][]does{{busy, taken}, {unknown}}, store.SendUnknown},
+		"the second is just refused":  {[][]does{{busy, taken}, {refused}}, store.SendDue},
+		"the second is for good":      {[][]does{{busy, taken}, {answered(store.Settled{To: store.SendFailed})}}, store.SendFailed},
+		"and the first is told again": {[][]does{{taken, busy}, {taken, func(b box, x store.Outgoing) { x.Attempts--; busy(b, x) }}}, store.SendAccepted},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBox(t)
+			id := b.put(t, 1, midday)
+			for _, attempt := range tt.attempts {
+				x := b.claim(t, midday)
+				b.intend(t, midday, &x, generous)
+				for _, do := range attempt {
+					do(b, x)
+				}
+			}
+			if is := b.state(t, id); is != tt.want {
+				t.Errorf("it is %s, want %s", is, tt.want)
+			}
+		})
+	}
+}
+
+// What is to be sent once more can be put off or lapse, as at the first time.
+func TestWhoIsToBeRungOnceMoreCanWait(t *testing.T) {
+	t.Parallel()
+	b := newBox(t)
+	id := b.put(t, 1, midday)
+	x := b.claim(t, midday)
+	b.intend(t, midday, &x, generous)
+	if _, err := b.Heard(t.Context(), midday, store.Heard{Line: b.line, Row: id, Settled: store.Settled{To: store.SendDue, Again: midday}, Outcome: store.Busy}); err != nil {
+		t.Fatal(err)
+	}
+	x = b.claim(t, midday)
+	b.settle(t, midday, x, store.Settled{To: store.SendDue, Again: midday.Add(2 * time.Hour)})
+	if !b.idle(t, midday.Add(time.Hour)) {
+		t.Error("it is not put off")
+	}
+	x = b.claim(t, midday.Add(2*time.Hour))
+	ringing := store.Heard{Line: b.line, Row: id, Settled: store.Settled{To: store.SendAccepted}}
+	if changed, err := b.Heard(t.Context(), midday, ringing); err != nil || changed { // of the first call, late
+		t.Error(changed, err)
+	}
+	b.settle(t, midday.Add(2*time.Hour), x, store.Settled{To: store.SendLapsed, Reason: "no safe hour in time"})
+	if is := b.state(t, id); is != store.SendLapsed {
+		t.Errorf("it is %s", is)
 	}
 }

@@ -13,7 +13,7 @@ import (
 // fence, who has it in hand; by the attempt, the carrier.
 type step struct {
 	line, id string
-	is       string // the column that proves it
+	is       proof
 	value    int
 	states   pq.StringArray // that the row may be in
 	// unlessTold says that what the carrier has told of the row goes before this.
@@ -22,10 +22,29 @@ type step struct {
 	Settled
 }
 
+// proof is the column by which somebody proves that they know a row.
+type proof string
+
+const (
+	byFence   proof = "fence"
+	byAttempt proof = "attempts"
+)
+
+// told is an SQL expression: whether the carrier has told of a row o by itself,
+// since its last attempt. Whoever has a row in hand that is due again since it was
+// told of, for the next one, has not been told of that.
+func (p proof) told() string {
+	due := `o.state IN ('due', 'lapsed') AND o.outcome IS NOT NULL`
+	if p == byFence {
+		due += ` AND o.lease_until IS NULL`
+	}
+	return `(o.state IN ('accepted', 'done', 'failed') OR ` + due + `)`
+}
+
 // inHand is the step of who has a row in hand, until the carrier tells more of it.
 func inHand(x Outgoing, s Settled) step {
 	return step{
-		line: x.Line, id: x.ID, is: "fence", value: x.fence,
+		line: x.Line, id: x.ID, is: byFence, value: x.fence,
 		states: s.To.beforeFrom(SendDue, SendIntent, SendUnknown), unlessTold: true, Settled: s,
 	}
 }
@@ -47,7 +66,8 @@ func (d stepped) missed(to SendState) error {
 }
 
 // take makes a step of one row, if the row is as it must be, and keeps the mark of
-// its SID, however the row is. It lets go of the row.
+// its SID, however the row is. It lets go of the row. One whose call reached nobody
+// for the second time is done.
 func (o *Outbox) take(ctx context.Context, tx *sqlx.Tx, now time.Time, s step) (stepped, error) {
 	did, err := o.takeAll(ctx, tx, now, []step{s})
 	if err != nil {
@@ -88,26 +108,29 @@ func (o *Outbox) takeAll(ctx context.Context, tx *sqlx.Tx, now time.Time, steps 
 			ORDER BY mark
 			ON CONFLICT DO NOTHING
 		), was AS MATERIALIZED (
-			SELECT o.outbox_id, o.state, o.lease_until IS NOT NULL AS held, o.`+steps[0].is+` AS value,
-				o.outcome IS NOT NULL OR o.state IN ('accepted', 'done', 'failed') AS told
+			SELECT o.outbox_id, o.state, o.lease_until IS NOT NULL AS held, o.`+string(steps[0].is)+` AS value,
+				`+steps[0].is.told()+` AS told, coalesce(o.outcome, '') IN `+reachedNobody+` AS missed
 			FROM outbox o
 			WHERE o.line_id = $1 AND o.outbox_id = ANY($2)
 			ORDER BY o.outbox_id
 			FOR UPDATE
+		), possible AS (
+			SELECT s.*, CASE WHEN was.missed AND s.outcome IN `+reachedNobody+` THEN $14 ELSE s.goes_to END AS becomes
+			FROM was JOIN step s USING (outbox_id, value)
+			WHERE was.state = ANY(string_to_array(s.states, ' ')) AND NOT (was.told AND s.unless_told)
 		), made AS (
 			UPDATE outbox AS o
-			SET state = s.goes_to, reason = nullif(s.reason, ''), outcome = coalesce(nullif(s.outcome, ''), o.outcome),
-				ended_at = CASE WHEN s.goes_to = ANY($13) THEN $11::timestamptz END,
-				due_at = coalesce(nullif(s.again, '')::timestamptz, o.due_at), lease_until = NULL, clear_at = NULL
-			FROM was JOIN step s USING (outbox_id)
-			WHERE o.line_id = $1 AND o.outbox_id = ANY($2) AND o.outbox_id = was.outbox_id
-			  AND was.value = s.value AND was.state = ANY(string_to_array(s.states, ' ')) AND NOT (was.told AND s.unless_told)
+			SET state = p.becomes, reason = nullif(p.reason, ''), outcome = coalesce(nullif(p.outcome, ''), o.outcome),
+				ended_at = CASE WHEN p.becomes = ANY($13) THEN $11::timestamptz END,
+				due_at = coalesce(nullif(p.again, '')::timestamptz, o.due_at), lease_until = NULL, clear_at = NULL
+			FROM possible p
+			WHERE o.line_id = $1 AND o.outbox_id = ANY($2) AND o.outbox_id = p.outbox_id
 			RETURNING o.outbox_id
 		)
 		SELECT coalesce(was.state, '') AS was, coalesce(was.held, false) AS held, coalesce(was.value = s.value, false) AS right,
 			coalesce(was.told, false) AS told, made.outbox_id IS NOT NULL AS made
 		FROM step s LEFT JOIN was USING (outbox_id) LEFT JOIN made USING (outbox_id)
 		ORDER BY s.nth`,
-		steps[0].line, ids, values, froms, tos, unless, reasons, outcomes, agains, marks, now, markedUntil(now), overStates)
+		steps[0].line, ids, values, froms, tos, unless, reasons, outcomes, agains, marks, now, markedUntil(now), overStates, string(SendDone))
 	return did, err
 }

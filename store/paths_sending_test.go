@@ -26,9 +26,9 @@ var sendingPaths = []writePath{
 	{name: "Settle what was refused", covers: "Outbox.Settle", before: intended, do: settle(store.Settled{To: store.SendFailed, Reason: "filtered", Barred: true})},
 	{name: "Settle and keep a mark", covers: "Outbox.Settle", before: intended, do: settle(store.Settled{To: store.SendAccepted, SID: someSID})},
 	{name: "Heard", covers: "Outbox.Heard", before: intended, do: func(ctx context.Context, p *paths) error {
-		return p.outbox.Heard(ctx, noon, store.Heard{
+		return errOf(p.outbox.Heard(ctx, noon, store.Heard{
 			Line: p.id, Row: p.inHand.ID, SID: someSID, Settled: store.Settled{To: store.SendFailed, Reason: "filtered", Barred: true}, Outcome: store.NotDelivered,
-		})
+		}))
 	}},
 	{name: "Resolve", covers: "Outbox.Resolve", before: unknown, do: func(ctx context.Context, p *paths) error {
 		return p.outbox.Resolve(ctx, later, p.nobodyKnows, store.Settled{To: store.SendAccepted, SID: someSID})

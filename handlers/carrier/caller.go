@@ -43,3 +43,13 @@ func isE164(s string) bool {
 	}
 	return true
 }
+
+// Written is a line's own number as a text says it: as people write those of North
+// America, else in E.164.
+func Written(n vault.Number) string {
+	e164 := n.Reveal(vault.ForWords)
+	if len(e164) == len("+12025550100") && e164[:2] == "+1" {
+		return "(" + e164[2:5] + ") " + e164[5:8] + "-" + e164[8:]
+	}
+	return e164
+}

@@ -67,3 +67,16 @@ func TestCallerCannotPrintItself(t *testing.T) {
 		}
 	}
 }
+
+func TestWritten(t *testing.T) {
+	t.Parallel()
+	for e164, want := range map[string]string{
+		"+12025550143":  "(202) 555-0143",
+		"+525555550143": "+525555550143",
+		"+4930901820":   "+4930901820",
+	} {
+		if got := Written(ParseCaller(e164).Number); got != want {
+			t.Errorf("%s is written %q, want %q", e164, got, want)
+		}
+	}
+}

@@ -18,10 +18,10 @@ const (
 	// less for a while.
 	retryFirst = 30 * time.Second
 	retryLast  = 2 * time.Minute
-	// Who is on the phone, or does not come to it, is rung once more. A text is
-	// sent twice more, upon proof each time that none came.
+	// Who is on the phone, or does not come to it, is rung once more; the queue
+	// knows whether they were. A text is sent twice more, upon proof each time that
+	// none came.
 	ringAgain   = 5 * time.Minute
-	moreRings   = 1
 	moreTexts   = 2
 	notTold     = 30008 // Twilio's number for what the phone company does not say
 	credentials = 20003 // and for those that are not the account's, any more
@@ -96,8 +96,9 @@ func again(now time.Time, before int, why string) store.Settled {
 // before.
 //
 // A call that met a busy line, or that nobody took, reached nobody, and is made
-// once more; so is a text that the carrier says it could not deliver for now. Of
-// one that the phone company says nothing about (30008) nobody knows: it is over.
+// once more ([store.Heard]); so is, twice, a text that the carrier says it could not
+// deliver for now. Of one that the phone company says nothing about (30008) nobody
+// knows: it is over.
 func told(p carrier.Progress, channel flows.Channel, now time.Time, before int) (verdict, store.Outcome) {
 	if !p.Over {
 		return verdict{Settled: store.Settled{To: store.SendAccepted}}, ""
@@ -106,10 +107,7 @@ func told(p carrier.Progress, channel flows.Channel, now time.Time, before int) 
 	done := verdict{Settled: store.Settled{To: store.SendDone, Reason: reasonTold(p)}}
 	switch p.Outcome {
 	case carrier.ReachBusy, carrier.ReachNoAnswer:
-		if before < moreRings {
-			return verdict{Settled: store.Settled{To: store.SendDue, Again: now.Add(ringAgain), Reason: string(p.Outcome)}}, outcome
-		}
-		return done, outcome
+		return verdict{Settled: store.Settled{To: store.SendDue, Again: now.Add(ringAgain), Reason: string(p.Outcome)}}, outcome
 	case carrier.ReachUndelivered, carrier.ReachNobody:
 	default:
 		return done, outcome

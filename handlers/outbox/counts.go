@@ -54,7 +54,7 @@ var outcomeCounts = map[store.Outcome]store.Count{
 	store.Busy: store.NotPickedUp, store.NoAnswer: store.NotPickedUp, store.CallFailed: store.NotReached,
 }
 
-// heard counts what the carrier told later. What it tells twice counts twice.
+// heard counts what the carrier told later.
 func (c *counts) heard(line string, outcome store.Outcome, at time.Time) {
 	if what, ok := outcomeCounts[outcome]; ok {
 		c.add(line, what, at, 1)

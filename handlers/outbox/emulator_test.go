@@ -108,17 +108,27 @@ func TestWhoCannotBeReachedIsTriedAgain(t *testing.T) {
 		times   int
 		state   string
 		outcome string
+		fault   emulator.Fault
 	}{
-		"busy":          {flows.ByCall, emulator.Behaviour{Kind: emulator.Busy}, emulator.DeliveryBehaviour{}, 2, "done", "busy"},
-		"nobody comes":  {flows.ByCall, emulator.Behaviour{Kind: emulator.NoAnswer}, emulator.DeliveryBehaviour{}, 2, "done", "no answer"},
-		"a machine":     {flows.ByCall, emulator.Behaviour{Kind: emulator.Machine}, emulator.DeliveryBehaviour{}, 1, "done", "machine"},
-		"a person":      {flows.ByCall, emulator.Behaviour{Kind: emulator.Answer}, emulator.DeliveryBehaviour{}, 1, "done", "answered"},
-		"switched off":  {flows.ByText, emulator.Behaviour{}, emulator.DeliveryBehaviour{Kind: emulator.Undelivered, Code: 30003}, 3, "done", "not delivered"},
-		"nobody says":   {flows.ByText, emulator.Behaviour{}, emulator.DeliveryBehaviour{Kind: emulator.Undelivered, Code: 30008}, 1, "done", "not delivered"},
-		"a number lost": {flows.ByText, emulator.Behaviour{}, emulator.DeliveryBehaviour{Kind: emulator.Undelivered, Code: 30005}, 1, "failed", "not delivered"},
-		"delivered":     {flows.ByText, emulator.Behaviour{}, emulator.DeliveryBehaviour{}, 1, "done", "delivered"},
+		"busy": {flows.ByCall, emulator.Behaviour{Kind: emulator.Busy}, emulator.DeliveryBehaviour{}, 2, "done", "busy", emulator.Fault{}},
+		"busy, after a request was refused": {
+			flows.ByCall, emulator.Behaviour{Kind: emulator.Busy}, emulator.DeliveryBehaviour{}, 2, "done", "busy", emulator.Fault{On: emulator.OnREST, Times: 3, Status: 429},
+		},
+		"busy, told twice each time": {
+			flows.ByCall, emulator.Behaviour{Kind: emulator.Busy}, emulator.DeliveryBehaviour{}, 2, "done", "busy", emulator.Fault{On: emulator.OnCallback, Duplicate: 2},
+		},
+		"nobody comes":  {flows.ByCall, emulator.Behaviour{Kind: emulator.NoAnswer}, emulator.DeliveryBehaviour{}, 2, "done", "no answer", emulator.Fault{}},
+		"a machine":     {flows.ByCall, emulator.Behaviour{Kind: emulator.Machine}, emulator.DeliveryBehaviour{}, 1, "done", "machine", emulator.Fault{}},
+		"a person":      {flows.ByCall, emulator.Behaviour{Kind: emulator.Answer}, emulator.DeliveryBehaviour{}, 1, "done", "answered", emulator.Fault{}},
+		"switched off":  {flows.ByText, emulator.Behaviour{}, emulator.DeliveryBehaviour{Kind: emulator.Undelivered, Code: 30003}, 3, "done", "not delivered", emulator.Fault{}},
+		"nobody says":   {flows.ByText, emulator.Behaviour{}, emulator.DeliveryBehaviour{Kind: emulator.Undelivered, Code: 30008}, 1, "done", "not delivered", emulator.Fault{}},
+		"a number lost": {flows.ByText, emulator.Behaviour{}, emulator.DeliveryBehaviour{Kind: emulator.Undelivered, Code: 30005}, 1, "failed", "not delivered", emulator.Fault{}},
+		"delivered":     {flows.ByText, emulator.Behaviour{}, emulator.DeliveryBehaviour{}, 1, "done", "delivered", emulator.Fault{}},
 	} {
 		l := newLine(t, 1)
+		if tt.fault != (emulator.Fault{}) {
+			l.twilio.Inject(tt.fault)
+		}
 		phone := l.twilio.Phone(ida)
 		phone.Behave(tt.phone)
 		phone.Deliver(tt.text)

@@ -31,14 +31,14 @@ func (o *Outbox) Heard(ctx context.Context, w carrier.Webhook, query url.Values)
 	now := o.Now()
 	v, outcome := told(progress, channel, now, token.Attempt)
 	hit("heard.begin")
-	err := o.Queue.Heard(ctx, now, store.Heard{
+	changed, err := o.Queue.Heard(ctx, now, store.Heard{
 		Line: token.Line, Row: token.Row, Attempt: token.Attempt, SID: progress.SID, Settled: v.Settled, Outcome: outcome,
 	})
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
 	hit("heard.done")
-	if err == nil {
+	if changed {
 		o.numbers.heard(token.Line, outcome, now)
 	}
 	// What the person asked of the carrier holds for rows that are gone, too.

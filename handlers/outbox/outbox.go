@@ -28,7 +28,7 @@ type Queue interface {
 	Claim(ctx context.Context, now time.Time, line string, ch flows.Channel, s store.Sender, most int) ([]store.Outgoing, error)
 	Intend(ctx context.Context, now time.Time, x *store.Outgoing, to vault.Number, l store.Limits) (store.Permit, error)
 	Settle(ctx context.Context, now time.Time, x store.Outgoing, s store.Settled, l store.Limits) (stopped bool, err error)
-	Heard(ctx context.Context, now time.Time, h store.Heard) error
+	Heard(ctx context.Context, now time.Time, h store.Heard) (changed bool, err error)
 	Unknowns(ctx context.Context, now time.Time, line string) ([]store.Unknown, error)
 	Unmarked(ctx context.Context, line string, sids []string) ([]string, error)
 	Resolve(ctx context.Context, now time.Time, u store.Unknown, s store.Settled) error

@@ -7,12 +7,11 @@ import (
 	"github.com/hearthline/hearthline/flows/schedule"
 )
 
-// Nobody is reached before morning or from night on, in hours of their own day.
+// The hours of somebody's own day at which those end that they may call safe:
+// within [flows.DayBegins] and [flows.DayEnds], for who is not reached late.
 const (
-	morning   = 9
 	noon      = 12
 	afternoon = 17
-	night     = 20
 	midnight  = 24
 )
 
@@ -58,22 +57,22 @@ func zoneOf(names ...string) *time.Location {
 func hours(h flows.Hours) (opens, closes int) {
 	switch h {
 	case flows.Mornings:
-		return morning, noon
+		return flows.DayBegins, noon
 	case flows.Afternoons:
 		return noon, afternoon
 	case flows.Evenings:
-		return afternoon, night
+		return afternoon, flows.DayEnds
 	}
-	return morning, night
+	return flows.DayBegins, flows.DayEnds
 }
 
 // late takes in the hours that are quiet for everybody. Those that somebody has
 // left out by themselves stay left out.
 func late(opens, closes int) (int, int) {
-	if opens == morning {
+	if opens == flows.DayBegins {
 		opens = 0
 	}
-	if closes == night {
+	if closes == flows.DayEnds {
 		closes = midnight
 	}
 	return opens, closes

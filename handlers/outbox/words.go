@@ -9,7 +9,6 @@ import (
 	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/handlers/carrier"
 	"github.com/hearthline/hearthline/store"
-	"github.com/hearthline/hearthline/store/vault"
 )
 
 const (
@@ -93,7 +92,7 @@ func (o *Outbox) words(x store.Outgoing, p flows.Preferences, snap *store.Snapsh
 		return "", errNoWords
 	}
 	flow, lang := o.Flows.Current(x.Line), cmp.Or(p.Language, snap.Directory.Line.Languages[0])
-	view := flows.View{Now: now.Truncate(time.Minute), Directory: snap.Directory, Text: true, Number: written(o.From(x.Line))}
+	view := flows.View{Now: now.Truncate(time.Minute), Directory: snap.Directory, Text: true, Number: carrier.Written(o.From(x.Line))}
 	try := func(prompt string, named bool) (body string, fits bool) {
 		for _, view.Clip = range clips {
 			body = flows.Fold(flow.Say(view, flows.State{Lang: lang, Group: x.Firing.Group, About: aboutOf(x, named)}, prompt).Text())
@@ -156,13 +155,4 @@ func (o *Outbox) ring(x store.Outgoing, r store.Recipient, snap *store.Snapshot)
 // told nothing by it but that: which row it is stays sealed.
 func (o *Outbox) callback(x store.Outgoing) string {
 	return carrier.SentToken{Line: x.Line, Row: x.ID, Attempt: x.Attempts}.Address(o.Keys, o.PublicURL+o.SentPath)
-}
-
-// written is a line's own number as people here write it.
-func written(n vault.Number) string {
-	e164 := n.Reveal(vault.ForWords)
-	if len(e164) == len("+12025550100") && e164[:2] == "+1" {
-		return "(" + e164[2:5] + ") " + e164[5:8] + "-" + e164[8:]
-	}
-	return e164
 }

@@ -11,7 +11,6 @@ import (
 	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/handlers/carrier"
 	"github.com/hearthline/hearthline/store"
-	"github.com/hearthline/hearthline/store/vault"
 )
 
 // Dialogues keep the questions that are open to those who text.
@@ -158,15 +157,6 @@ func (c *Calls) sorry(in call) string {
 
 func (c *Calls) textView(w carrier.Webhook, snap *store.Snapshot) flows.View {
 	v := c.viewOf(snap)
-	v.Text, v.Number = true, written(w.Line())
+	v.Text, v.Number = true, carrier.Written(w.Line())
 	return v
-}
-
-// written is the line's own number as people here write it.
-func written(n vault.Number) string {
-	e164 := n.Reveal(vault.ForWords)
-	if len(e164) == len("+12025550100") && e164[:2] == "+1" {
-		return "(" + e164[2:5] + ") " + e164[5:8] + "-" + e164[8:]
-	}
-	return e164
 }
