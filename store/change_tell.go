@@ -18,6 +18,12 @@ import (
 // same change made once more is told once more: its firing is used again, with
 // new rows.
 func (c changes) tell(ctx context.Context, tx *sqlx.Tx, line string, now time.Time) error {
+	if len(c.stale)+len(c.told) == 0 {
+		return nil
+	}
+	if err := beginPlanning(ctx, tx, line); err != nil {
+		return err
+	}
 	for chunk := range slices.Chunk(c.stale, rowsPerStatement) {
 		if err := lapseStale(ctx, tx, line, chunk, now); err != nil {
 			return err

@@ -126,10 +126,12 @@ func askIfSafe(ctx context.Context, tx *sqlx.Tx, w *member, at time.Time) error 
 	until := monday(at, answerDays)
 	w.safeUntil, w.profile.Rechecked = &until, until.Format(time.DateOnly)
 	due := at.Add(time.Duration(uint64(memberLock(w)) % uint64(askWithin))).Truncate(time.Minute)
-	_, err := tx.ExecContext(ctx, `
+	if _, err := tx.ExecContext(ctx, `
 		INSERT INTO outbox (line_id, outbox_id, kind, channel, member_id, state, due_at, expires_at, attempts)
 		VALUES ($1, $2, 'recheck', $3, $4, 'due', $5, $6, 0)
 		ON CONFLICT DO NOTHING`,
-		w.line, newID(), string(w.profile.Channel), w.id, due, until)
-	return err
+		w.line, newID(), string(w.profile.Channel), w.id, due, until); err != nil {
+		return err
+	}
+	return notifyOutbox(ctx, tx, w.line)
 }

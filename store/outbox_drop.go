@@ -7,8 +7,33 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
+// The lock of a line's planning is shared by all who put rows of its memberships into
+// the outbox, and taken by whoever ends a membership or its reminders: else rows that
+// are planned at that moment, and that nobody sees yet, would be left. To lock the
+// memberships themselves takes four times as long as to plan for them. Planners take
+// it after the line and before they look at any membership, those who go after their
+// membership and before its rows.
+const planning = `hashtextextended('plan ' || $1::text, 0)`
+
+// beginPlanning has whoever goes meanwhile wait for the transaction's end, and waits
+// for who is about to.
+func beginPlanning(ctx context.Context, tx *sqlx.Tx, line string) error {
+	_, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock_shared(`+planning+`)`, line)
+	return err
+}
+
+// endPlanning waits until what is being planned is there, and lets nobody begin to
+// until the transaction ends.
+func endPlanning(ctx context.Context, tx *sqlx.Tx, line string) error {
+	_, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock(`+planning+`)`, line)
+	return err
+}
+
 // dropDue has a membership's rows lapse that are not sent yet: they are not wanted.
 func dropDue(ctx context.Context, tx *sqlx.Tx, line string, pseudonym []byte, at time.Time) error {
+	if err := endPlanning(ctx, tx, line); err != nil {
+		return err
+	}
 	_, err := tx.ExecContext(ctx, `
 		UPDATE outbox AS o
 		SET state = $4, reason = 'not wanted', lease_until = NULL, ended_at = $3
@@ -20,6 +45,9 @@ func dropDue(ctx context.Context, tx *sqlx.Tx, line string, pseudonym []byte, at
 
 // deleteSends removes a membership's rows.
 func deleteSends(ctx context.Context, tx *sqlx.Tx, line string, pseudonym []byte) error {
+	if err := endPlanning(ctx, tx, line); err != nil {
+		return err
+	}
 	_, err := tx.ExecContext(ctx, `
 		DELETE FROM outbox AS o
 		USING (`+sendsOf+`) AS theirs

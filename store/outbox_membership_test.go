@@ -2,12 +2,15 @@ package store_test
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"slices"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/lib/pq"
 
 	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/store"
@@ -246,4 +249,51 @@ func TestRecipients(t *testing.T) {
 	if none, err := l.Recipients(t.Context(), nil); err != nil || len(none) != 0 {
 		t.Error(none, err)
 	}
+}
+
+// The database itself refuses a second live row of one purpose, whatever program
+// puts it there. Who was rung and lost the line may ask again.
+func TestARowOfOnePurposeIsAlone(t *testing.T) {
+	t.Parallel()
+	l, b := reminded(t)
+	for kind, purpose := range map[store.Kind]string{store.Reminder: "1h", store.Change: "skipped", store.CallMe: "start"} {
+		l.remind(t, l.groups[0], "2026-11-24", purpose, kind, flows.ByCall)
+		for _, state := range everyState {
+			do(t, l.look, `UPDATE outbox SET state = $2 WHERE kind = $1`, string(kind), string(state))
+			_, err := l.look.ExecContext(t.Context(), `
+				INSERT INTO outbox (line_id, outbox_id, kind, channel, pseudonym, firing_id, state, due_at, expires_at, attempts)
+				SELECT line_id, gen_random_uuid(), kind, channel, pseudonym, firing_id, 'due', due_at, expires_at, 0
+				FROM outbox WHERE line_id = $1 AND kind = $2`, b.line, string(kind))
+			over := state == store.SendFailed || state == store.SendLapsed || state == store.SendDone && kind == store.CallMe
+			if constraint := violated(err); over != (err == nil) || !over && constraint != "outbox_live" {
+				t.Errorf("a second %s while one is %s: %v", kind, state, err)
+			}
+			do(t, l.look, `DELETE FROM outbox WHERE kind = $1 AND outbox_id <> (SELECT min(outbox_id::text)::uuid FROM outbox WHERE kind = $1)`, string(kind))
+		}
+	}
+	// A member's are held to it by kind alone, whatever they were about.
+	for _, kind := range []store.Kind{store.Confirmation, store.Recheck} {
+		for i, state := range everyState {
+			id := fmt.Sprintf("00000000-0000-4000-8000-%012d", i)
+			const put = `
+				INSERT INTO outbox (line_id, outbox_id, kind, channel, member_id, state, due_at, expires_at, attempts)
+				VALUES ($1, gen_random_uuid(), $2, 'text', $3, $4, $5, $5, 0)`
+			do(t, l.look, put, b.line, string(kind), id, string(state), noon)
+			_, err := l.look.ExecContext(t.Context(), put, b.line, string(kind), id, "due", noon)
+			over := state == store.SendFailed || state == store.SendLapsed
+			if constraint := violated(err); over != (err == nil) || !over && constraint != "outbox_live_member" {
+				t.Errorf("a second %s while one is %s: %v", kind, state, err)
+			}
+			do(t, l.look, `DELETE FROM outbox WHERE member_id = $1`, id)
+		}
+	}
+}
+
+// violated is the constraint that a statement would have violated.
+func violated(err error) string {
+	var e *pq.Error
+	if errors.As(err, &e) {
+		return e.Constraint
+	}
+	return ""
 }

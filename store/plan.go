@@ -55,6 +55,9 @@ func (o *Outbox) planSome(ctx context.Context, line string, firings []Firing) (m
 		if err != nil || len(held) == 0 {
 			return err
 		}
+		if err := beginPlanning(ctx, tx, line); err != nil {
+			return err
+		}
 		if made, err = remind(ctx, tx, line, held); err != nil || made == 0 {
 			return err
 		}
