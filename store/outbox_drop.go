@@ -29,6 +29,10 @@ func endPlanning(ctx context.Context, tx *sqlx.Tx, line string) error {
 	return err
 }
 
+// endedOn is what is kept of when a row ended: the day. Rows of one person that ended
+// at one moment would be known by it to be the same person's.
+func endedOn(at time.Time) time.Time { return startOfDay(at) }
+
 // dropDue has a membership's rows lapse that are not sent yet: they are not wanted.
 func dropDue(ctx context.Context, tx *sqlx.Tx, line string, pseudonym []byte, at time.Time) error {
 	if err := endPlanning(ctx, tx, line); err != nil {
@@ -39,7 +43,7 @@ func dropDue(ctx context.Context, tx *sqlx.Tx, line string, pseudonym []byte, at
 		SET state = $4, reason = 'not wanted', lease_until = NULL, ended_at = $3
 		FROM (`+sendsOf+`) AS theirs
 		WHERE o.line_id = $1 AND o.outbox_id = theirs.outbox_id AND theirs.state = 'due' AND theirs.state = ANY($5)`,
-		line, pseudonym, at, string(SendLapsed), SendLapsed.before())
+		line, pseudonym, endedOn(at), string(SendLapsed), SendLapsed.before())
 	return err
 }
 

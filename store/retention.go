@@ -38,7 +38,7 @@ var rules = []Rule{
 	}, {
 		Name: "outbox", Table: "outbox",
 		What:   "what was sent, and what was not",
-		Period: "24 hours after its end and after it would have expired",
+		Period: "24 hours after it would have expired and after the day of its end began",
 		remove: `DELETE FROM outbox WHERE line_id = $1 AND greatest(ended_at, expires_at) <= $2::timestamptz - interval '24 hours'`,
 	}, {
 		Name: "firings", Table: "firing",
