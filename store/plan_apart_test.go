@@ -8,15 +8,16 @@ import (
 	"github.com/hearthline/hearthline/store"
 )
 
-// hold has whoever does something to a table wait after it until release.
-func (l *lineUnderTest) hold(t *testing.T, event, table string) (release func()) {
+// hold has whoever does something, as a trigger names it, wait until release.
+func (l *lineUnderTest) hold(t *testing.T, event string) (release func()) {
 	t.Helper()
 	do(t, l.look, `
-		CREATE OR REPLACE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+		CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
 			PERFORM pg_advisory_xact_lock_shared(42);
-			RETURN NULL;
+			IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+			RETURN NEW;
 		END $$;
-		CREATE TRIGGER wait AFTER `+event+` ON `+table+` FOR EACH STATEMENT EXECUTE FUNCTION wait()`)
+		CREATE TRIGGER wait `+event+` EXECUTE FUNCTION wait()`)
 	keeper, err := l.look.Conn(t.Context())
 	if err == nil {
 		_, err = keeper.ExecContext(t.Context(), `SELECT pg_advisory_lock(42)`)
@@ -102,7 +103,7 @@ func TestNothingIsPlannedForWhoGoes(t *testing.T) {
 					if at[1] == "membership" { // where who goes is first
 						acts[0], acts[1] = acts[1], acts[0]
 					}
-					release := l.hold(t, at[0], at[1])
+					release := l.hold(t, "AFTER "+at[0]+" ON "+at[1]+" FOR EACH STATEMENT")
 					var over []<-chan error
 					for _, act := range acts {
 						over = append(over, l.begin(t, act))

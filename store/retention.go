@@ -39,7 +39,15 @@ var rules = []Rule{
 		Name: "outbox", Table: "outbox",
 		What:   "what was sent, and what was not",
 		Period: "24 hours after it would have expired and after the day of its end began",
-		remove: `DELETE FROM outbox WHERE line_id = $1 AND greatest(ended_at, expires_at) <= $2::timestamptz - interval '24 hours'`,
+		remove: `
+			DELETE FROM outbox o
+			USING (
+				SELECT outbox_id
+				FROM outbox
+				WHERE line_id = $1 AND greatest(ended_at, expires_at) <= $2::timestamptz - interval '24 hours'
+				ORDER BY outbox_id
+				FOR UPDATE) AS old
+			WHERE o.line_id = $1 AND o.outbox_id = old.outbox_id`,
 	}, {
 		Name: "firings", Table: "firing",
 		What:   "which date a group's members were told of",

@@ -20,8 +20,10 @@ var chosen = []string{"24h", "1h", "15m"}
 // days of the calendar, and one of those can have 25 hours and more.
 const farAhead = 26 * time.Hour
 
-// planAgain is how often all that is due is planned once more, though it has been:
-// a group may have been paused when it was, and not be any more.
+// planAgain is after how long what is due is planned once more, though it has been:
+// the queue left it out if its date was skipped then, or its group was paused, by
+// what the directory did not know yet; and it may be held after all. It is less than
+// the shortest offset that a member may choose.
 const planAgain = 10 * time.Minute
 
 // Due returns the firings of a line that are due at now and still of use, by the
@@ -119,8 +121,11 @@ func (p *planner) fresh(d *flows.Directory, now time.Time) []store.Firing {
 		return nil
 	}
 	due, next := dueAndNext(d, now)
-	p.directory, p.looked, p.next = d, now, next
 	maps.DeleteFunc(p.done, func(_ planned, at time.Time) bool { return now.Sub(at).Abs() >= planAgain })
+	for _, at := range p.done {
+		next = earlier(next, at.Add(planAgain))
+	}
+	p.directory, p.looked, p.next = d, now, next
 	return slices.DeleteFunc(due, func(f store.Firing) bool {
 		_, done := p.done[nameOf(f)]
 		return done
