@@ -265,11 +265,11 @@ func demoGroups(now time.Time, zone string) ([]store.Group, tries, error) {
 	later := sample[laterToday]
 	said.keys = append(said.keys, simulator.Try{
 		Keys:  "1 " + later.Code + " 3 2",
-		Label: "be reminded by calls: choose a PIN, hang up, wind the clock until it rings, and answer; again for the reminder",
+		Label: "be reminded by calls: choose a PIN, hang up, wind the clock",
 	})
 	said.texts = []simulator.Try{
 		{Keys: "NOW", Label: "what is open now"},
-		{Keys: "REMIND " + later.Code, Label: "be reminded by texts: reply OK, and wind the clock by hours until it comes; reply IN or OUT"},
+		{Keys: "REMIND " + later.Code, Label: "be reminded by texts: reply OK, wind the clock"},
 	}
 	return groups, said, nil
 }
@@ -289,8 +289,8 @@ func (d *demo) greet(said tries) {
 	for _, t := range said.texts {
 		fmt.Fprintf(d.Out, "  %-13s  %s\n", t.Keys, t.Label)
 	}
-	fmt.Fprintf(d.Out, "\nThe clock on the page begins by day, and can be wound: it stops where a phone rings or gets a text.\n")
-	fmt.Fprintf(d.Out, "Ctrl-C ends all and leaves nothing running.\n")
+	fmt.Fprintf(d.Out, "\nThe clock there begins by day; wound, it stops where a phone rings or gets a text.\n")
+	fmt.Fprintf(d.Out, "Ctrl-C ends it all and leaves nothing running.\n")
 }
 
 // close undoes what newDemo made, the last first.

@@ -15,7 +15,7 @@ type pickup struct {
 
 // pickups are the choices; the first is that of a new phone.
 var pickups = []pickup{
-	{"person", "Ring, to be answered here", emulator.Behaviour{Kind: emulator.Ring}},
+	{"person", "Ring here", emulator.Behaviour{Kind: emulator.Ring}},
 	{"machine", "A machine answers", emulator.Behaviour{Kind: emulator.Machine, After: 3 * time.Second}},
 	{"busy", "Busy", emulator.Behaviour{Kind: emulator.Busy}},
 }
