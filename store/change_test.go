@@ -118,6 +118,24 @@ func TestADateThatIsSkippedTwiceIsToldTwice(t *testing.T) {
 	}
 }
 
+// A moved date is taken back as a cancelled one is, and said to be at the rule's time.
+func TestAMoveIsTakenBack(t *testing.T) {
+	t.Parallel()
+	l := changing(t)
+	l.move(t, friday)
+	l.sent(t)
+	for range 2 {
+		o, err := l.db.Unskip(t.Context(), l.id, l.groups[0], tuesday, noon)
+		if err != nil || !o.Start.Equal(evening) {
+			t.Fatalf("%s, %v", o.Start, err)
+		}
+		l.wantDue(t, "taken back", "change moved 2026-11-24T19:00 3")
+	}
+	if n := l.count(t, `SELECT count(*) FROM meeting WHERE moved <> '{}' AND meeting_id = $1`, l.meeting); n != 0 {
+		t.Error("taken back, and still moved")
+	}
+}
+
 // Who has not heard of a change, because it waits for the morning, hears nothing
 // when it is taken back.
 func TestAChangeTakenBackInTimeIsNotTold(t *testing.T) {

@@ -25,18 +25,20 @@ var (
 // it again does nothing; an import of the group makes its dates what its file says.
 // ErrNotFound says that there is no such group.
 func (db *DB) Skip(ctx context.Context, line, group string, date schedule.Date, now time.Time) (schedule.Occurrence, error) {
-	return db.changeDate(ctx, line, group, date, now, "skip", true, func(m schedule.Meeting) schedule.Meeting {
+	return db.changeDate(ctx, line, group, date, now, "skip", isHeld, func(m schedule.Meeting) schedule.Meeting {
 		m.Skipped = withDate(m.Skipped, date)
 		m.Moved = withoutMove(m.Moved, date)
 		return m
 	})
 }
 
-// Unskip has a group meet on a date after all, at the time that its rule gives, and
-// tells its members as Skip does. It returns the occurrence.
+// Unskip has a group meet on a date after all, at the time that its rule gives,
+// whether it was not to be held or was moved, and tells its members as Skip does.
+// It returns the occurrence.
 func (db *DB) Unskip(ctx context.Context, line, group string, date schedule.Date, now time.Time) (schedule.Occurrence, error) {
-	return db.changeDate(ctx, line, group, date, now, "unskip", false, func(m schedule.Meeting) schedule.Meeting {
+	return db.changeDate(ctx, line, group, date, now, "unskip", isChanged, func(m schedule.Meeting) schedule.Meeting {
 		m.Skipped = withoutDate(m.Skipped, date)
+		m.Moved = withoutMove(m.Moved, date)
 		return m
 	})
 }
@@ -48,7 +50,7 @@ func (db *DB) Move(ctx context.Context, line, group string, date schedule.Date, 
 	if _, err := schedule.ParseWall(to.String()); err != nil {
 		return schedule.Occurrence{}, fmt.Errorf("move a date: %w", err)
 	}
-	return db.changeDate(ctx, line, group, date, now, "move", true, func(m schedule.Meeting) schedule.Meeting {
+	return db.changeDate(ctx, line, group, date, now, "move", isHeld, func(m schedule.Meeting) schedule.Meeting {
 		m.Skipped = withoutDate(m.Skipped, date)
 		m.Moved = withoutMove(m.Moved, date)
 		if wallOn(m, date) != to {
@@ -90,9 +92,13 @@ func (db *DB) AddDate(ctx context.Context, line, group string, at schedule.Wall,
 	return nil
 }
 
-// changeDate changes the one meeting of a group that gives a date, and is held on
-// it or not, as is asked for; if none is so, the change was made before.
-func (db *DB) changeDate(ctx context.Context, line, group string, date schedule.Date, now time.Time, verb string, held bool,
+func isHeld(o occurrenceOn) bool { return o.held }
+
+func isChanged(o occurrenceOn) bool { return !o.held || o.move != schedule.Wall{} }
+
+// changeDate changes the one meeting of a group that gives a date and on it is
+// such as is meant; if none is, the change was made before.
+func (db *DB) changeDate(ctx context.Context, line, group string, date schedule.Date, now time.Time, verb string, meant func(occurrenceOn) bool,
 	change func(schedule.Meeting) schedule.Meeting) (schedule.Occurrence, error) {
 	var done schedule.Occurrence
 	err := db.inTx(ctx, func(tx *sqlx.Tx) error {
@@ -100,7 +106,7 @@ func (db *DB) changeDate(ctx context.Context, line, group string, date schedule.
 		if err != nil {
 			return err
 		}
-		was, err := oneOn(meetings, date, held, change)
+		was, err := oneOn(meetings, date, meant, change)
 		if err != nil {
 			return err
 		}
@@ -135,12 +141,12 @@ func (db *DB) changeDate(ctx context.Context, line, group string, date schedule.
 }
 
 // oneOn returns the meeting of which a date is to be changed.
-func oneOn(meetings []schedule.Meeting, date schedule.Date, held bool, change func(schedule.Meeting) schedule.Meeting) (schedule.Meeting, error) {
+func oneOn(meetings []schedule.Meeting, date schedule.Date, meant func(occurrenceOn) bool, change func(schedule.Meeting) schedule.Meeting) (schedule.Meeting, error) {
 	meetings = slices.DeleteFunc(meetings, func(m schedule.Meeting) bool { return !on(m, date).given })
 	if len(meetings) == 0 {
 		return schedule.Meeting{}, fmt.Errorf("the group has no meeting on %s", date)
 	}
-	wanted := slices.DeleteFunc(slices.Clone(meetings), func(m schedule.Meeting) bool { return on(m, date).held != held })
+	wanted := slices.DeleteFunc(slices.Clone(meetings), func(m schedule.Meeting) bool { return !meant(on(m, date)) })
 	if len(wanted) == 0 {
 		wanted = meetings
 	}
