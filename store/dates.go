@@ -23,7 +23,8 @@ var (
 // two weeks. The date is the one that the meeting's rule gives, also of an
 // occurrence that was moved. It returns the occurrence that is not held. To skip
 // it again does nothing; an import of the group makes its dates what its file says.
-// ErrNotFound says that there is no such group.
+// ErrNotFound says that there is no such group. It is an error, too, that the group
+// has no meeting on the date, that it has several, and that the occurrence is over.
 func (db *DB) Skip(ctx context.Context, line, group string, date schedule.Date, now time.Time) (schedule.Occurrence, error) {
 	return db.changeDate(ctx, line, group, date, now, "skip", isHeld, func(m schedule.Meeting) schedule.Meeting {
 		m.Skipped = withDate(m.Skipped, date)
@@ -34,7 +35,7 @@ func (db *DB) Skip(ctx context.Context, line, group string, date schedule.Date, 
 
 // Unskip has a group meet on a date after all, at the time that its rule gives,
 // whether it was not to be held or was moved, and tells its members as Skip does.
-// It returns the occurrence.
+// It returns the occurrence. Its errors are Skip's.
 func (db *DB) Unskip(ctx context.Context, line, group string, date schedule.Date, now time.Time) (schedule.Occurrence, error) {
 	return db.changeDate(ctx, line, group, date, now, "unskip", isChanged, func(m schedule.Meeting) schedule.Meeting {
 		m.Skipped = withoutDate(m.Skipped, date)
@@ -45,7 +46,7 @@ func (db *DB) Unskip(ctx context.Context, line, group string, date schedule.Date
 
 // Move has a group meet at another time instead of on a date, in the meeting's own
 // zone, and tells its members as Skip does. Moved to the time that its rule gives,
-// it is moved back. It returns the occurrence.
+// it is moved back. It returns the occurrence. Its errors are Skip's.
 func (db *DB) Move(ctx context.Context, line, group string, date schedule.Date, to schedule.Wall, now time.Time) (schedule.Occurrence, error) {
 	if _, err := schedule.ParseWall(to.String()); err != nil {
 		return schedule.Occurrence{}, fmt.Errorf("move a date: %w", err)
@@ -60,8 +61,9 @@ func (db *DB) Move(ctx context.Context, line, group string, date schedule.Date, 
 	})
 }
 
-// AddDate has a group meet once more, for so many minutes. To add it again does
-// nothing. Nobody is told but by the reminders of it.
+// AddDate has a group meet once more, when the clocks of a zone (its IANA name) show
+// that time, for so many minutes. To add it again does nothing. Nobody is told but by
+// the reminders of it. ErrNotFound says that there is no such group.
 func (db *DB) AddDate(ctx context.Context, line, group string, at schedule.Wall, zone string, minutes int) error {
 	added, err := schedule.New(at.String(), zone, "", minutes)
 	if err != nil {

@@ -7,12 +7,12 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// The lock of a line's planning is shared by all who put rows of its memberships into
-// the outbox, and taken by whoever ends a membership or its reminders: else rows that
-// are planned at that moment, and that nobody sees yet, would be left. To lock the
-// memberships themselves takes four times as long as to plan for them. Planners take
-// it after the line and before they look at any membership, those who go after their
-// membership and before its rows.
+// planning is the advisory lock of the line $1, in SQL. Those share it who put rows of
+// many memberships into the outbox; whoever ends a membership, or what it is sent, has
+// it alone: else rows that are planned at that moment, and that nobody sees yet, would
+// be left. To lock the memberships instead takes four times as long as to plan for
+// them. Who plans takes it after the line and before looking at any membership, who
+// goes after their membership and before its rows.
 const planning = `hashtextextended('plan ' || $1::text, 0)`
 
 // beginPlanning has whoever goes meanwhile wait for the transaction's end, and waits

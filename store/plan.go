@@ -18,7 +18,8 @@ import (
 // then: one that chose this offset for itself or, unless the firing is Own, chose
 // none. Who has said that they are not coming to the occurrence gets no row. Any
 // number of replicas may plan the same firings, any number of times: a firing is
-// stored once, and its rows are made by the transaction that stores it.
+// stored once, and its rows are made by the transaction that stores it. Who leaves or
+// stops meanwhile waits for it, and has none after.
 //
 // The caller's directory may be half a minute old, so a firing is left out whose
 // group does not meet, or whose occurrence is not held or begins at another time

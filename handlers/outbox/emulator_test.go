@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/handlers/carrier"
 	"github.com/hearthline/hearthline/handlers/emulator"
 	"github.com/hearthline/hearthline/handlers/outbox"
 )
@@ -95,6 +96,52 @@ func TestRowsToOneNumberAreCounted(t *testing.T) {
 		b, _, _ := l.row(two)
 		if got := a + " " + b; got != tt.states || len(l.twilio.Kept().Texts) != tt.texts {
 			t.Errorf("%s: %s, and %d texts", name, got, len(l.twilio.Kept().Texts))
+		}
+	}
+}
+
+// Another line of the account texts the same phone meanwhile. What is from its number
+// is its own; where a service may have chosen that for us, nobody can tell, and
+// nothing is sent twice.
+func TestAnotherLinesTextsAreNotOurs(t *testing.T) {
+	t.Parallel()
+	const theirs, service = "+12025550111", "MG00000000000000000000000000000001"
+	for name, tt := range map[string]struct {
+		service string
+		fault   emulator.Fault
+		state   string
+		ours    int
+	}{
+		"not done":             {"", emulator.Fault{Status: 500}, "accepted", 1},
+		"done":                 {"", emulator.Fault{LoseReply: true}, "accepted", 1},
+		"a service, not done":  {service, emulator.Fault{Status: 500}, "accepted", 0}, // theirs is taken for it
+		"a service, both done": {service, emulator.Fault{LoseReply: true}, "lapsed", 1},
+	} {
+		l := newLine(t, 1)
+		l.twilio.AddNumber(emulator.Number{E164: theirs})
+		if tt.service != "" {
+			l.twilio.AddService(emulator.MessagingService{SID: service, Numbers: []string{lineFrom}})
+			l.o.Service = tt.service
+			l.box = outbox.New(l.o)
+		}
+		fault := tt.fault
+		fault.On, fault.Times = emulator.OnREST, 1
+		l.twilio.Inject(fault)
+		l.twilio.Inject(emulator.Fault{On: emulator.OnCallback, Drop: true})
+		id := l.put(1, flows.ByText, asked(t, ida))
+		l.pass(l.box)
+		if _, err := l.o.Carrier.Send(t.Context(), carrier.Message{From: number(t, theirs), To: number(t, ida), Body: "Theirs."}); err != nil {
+			t.Fatal(err)
+		}
+		l.live(20*time.Minute, 30*time.Second)
+		ours := 0
+		for _, text := range l.twilio.Kept().Texts {
+			if text.Body != "Theirs." {
+				ours++
+			}
+		}
+		if state, reason, _ := l.row(id); state != tt.state || ours != tt.ours {
+			t.Errorf("%s: %s, %q, and %d texts of ours", name, state, reason, ours)
 		}
 	}
 }
