@@ -12,6 +12,7 @@ import (
 // has it sent by workers of its own. It returns how many rows it took. Calls come
 // first: they are few, and who is rung is waiting.
 func (o *Outbox) dispatch(ctx context.Context) (taken int, err error) {
+	defer o.workPanicked(ctx, "dispatch", &err)
 	for _, line := range o.Served() {
 		for _, s := range []struct {
 			channel flows.Channel
@@ -84,7 +85,8 @@ func (o *Outbox) note(err error) {
 }
 
 // take does with a row in hand what can be done with it now.
-func (o *Outbox) take(ctx context.Context, x store.Outgoing, to store.Recipient, found bool) error {
+func (o *Outbox) take(ctx context.Context, x store.Outgoing, to store.Recipient, found bool) (err error) {
+	defer o.rowPanicked(ctx, x, store.SendLapsed, &err)
 	p, err := o.look(x, to, found)
 	if err != nil {
 		return errors.Join(err, o.settle(ctx, x, store.Settled{To: store.SendDue, Again: o.Now().Add(retryFirst)}))

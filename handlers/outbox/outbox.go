@@ -207,7 +207,8 @@ func (o *Outbox) failure() error {
 }
 
 // Tidy settles the rows that nobody acts on any more.
-func (o *Outbox) Tidy(ctx context.Context) error {
+func (o *Outbox) Tidy(ctx context.Context) (err error) {
+	defer o.workPanicked(ctx, "tidy", &err)
 	hit("tidy.begin")
 	overdue, err := o.Queue.Tidy(ctx, o.Now())
 	if err != nil {

@@ -140,6 +140,7 @@ func (p *planner) again() { p.next = time.Time{} }
 // Plan plans what falls due now on every line. It returns how many rows it added.
 // What it cannot plan now it plans when it is called again.
 func (o *Outbox) Plan(ctx context.Context) (rows int, err error) {
+	defer o.workPanicked(ctx, "plan", &err)
 	for _, line := range o.Served() {
 		snap, ok := o.Lines.Line(line)
 		if !ok {

@@ -34,7 +34,8 @@ func (o *Outbox) resolveAll(ctx context.Context) {
 // Resolve finds out what became of rows of which nobody can tell, by the carrier's
 // own list of what it was asked. It does nothing while another replica is at it,
 // and asks the carrier nothing while there is no such row.
-func (o *Outbox) Resolve(ctx context.Context) error {
+func (o *Outbox) Resolve(ctx context.Context) (err error) {
+	defer o.workPanicked(ctx, "resolve", &err)
 	var open []string
 	for _, line := range o.Served() {
 		rows, err := o.Queue.Unknowns(ctx, o.Now(), line)
@@ -48,7 +49,7 @@ func (o *Outbox) Resolve(ctx context.Context) error {
 	if len(open) == 0 {
 		return nil
 	}
-	_, err := o.Alone.Alone(ctx, resolving, func(ctx context.Context) error {
+	_, err = o.Alone.Alone(ctx, resolving, func(ctx context.Context) error {
 		var failed []error
 		for _, line := range open {
 			failed = append(failed, o.resolve(ctx, line, flows.ByText, o.Carrier.TextsSince), o.resolve(ctx, line, flows.ByCall, o.Carrier.CallsSince))
@@ -167,8 +168,8 @@ func (o *Outbox) orphans(ctx context.Context, line string, listed []carrier.List
 }
 
 // conclude writes down what was found out of a row.
-func (o *Outbox) conclude(ctx context.Context, u store.Unknown, a answer) error {
-	var err error
+func (o *Outbox) conclude(ctx context.Context, u store.Unknown, a answer) (err error) {
+	defer o.rowPanicked(ctx, u.Outgoing, "", &err)
 	now := o.Now()
 	hit("resolve.begin")
 	switch a.finding {

@@ -42,6 +42,13 @@ func (o *Outbox) send(ctx context.Context, x store.Outgoing, p prepared) error {
 	if o.Now().Sub(begun) > tooLate {
 		return o.settle(ctx, x, again(o.Now(), before, "late"))
 	}
+	return o.request(ctx, x, p, before)
+}
+
+// request asks the carrier for a row that had so many requests before, and writes
+// down what came of it. Of one that panics nobody can tell whether it was sent.
+func (o *Outbox) request(ctx context.Context, x store.Outgoing, p prepared, before int) (err error) {
+	defer o.rowPanicked(ctx, x, store.SendUnknown, &err)
 	hit("ask.begin")
 	sid, err := o.ask(ctx, x, p)
 	hit("ask.done")
