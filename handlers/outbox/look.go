@@ -60,7 +60,7 @@ func (o *Outbox) look(x store.Outgoing, r store.Recipient, found bool) (prepared
 			return lapsed("its group does not meet")
 		}
 	}
-	if at, now := o.when(x, r.Preferences, snap), o.Now(); at.After(now) {
+	if at, now := o.when(x, r, snap), o.Now(); at.After(now) {
 		return putOff(x, at)
 	}
 	p := prepared{to: r.Number}
@@ -94,7 +94,7 @@ const lateChange = 12 * time.Hour
 //
 // A call would find them busy: it waits until they have hung up, and then for a
 // safe hour.
-func (o *Outbox) when(x store.Outgoing, p flows.Preferences, snap *store.Snapshot) time.Time {
+func (o *Outbox) when(x store.Outgoing, r store.Recipient, snap *store.Snapshot) time.Time {
 	now := o.Now()
 	if x.Kind == store.CallMe {
 		return now
@@ -105,7 +105,7 @@ func (o *Outbox) when(x store.Outgoing, p flows.Preferences, snap *store.Snapsho
 		}
 		now = x.OnLineUntil
 	}
-	p = p.Complete()
+	p := r.Preferences.Complete()
 	p.Late = p.Late && (x.Kind == store.Reminder || x.Kind == store.Change && x.ExpiresAt.Sub(now) <= lateChange)
-	return safeFrom(p, snap.Directory.Line.Zone, now)
+	return safeFrom(p, zonesOf(p.Zone, snap.Directory.Line.Zone, r.Number), now)
 }

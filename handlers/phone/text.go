@@ -156,7 +156,7 @@ func (c *Calls) sorry(in call) string {
 }
 
 func (c *Calls) textView(w carrier.Webhook, snap *store.Snapshot) flows.View {
-	v := c.viewOf(snap)
-	v.Text, v.Number = true, carrier.Written(w.Line())
+	v := c.viewOf(w, snap)
+	v.Text = true
 	return v
 }
