@@ -8,6 +8,11 @@ import (
 	"github.com/hearthline/hearthline/store"
 )
 
+// slots are how many requests may be made at a time. One is put in for each that is
+// being made. Each channel has its own: a carrier that takes a minute for every text
+// must not keep a call from who waits for it.
+type slots chan struct{}
+
 // dispatch claims what is due, as much as there are requests free to be made, and
 // has it sent by workers of its own. It returns how many rows it took. Calls come
 // first: they are few, and who is rung is waiting.
@@ -18,9 +23,9 @@ func (o *Outbox) dispatch(ctx context.Context) (taken int, err error) {
 			channel flows.Channel
 			store.Sender
 		}{{flows.ByCall, o.Calls}, {flows.ByText, o.Texts}} {
-			free := cap(o.slots) - len(o.slots)
+			free := cap(o.slots[s.channel]) - len(o.slots[s.channel])
 			if free == 0 {
-				return taken, nil
+				continue
 			}
 			if ctx.Err() != nil {
 				return taken, ctx.Err()
@@ -52,10 +57,11 @@ func (o *Outbox) claim(ctx context.Context, line string, channel flows.Channel, 
 		return 0, err
 	}
 	hit("open.done")
+	slots := o.slots[channel]
 	for _, x := range rows {
-		o.slots <- struct{}{}
+		slots <- struct{}{}
 		o.working.Go(func() {
-			defer o.free()
+			defer o.free(slots)
 			person, ok := people[x.ID]
 			o.note(o.take(ctx, x, person, ok))
 		})
@@ -65,9 +71,9 @@ func (o *Outbox) claim(ctx context.Context, line string, channel flows.Channel, 
 
 // free gives a slot back. Whoever claims is woken when half of them are free: to
 // claim few at a time costs as much as to claim many.
-func (o *Outbox) free() {
-	<-o.slots
-	if 2*len(o.slots) <= cap(o.slots) {
+func (o *Outbox) free(s slots) {
+	<-s
+	if 2*len(s) <= cap(s) {
 		o.Wake()
 	}
 }

@@ -95,7 +95,7 @@ type Options struct {
 	Countries []string
 	// Texts and Calls are the rates at which the carrier takes them.
 	Texts, Calls store.Sender
-	// AtOnce is how many requests are made at a time, at most.
+	// AtOnce is how many requests are made at a time by each channel, at most.
 	AtOnce int
 	Limits store.Limits
 	// OptedOut is told of a number that has told the carrier to stop, Unreachable
@@ -108,7 +108,7 @@ type Options struct {
 // DefaultLimits are those of a line that serves a region.
 var DefaultLimits = store.Limits{PerNumber: 3, PerHour: 200, Barred: 5, PerMeeting: 2, CallsAWeek: 3}
 
-// DefaultAtOnce is how many requests are made at a time. Twilio answers in a
+// DefaultAtOnce is how many requests are made at a time by a channel. Twilio answers in a
 // quarter of a second, and a line that may send a hundred texts in one has some 25
 // under way.
 const DefaultAtOnce = 16
@@ -125,7 +125,7 @@ var (
 type Outbox struct {
 	Options
 	wake     chan struct{}
-	slots    chan struct{}  // one is put in for each request that is made
+	slots    map[flows.Channel]slots
 	working  sync.WaitGroup // those who make them
 	planners map[string]*planner
 	numbers  counts
@@ -137,7 +137,10 @@ type Outbox struct {
 
 // New returns an outbox that does nothing until Run or Pass.
 func New(o Options) *Outbox {
-	return &Outbox{Options: o, wake: make(chan struct{}, 1), slots: make(chan struct{}, o.AtOnce), planners: map[string]*planner{}}
+	return &Outbox{
+		Options: o, wake: make(chan struct{}, 1), planners: map[string]*planner{},
+		slots: map[flows.Channel]slots{flows.ByText: make(slots, o.AtOnce), flows.ByCall: make(slots, o.AtOnce)},
+	}
 }
 
 // Wake has Run look at once, and returns at once.
