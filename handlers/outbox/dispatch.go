@@ -42,31 +42,42 @@ func (o *Outbox) dispatch(ctx context.Context) (taken int, err error) {
 
 func (o *Outbox) claim(ctx context.Context, line string, channel flows.Channel, sender store.Sender, most int) (int, error) {
 	hit("claim.begin")
-	rows, err := o.Queue.Claim(ctx, o.Now(), line, channel, sender, most)
+	// Rows that are claimed too late come back when their lease is over.
+	rows, err := within(ctx, o.patience.answer, func(ctx context.Context) ([]store.Outgoing, error) {
+		return o.Queue.Claim(ctx, o.Now(), line, channel, sender, most)
+	})
 	if err != nil || len(rows) == 0 {
 		return 0, err
 	}
 	hit("claim.done")
 	// What was begun is finished, also when the program stops meanwhile.
 	ctx = context.WithoutCancel(ctx)
-	people, err := o.Recipients.Recipients(ctx, rows)
-	if err != nil {
-		for _, x := range rows {
-			err = errors.Join(err, o.settle(ctx, x, store.Settled{To: store.SendDue, Again: o.Now().Add(retryFirst)}))
-		}
-		return 0, err
-	}
+	people, failed := o.recipients(ctx, rows)
 	hit("open.done")
 	slots := o.slots[channel]
 	for _, x := range rows {
 		slots <- struct{}{}
 		o.working.Go(func() {
 			defer o.free(slots)
+			if failed != nil {
+				o.note(o.settle(ctx, x, store.Settled{To: store.SendDue, Again: o.Now().Add(retryFirst)}))
+				return
+			}
 			person, ok := people[x.ID]
 			o.note(o.take(ctx, x, person, ok))
 		})
 	}
+	if failed != nil {
+		return 0, failed
+	}
 	return len(rows), nil
+}
+
+// recipients opens whom rows go to.
+func (o *Outbox) recipients(ctx context.Context, rows []store.Outgoing) (map[string]store.Recipient, error) {
+	return within(ctx, o.patience.answer, func(ctx context.Context) (map[string]store.Recipient, error) {
+		return o.Recipients.Recipients(ctx, rows)
+	})
 }
 
 // free gives a slot back. Whoever claims is woken when half of them are free: to

@@ -51,7 +51,10 @@ func (o *Outbox) workPanicked(ctx context.Context, work string, err *error) {
 }
 
 // whereOf returns where a panic began, for who recovers it: a function and a line.
-func whereOf(any) string {
+func whereOf(v any) string {
+	if p, ok := v.(panicked); ok {
+		return p.at
+	}
 	pcs := make([]uintptr, 64)
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs)])
 	for begun := false; ; {

@@ -167,7 +167,8 @@ func (o *Outbox) planLine(ctx context.Context, line string, d *flows.Directory) 
 		return 0, nil
 	}
 	hit("plan.begin")
-	if rows, err = o.Queue.Plan(ctx, line, firings); err != nil {
+	rows, err = within(ctx, o.patience.plan, func(ctx context.Context) (int, error) { return o.Queue.Plan(ctx, line, firings) })
+	if err != nil {
 		p.again()
 		return rows, err
 	}

@@ -25,7 +25,8 @@ func (o *Outbox) resolveAll(ctx context.Context) {
 			return
 		case <-every.C:
 		}
-		if err := o.Resolve(ctx); err != nil && ctx.Err() == nil {
+		_, err := within(ctx, o.patience.resolve, func(ctx context.Context) (struct{}, error) { return struct{}{}, o.Resolve(ctx) })
+		if err != nil && ctx.Err() == nil {
 			o.Log.WarnContext(ctx, "whether some of the outbox was sent is not known yet", "error", err)
 		}
 	}
@@ -118,7 +119,7 @@ func (o *Outbox) questions(ctx context.Context, line string, rows []store.Unknow
 	for i, u := range rows {
 		xs[i] = u.Outgoing
 	}
-	people, err := o.Recipients.Recipients(ctx, xs)
+	people, err := o.recipients(ctx, xs)
 	if err != nil {
 		return nil, err
 	}
