@@ -23,6 +23,7 @@ type question struct {
 	to       string    // whom it goes to; "" if that cannot be told any more
 	intentAt time.Time // when the carrier was about to be asked
 	clearAt  time.Time // when the list was first read and lacked it; zero if it was not
+	closed   bool      // whom it goes to cannot be opened now: to is "", and it may be anybody
 }
 
 // orphan is what the carrier's list has, and of which we do not know what it is.
@@ -64,32 +65,42 @@ type reading struct {
 // as many to a number as there are rows to it, all were. Else, and while another
 // request to that number may be under way, nobody can tell which.
 //
-// Where the list does not show to whom something went, it may be any row's, and
-// only all can be counted against all.
+// Where the list does not show to whom something went, it may be any row's; where
+// whom a row goes to cannot be opened, anything may be that row's. Then only all can
+// be counted against all. That a number has nothing is told all the same.
 func (r reading) decide(questions []question, orphans []orphan) []answer {
 	answers := make([]answer, len(questions))
 	to := map[string][]int{}
+	var closed []question
 	for i, q := range questions {
 		to[q.to] = append(to[q.to], i)
+		if q.closed {
+			closed = append(closed, q)
+		}
 	}
 	found := map[string][]orphan{}
 	for _, o := range orphans {
 		found[o.to] = append(found[o.to], o)
 	}
 	hidden := found[""]
-	whole := len(orphans) == len(questions) && r.certain(questions, orphans)
+	// all says that they can only be counted all at once, and that they are as many.
+	all := len(hidden)+len(closed) > 0 && len(orphans) == len(questions) && r.certain(questions, orphans) && r.allFit(questions, found)
 	for number, rows := range to {
 		if number == "" {
-			continue // nobody is there any more: it lapses
+			for _, i := range rows {
+				if questions[i].closed && all { // of who is gone, it lapses
+					answers[i] = answer{sent, orphans[i].sid}
+				}
+			}
+			continue
 		}
 		group := make([]question, len(rows))
 		for n, i := range rows {
 			group[n] = questions[i]
 		}
-		theirs := slices.DeleteFunc(found[number], func(o orphan) bool {
-			return !slices.ContainsFunc(group, func(q question) bool { return r.fits(q, o) })
-		})
+		theirs := r.of(group, found[number])
 		counted := len(theirs) == len(rows) && r.certain(group, theirs)
+		doubted := len(r.of(closed, theirs)) > 0
 		for n, i := range rows {
 			q := questions[i]
 			fits := func(o orphan) bool { return r.fits(q, o) }
@@ -97,16 +108,29 @@ func (r reading) decide(questions []question, orphans []orphan) []answer {
 			case !r.drained(q):
 			case !slices.ContainsFunc(theirs, fits) && !slices.ContainsFunc(hidden, fits):
 				answers[i].finding = r.lacking(q)
-			case slices.ContainsFunc(hidden, fits):
-				if whole {
-					answers[i] = answer{sent, orphans[i].sid}
-				}
+			case all:
+				answers[i] = answer{sent, orphans[i].sid}
+			case doubted || slices.ContainsFunc(hidden, fits):
 			case counted:
 				answers[i] = answer{sent, theirs[n].sid}
 			}
 		}
 	}
 	return answers
+}
+
+// of are those orphans that may be one of the questions, whoever these go to.
+func (r reading) of(questions []question, orphans []orphan) []orphan {
+	return slices.DeleteFunc(slices.Clone(orphans), func(o orphan) bool {
+		return !slices.ContainsFunc(questions, func(q question) bool { return r.fits(q, o) })
+	})
+}
+
+// allFit reports whether there is something that may be it for each question.
+func (r reading) allFit(questions []question, found map[string][]orphan) bool {
+	return !slices.ContainsFunc(questions, func(q question) bool {
+		return q.to != "" && len(r.of([]question{q}, found[q.to]))+len(r.of([]question{q}, found[""])) == 0
+	})
 }
 
 // certain reports whether orphans are among questions: no request for one of these

@@ -98,7 +98,7 @@ func (o *Outbox) resolve(ctx context.Context, line string, channel flows.Channel
 	if err != nil || len(rows) == 0 {
 		return err
 	}
-	questions, err := o.questions(ctx, line, rows)
+	questions, closed, err := o.questions(ctx, line, rows)
 	if err != nil {
 		return err
 	}
@@ -107,34 +107,36 @@ func (o *Outbox) resolve(ctx context.Context, line string, channel flows.Channel
 		return err
 	}
 	r := reading{now: now, known: known, drain: asking + underWay}
-	var failed []error
+	failed := []error{closed}
 	for i, a := range r.decide(questions, orphans) {
 		failed = append(failed, o.conclude(ctx, rows[i], a))
 	}
 	return errors.Join(failed...)
 }
 
-func (o *Outbox) questions(ctx context.Context, line string, rows []store.Unknown) ([]question, error) {
+// questions are what is asked of rows; closed says why some of them cannot be opened,
+// which keeps nobody from deciding about the others.
+func (o *Outbox) questions(ctx context.Context, line string, rows []store.Unknown) (all []question, closed, err error) {
 	xs := make([]store.Outgoing, len(rows))
 	for i, u := range rows {
 		xs[i] = u.Outgoing
 	}
 	people, err := o.recipients(ctx, xs)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	all := make([]question, len(rows))
+	all = make([]question, len(rows))
 	for i, u := range rows {
 		all[i] = question{intentAt: u.IntentAt, clearAt: u.ClearAt}
 		r, ok := people[u.ID]
 		switch {
 		case r.Err != nil:
-			return nil, r.Err // to count without it could be to take its text for another's
+			all[i].closed, closed = true, r.Err // this program may lack keys that another one has
 		case ok:
 			all[i].to = string(o.Keys.Index(line, r.Number))
 		}
 	}
-	return all, nil
+	return all, closed, nil
 }
 
 // orphans are what is listed and of which we hold no mark, by time. What is from
