@@ -23,6 +23,7 @@ type question struct {
 	to       string    // whom it goes to; "" if that cannot be told any more
 	intentAt time.Time // when the carrier was about to be asked
 	clearAt  time.Time // when the list was first read and lacked it; zero if it was not
+	closed   bool      // whom it goes to cannot be opened now: to is "", and it may be anybody
 }
 
 // orphan is what the carrier's list has, and of which we do not know what it is.
@@ -64,8 +65,10 @@ type reading struct {
 // as many to a number as there are rows to it, all were. Else, and while another
 // request to that number may be under way, nobody can tell which.
 //
-// Where the list does not show to whom something went, it may be any row's, and
-// only all can be counted against all.
+// Where the list does not show to whom something went, it may be any row's, and only
+// all can be counted against all. Where whom a row goes to cannot be opened, anything
+// may be that row's, and nothing is counted. That a number has nothing is told all the
+// same.
 func (r reading) decide(questions []question, orphans []orphan) []answer {
 	answers := make([]answer, len(questions))
 	orphans = slices.DeleteFunc(slices.Clone(orphans), func(o orphan) bool {
@@ -85,7 +88,7 @@ func (r reading) decide(questions []question, orphans []orphan) []answer {
 	for i, q := range questions {
 		to[q.to] = append(to[q.to], i)
 	}
-	delete(to, "") // nobody is there any more: it lapses
+	delete(to, "") // nobody is there any more, and it lapses; or who it is cannot be told now
 	for number, rows := range to {
 		group := make([]question, len(rows))
 		for n, i := range rows {
@@ -99,7 +102,7 @@ func (r reading) decide(questions []question, orphans []orphan) []answer {
 			case !r.drained(questions[i]), slices.ContainsFunc(hidden, mayBe):
 			case !slices.ContainsFunc(theirs, mayBe):
 				answers[i].finding = r.lacking(questions[i])
-			case counted:
+			case counted && !r.doubted(questions, theirs):
 				answers[i] = answer{sent, sids[n]}
 			}
 		}
@@ -131,6 +134,14 @@ func (r reading) match(questions []question, orphans []orphan) (sids []string, o
 		}
 	}
 	return sids, true
+}
+
+// doubted reports whether one of orphans may be a row's of which nobody can tell now
+// to whom it goes.
+func (r reading) doubted(questions []question, orphans []orphan) bool {
+	return slices.ContainsFunc(questions, func(q question) bool {
+		return q.closed && slices.ContainsFunc(orphans, func(o orphan) bool { return r.fits(q, o) })
+	})
 }
 
 // mayBe reports whether a row may have been sent as o.

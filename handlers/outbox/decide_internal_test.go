@@ -16,6 +16,9 @@ func TestDecide(t *testing.T) {
 	at := func(d time.Duration) time.Time { return noon24.Add(d) }
 	ask := func(to string, intent, cleared time.Duration) question {
 		q := question{to: to, intentAt: at(intent)}
+		if to == "?" {
+			q.to, q.closed = "", true
+		}
 		if cleared != 0 {
 			q.clearAt = at(cleared)
 		}
@@ -53,6 +56,13 @@ func TestDecide(t *testing.T) {
 		"nobody shows, and none is there": {200 * s, []question{ask("a", 0, 0), ask("b", 0, -m)}, nil, "missing, unsent"},
 		"nobody shows, one is too young":  {200 * s, []question{ask("a", 0, 0), ask("b", 100*s, 0)}, []orphan{has("", s), has("", 101*s)}, "wait, wait"},
 		"one shows and one does not":      {200 * s, []question{ask("a", 0, 0), ask("b", 0, 0)}, []orphan{has("a", s), has("", s)}, "sent a1, sent 1"},
+		"who knows whose":                 {200 * s, []question{ask("?", 0, -5*m)}, nil, "wait"},
+		"perhaps its, perhaps not":        {200 * s, []question{ask("a", 0, 0), ask("?", 0, 0)}, []orphan{has("a", s)}, "wait, wait"},
+		"none is anybody's":               {210 * s, []question{ask("a", 0, 150*s), ask("?", 0, 150*s)}, nil, "unsent, wait"},
+		"not that one's, much earlier":    {10 * m, []question{ask("a", 5*m, 0), ask("?", 0, 0)}, []orphan{has("a", 5*m)}, "sent a300, wait"},
+		"as many as all, and one unknown":  {200 * s, []question{ask("a", 0, 0), ask("?", 0, 0)}, []orphan{has("a", s), has("b", s)}, "wait, wait"},
+		"as many, but not of all":         {200 * s, []question{ask("a", 0, 0), ask("b", 0, 0), ask("?", 0, 0)}, []orphan{has("a", s), has("a", s), has("c", s)}, "wait, missing, wait"},
+		"hidden ones, but not of all":     {200 * s, []question{ask("a", 0, 0), ask("b", 5*m, 0)}, []orphan{has("", s), has("", 2*s)}, "wait, wait"},
 		"no time shows":                   {200 * s, []question{ask("a", 0, 0)}, []orphan{{to: "a", sid: "x"}}, "wait"},
 	} {
 		now := at(tt.now)

@@ -1,6 +1,7 @@
 package outbox_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"github.com/hearthline/hearthline/handlers/carrier"
 	"github.com/hearthline/hearthline/handlers/emulator"
 	"github.com/hearthline/hearthline/handlers/outbox"
+	"github.com/hearthline/hearthline/store"
 )
 
 // Whatever becomes of a request, the carrier has what it asks for once, and the row
@@ -145,6 +147,32 @@ func TestAnotherLinesTextsAreNotOurs(t *testing.T) {
 		}
 	}
 }
+
+// A row that this program cannot open waits, and keeps nobody from finding out about
+// the others.
+func TestARowThatCannotBeOpenedHoldsUpNoOther(t *testing.T) {
+	t.Parallel()
+	l := newLine(t, 1)
+	l.twilio.Inject(emulator.Fault{On: emulator.OnREST, Times: 2, Status: 500})
+	one, two := l.put(1, flows.ByText, asked(t, ida)), l.put(2, flows.ByText, asked(t, numberOf(2)))
+	l.live(30*time.Second, 30*time.Second)
+	l.people.add(two, store.Recipient{Err: errNoKeys})
+	for range 12 {
+		l.pass(l.box)
+		if err := l.box.Resolve(t.Context()); err != nil && !errors.Is(err, errNoKeys) {
+			t.Error(err)
+		}
+		l.twilio.Advance(30 * time.Second)
+	}
+	if state, _, _ := l.row(two); state != "unknown" {
+		t.Errorf("the one that cannot be opened is %s", state)
+	}
+	if state, reason, _ := l.row(one); state != "done" {
+		t.Errorf("the other is %s, %q", state, reason)
+	}
+}
+
+var errNoKeys = errors.New("no such key")
 
 func TestWhoCannotBeReachedIsTriedAgain(t *testing.T) {
 	t.Parallel()

@@ -11,3 +11,6 @@ import (
 func SafeFrom(p flows.Preferences, home string, n vault.Number, at time.Time) time.Time {
 	return safeFrom(p, zonesOf(p.Zone, home, n), at)
 }
+
+// WaitFor has an outbox wait for so long wherever it waits for a database.
+func (o *Outbox) WaitFor(d time.Duration) { o.patience = patience{d, d, d, d} }

@@ -164,6 +164,7 @@ func (p *planner) again() { p.next = time.Time{} }
 // Plan plans what falls due now on every line. It returns how many rows it added.
 // What it cannot plan now it plans when it is called again.
 func (o *Outbox) Plan(ctx context.Context) (rows int, err error) {
+	defer o.workPanicked(ctx, "plan", &err)
 	for _, line := range o.Served() {
 		snap, ok := o.Lines.Line(line)
 		if !ok {
@@ -190,7 +191,8 @@ func (o *Outbox) planLine(ctx context.Context, line string, d *flows.Directory) 
 		return 0, nil
 	}
 	hit("plan.begin")
-	if rows, err = o.Queue.Plan(ctx, line, firings); err != nil {
+	rows, err = within(ctx, o.patience.plan, func(ctx context.Context) (int, error) { return o.Queue.Plan(ctx, line, firings) })
+	if err != nil {
 		p.again()
 		return rows, err
 	}

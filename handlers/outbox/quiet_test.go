@@ -186,7 +186,6 @@ func TestWhatTellsOfAMeetingKeepsQuietHours(t *testing.T) {
 	}{
 		"a reminder waits":                    {store.Reminder, "24h", false, night.Add(24 * time.Hour), "due", morning},
 		"or lapses":                           {store.Reminder, "15m", false, night.Add(time.Hour), "lapsed", night},
-		"or comes late to who agreed":         {store.Reminder, "15m", true, night.Add(time.Hour), "accepted", night},
 		"a change waits, also for who agreed": {store.Change, "skipped", true, night.Add(24 * time.Hour), "due", morning},
 		"but not when it is soon":             {store.Change, "skipped", true, night.Add(12 * time.Hour), "accepted", night},
 		"who did not agree is left alone":     {store.Change, "skipped", false, night.Add(9 * time.Hour), "lapsed", night},
