@@ -26,7 +26,8 @@ const claimable = `
 	AND o.due_at <= $2
 	AND o.expires_at > $2
 	AND (o.lease_until IS NULL OR o.lease_until <= $2)
-	AND NOT EXISTS (SELECT FROM sending s WHERE s.line_id = $1 AND s.stopped_until > $2)`
+	AND NOT EXISTS (SELECT FROM sending s WHERE s.line_id = $1 AND s.stopped_until > $2)
+	AND (o.member_id IS NULL OR NOT EXISTS (SELECT FROM sending s WHERE s.line_id = $1 AND s.full_until > $2))`
 
 // Claim takes the rows of a line and a channel that are due longest in hand, at
 // most so many and not more than s has tokens for, for half a minute; nothing is

@@ -114,13 +114,15 @@ func (o *Outbox) intendAll(ctx context.Context, tx *sqlx.Tx, rows []*intending) 
 		if f.Permit == Permitted {
 			continue
 		}
-		var err error
+		var again time.Time
 		if f.Permit == LineStopped {
+			var err error
 			if i.permit, err = stopOnce(ctx, tx, now, line); err != nil {
 				return err
 			}
+			again = now
 		}
-		if err := o.putDown(ctx, tx, now, i.x, i.permit); err != nil {
+		if err := o.putDown(ctx, tx, now, i.x, i.permit, again); err != nil {
 			return err
 		}
 	}
@@ -149,7 +151,7 @@ func (o *Outbox) intendCall(ctx context.Context, now time.Time, x *Outgoing, to 
 		return Superseded, err
 	}
 	if !fits {
-		err := o.db.inTx(ctx, func(tx *sqlx.Tx) error { return o.putDown(ctx, tx, now, *x, WeekSpent) })
+		err := o.db.inTx(ctx, func(tx *sqlx.Tx) error { return o.putDown(ctx, tx, now, *x, WeekSpent, time.Time{}) })
 		return WeekSpent, err
 	}
 	permit, err = o.intendMembership(ctx, now, *x, l)

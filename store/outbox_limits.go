@@ -15,7 +15,8 @@ import (
 // Limits are what a deployment may send by itself.
 type Limits struct {
 	// PerNumber and PerHour bound what goes to members: to one number in a day (UTC),
-	// texts and calls together, and of one line.
+	// texts and calls together, and of one line. Once its hour is full, what goes to
+	// members waits for the next one, and nothing else does.
 	PerNumber int
 	PerHour   int
 	// Barred is how often in an hour the carrier's rules may stand in the way of
@@ -50,6 +51,8 @@ const (
 	WeekSpent    Permit = "enough calls this week"  // it has lapsed: its number was rung
 	LineStopped  Permit = "line stopped"            // its line sends nothing for now
 	LineStops    Permit = "line stops"              // the same, from this moment on
+	HourFull     Permit = "hour full"               // its line sends nothing to members until the next hour
+	HourFills    Permit = "hour fills"              // the same, from this moment on
 )
 
 // Intend is the last step before the carrier is asked to send a row in hand: it
@@ -78,7 +81,8 @@ func (o *Outbox) Intend(ctx context.Context, now time.Time, x *Outgoing, to vaul
 func (o *Outbox) intendMember(ctx context.Context, now time.Time, x *Outgoing, to vault.Number, l Limits) (permit Permit, err error) {
 	x.counter = o.counter(x.Line, to, now)
 	err = o.db.inTx(ctx, func(tx *sqlx.Tx) error {
-		permit, err = o.permit(ctx, tx, now, *x, l)
+		var again time.Time
+		permit, again, err = o.permit(ctx, tx, now, *x, l)
 		if errors.Is(err, sql.ErrNoRows) {
 			permit = Superseded
 			return nil
@@ -87,7 +91,7 @@ func (o *Outbox) intendMember(ctx context.Context, now time.Time, x *Outgoing, t
 			return err
 		}
 		if permit != Permitted {
-			return o.putDown(ctx, tx, now, *x, permit)
+			return o.putDown(ctx, tx, now, *x, permit, again)
 		}
 		_, err = tx.ExecContext(ctx, `
 			UPDATE outbox
@@ -106,11 +110,11 @@ const intended = `state = 'intent', lease_until = $4, attempts = attempts + 1, i
 // reachedNobody are the outcomes of a call that nobody can have heard, in SQL.
 const reachedNobody = `('busy', 'no answer')`
 
-// putDown lets go of a row that may not be sent.
-func (o *Outbox) putDown(ctx context.Context, tx *sqlx.Tx, now time.Time, x Outgoing, p Permit) error {
+// putDown lets go of a row that may not be sent, or not before again.
+func (o *Outbox) putDown(ctx context.Context, tx *sqlx.Tx, now time.Time, x Outgoing, p Permit, again time.Time) error {
 	s := Settled{To: SendLapsed, Reason: string(p)}
-	if p == LineStopped || p == LineStops {
-		s = Settled{To: SendDue, Again: now}
+	if !again.IsZero() {
+		s = Settled{To: SendDue, Again: again}
 	}
 	did, err := o.take(ctx, tx, now, inHand(x, s))
 	if err != nil || !did.Made {
@@ -120,40 +124,47 @@ func (o *Outbox) putDown(ctx context.Context, tx *sqlx.Tx, now time.Time, x Outg
 }
 
 // permit takes the row, then the line, then the number: whoever is about to send
-// locks them in this order. sql.ErrNoRows says that the row is not in hand.
-func (o *Outbox) permit(ctx context.Context, tx *sqlx.Tx, now time.Time, x Outgoing, l Limits) (Permit, error) {
+// locks them in this order. again is when a row that must wait is due, zero for one
+// that need not. sql.ErrNoRows says that the row is not in hand.
+func (o *Outbox) permit(ctx context.Context, tx *sqlx.Tx, now time.Time, x Outgoing, l Limits) (p Permit, again time.Time, err error) {
 	var expires time.Time
 	if err := tx.GetContext(ctx, &expires, `
 		SELECT expires_at
 		FROM outbox
 		WHERE line_id = $1 AND outbox_id = $2 AND fence = $3 AND state = $4 AND state = ANY($5)
 		FOR UPDATE`, x.Line, x.ID, x.fence, string(SendDue), SendIntent.before()); err != nil {
-		return Superseded, err
+		return Superseded, time.Time{}, err
 	}
 	if !now.Before(expires) {
-		return Expired, nil
+		return Expired, time.Time{}, nil
 	}
 	line, err := lockSending(ctx, tx, now, x.Line)
 	if err != nil {
-		return "", err
+		return "", time.Time{}, err
 	}
-	if line.StoppedUntil.Time.After(now) {
-		return LineStopped, nil
-	}
-	if line.Sent >= l.PerHour || line.Barred >= l.Barred {
-		return LineStops, stop(ctx, tx, now, x.Line)
+	switch over := line.Since.Add(time.Hour); {
+	case line.StoppedUntil.Time.After(now):
+		return LineStopped, now, nil
+	case line.Barred >= l.Barred:
+		return LineStops, now, stop(ctx, tx, now, x.Line)
+	case line.FullUntil.Time.After(now):
+		return HourFull, over, nil
+	case line.Sent >= l.PerHour:
+		_, err := tx.ExecContext(ctx, `UPDATE sending SET full_until = $2 WHERE line_id = $1`, x.Line, over)
+		return HourFills, over, err
 	}
 	if fits, err := takeOne(ctx, tx, x, startOfDay(now), startOfDay(now).AddDate(0, 0, 1), l.PerNumber); err != nil || !fits {
-		return NumberSpent, err
+		return NumberSpent, time.Time{}, err
 	}
 	_, err = tx.ExecContext(ctx, `UPDATE sending SET sent = sent + 1 WHERE line_id = $1`, x.Line)
-	return Permitted, err
+	return Permitted, time.Time{}, err
 }
 
 type sendingRow struct {
 	Since        time.Time
 	Sent, Barred int
 	StoppedUntil sql.NullTime
+	FullUntil    sql.NullTime
 }
 
 // lockSending locks what a line has sent in its hour, which begins anew when it
@@ -167,7 +178,7 @@ func lockSending(ctx context.Context, tx *sqlx.Tx, now time.Time, line string) (
 	}
 	var r sendingRow
 	if err := tx.GetContext(ctx, &r, `
-		SELECT since, sent, barred, stopped_until
+		SELECT since, sent, barred, stopped_until, full_until
 		FROM sending
 		WHERE line_id = $1
 		FOR UPDATE`, line); err != nil {
@@ -178,7 +189,7 @@ func lockSending(ctx context.Context, tx *sqlx.Tx, now time.Time, line string) (
 	}
 	_, err := tx.ExecContext(ctx, `
 		UPDATE sending
-		SET since = $2, sent = 0, barred = 0, stopped_until = NULL
+		SET since = $2, sent = 0, barred = 0, stopped_until = NULL, full_until = NULL
 		WHERE line_id = $1`, line, now)
 	return sendingRow{Since: now}, err
 }

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/store"
 )
 
@@ -69,7 +70,7 @@ func TestWhatWasNotSentIsGivenBack(t *testing.T) {
 	x = b.claim(t, midday.Add(7*time.Minute))
 	b.settle(t, midday.Add(7*time.Minute), x, store.Settled{To: store.SendDue, Again: midday.Add(8 * time.Minute)})
 	x = b.claim(t, midday.Add(8*time.Minute))
-	if p := b.intend(t, midday.Add(8*time.Minute), &x, l); p != store.LineStops {
+	if p := b.intend(t, midday.Add(8*time.Minute), &x, l); p != store.HourFills {
 		t.Errorf("another one is %s", p)
 	}
 	if n, err := b.SentTo(t.Context(), b.line, number(t, "+12125550143"), midday); err != nil || n != 1 {
@@ -77,7 +78,7 @@ func TestWhatWasNotSentIsGivenBack(t *testing.T) {
 	}
 }
 
-func TestALineStopsWhenItsHourIsSpent(t *testing.T) {
+func TestAFullHourPutsOffWhatIsForMembers(t *testing.T) {
 	t.Parallel()
 	b := newBox(t)
 	l := store.Limits{PerNumber: 100, PerHour: 5, Barred: 5}
@@ -91,10 +92,10 @@ func TestALineStopsWhenItsHourIsSpent(t *testing.T) {
 		}
 	}
 	one, two := b.claim(t, midday), b.claim(t, midday)
-	if p := b.intend(t, midday, &one, l); p != store.LineStops {
+	if p := b.intend(t, midday, &one, l); p != store.HourFills {
 		t.Errorf("the sixth is %s", p)
 	}
-	if p := b.intend(t, midday, &two, l); p != store.LineStopped {
+	if p := b.intend(t, midday, &two, l); p != store.HourFull {
 		t.Errorf("the seventh is %s: the alarm is told more than once", p)
 	}
 	for _, after := range []time.Duration{0, 30 * time.Minute, time.Hour - time.Second} {
@@ -102,11 +103,44 @@ func TestALineStopsWhenItsHourIsSpent(t *testing.T) {
 			t.Errorf("after %s something leaves", after)
 		}
 	}
+	s, err := b.Survey(t.Context(), midday.Add(time.Minute), b.line)
+	if err != nil || !s.Full.Equal(midday.Add(time.Hour)) || !s.Stopped.IsZero() {
+		t.Errorf("an operator sees %v, %v, %v", s.Full, s.Stopped, err)
+	}
 	for range 3 {
 		x := b.claim(t, midday.Add(time.Hour))
 		if p := b.intend(t, midday.Add(time.Hour), &x, l); p != store.Permitted {
 			t.Errorf("an hour later it is %s", p)
 		}
+	}
+}
+
+// However many members there are to be asked, meetings do not wait for them.
+func TestAFullHourStopsNoReminder(t *testing.T) {
+	t.Parallel()
+	l, b := reminded(t)
+	for n := range 4 {
+		b.put(t, n+1, noon)
+	}
+	l.remind(t, l.groups[0], "2026-11-24", "24h", store.Reminder, flows.ByText)
+	l.remind(t, l.groups[0], "2026-11-24", "start", store.CallMe, flows.ByText)
+	l.remind(t, l.groups[0], "2026-11-24", "skipped", store.Change, flows.ByText)
+	limits := store.Limits{PerNumber: 100, PerHour: 2, Barred: 5, PerMeeting: 2}
+	got := map[store.Permit]int{}
+	for _, x := range b.taken(t, flows.ByText, noon) {
+		got[b.intend(t, noon, &x, limits)]++
+	}
+	if got[store.Permitted] != 2+3 || got[store.HourFills] != 1 {
+		t.Errorf("%v", got)
+	}
+	l.remind(t, l.groups[0], "2026-11-24", "15m", store.Reminder, flows.ByText)
+	for _, x := range b.taken(t, flows.ByText, noon.Add(time.Minute)) {
+		if p := b.intend(t, noon.Add(time.Minute), &x, limits); x.Kind != store.Reminder || p != store.Permitted {
+			t.Errorf("in the full hour a %s is %s", x.Kind, p)
+		}
+	}
+	if n := l.count(t, `SELECT count(*) FROM outbox WHERE state = 'intent' AND pseudonym IS NOT NULL`); n != 4 {
+		t.Errorf("%d leave", n)
 	}
 }
 

@@ -75,6 +75,9 @@ CREATE TABLE sender (
     PRIMARY KEY (line_id, sender)
 );
 
+-- Until when nothing goes to members, whose hour is full. Reminders go on.
+ALTER TABLE sending ADD COLUMN full_until timestamptz;
+
 -- The texts and calls that the carrier has told us it took, as HMACs of its own
 -- ids: one in its list that is not here is one of which we do not know. They say
 -- nothing of whose they were.
@@ -91,7 +94,12 @@ CREATE INDEX sent_mark_expires ON sent_mark (expires_at);
 -- a time is not kept of anybody. Null of who has not confirmed.
 ALTER TABLE member
     ADD COLUMN safe_until date CHECK (extract(isodow FROM safe_until) = 1);
-UPDATE member SET safe_until = date_trunc('week', now() AT TIME ZONE 'UTC' + interval '90 days')::date WHERE state = 'confirmed';
+-- Those who are members already are not asked all in one week: their random ids
+-- spread them over the next 13.
+UPDATE member
+SET safe_until = date_trunc('week', now() AT TIME ZONE 'UTC')::date
+    + 7 * (1 + (256 * get_byte(uuid_send(member_id), 0) + get_byte(uuid_send(member_id), 1)) % 13)
+WHERE state = 'confirmed';
 
 ALTER TABLE daily_count DROP CONSTRAINT daily_count_name_check;
 ALTER TABLE daily_count ADD CONSTRAINT daily_count_name_check CHECK (name IN (
