@@ -92,7 +92,7 @@ func (o *Outbox) intendAll(ctx context.Context, tx *sqlx.Tx, rows []*intending) 
 				WHEN is_over THEN $10
 				WHEN EXISTS (
 					SELECT FROM sending
-					WHERE line_id = $1 AND (stopped_until > $3 OR barred >= $11 AND since > $3 - interval '1 hour')) THEN $12
+					WHERE line_id = $1 AND (stopped_until > $3 OR barred >= $11 AND since > $3 - interval '1 hour' AND barred * $16 >= `+sentOfLate("$3")+`)) THEN $12
 				WHEN kind = 'reminder' AND coalesce(used.times, 0) + nth > $13 THEN $14
 				ELSE $15 END AS permit
 			FROM mine m LEFT JOIN used USING (pseudonym, meeting_id, date)
@@ -105,7 +105,7 @@ func (o *Outbox) intendAll(ctx context.Context, tx *sqlx.Tx, rows []*intending) 
 		SELECT outbox_id, permit
 		FROM found`,
 		line, ids, now, now.Add(sendLease), pseudonyms, mayHaveComeThrough, nobodyKnows, fences, SendIntent.before(),
-		string(Expired), l.Barred, string(LineStopped), l.PerMeeting, string(MeetingSpent), string(Permitted)); err != nil {
+		string(Expired), l.Barred, string(LineStopped), l.PerMeeting, string(MeetingSpent), string(Permitted), barredShare); err != nil {
 		return err
 	}
 	for _, f := range found {

@@ -20,7 +20,8 @@ type Limits struct {
 	PerNumber int
 	PerHour   int
 	// Barred is how often in an hour the carrier's rules may stand in the way of
-	// a line's rows.
+	// a line's rows: then it stops, if they were in the way of a twentieth of what it
+	// sent in that time. One in a thousand is barred whatever a line does.
 	Barred int
 	// PerMeeting is how many reminders of one occurrence go to a membership, and
 	// CallsAWeek how many of them ring one number in a week (ISO, UTC), whatever
@@ -145,7 +146,7 @@ func (o *Outbox) permit(ctx context.Context, tx *sqlx.Tx, now time.Time, x Outgo
 	switch over := line.Since.Add(time.Hour); {
 	case line.StoppedUntil.Time.After(now):
 		return LineStopped, now, nil
-	case line.Barred >= l.Barred:
+	case line.isBarred(l):
 		return LineStops, now, stop(ctx, tx, now, x.Line)
 	case line.FullUntil.Time.After(now):
 		return HourFull, over, nil
@@ -160,11 +161,22 @@ func (o *Outbox) permit(ctx context.Context, tx *sqlx.Tx, now time.Time, x Outgo
 	return Permitted, time.Time{}, err
 }
 
+// barredShare is which part of what a line sends the rules must stand in the way of
+// before it stops, one of so many.
+const barredShare = 20
+
 type sendingRow struct {
 	Since        time.Time
 	Sent, Barred int
+	OfLate       float64 // that it sent in an hour to anybody
 	StoppedUntil sql.NullTime
 	FullUntil    sql.NullTime
+}
+
+// isBarred reports whether the rules stand in the line's way, and not in that of a
+// few rows.
+func (r sendingRow) isBarred(l Limits) bool {
+	return r.Barred >= l.Barred && float64(r.Barred*barredShare) >= r.OfLate
 }
 
 // lockSending locks what a line has sent in its hour, which begins anew when it
@@ -178,10 +190,10 @@ func lockSending(ctx context.Context, tx *sqlx.Tx, now time.Time, line string) (
 	}
 	var r sendingRow
 	if err := tx.GetContext(ctx, &r, `
-		SELECT since, sent, barred, stopped_until, full_until
+		SELECT since, sent, barred, stopped_until, full_until, `+sentOfLate("$2")+` AS of_late
 		FROM sending
 		WHERE line_id = $1
-		FOR UPDATE`, line); err != nil {
+		FOR UPDATE`, line, now); err != nil {
 		return sendingRow{}, err
 	}
 	if over := r.Since.Add(time.Hour); now.Before(over) || r.StoppedUntil.Time.After(now) {
@@ -191,7 +203,7 @@ func lockSending(ctx context.Context, tx *sqlx.Tx, now time.Time, line string) (
 		UPDATE sending
 		SET since = $2, sent = 0, barred = 0, stopped_until = NULL, full_until = NULL
 		WHERE line_id = $1`, line, now)
-	return sendingRow{Since: now}, err
+	return sendingRow{Since: now, OfLate: r.OfLate}, err
 }
 
 // stop has a line send nothing for an hour, after which it begins anew.
@@ -207,7 +219,7 @@ func stop(ctx context.Context, tx *sqlx.Tx, now time.Time, line string) error {
 // when that was once too often. It says whether it did.
 func bar(ctx context.Context, tx *sqlx.Tx, now time.Time, line string, l Limits) (bool, error) {
 	r, err := addBarred(ctx, tx, now, line)
-	if err != nil || r.Barred < l.Barred || r.StoppedUntil.Time.After(now) {
+	if err != nil || !r.isBarred(l) || r.StoppedUntil.Time.After(now) {
 		return false, err
 	}
 	return true, stop(ctx, tx, now, line)

@@ -175,3 +175,41 @@ func TestALineStopsWhenTheRulesStandInItsWay(t *testing.T) {
 		t.Error("an hour later it is not begun anew")
 	}
 }
+
+// A line that sends much is not stopped by the few texts that are always barred.
+func TestALineThatSendsMuchGoesOn(t *testing.T) {
+	t.Parallel()
+	for barred, want := range map[int]bool{10: false, 11: true} {
+		l := setUpPlanned(t)
+		l.belongs(t, l.groups[0], 2*200+2, `NULL`)
+		b := box{Outbox: l.box, db: l.db, sql: l.look, line: l.id}
+		l.plan(t, l.firing("15m"))
+		limits := store.Limits{Barred: 5, PerMeeting: 2}
+		much := store.Sender{Name: "text", PerSecond: 1000, Burst: 1000}
+		rows, err := b.Claim(t.Context(), noon, b.line, flows.ByText, much, 200)
+		if err != nil || len(rows) != 200 {
+			t.Fatal(len(rows), err)
+		}
+		for i, x := range rows {
+			if p := b.intend(t, noon, &x, limits); p != store.Permitted {
+				t.Fatalf("row %d is %s", i, p)
+			}
+			b.settle(t, noon, x, store.Settled{To: store.SendAccepted})
+		}
+		for _, x := range rows[:barred] {
+			if _, err := b.Heard(t.Context(), noon, store.Heard{
+				Line: b.line, Row: x.ID, Attempt: x.Attempts, Settled: store.Settled{To: store.SendFailed, Barred: true}, Outcome: store.NotDelivered,
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		later := noon.Add(30 * time.Minute)
+		x, err := b.Claim(t.Context(), later, b.line, flows.ByText, much, 1)
+		if err != nil || len(x) != 1 {
+			t.Fatal(len(x), err)
+		}
+		if got := b.intend(t, later, &x[0], limits) == store.LineStops; got != want { // the 201st
+			t.Errorf("%d of 200 were barred: it stops: %t", barred, got)
+		}
+	}
+}

@@ -72,6 +72,9 @@ CREATE TABLE sender (
     at         timestamptz      NOT NULL, -- when there were so many
     per_second double precision NOT NULL CHECK (per_second >= 0), -- as last set
     burst      double precision NOT NULL CHECK (burst >= 0),
+    hour_at    timestamptz      NOT NULL, -- when the hour began in which it sent
+    sent       integer          NOT NULL DEFAULT 0 CHECK (sent >= 0), -- so many, and
+    before     integer          NOT NULL DEFAULT 0 CHECK (before >= 0), -- so many in the one before
     PRIMARY KEY (line_id, sender)
 );
 
