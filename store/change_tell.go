@@ -88,22 +88,22 @@ func tellSome(ctx context.Context, tx *sqlx.Tx, line string, told []Firing, now 
 	if _, err := tx.ExecContext(ctx, wanted+`
 		UPDATE outbox o
 		SET expires_at = wanted.expires_at
-		FROM wanted JOIN firing f USING (line_id, group_id, meeting_id, date, purpose)
+		FROM wanted JOIN firing f USING (line_id, group_id, meeting_id, date, purpose, start_at)
 		WHERE o.line_id = f.line_id AND o.firing_id = f.firing_id AND o.state IN ('intent', 'unknown')`, line, records); err != nil {
 		return err
 	}
 	if _, err := tx.ExecContext(ctx, wanted+`
 		DELETE FROM outbox o
-		USING wanted JOIN firing f USING (line_id, group_id, meeting_id, date, purpose)
+		USING wanted JOIN firing f USING (line_id, group_id, meeting_id, date, purpose, start_at)
 		WHERE o.line_id = f.line_id AND o.firing_id = f.firing_id AND o.state NOT IN ('due', 'intent', 'unknown')`, line, records); err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, wanted+`, fired AS (
+	_, err = tx.ExecContext(ctx, wanted+`, fired AS (
 			INSERT INTO firing (line_id, firing_id, group_id, meeting_id, date, purpose, start_at, was_at, expires_at)
 			SELECT line_id, firing_id, group_id, meeting_id, date, purpose, start_at, was_at, expires_at
 			FROM wanted
-			ON CONFLICT (line_id, group_id, meeting_id, date, purpose) DO UPDATE
-			SET start_at = excluded.start_at, was_at = excluded.was_at, expires_at = excluded.expires_at
+			ON CONFLICT (line_id, group_id, meeting_id, date, purpose, start_at) DO UPDATE
+			SET was_at = excluded.was_at, expires_at = excluded.expires_at
 			RETURNING *
 		), unaware AS (
 			SELECT fired.firing_id, o.pseudonym
@@ -123,15 +123,6 @@ func tellSome(ctx context.Context, tx *sqlx.Tx, line string, told []Firing, now 
 		WHERE p.state = 'active'
 		  AND NOT EXISTS (SELECT FROM unaware u WHERE (u.firing_id, u.pseudonym) = (fired.firing_id, p.pseudonym))
 		ON CONFLICT DO NOTHING`,
-		line, records, string(Change), string(SendDue), string(SendLapsed), dateChanged, now); err != nil {
-		return err
-	}
-	// Who asks to be rung when it starts is rung at the new time.
-	_, err = tx.ExecContext(ctx, wanted+`
-		UPDATE firing f
-		SET start_at = wanted.start_at, expires_at = wanted.start_at + (f.expires_at - f.start_at)
-		FROM wanted
-		WHERE (f.line_id, f.group_id, f.meeting_id, f.date) = (wanted.line_id, wanted.group_id, wanted.meeting_id, wanted.date)
-		  AND f.purpose = $3`, line, records, string(Starting))
+		line, records, string(Change), string(SendDue), string(SendLapsed), dateChanged, now)
 	return err
 }

@@ -97,7 +97,7 @@ func (m *Members) ring(ctx context.Context, e Event, pseudonym []byte, f Firing)
 			if _, err := tx.ExecContext(ctx, `
 				INSERT INTO firing (line_id, firing_id, group_id, meeting_id, date, purpose, start_at, expires_at)
 				VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-				ON CONFLICT (line_id, group_id, meeting_id, date, purpose) DO NOTHING`,
+				ON CONFLICT (line_id, group_id, meeting_id, date, purpose, start_at) DO NOTHING`,
 				e.Line, newID(), f.Group, f.Meeting, f.Date.String(), string(Starting), f.Start, f.Expires); err != nil {
 				return nil, err
 			}
@@ -108,11 +108,11 @@ func (m *Members) ring(ctx context.Context, e Event, pseudonym []byte, f Firing)
 					SELECT count(*) AS times, max(o.intent_at) AS at
 					FROM outbox o
 					WHERE o.line_id = f.line_id AND o.pseudonym = $3 AND o.firing_id = f.firing_id AND o.kind = 'call_me') AS rung
-				WHERE f.line_id = $1 AND f.group_id = $4 AND f.meeting_id = $5 AND f.date = $6 AND f.purpose = $9
+				WHERE f.line_id = $1 AND f.group_id = $4 AND f.meeting_id = $5 AND f.date = $6 AND f.purpose = $9 AND f.start_at = $12
 				  AND rung.times < $11 AND greatest($7::timestamptz, rung.at + $10 * interval '1 second') < $8
 				ON CONFLICT DO NOTHING`,
 				e.Line, newID(), pseudonym, f.Group, f.Meeting, f.Date.String(), f.Due, f.Expires, string(Starting),
-				int(ringApart.Seconds()), mostRings); err != nil {
+				int(ringApart.Seconds()), mostRings, f.Start); err != nil {
 				return nil, err
 			}
 			return nil, notifyOutbox(ctx, tx, e.Line)

@@ -72,19 +72,19 @@ func (o *Outbox) intendAll(ctx context.Context, tx *sqlx.Tx, rows []*intending) 
 	}
 	if err := tx.SelectContext(ctx, &found, `
 		WITH theirs AS MATERIALIZED (
-			SELECT o.outbox_id, o.fence, o.state, o.kind, o.expires_at, o.reason, o.pseudonym, f.meeting_id, f.date
+			SELECT o.outbox_id, o.fence, o.state, o.kind, o.expires_at, o.reason, o.pseudonym, f.meeting_id, f.date, f.start_at
 			FROM outbox o JOIN firing f USING (line_id, firing_id)
 			WHERE o.line_id = $1 AND o.pseudonym = ANY($5)
 			ORDER BY o.outbox_id
 			FOR UPDATE OF o
 		), used AS (
-			SELECT pseudonym, meeting_id, date, count(*) AS times
+			SELECT pseudonym, meeting_id, date, start_at, count(*) AS times
 			FROM theirs
 			WHERE kind = 'reminder' AND (state = ANY($6) OR reason = $7)
-			GROUP BY pseudonym, meeting_id, date
+			GROUP BY pseudonym, meeting_id, date, start_at
 		), mine AS (
 			SELECT t.*, t.expires_at <= $3 AS is_over,
-				row_number() OVER (PARTITION BY pseudonym, meeting_id, date, kind, t.expires_at <= $3 ORDER BY t.outbox_id) AS nth
+				row_number() OVER (PARTITION BY pseudonym, meeting_id, date, start_at, kind, t.expires_at <= $3 ORDER BY t.outbox_id) AS nth
 			FROM theirs t JOIN unnest($2::uuid[], $8::int[]) AS asked (outbox_id, fence) USING (outbox_id, fence)
 			WHERE t.state = 'due' AND t.state = ANY($9)
 		), found AS (
@@ -95,7 +95,7 @@ func (o *Outbox) intendAll(ctx context.Context, tx *sqlx.Tx, rows []*intending) 
 					WHERE line_id = $1 AND (stopped_until > $3 OR barred >= $11 AND since > $3 - interval '1 hour' AND barred * $16 >= `+sentOfLate("$3")+`)) THEN $12
 				WHEN kind = 'reminder' AND coalesce(used.times, 0) + nth > $13 THEN $14
 				ELSE $15 END AS permit
-			FROM mine m LEFT JOIN used USING (pseudonym, meeting_id, date)
+			FROM mine m LEFT JOIN used USING (pseudonym, meeting_id, date, start_at)
 		), made AS (
 			UPDATE outbox AS o
 			SET `+intended+`

@@ -23,7 +23,8 @@ type Limits struct {
 	// a line's rows: then it stops, if they were in the way of a twentieth of what it
 	// sent in that time. One in a thousand is barred whatever a line does.
 	Barred int
-	// PerMeeting is how many reminders of one occurrence go to a membership, and
+	// PerMeeting is how many reminders of one occurrence go to a membership, counted
+	// anew when it is moved to another time, and
 	// CallsAWeek how many of them ring one number in a week (ISO, UTC), whatever
 	// groups it is in.
 	PerMeeting int

@@ -27,7 +27,7 @@ func (l *lineUnderTest) remind(t testing.TB, group, date, purpose string, kind s
 		WITH f AS (
 			INSERT INTO firing (line_id, firing_id, group_id, meeting_id, date, purpose, start_at, expires_at)
 			VALUES ($1, gen_random_uuid(), $2, $3, $4, $5, $6::timestamptz + interval '1 hour', $6::timestamptz + interval '1 hour')
-			ON CONFLICT (line_id, group_id, meeting_id, date, purpose) DO UPDATE SET expires_at = excluded.expires_at
+			ON CONFLICT (line_id, group_id, meeting_id, date, purpose, start_at) DO UPDATE SET expires_at = excluded.expires_at
 			RETURNING *)
 		INSERT INTO outbox (line_id, outbox_id, kind, channel, pseudonym, firing_id, state, due_at, expires_at, attempts)
 		SELECT line_id, gen_random_uuid(), $7, $8, pseudonym, firing_id, 'due', $6, expires_at, 0

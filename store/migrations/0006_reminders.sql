@@ -1,7 +1,8 @@
 -- +goose Up
 
 -- What falls due for a group's members at one moment: planned once, whoever
--- plans it and however often.
+-- plans it and however often. An occurrence that is moved is reminded of at its
+-- new time as if it had not been before.
 CREATE TABLE firing (
     line_id    uuid        NOT NULL,
     firing_id  uuid        NOT NULL,
@@ -13,7 +14,7 @@ CREATE TABLE firing (
     was_at     timestamptz, -- of one that was moved: the old one
     expires_at timestamptz NOT NULL, -- when it is of no use any more
     PRIMARY KEY (line_id, firing_id),
-    UNIQUE (line_id, group_id, meeting_id, date, purpose),
+    UNIQUE (line_id, group_id, meeting_id, date, purpose, start_at),
     FOREIGN KEY (line_id, group_id) REFERENCES groups ON DELETE CASCADE,
     CHECK ((was_at IS NULL) = (purpose !~ '^moved'))
 );
