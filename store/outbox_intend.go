@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -139,13 +140,15 @@ func stopOnce(ctx context.Context, tx *sqlx.Tx, now time.Time, line string) (Per
 }
 
 // intendCall counts the call to a number first, in a transaction of its own: none
-// ties a number's counter to a pseudonym.
+// ties a number's counter to a pseudonym. It is given back unless the call may be
+// placed: also when nobody knows whether that was written down, since then it is not.
 func (o *Outbox) intendCall(ctx context.Context, now time.Time, x *Outgoing, to vault.Number, l Limits) (permit Permit, err error) {
-	x.counter = rungMark(o.keys, x.Line, o.keys.Index(x.Line, to), now)
+	counted := *x
+	counted.counter = rungMark(o.keys, x.Line, o.keys.Index(x.Line, to), now)
 	from, until := week(now)
 	fits := false
 	if err := o.db.inTx(ctx, func(tx *sqlx.Tx) error {
-		fits, err = takeOne(ctx, tx, *x, from, until, l.CallsAWeek)
+		fits, err = takeOne(ctx, tx, counted, from, until, l.CallsAWeek)
 		return err
 	}); err != nil {
 		return Superseded, err
@@ -154,9 +157,15 @@ func (o *Outbox) intendCall(ctx context.Context, now time.Time, x *Outgoing, to 
 		err := o.db.inTx(ctx, func(tx *sqlx.Tx) error { return o.putDown(ctx, tx, now, *x, WeekSpent, time.Time{}) })
 		return WeekSpent, err
 	}
-	permit, err = o.intendMembership(ctx, now, *x, l)
-	if err == nil && permit != Permitted {
-		err = o.giveBackCall(ctx, *x)
+	x.counter = counted.counter
+	if permit, err = o.intendMembership(ctx, now, *x, l); err == nil && permit == Permitted {
+		return permit, nil
 	}
+	back, cancel := context.WithTimeout(context.WithoutCancel(ctx), doTogether)
+	defer cancel()
+	if failed := o.giveBackCall(back, counted); failed != nil {
+		return permit, errors.Join(err, failed) // Settle tries once more
+	}
+	x.counter = nil
 	return permit, err
 }
