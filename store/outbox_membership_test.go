@@ -27,7 +27,7 @@ func (l *lineUnderTest) remind(t testing.TB, group, date, purpose string, kind s
 		WITH f AS (
 			INSERT INTO firing (line_id, firing_id, group_id, meeting_id, date, purpose, start_at, expires_at)
 			VALUES ($1, gen_random_uuid(), $2, $3, $4, $5, $6::timestamptz + interval '1 hour', $6::timestamptz + interval '1 hour')
-			ON CONFLICT (line_id, group_id, meeting_id, date, purpose) DO UPDATE SET expires_at = excluded.expires_at
+			ON CONFLICT (line_id, group_id, meeting_id, date, purpose, start_at) DO UPDATE SET expires_at = excluded.expires_at
 			RETURNING *)
 		INSERT INTO outbox (line_id, outbox_id, kind, channel, pseudonym, firing_id, state, due_at, expires_at, attempts)
 		SELECT line_id, gen_random_uuid(), $7, $8, pseudonym, firing_id, 'due', $6, expires_at, 0
@@ -204,6 +204,60 @@ func TestANumberIsRungThreeTimesAWeek(t *testing.T) {
 		t.Fatal(err)
 	}
 	l.wantNothing(t, "after an erasure")
+}
+
+// A database that stumbles costs nobody a call.
+func TestACallThatWasNeverPlacedIsNotCounted(t *testing.T) {
+	t.Parallel()
+	l, b := reminded(t)
+	for i := range 3 {
+		l.remind(t, l.groups[0], fmt.Sprintf("2026-11-2%d", 4+i), "1h", store.Reminder, flows.ByCall)
+	}
+	wantRung := func(when string, want int) {
+		t.Helper()
+		if n := l.count(t, `SELECT coalesce(sum(total), 0) FROM attempt`); n != want {
+			t.Errorf("%s: %d calls are counted, want %d", when, n, want)
+		}
+	}
+	const trigger = `CREATE %s TRIGGER boom %s UPDATE ON outbox %s FOR EACH ROW EXECUTE FUNCTION boom()`
+	do(t, l.look, `CREATE FUNCTION boom() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.state = 'intent' THEN RAISE EXCEPTION 'x'; END IF; RETURN NEW; END $$`)
+	for i, when := range []string{fmt.Sprintf(trigger, "", "BEFORE", ""), fmt.Sprintf(trigger, "CONSTRAINT", "AFTER", "DEFERRABLE INITIALLY DEFERRED")} {
+		do(t, l.look, when)
+		at := noon.Add(time.Duration(i) * time.Minute)
+		for _, x := range b.taken(t, flows.ByCall, at) {
+			if _, err := b.Intend(t.Context(), at, &x, number(t, ann), careful); err == nil {
+				t.Fatal("no error")
+			}
+			wantRung("the queue failed", 0)
+			for range 2 {
+				b.settle(t, at, x, store.Settled{To: store.SendDue, Again: at.Add(time.Minute)})
+			}
+		}
+		do(t, l.look, `DROP TRIGGER boom ON outbox`)
+		wantRung("settled", 0)
+	}
+	// The counter could not be given back at once, and is by who settles.
+	at := noon.Add(2 * time.Minute)
+	do(t, l.look, fmt.Sprintf(trigger, "", "BEFORE", ""))
+	do(t, l.look, `CREATE FUNCTION less() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'x'; END $$`)
+	do(t, l.look, `CREATE TRIGGER less BEFORE UPDATE ON attempt FOR EACH ROW WHEN (NEW.total < OLD.total) EXECUTE FUNCTION less()`)
+	rows := b.taken(t, flows.ByCall, at)
+	if _, err := b.Intend(t.Context(), at, &rows[0], number(t, ann), careful); err == nil {
+		t.Fatal("no error")
+	}
+	wantRung("nothing can be given back", 1)
+	do(t, l.look, `DROP TRIGGER boom ON outbox`)
+	do(t, l.look, `DROP TRIGGER less ON attempt`)
+	for range 2 {
+		b.settle(t, at, rows[0], store.Settled{To: store.SendDue, Again: at})
+	}
+	wantRung("given back by who settles", 0)
+	for i := range rows[1:] {
+		if p := b.intend(t, at, &rows[1+i], careful); p != store.Permitted {
+			t.Errorf("call %d is %s", i, p)
+		}
+	}
+	wantRung("two are placed", 2)
 }
 
 func TestRecipients(t *testing.T) {

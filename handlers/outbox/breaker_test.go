@@ -34,7 +34,7 @@ func TestReplicasSendEachTextOnce(t *testing.T) {
 	}
 }
 
-func TestTheBreakerTripsOnceForAllReplicas(t *testing.T) {
+func TestAFullHourIsToldOnceForAllReplicas(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	r.o.Limits = store.Limits{PerNumber: 1000, PerHour: 12, Barred: 5}

@@ -60,7 +60,7 @@ func TestDecide(t *testing.T) {
 		"perhaps its, perhaps not":        {200 * s, []question{ask("a", 0, 0), ask("?", 0, 0)}, []orphan{has("a", s)}, "wait, wait"},
 		"none is anybody's":               {210 * s, []question{ask("a", 0, 150*s), ask("?", 0, 150*s)}, nil, "unsent, wait"},
 		"not that one's, much earlier":    {10 * m, []question{ask("a", 5*m, 0), ask("?", 0, 0)}, []orphan{has("a", 5*m)}, "sent a300, wait"},
-		"as many as all, and one unknown":  {200 * s, []question{ask("a", 0, 0), ask("?", 0, 0)}, []orphan{has("a", s), has("b", s)}, "wait, wait"},
+		"as many as all, and one unknown": {200 * s, []question{ask("a", 0, 0), ask("?", 0, 0)}, []orphan{has("a", s), has("b", s)}, "wait, wait"},
 		"as many, but not of all":         {200 * s, []question{ask("a", 0, 0), ask("b", 0, 0), ask("?", 0, 0)}, []orphan{has("a", s), has("a", s), has("c", s)}, "wait, missing, wait"},
 		"hidden ones, but not of all":     {200 * s, []question{ask("a", 0, 0), ask("b", 5*m, 0)}, []orphan{has("", s), has("", 2*s)}, "wait, wait"},
 		"no time shows":                   {200 * s, []question{ask("a", 0, 0)}, []orphan{{to: "a", sid: "x"}}, "wait"},

@@ -31,7 +31,10 @@ func (o *Outbox) send(ctx context.Context, x store.Outgoing, p prepared) error {
 	switch permit {
 	case store.Permitted:
 	case store.LineStops:
-		o.alarm(ctx, x, "its hour is spent")
+		o.alarm(ctx, x, "the carrier bars what it sends")
+		return nil
+	case store.HourFills:
+		o.Log.ErrorContext(ctx, "ALARM: a line has sent to members what it may in an hour; what else is for them waits for the next", "line", x.Line)
 		return nil
 	default:
 		o.Log.InfoContext(ctx, "a row of the outbox is not sent", "row", x.ID, "why", string(permit))
