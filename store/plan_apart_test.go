@@ -90,6 +90,9 @@ func TestNothingIsPlannedForWhoGoes(t *testing.T) {
 	for put, first := range puts {
 		for gone, second := range goes {
 			for _, at := range [][2]string{{"INSERT", "outbox"}, {"UPDATE", "outbox"}, {"UPDATE OR DELETE", "membership"}} {
+				if put == "plan" && at[0] == "UPDATE" {
+					continue // it updates nothing
+				}
 				t.Run(put+", "+gone+", "+at[0]+" "+at[1], func(t *testing.T) {
 					t.Parallel()
 					l := setUpPlanned(t)

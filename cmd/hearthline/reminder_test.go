@@ -72,15 +72,6 @@ func (c caller) takes(keys ...string) *emulator.Call {
 	return call
 }
 
-// since are the texts of a phone that came after some.
-func (c caller) since(n int) string {
-	var all []string
-	for _, t := range c.Texts()[n:] {
-		all = append(all, t.Body)
-	}
-	return strings.Join(all, "\n")
-}
-
 func TestATextReminderComesOnceAndIsAnswered(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, onThursdays)
