@@ -160,6 +160,19 @@ func TestEverybodyHearsTheSame(t *testing.T) {
 	}
 }
 
+// Who calls from where the clocks are others is asked one thing more, member or not.
+func TestEverybodyOfElsewhereHearsTheSame(t *testing.T) {
+	t.Parallel()
+	const member, stranger = "+13105550143", "+13235550167"
+	s := newStage(t)
+	s.enrol(member)
+	h := &hooks{s: s, t: t}
+	enrols := map[string]string{"the way to enrol": "1 836254 3 1 1 739146", "with a zone": "1 836254 3 1 2 9 1 739146"}
+	for _, fault := range h.alike(everyKind(member, stranger)[:4], enrols) {
+		t.Errorf("who calls as %s hears something else than a member", fault)
+	}
+}
+
 // A program that greets members by one word more.
 func TestAProgramThatKnowsItsMembersIsNoticed(t *testing.T) {
 	t.Parallel()

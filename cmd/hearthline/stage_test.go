@@ -48,7 +48,7 @@ var evening = time.Date(2026, 11, 24, 23, 5, 0, 0, time.UTC)
 const (
 	lineNumber = "+12025550100"
 	ida        = "+12125550143"
-	sam        = "+13235550167"
+	sam        = "+17185550167"
 	crisisLine = "+18005550199"
 	bridgeLine = "+12155550123"
 )
