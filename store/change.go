@@ -14,7 +14,21 @@ const toldAhead = 14 * 24 * time.Hour
 // some are told to everybody.
 type changes struct {
 	stale []staleDate
-	told  []Firing
+	told  []toldDate
+}
+
+// toldDate is what is to be told of a date, if members know what it was before.
+type toldDate struct {
+	Firing
+	before Purpose   // under which they were told that; "" if it was as the rule says
+	rule   time.Time // when it begins by the rule
+}
+
+// earlier is the firing by which members were told what the date was before.
+func (t toldDate) earlier() Firing {
+	f := t.Firing
+	f.Purpose = t.before
+	return f
 }
 
 // staleDate is an occurrence of which nothing goes out any more that was made
@@ -66,7 +80,7 @@ func (c *changes) compare(group string, was, is schedule.Meeting, now time.Time)
 		c.stale = append(c.stale, staleDate{Group: group, Meeting: &id, Date: &day, Reason: dateChanged})
 		if f, ok := notice(was, is, date); ok && f.within(now) {
 			f.Group, f.Due = group, now
-			c.told = append(c.told, f)
+			c.told = append(c.told, toldDate{f, before.purpose(), on(byRule(was), date).Start})
 		}
 	}
 }
@@ -123,13 +137,14 @@ func notice(was, is schedule.Meeting, date schedule.Date) (Firing, bool) {
 	default: // was skipped, and is held at another time
 		f.Was = before.Start
 	}
-	f.Purpose = MovedTo + " " + Purpose(wallOn(is, date).String())
+	f.Purpose = movedTo(wallOn(is, date))
 	return f, true
 }
 
 // within reports whether a notice is of use at now, and sets until when it is: the
 // earlier one of the two times that is to come.
 func (f *Firing) within(now time.Time) bool {
+	f.Expires = time.Time{}
 	useful := false
 	for _, at := range []time.Time{f.Was, f.Start} {
 		if !at.After(now) {
@@ -153,8 +168,7 @@ type occurrenceOn struct {
 
 // on returns a meeting's occurrence of a date that the rule may give.
 func on(m schedule.Meeting, date schedule.Date) occurrenceOn {
-	plain := m
-	plain.Skipped, plain.Moved = nil, nil
+	plain := byRule(m)
 	midnight := schedule.Wall{Date: date}.In(time.UTC)
 	found := plain.Between(midnight.AddDate(0, 0, -2), midnight.AddDate(0, 0, 3))
 	at := slices.IndexFunc(found, func(o schedule.Occurrence) bool { return o.Date == date })
@@ -171,3 +185,23 @@ func on(m schedule.Meeting, date schedule.Date) occurrenceOn {
 	}
 	return o
 }
+
+// byRule is a meeting none of whose dates is skipped or moved.
+func byRule(m schedule.Meeting) schedule.Meeting {
+	m.Skipped, m.Moved = nil, nil
+	return m
+}
+
+// purpose is that under which members are told that a date is so; "" for one that
+// is as the rule says.
+func (o occurrenceOn) purpose() Purpose {
+	switch {
+	case !o.held:
+		return NotHeld
+	case o.move != schedule.Wall{}:
+		return movedTo(o.move)
+	}
+	return ""
+}
+
+func movedTo(to schedule.Wall) Purpose { return MovedTo + " " + Purpose(to.String()) }

@@ -16,28 +16,66 @@ import (
 //
 // Who has not heard of the change that this one takes back hears of neither. The
 // same change made once more is told once more: its firing is used again, with
-// new rows.
-func (c changes) tell(ctx context.Context, tx *sqlx.Tx, line string, now time.Time) error {
+// new rows. It returns how many are told.
+func (c changes) tell(ctx context.Context, tx *sqlx.Tx, line string, now time.Time) (told int, err error) {
 	if len(c.stale)+len(c.told) == 0 {
-		return nil
+		return 0, nil
 	}
 	if err := beginPlanning(ctx, tx, line); err != nil {
-		return err
+		return 0, err
 	}
 	for chunk := range slices.Chunk(c.stale, rowsPerStatement) {
 		if err := lapseStale(ctx, tx, line, chunk, now); err != nil {
-			return err
+			return 0, err
 		}
 	}
-	for chunk := range slices.Chunk(slices.SortedFunc(slices.Values(c.told), compareFirings), rowsPerStatement) {
-		if err := tellSome(ctx, tx, line, chunk, now); err != nil {
-			return err
+	firings, err := c.asKnown(ctx, tx, line, now)
+	if err != nil || len(firings) == 0 {
+		return 0, err
+	}
+	for chunk := range slices.Chunk(slices.SortedFunc(slices.Values(firings), compareFirings), rowsPerStatement) {
+		n, err := tellSome(ctx, tx, line, chunk, now)
+		if err != nil {
+			return 0, err
+		}
+		told += n
+	}
+	return told, notifyOutbox(ctx, tx, line)
+}
+
+// asKnown are the notices as they make sense to who knows what was told so far: of
+// a change that was not, because it was far ahead or its group did not meet, members
+// do not know that it was made, nor what was its time by it.
+func (c changes) asKnown(ctx context.Context, tx *sqlx.Tx, line string, now time.Time) ([]Firing, error) {
+	var before []Firing
+	for _, t := range c.told {
+		if t.before != "" {
+			before = append(before, t.earlier())
 		}
 	}
-	if len(c.told) == 0 {
-		return nil
+	fired, err := whichFired(ctx, tx, line, before)
+	if err != nil {
+		return nil, err
 	}
-	return notifyOutbox(ctx, tx, line)
+	var known []Firing
+	for _, t := range c.told {
+		f := t.Firing
+		if t.before != "" && !fired[keyOf(t.earlier())] && t.rule.After(now) {
+			switch {
+			case f.Purpose == NotHeld:
+				f.Start = t.rule
+			case f.Start.Equal(t.rule):
+				continue
+			default:
+				f.Was = t.rule
+			}
+			if !f.within(now) {
+				continue // it is told when it is near
+			}
+		}
+		known = append(known, f)
+	}
+	return known, nil
 }
 
 func lapseStale(ctx context.Context, tx *sqlx.Tx, line string, stale []staleDate, now time.Time) error {
@@ -72,10 +110,10 @@ func lapseStale(ctx context.Context, tx *sqlx.Tx, line string, stale []staleDate
 	return err
 }
 
-func tellSome(ctx context.Context, tx *sqlx.Tx, line string, told []Firing, now time.Time) error {
-	records, err := firingRecords(told)
+func tellSome(ctx context.Context, tx *sqlx.Tx, line string, firings []Firing, now time.Time) (told int, err error) {
+	records, err := firingRecords(firings)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	const wanted = `
 		WITH wanted AS (
@@ -90,15 +128,15 @@ func tellSome(ctx context.Context, tx *sqlx.Tx, line string, told []Firing, now 
 		SET expires_at = wanted.expires_at
 		FROM wanted JOIN firing f USING (line_id, group_id, meeting_id, date, purpose)
 		WHERE o.line_id = f.line_id AND o.firing_id = f.firing_id AND o.state IN ('intent', 'unknown')`, line, records); err != nil {
-		return err
+		return 0, err
 	}
 	if _, err := tx.ExecContext(ctx, wanted+`
 		DELETE FROM outbox o
 		USING wanted JOIN firing f USING (line_id, group_id, meeting_id, date, purpose)
 		WHERE o.line_id = f.line_id AND o.firing_id = f.firing_id AND o.state NOT IN ('due', 'intent', 'unknown')`, line, records); err != nil {
-		return err
+		return 0, err
 	}
-	if _, err := tx.ExecContext(ctx, wanted+`, fired AS (
+	r, err := tx.ExecContext(ctx, wanted+`, fired AS (
 			INSERT INTO firing (line_id, firing_id, group_id, meeting_id, date, purpose, start_at, was_at, expires_at)
 			SELECT line_id, firing_id, group_id, meeting_id, date, purpose, start_at, was_at, expires_at
 			FROM wanted
@@ -123,8 +161,13 @@ func tellSome(ctx context.Context, tx *sqlx.Tx, line string, told []Firing, now 
 		WHERE p.state = 'active'
 		  AND NOT EXISTS (SELECT FROM unaware u WHERE (u.firing_id, u.pseudonym) = (fired.firing_id, p.pseudonym))
 		ON CONFLICT DO NOTHING`,
-		line, records, string(Change), string(SendDue), string(SendLapsed), dateChanged, now); err != nil {
-		return err
+		line, records, string(Change), string(SendDue), string(SendLapsed), dateChanged, now)
+	if err != nil {
+		return 0, err
+	}
+	made, err := r.RowsAffected()
+	if err != nil {
+		return 0, err
 	}
 	// Who asks to be rung when it starts is rung at the new time.
 	_, err = tx.ExecContext(ctx, wanted+`
@@ -133,5 +176,5 @@ func tellSome(ctx context.Context, tx *sqlx.Tx, line string, told []Firing, now 
 		FROM wanted
 		WHERE (f.line_id, f.group_id, f.meeting_id, f.date) = (wanted.line_id, wanted.group_id, wanted.meeting_id, wanted.date)
 		  AND f.purpose = $3`, line, records, string(Starting))
-	return err
+	return int(made), err
 }

@@ -118,6 +118,24 @@ func TestADateThatIsSkippedTwiceIsToldTwice(t *testing.T) {
 	}
 }
 
+// A moved date is taken back as a cancelled one is, and said to be at the rule's time.
+func TestAMoveIsTakenBack(t *testing.T) {
+	t.Parallel()
+	l := changing(t)
+	l.move(t, friday)
+	l.sent(t)
+	for range 2 {
+		o, err := l.db.Unskip(t.Context(), l.id, l.groups[0], tuesday, noon)
+		if err != nil || !o.Start.Equal(evening) {
+			t.Fatalf("%s, %v", o.Start, err)
+		}
+		l.wantDue(t, "taken back", "change moved 2026-11-24T19:00 3")
+	}
+	if n := l.count(t, `SELECT count(*) FROM meeting WHERE moved <> '{}' AND meeting_id = $1`, l.meeting); n != 0 {
+		t.Error("taken back, and still moved")
+	}
+}
+
 // Who has not heard of a change, because it waits for the morning, hears nothing
 // when it is taken back.
 func TestAChangeTakenBackInTimeIsNotTold(t *testing.T) {
@@ -266,7 +284,7 @@ func TestADateThatCannotBeChanged(t *testing.T) {
 	if err := skip(l.groups[0], tuesday.Add(7), noon); err == nil || !contains(err, "several meetings on 2026-12-01, at 19:00 and 10:00") && !contains(err, "at 10:00 and 19:00") {
 		t.Errorf("two on one day: %v", err)
 	}
-	if err := skip(l.groups[0], tuesday, noon.AddDate(0, 0, 1)); err == nil || !contains(err, "over") {
+	if err := skip(l.groups[0], tuesday, noon.AddDate(0, 0, 1)); err == nil || !contains(err, "that time is past: 2026-11-24T19:00") {
 		t.Errorf("yesterday: %v", err)
 	}
 	if err := skip(l.id, tuesday, noon); !isNotFound(err) {
@@ -291,27 +309,46 @@ func TestADateThatCannotBeChanged(t *testing.T) {
 func TestADateIsAdded(t *testing.T) {
 	t.Parallel()
 	l := changing(t)
-	for range 2 {
-		if err := l.db.AddDate(t.Context(), l.id, l.groups[0], friday, "America/New_York", 90); err != nil {
-			t.Fatal(err)
+	add := func(group string, at schedule.Wall, zone string, minutes int) (store.DateChange, error) {
+		return l.db.AddDate(t.Context(), l.id, group, at, zone, minutes, noon)
+	}
+	begins := time.Date(2026, 11, 27, 18, 0, 0, 0, newYork)
+	for changed := range 2 {
+		o, err := add(l.groups[0], friday, "America/New_York", 90)
+		if err != nil || !o.Start.Equal(begins) || o.Changed != (changed == 0) {
+			t.Fatalf("%+v, %v", o, err)
 		}
+	}
+	if o, err := add(l.groups[0], schedule.Wall{Date: tuesday, Hour: 18}, "America/Chicago", 60); err != nil || o.Changed || o.Meeting != l.meeting {
+		t.Errorf("when it meets already: %+v, %v", o, err)
 	}
 	if n := l.count(t, `SELECT count(*) FROM meeting WHERE group_id = $1 AND start = '2026-11-27T18:00' AND rule = '' AND minutes = 90`, l.groups[0]); n != 1 {
 		t.Errorf("%d dates", n)
 	}
-	for _, err := range []error{
-		l.db.AddDate(t.Context(), l.id, l.groups[0], friday, "Nowhere", 90),
-		l.db.AddDate(t.Context(), l.id, l.groups[0], friday, "America/New_York", 0),
-		l.db.AddDate(t.Context(), l.id, l.id, friday, "America/New_York", 90),
+	past := schedule.Wall{Date: tuesday, Hour: 6, Minute: 59}
+	for name, c := range map[string]struct {
+		group   string
+		at      schedule.Wall
+		zone    string
+		minutes int
+		says    string
+	}{
+		"no zone":  {l.groups[0], friday, "Nowhere", 90, "zone"},
+		"no time":  {l.groups[0], friday, "America/New_York", 0, "minutes"},
+		"no group": {l.id, friday, "America/New_York", 90, "not found"},
+		"past":     {l.groups[0], past, "America/New_York", 90, "that time is past: 2026-11-24T06:59"},
 	} {
-		if err == nil {
-			t.Error("added")
+		if _, err := add(c.group, c.at, c.zone, c.minutes); err == nil || !contains(err, c.says) {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 	if _, err := l.db.Skip(t.Context(), l.id, l.groups[0], friday.Date, noon); err != nil {
 		t.Fatal(err)
 	}
 	l.wantDue(t, "the added date is skipped", "change skipped 3")
+	if _, err := add(l.groups[0], friday, "America/New_York", 90); err == nil || !contains(err, "unskip it") {
+		t.Errorf("added, cancelled and added again: %v", err)
+	}
 }
 
 // A planner whose directory does not know yet that a date is skipped, and who skips
@@ -366,7 +403,8 @@ func TestAnImportTellsOfDates(t *testing.T) {
 			}
 			for _, meetings := range []string{c.from, c.to} {
 				if meetings == c.to {
-					do(t, l.look, `DELETE FROM firing`)
+					do(t, l.look, `DELETE FROM outbox`)
+					do(t, l.look, `DELETE FROM firing WHERE purpose = '24h'`)
 					l.reminded(t)
 				}
 				if _, err := l.db.PreviewImport(t.Context(), l.keys, l.id, file(meetings)); err != nil {
@@ -392,5 +430,5 @@ func (l planned) reminded(t *testing.T) {
 	do(t, l.look, `
 		INSERT INTO outbox (line_id, outbox_id, kind, channel, pseudonym, firing_id, state, due_at, expires_at, attempts)
 		SELECT line_id, gen_random_uuid(), 'reminder', channel, pseudonym, firing_id, 'due', expires_at, expires_at, 0
-		FROM firing JOIN membership USING (line_id, group_id) WHERE state = 'active' AND offsets IS NULL`)
+		FROM firing JOIN membership USING (line_id, group_id) WHERE state = 'active' AND offsets IS NULL AND purpose = '24h'`)
 }

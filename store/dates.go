@@ -14,41 +14,52 @@ import (
 	"github.com/hearthline/hearthline/flows/schedule"
 )
 
-var (
-	errOver         = errors.New("it is over")
-	errTooManyTimes = fmt.Errorf("the group has %d meetings: remove one first", maxItems)
-)
+var errPast = errors.New("that time is past")
+
+// wallFormat is a wall time as a groups file writes it.
+const wallFormat = "2006-01-02T15:04"
+
+// DateChange is what became of a date.
+type DateChange struct {
+	schedule.Occurrence // as it is held or, if it is not, would be
+
+	Changed bool // it was not so before
+	Told    int  // how many members are told now
+	// Later says that members are told when it is near ([DB.TellChanges]).
+	Later bool
+}
 
 // Skip has a group not meet on a date, and tells its members if that is within
-// two weeks. The date is the one that the meeting's rule gives, also of an
-// occurrence that was moved. It returns the occurrence that is not held. To skip
-// it again does nothing; an import of the group makes its dates what its file says.
+// two weeks; of one that is farther, [DB.TellChanges] tells. The date is the one
+// that the meeting's rule gives, also of an occurrence that was moved. To skip it
+// again does nothing; an import of the group makes its dates what its file says.
 // ErrNotFound says that there is no such group.
-func (db *DB) Skip(ctx context.Context, line, group string, date schedule.Date, now time.Time) (schedule.Occurrence, error) {
-	return db.changeDate(ctx, line, group, date, now, "skip", true, func(m schedule.Meeting) schedule.Meeting {
+func (db *DB) Skip(ctx context.Context, line, group string, date schedule.Date, now time.Time) (DateChange, error) {
+	return db.changeDate(ctx, line, group, date, now, "skip", isHeld, func(m schedule.Meeting) schedule.Meeting {
 		m.Skipped = withDate(m.Skipped, date)
 		m.Moved = withoutMove(m.Moved, date)
 		return m
 	})
 }
 
-// Unskip has a group meet on a date after all, at the time that its rule gives, and
-// tells its members as Skip does. It returns the occurrence.
-func (db *DB) Unskip(ctx context.Context, line, group string, date schedule.Date, now time.Time) (schedule.Occurrence, error) {
-	return db.changeDate(ctx, line, group, date, now, "unskip", false, func(m schedule.Meeting) schedule.Meeting {
+// Unskip has a group meet on a date after all, at the time that its rule gives,
+// whether it was not to be held or was moved, and tells its members as Skip does.
+func (db *DB) Unskip(ctx context.Context, line, group string, date schedule.Date, now time.Time) (DateChange, error) {
+	return db.changeDate(ctx, line, group, date, now, "unskip", isChanged, func(m schedule.Meeting) schedule.Meeting {
 		m.Skipped = withoutDate(m.Skipped, date)
+		m.Moved = withoutMove(m.Moved, date)
 		return m
 	})
 }
 
 // Move has a group meet at another time instead of on a date, in the meeting's own
 // zone, and tells its members as Skip does. Moved to the time that its rule gives,
-// it is moved back. It returns the occurrence.
-func (db *DB) Move(ctx context.Context, line, group string, date schedule.Date, to schedule.Wall, now time.Time) (schedule.Occurrence, error) {
+// it is moved back.
+func (db *DB) Move(ctx context.Context, line, group string, date schedule.Date, to schedule.Wall, now time.Time) (DateChange, error) {
 	if _, err := schedule.ParseWall(to.String()); err != nil {
-		return schedule.Occurrence{}, fmt.Errorf("move a date: %w", err)
+		return DateChange{}, fmt.Errorf("move a date: %w", err)
 	}
-	return db.changeDate(ctx, line, group, date, now, "move", true, func(m schedule.Meeting) schedule.Meeting {
+	return db.changeDate(ctx, line, group, date, now, "move", isHeld, func(m schedule.Meeting) schedule.Meeting {
 		m.Skipped = withoutDate(m.Skipped, date)
 		m.Moved = withoutMove(m.Moved, date)
 		if wallOn(m, date) != to {
@@ -58,61 +69,34 @@ func (db *DB) Move(ctx context.Context, line, group string, date schedule.Date, 
 	})
 }
 
-// AddDate has a group meet once more, for so many minutes. To add it again does
-// nothing. Nobody is told but by the reminders of it.
-func (db *DB) AddDate(ctx context.Context, line, group string, at schedule.Wall, zone string, minutes int) error {
-	added, err := schedule.New(at.String(), zone, "", minutes)
-	if err != nil {
-		return fmt.Errorf("add a date: %w", err)
-	}
-	err = db.inTx(ctx, func(tx *sqlx.Tx) error {
-		meetings, err := lockMeetings(ctx, tx, line, group)
-		if err != nil {
-			return err
-		}
-		if slices.ContainsFunc(meetings, func(m schedule.Meeting) bool { return sameTimes(m, added) }) {
-			return nil
-		}
-		if len(meetings) >= maxItems {
-			return errTooManyTimes
-		}
-		if _, err := tx.ExecContext(ctx, `
-			INSERT INTO meeting (line_id, group_id, meeting_id, start, zone, rule, minutes, skipped, moved)
-			VALUES ($1, $2, $3, $4, $5, '', $6, '{}', '{}')`,
-			line, group, newID(), added.Start.String(), added.Zone, added.Minutes); err != nil {
-			return err
-		}
-		return notifyDirectory(ctx, tx, line)
-	})
-	if err != nil {
-		return fmt.Errorf("add a date: %w", err)
-	}
-	return nil
-}
+func isHeld(o occurrenceOn) bool { return o.held }
 
-// changeDate changes the one meeting of a group that gives a date, and is held on
-// it or not, as is asked for; if none is so, the change was made before.
-func (db *DB) changeDate(ctx context.Context, line, group string, date schedule.Date, now time.Time, verb string, held bool,
-	change func(schedule.Meeting) schedule.Meeting) (schedule.Occurrence, error) {
-	var done schedule.Occurrence
+func isChanged(o occurrenceOn) bool { return !o.held || o.move != schedule.Wall{} }
+
+// changeDate changes the one meeting of a group that gives a date and on it is
+// such as is meant; if none is, the change was made before.
+func (db *DB) changeDate(ctx context.Context, line, group string, date schedule.Date, now time.Time, verb string, meant func(occurrenceOn) bool,
+	change func(schedule.Meeting) schedule.Meeting) (DateChange, error) {
+	var done DateChange
 	err := db.inTx(ctx, func(tx *sqlx.Tx) error {
+		done = DateChange{}
 		meetings, err := lockMeetings(ctx, tx, line, group)
 		if err != nil {
 			return err
 		}
-		was, err := oneOn(meetings, date, held, change)
+		was, err := oneOn(meetings, date, meant, change)
 		if err != nil {
 			return err
 		}
 		is := change(was)
-		if done = on(is, date).Occurrence; !on(is, date).held {
-			done = on(was, date).Occurrence
+		if done.Occurrence = on(is, date).Occurrence; !on(is, date).held {
+			done.Occurrence = on(was, date).Occurrence
 		}
 		switch {
 		case sameMeeting(was, is):
 			return nil
 		case !done.End.After(now):
-			return errOver
+			return fmt.Errorf("%w: %s", errPast, done.Start.Format(wallFormat))
 		}
 		if _, err := tx.ExecContext(ctx, `
 			UPDATE meeting
@@ -123,24 +107,27 @@ func (db *DB) changeDate(ctx context.Context, line, group string, date schedule.
 		}
 		var all changes
 		all.compare(group, was, is, now)
-		if err := all.tell(ctx, tx, line, now); err != nil {
+		if done.Told, err = all.tell(ctx, tx, line, now); err != nil {
 			return err
 		}
+		f, differs := fromRule(is, date)
+		done.Later = differs && f.Expires.After(now.Add(toldAhead))
+		done.Changed = true
 		return notifyDirectory(ctx, tx, line)
 	})
 	if err != nil {
-		return schedule.Occurrence{}, fmt.Errorf("%s a date: %w", verb, err)
+		return DateChange{}, fmt.Errorf("%s a date: %w", verb, err)
 	}
 	return done, nil
 }
 
 // oneOn returns the meeting of which a date is to be changed.
-func oneOn(meetings []schedule.Meeting, date schedule.Date, held bool, change func(schedule.Meeting) schedule.Meeting) (schedule.Meeting, error) {
+func oneOn(meetings []schedule.Meeting, date schedule.Date, meant func(occurrenceOn) bool, change func(schedule.Meeting) schedule.Meeting) (schedule.Meeting, error) {
 	meetings = slices.DeleteFunc(meetings, func(m schedule.Meeting) bool { return !on(m, date).given })
 	if len(meetings) == 0 {
 		return schedule.Meeting{}, fmt.Errorf("the group has no meeting on %s", date)
 	}
-	wanted := slices.DeleteFunc(slices.Clone(meetings), func(m schedule.Meeting) bool { return on(m, date).held != held })
+	wanted := slices.DeleteFunc(slices.Clone(meetings), func(m schedule.Meeting) bool { return !meant(on(m, date)) })
 	if len(wanted) == 0 {
 		wanted = meetings
 	}
@@ -161,14 +148,10 @@ func oneOn(meetings []schedule.Meeting, date schedule.Date, held bool, change fu
 // lockMeetings returns a group's meetings, first ones first, which nobody else
 // changes until the transaction ends.
 func lockMeetings(ctx context.Context, tx *sqlx.Tx, line, group string) ([]schedule.Meeting, error) {
-	var one int
-	if err := tx.GetContext(ctx, &one, `
-		SELECT 1
-		FROM line
-		WHERE line_id = $1
-		FOR NO KEY UPDATE`, line); err != nil {
-		return nil, fmt.Errorf("line: %w", err)
+	if err := lockDates(ctx, tx, line); err != nil {
+		return nil, err
 	}
+	var one int
 	if err := tx.GetContext(ctx, &one, `
 		SELECT 1
 		FROM groups
@@ -185,6 +168,20 @@ func lockMeetings(ctx context.Context, tx *sqlx.Tx, line, group string) ([]sched
 	}
 	byGroup, err := meetingsByGroup(rows)
 	return byGroup[group], err
+}
+
+// lockDates has nobody else change a date of a line, or plan by one, until the
+// transaction ends.
+func lockDates(ctx context.Context, tx *sqlx.Tx, line string) error {
+	var one int
+	if err := tx.GetContext(ctx, &one, `
+		SELECT 1
+		FROM line
+		WHERE line_id = $1
+		FOR NO KEY UPDATE`, line); err != nil {
+		return fmt.Errorf("line: %w", err)
+	}
+	return nil
 }
 
 func withDate(dates []schedule.Date, date schedule.Date) []schedule.Date {

@@ -7,13 +7,11 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 
 	"go.yaml.in/yaml/v3"
 	"golang.org/x/text/language"
 
 	"github.com/hearthline/hearthline/flows"
-	"github.com/hearthline/hearthline/flows/schedule"
 )
 
 // What a file may hold, so that no alias of YAML multiplies without end.
@@ -241,28 +239,4 @@ func (p *groupsParser) capacity(n *yaml.Node) int {
 			fmt.Sprintf("write a number from %d to %d", minCapacity, maxCapacity))
 	}
 	return c
-}
-
-func (p *groupsParser) reminders(n *yaml.Node) []string {
-	if n == nil || isNull(resolve(n)) {
-		return defaultReminders
-	}
-	reminders := []string{}
-	seen := map[time.Duration]bool{}
-	for i, item := range p.list(n, "reminders", maxItems) {
-		field := fmt.Sprintf("reminders[%d]", i)
-		s := p.text(item, field, maxName)
-		before, ok := schedule.ParseOffset(s)
-		switch {
-		case p.faulty(field):
-		case !ok:
-			p.fault(item, field, "it is not a time before the meeting", "write hours or minutes, from 5m to 168h, like 24h or 15m")
-		case seen[before.Spans()]:
-			p.fault(item, field, "it is there twice", "keep one of them")
-		default:
-			seen[before.Spans()] = true
-			reminders = append(reminders, s)
-		}
-	}
-	return reminders
 }

@@ -70,7 +70,7 @@ func (db *DB) inImport(ctx context.Context, k *vault.Keyring, line string, previ
 		if len(done.Added)+len(done.Changed)+len(done.Paused) == 0 {
 			return nil
 		}
-		if err := im.told.tell(ctx, tx, line, im.now); err != nil {
+		if _, err := im.told.tell(ctx, tx, line, im.now); err != nil {
 			return err
 		}
 		return notifyDirectory(ctx, tx, line)

@@ -12,6 +12,10 @@ import (
 	"github.com/hearthline/hearthline/store/vault"
 )
 
+// RemindersPerMeeting is how many reminders of one occurrence a member gets at most:
+// [Limits.PerMeeting] of a deployment.
+const RemindersPerMeeting = 2
+
 // Limits are what a deployment may send by itself.
 type Limits struct {
 	// PerNumber and PerHour bound what goes to members: to one number in a day (UTC),

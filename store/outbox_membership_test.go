@@ -117,6 +117,39 @@ func TestAMembershipGetsTwoRemindersOfAMeeting(t *testing.T) {
 	}
 }
 
+// Who asked to be rung when it starts, and is on the line by then, may be in the room.
+func TestWhoIsBusyWhenItStartsIsNotRungAgain(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		kind    store.Kind
+		purpose string
+		outcome store.Outcome
+		want    store.SendState
+	}{
+		{store.CallMe, "start", store.Busy, store.SendDone},
+		{store.CallMe, "start", store.NoAnswer, store.SendDue},
+		{store.Reminder, "1h", store.Busy, store.SendDue},
+		{store.Change, "skipped", store.Busy, store.SendDue},
+	} {
+		l, b := reminded(t)
+		l.remind(t, l.groups[0], "2026-11-24", c.purpose, c.kind, flows.ByCall)
+		x := b.taken(t, flows.ByCall, noon)[0]
+		if p := b.intend(t, noon, &x, careful); p != store.Permitted {
+			t.Fatal(p)
+		}
+		for range 2 { // told twice, it is one call
+			if _, err := b.Heard(t.Context(), noon, store.Heard{
+				Line: l.id, Row: x.ID, Settled: store.Settled{To: store.SendDue, Again: noon}, Outcome: c.outcome,
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if is := b.state(t, x.ID); is != c.want {
+			t.Errorf("%s, %s: it is %s, want %s", c.kind, c.outcome, is, c.want)
+		}
+	}
+}
+
 func TestANumberIsRungThreeTimesAWeek(t *testing.T) {
 	t.Parallel()
 	l, b := reminded(t)

@@ -37,7 +37,7 @@ type Heard struct {
 	SID     string
 	Settled // To is SendAccepted for a text on its way or a call under way
 	// Outcome is "" until the end. The second time that a row's call was Busy or had
-	// NoAnswer the row is done, whatever To is.
+	// NoAnswer the row is done, whatever To is; a [CallMe] one when it first was Busy.
 	Outcome Outcome
 }
 

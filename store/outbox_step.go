@@ -67,7 +67,8 @@ func (d stepped) missed(to SendState) error {
 
 // take makes a step of one row, if the row is as it must be, and keeps the mark of
 // its SID, however the row is. It lets go of the row. One whose call reached nobody
-// for the second time is done.
+// for the second time is done, and so is one of who is busy when what they asked to
+// be rung for starts: they may be in the room.
 func (o *Outbox) take(ctx context.Context, tx *sqlx.Tx, now time.Time, s step) (stepped, error) {
 	did, err := o.takeAll(ctx, tx, now, []step{s})
 	if err != nil {
@@ -109,13 +110,16 @@ func (o *Outbox) takeAll(ctx context.Context, tx *sqlx.Tx, now time.Time, steps 
 			ON CONFLICT DO NOTHING
 		), was AS MATERIALIZED (
 			SELECT o.outbox_id, o.state, o.lease_until IS NOT NULL AS held, o.`+string(steps[0].is)+` AS value,
-				`+steps[0].is.told()+` AS told, coalesce(o.outcome, '') IN `+reachedNobody+` AS missed
+				`+steps[0].is.told()+` AS told, coalesce(o.outcome, '') IN `+reachedNobody+` AS missed, o.kind = $15 AS starts
 			FROM outbox o
 			WHERE o.line_id = $1 AND o.outbox_id = ANY($2)
 			ORDER BY o.outbox_id
 			FOR UPDATE
 		), possible AS (
-			SELECT s.*, CASE WHEN was.missed AND s.outcome IN `+reachedNobody+` THEN $14 ELSE s.goes_to END AS becomes
+			SELECT s.*, CASE
+				WHEN was.missed AND s.outcome IN `+reachedNobody+` THEN $14
+				WHEN was.starts AND s.outcome = $16 THEN $14
+				ELSE s.goes_to END AS becomes
 			FROM was JOIN step s USING (outbox_id, value)
 			WHERE was.state = ANY(string_to_array(s.states, ' ')) AND NOT (was.told AND s.unless_told)
 		), made AS (
@@ -131,6 +135,6 @@ func (o *Outbox) takeAll(ctx context.Context, tx *sqlx.Tx, now time.Time, steps 
 			coalesce(was.told, false) AS told, made.outbox_id IS NOT NULL AS made
 		FROM step s LEFT JOIN was USING (outbox_id) LEFT JOIN made USING (outbox_id)
 		ORDER BY s.nth`,
-		steps[0].line, ids, values, froms, tos, unless, reasons, outcomes, agains, marks, now, markedUntil(now), overStates, string(SendDone))
+		steps[0].line, ids, values, froms, tos, unless, reasons, outcomes, agains, marks, now, markedUntil(now), overStates, string(SendDone), string(CallMe), string(Busy))
 	return did, err
 }

@@ -24,7 +24,12 @@ var planPaths = []writePath{
 		return err
 	}},
 	{name: "AddDate", covers: "DB.AddDate", before: belonging, do: func(ctx context.Context, p *paths) error {
-		return p.db.AddDate(ctx, p.id, p.groups[0], schedule.Wall{Date: thursday.Add(1), Hour: 18}, "America/Chicago", 60)
+		_, err := p.db.AddDate(ctx, p.id, p.groups[0], schedule.Wall{Date: thursday.Add(1), Hour: 18}, "America/Chicago", 60, noon)
+		return err
+	}},
+	{name: "TellChanges", covers: "DB.TellChanges", before: skippedLongBefore, do: func(ctx context.Context, p *paths) error {
+		_, err := p.db.TellChanges(ctx, p.id, noon)
+		return err
 	}},
 }
 
@@ -70,4 +75,13 @@ func skipped(t *testing.T, p *paths) {
 		t.Fatal(err)
 	}
 	do(t, p.look, `UPDATE outbox SET state = 'accepted' WHERE outbox_id = (SELECT min(outbox_id::text) FROM outbox)::uuid`)
+}
+
+// skippedLongBefore is that Thursday, and nobody has heard of it.
+func skippedLongBefore(t *testing.T, p *paths) {
+	t.Helper()
+	belonging(t, p)
+	if _, err := p.db.Skip(t.Context(), p.id, p.groups[0], thursday, noon.AddDate(0, 0, -20)); err != nil {
+		t.Fatal(err)
+	}
 }

@@ -80,6 +80,9 @@ func TestPlanReachesThoseWhoAreToBeReminded(t *testing.T) {
 		store.Firing
 		rows int
 	}{{l.firing("24h"), 3 + 7}, {hour, 5 + 7}, {l.firing("15m"), 3}} {
+		if rows, err := l.box.Foresee(t.Context(), l.id, []store.Firing{want.Firing, want.Firing}); err != nil || rows != 2*want.rows {
+			t.Errorf("%s: %d rows are foreseen, %v, want twice %d", want.Purpose, rows, err, want.rows)
+		}
 		if rows := l.plan(t, want.Firing); rows != want.rows {
 			t.Errorf("%s: %d rows, want %d", want.Purpose, rows, want.rows)
 		}

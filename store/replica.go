@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"time"
 
@@ -65,6 +66,20 @@ func (r *Replicas) Leave(ctx context.Context, line, id string) error {
 		return fmt.Errorf("tell of this replica's end: %w", err)
 	}
 	return nil
+}
+
+// LastSeen returns how long ago a program that serves a line last said so; false when
+// none has, or each has said that it ended. Of one that was stopped hard it tells for
+// an hour at least.
+func (r *Replicas) LastSeen(ctx context.Context, line string) (ago time.Duration, known bool, err error) {
+	var seconds sql.NullFloat64
+	if err := r.db.pool.GetContext(ctx, &seconds, `
+		SELECT extract(epoch FROM now() - max(seen_at))::float8
+		FROM replica
+		WHERE line_id = $1`, line); err != nil {
+		return 0, false, fmt.Errorf("when a replica was seen: %w", dbError(ctx, err))
+	}
+	return time.Duration(seconds.Float64 * float64(time.Second)), seconds.Valid, nil
 }
 
 // Agree returns how many programs that run hold another keyset than this one.

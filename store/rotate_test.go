@@ -359,11 +359,22 @@ func TestReplicasSayWhatTheyHold(t *testing.T) {
 		}
 	}
 	a, b := store.NewReplicaID(), store.NewReplicaID()
+	seen := func(within time.Duration, want bool) {
+		t.Helper()
+		if ago, known, err := replicas.LastSeen(t.Context(), i.line); err != nil || known != want || ago < within-time.Minute || ago > within {
+			t.Errorf("last seen %s ago, %t, %v", ago, known, err)
+		}
+	}
 	if agree("old") != 0 {
 		t.Error("somebody is there")
 	}
+	seen(0, false)
 	beat(a, "old")
+	age(a, 10*time.Minute)
+	seen(11*time.Minute, true)
 	beat(b, "old")
+	seen(time.Minute, true)
+	beat(a, "old")
 	if agree("old") != 0 || agree("new") != 2 {
 		t.Error("not two that hold the old one")
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -13,7 +14,7 @@ import (
 // Survey returns what is due, late and stuck on a line, and what became of the rest
 // that is still kept.
 func (o *Outbox) Survey(ctx context.Context, now time.Time, line string) (Survey, error) {
-	s := Survey{Left: map[string]float64{}}
+	s := Survey{Backlogs: []Backlog{}, Fates: []Fate{}, Left: map[string]float64{}}
 	err := o.db.inSnapshot(ctx, func(tx *sqlx.Tx) error {
 		if err := s.addBacklogs(ctx, tx, now, line); err != nil {
 			return err
@@ -86,6 +87,29 @@ func (s *Survey) addSenders(ctx context.Context, tx *sqlx.Tx, now time.Time, lin
 		s.Left[r.Sender] = r.Tokens
 	}
 	return nil
+}
+
+// Foresee returns how many reminders [Outbox.Plan] would make of the firings, were
+// they due now, but for who says until then that they are not coming. Those that it
+// has planned already are counted, too.
+func (o *Outbox) Foresee(ctx context.Context, line string, firings []Firing) (rows int, err error) {
+	for chunk := range slices.Chunk(firings, rowsPerStatement) {
+		records, err := firingRecords(chunk)
+		if err != nil {
+			return 0, err
+		}
+		var n int
+		if err := o.db.pool.GetContext(ctx, &n, `
+			SELECT count(*)
+			FROM jsonb_to_recordset($2::jsonb) AS w (`+firingFields+`)
+			JOIN membership p USING (group_id)
+			WHERE p.line_id = $1 AND p.state = 'active'
+			  AND CASE WHEN p.offsets IS NULL THEN NOT w.own ELSE w.purpose = ANY(p.offsets) END`, line, records); err != nil {
+			return 0, fmt.Errorf("reminders to come: %w", dbError(ctx, err))
+		}
+		rows += n
+	}
+	return rows, nil
 }
 
 // Expected returns how many of those who were reminded of an occurrence have said

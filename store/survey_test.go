@@ -54,7 +54,7 @@ func TestSurvey(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	if other, err := b.Survey(t.Context(), midday, "00000000-0000-4000-8000-0000000000ff"); err != nil || len(other.Backlogs)+len(other.Fates) != 0 {
+	if other, err := b.Survey(t.Context(), midday, "00000000-0000-4000-8000-0000000000ff"); err != nil || cmp.Diff(store.Survey{Backlogs: []store.Backlog{}, Fates: []store.Fate{}, Left: map[string]float64{}}, other) != "" {
 		t.Errorf("another line: %+v, %v", other, err)
 	}
 }

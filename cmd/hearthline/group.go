@@ -4,19 +4,14 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
-	"text/tabwriter"
-	"time"
 
 	"github.com/hearthline/hearthline/flows"
-	"github.com/hearthline/hearthline/flows/schedule"
 	"github.com/hearthline/hearthline/store"
 	"github.com/hearthline/hearthline/store/vault"
 )
@@ -197,46 +192,4 @@ func plural(n int, one, many string) string {
 		return one
 	}
 	return many
-}
-
-type groupListCommand struct {
-	JSON bool `name:"json" help:"As JSON."`
-}
-
-// Run lists the groups of the first line.
-func (g groupListCommand) Run(ctx context.Context, s *settings, io console) error {
-	return s.onLine(ctx, io, func(_ config, db *store.DB, line flows.Line) error {
-		groups, err := db.Groups(ctx, line.ID)
-		if err != nil {
-			return err
-		}
-		if g.JSON {
-			out := json.NewEncoder(io.Out)
-			out.SetIndent("", "  ")
-			return out.Encode(groups)
-		}
-		now := io.Now()
-		w := tabwriter.NewWriter(io.Out, 0, 0, 2, ' ', 0)
-		fmt.Fprintln(w, "CODE\tNAME\tACCESS\tSTAGE\tNEXT")
-		for _, group := range groups {
-			next := "nothing planned"
-			if o, ok := first(group, now); ok {
-				next = schedule.Written(line.Languages[0], o.Start, now)
-			}
-			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", group.Code, group.Name.In(line.Languages[0]), group.Access, group.Stage, next)
-		}
-		return w.Flush()
-	})
-}
-
-// first is the group's first occurrence that has not ended.
-func first(g store.Group, now time.Time) (schedule.Occurrence, bool) {
-	var all []schedule.Occurrence
-	for _, m := range g.Meetings {
-		all = append(all, m.Next(now, 1)...)
-	}
-	if len(all) == 0 {
-		return schedule.Occurrence{}, false
-	}
-	return slices.MinFunc(all, func(a, b schedule.Occurrence) int { return a.Start.Compare(b.Start) }), true
 }

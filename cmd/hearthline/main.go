@@ -95,11 +95,15 @@ func run(ctx context.Context, args []string, env lookup, io console) int {
 // report prints what went wrong and returns the exit code.
 func report(err error, io console) int {
 	var wrong settingsError
+	var argument argumentError
 	switch {
 	case err == nil, errors.Is(err, context.Canceled):
 		return exitOK
 	case errors.As(err, &wrong):
 		fmt.Fprintln(io.Err, strings.TrimRight(wrong.Error(), "\n"))
+		return exitUsage
+	case errors.As(err, &argument):
+		fmt.Fprintln(io.Err, "hearthline:", err)
 		return exitUsage
 	case errors.Is(err, errReported):
 		return exitFailed
@@ -109,6 +113,12 @@ func report(err error, io console) int {
 	fmt.Fprintln(io.Err, "hearthline:", err)
 	return exitFailed
 }
+
+// argumentError is what is wrong with an argument: which, what, and how it is
+// written.
+type argumentError string
+
+func (e argumentError) Error() string { return string(e) }
 
 // errReported is returned by a command that has already said what is wrong.
 var errReported = errors.New("reported")

@@ -12,14 +12,17 @@ import (
 	"time"
 
 	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/handlers/outbox"
 	"github.com/hearthline/hearthline/store"
+	"github.com/hearthline/hearthline/store/vault"
 )
 
 type outboxCommand struct {
 	JSON bool `name:"json" help:"As JSON."`
 }
 
-// Run says what is due, late and stuck, and why: how many, and never whose.
+// Run says whether anything sends, and what is due, late, stuck and to come: how
+// many, and never whose.
 func (o outboxCommand) Run(ctx context.Context, s *settings, io console) error {
 	return s.onLine(ctx, io, func(c config, db *store.DB, line flows.Line) error {
 		keys, err := c.keyset().Load()
@@ -27,18 +30,78 @@ func (o outboxCommand) Run(ctx context.Context, s *settings, io console) error {
 			return err
 		}
 		now := io.Now()
-		survey, err := store.NewOutbox(db, keys).Survey(ctx, now, line.ID)
+		r, err := reportOutbox(ctx, db, keys, line, now)
 		if err != nil {
 			return err
 		}
 		if o.JSON {
 			out := json.NewEncoder(io.Out)
 			out.SetIndent("", "  ")
-			return out.Encode(survey)
+			return out.Encode(r)
 		}
-		tellSurvey(io.Out, survey, now)
+		r.tell(io.Out, now)
 		return nil
 	})
+}
+
+const (
+	// ahead is how far reminders are foretold.
+	ahead = 24 * time.Hour
+	// missed is how long after a program was last seen it is taken to be dead: it
+	// says that it is there every few seconds.
+	missed = time.Minute
+)
+
+// outboxReport is the outbox as an operator sees it.
+type outboxReport struct {
+	store.Survey
+	// Running says that some program is; Seen is when one was last seen, by this
+	// machine's clock.
+	Running bool      `json:"running"`
+	Seen    time.Time `json:"seen,omitzero"`
+	// Coming is how many reminders fall due in the next 24 hours.
+	Coming int `json:"coming"`
+
+	ago time.Duration // since Seen
+}
+
+func reportOutbox(ctx context.Context, db *store.DB, keys *vault.Keyring, line flows.Line, now time.Time) (outboxReport, error) {
+	box := store.NewOutbox(db, keys)
+	var r outboxReport
+	var err error
+	if r.Survey, err = box.Survey(ctx, now, line.ID); err != nil {
+		return r, err
+	}
+	var known bool
+	if r.ago, known, err = store.NewReplicas(db).LastSeen(ctx, line.ID); err != nil {
+		return r, err
+	}
+	if known {
+		r.Seen, r.Running = now.Add(-r.ago).UTC().Truncate(time.Second), r.ago < missed
+	}
+	groups, err := db.Groups(ctx, line.ID)
+	if err != nil {
+		return r, err
+	}
+	meeting := make([]flows.Group, len(groups))
+	for i, g := range groups {
+		meeting[i] = g.Group
+	}
+	r.Coming, err = box.Foresee(ctx, line.ID, outbox.Coming(flows.NewDirectory(line, meeting, now), now, now.Add(ahead)))
+	return r, err
+}
+
+func (r outboxReport) tell(out io.Writer, now time.Time) {
+	switch {
+	case r.Running:
+		fmt.Fprintf(out, "A program sends for this line; it was seen %s ago.\n", r.ago.Round(time.Second))
+	case r.Seen.IsZero():
+		fmt.Fprintln(out, "WARNING: no `serve` is running. Nothing is sent, and no reminder planned, until one is.")
+	default:
+		fmt.Fprintf(out, "WARNING: no `serve` was seen for %s. Nothing is sent, and no reminder planned, until one runs.\n", r.ago.Round(time.Second))
+	}
+	fmt.Fprintf(out, "%d %s due in the next 24 hours.\n\n", r.Coming, plural(r.Coming, "reminder falls", "reminders fall"))
+	tellSurvey(out, r.Survey, now)
 }
 
 func tellSurvey(out io.Writer, s store.Survey, now time.Time) {

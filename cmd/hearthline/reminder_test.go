@@ -225,8 +225,11 @@ func TestATextAsksForACall(t *testing.T) {
 func TestTheOperatorSeesWhatWaits(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, onThursdays)
-	mention(t, s.types("", "outbox"), "Nothing waits to be sent.")
+	mention(t, s.types("", "outbox"), "Nothing waits to be sent.", "0 reminders fall due in the next 24 hours.")
+	mention(t, s.types("", "outbox", "--json"), `"backlogs": []`, `"fates": []`, `"coming": 0`)
 	s.enrolled(ida, "836254", "739146")
+	s.till("2026-11-25 18:50")
+	mention(t, s.types("", "outbox"), "2 reminders fall due in the next 24 hours.")
 	s.carrier.Inject(emulator.Fault{On: emulator.OnREST, Match: "Messages", Times: 1, Status: 429})
 	s.till("2026-11-25 19:00")
 	got := s.types("", "outbox")
@@ -238,6 +241,20 @@ func TestTheOperatorSeesWhatWaits(t *testing.T) {
 	}
 	mention(t, s.types("", "outbox", "--json"), `"kind": "reminder"`)
 	s.strict()
+	mention(t, s.heartbeat(-time.Second), "A program sends for this line; it was seen ")
+	mention(t, s.heartbeat(-10*time.Minute), "WARNING: no `serve` was seen for 10m")
+	s.replica.app.leave(t.Context())
+	mention(t, s.types("", "outbox"), "WARNING: no `serve` is running.")
+}
+
+// heartbeat is what the operator sees when a program was last seen so long ago.
+func (s *stage) heartbeat(ago time.Duration) string {
+	s.t.Helper()
+	db := open(s.t.(*testing.T), s.config.databaseURL)
+	if _, err := db.ExecContext(s.t.Context(), `UPDATE replica SET seen_at = now() + make_interval(secs => $1)`, ago.Seconds()); err != nil {
+		s.t.Fatal(err)
+	}
+	return s.types("", "outbox")
 }
 
 // After 90 days without a sign a member is asked, neutrally, and after two more

@@ -264,7 +264,7 @@ func (a *app) nightly(ctx context.Context) error {
 		if len(removed) == 0 {
 			return err // another program has done it
 		}
-		err = errors.Join(err, a.recheck(ctx))
+		err = errors.Join(err, a.recheck(ctx), a.tellChanges(ctx))
 		if local.Hour() >= nightEnds {
 			return err // it is day
 		}
@@ -282,6 +282,15 @@ func (a *app) recheck(ctx context.Context) error {
 	asked, stopped, err := a.members.Recheck(ctx, a.line, a.now(), a.groups(a.line))
 	if asked+stopped > 0 {
 		a.log.Info("whether it is still safe to reach members", "asked", asked, "silent", stopped)
+	}
+	return err
+}
+
+// tellChanges tells members of dates that were cancelled or moved long before.
+func (a *app) tellChanges(ctx context.Context) error {
+	told, err := a.db.TellChanges(ctx, a.line, a.now())
+	if told > 0 {
+		a.log.Info("told of dates that were changed long before", "members", told)
 	}
 	return err
 }

@@ -96,7 +96,8 @@ func again(now time.Time, before int, why string) store.Settled {
 // before.
 //
 // A call that met a busy line, or that nobody took, reached nobody, and is made
-// once more ([store.Heard]); so is, twice, a text that the carrier says it could not
+// once more, but for one that somebody asked for at the start and who is busy by then
+// (which [store.Heard] knows); so is, twice, a text that the carrier says it could not
 // deliver for now. Of one that the phone company says nothing about (30008) nobody
 // knows: it is over.
 func told(p carrier.Progress, channel flows.Channel, now time.Time, before int) (verdict, store.Outcome) {

@@ -29,7 +29,7 @@ func putOff(x store.Outgoing, until time.Time) (prepared, error) {
 	if !until.Before(x.ExpiresAt) {
 		return lapsed("no safe hour in time")
 	}
-	return prepared{settled: &store.Settled{To: store.SendDue, Again: until}}, nil
+	return prepared{settled: &store.Settled{To: store.SendDue, Again: until, Reason: "waits for a safe hour"}}, nil
 }
 
 var (

@@ -106,7 +106,7 @@ type Options struct {
 }
 
 // DefaultLimits are those of a line that serves a region.
-var DefaultLimits = store.Limits{PerNumber: 3, PerHour: 200, Barred: 5, PerMeeting: 2, CallsAWeek: 3}
+var DefaultLimits = store.Limits{PerNumber: 3, PerHour: 200, Barred: 5, PerMeeting: store.RemindersPerMeeting, CallsAWeek: 3}
 
 // DefaultAtOnce is how many requests are made at a time by a channel. Twilio answers in a
 // quarter of a second, and a line that may send a hundred texts in one has some 25

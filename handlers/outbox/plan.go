@@ -35,31 +35,50 @@ func Due(d *flows.Directory, now time.Time) []store.Firing {
 // dueAndNext also returns until when nothing else falls due.
 func dueAndNext(d *flows.Directory, now time.Time) (due []store.Firing, next time.Time) {
 	next = now.Add(planAgain)
+	each(d, now, now, func(f store.Firing) {
+		switch {
+		case f.Due.After(now):
+			next = earlier(next, f.Due)
+		case now.Before(f.Expires):
+			due = append(due, f)
+		}
+	})
+	return due, next
+}
+
+// Coming returns the firings of a line that fall due after from, and until to.
+func Coming(d *flows.Directory, from, to time.Time) []store.Firing {
+	var all []store.Firing
+	each(d, from, to, func(f store.Firing) {
+		if f.Due.After(from) && !f.Due.After(to) {
+			all = append(all, f)
+		}
+	})
+	return all
+}
+
+// each does something with the firings of the occurrences that begin after from, by
+// the group, the start and the offset: with all that fall due until to, and some
+// that do later.
+func each(d *flows.Directory, from, to time.Time, do func(store.Firing)) {
 	for _, g := range d.Groups() {
 		if !meets(g) {
 			continue
 		}
 		offsets := offsetsOf(g)
-		for _, o := range d.Between(g.ID, now, now.Add(offsets[0].Spans()+farAhead)) {
+		for _, o := range d.Between(g.ID, from, to.Add(offsets[0].Spans()+farAhead)) {
 			for i, offset := range offsets {
-				at := offset.Before(o.Start)
 				expires := o.Start
 				if j := slices.IndexFunc(offsets[i+1:], func(f remind) bool { return !f.own }); j >= 0 {
 					expires = offsets[i+1+j].Before(o.Start)
 				}
-				switch {
-				case at.After(now):
-					next = earlier(next, at)
-				case now.Before(expires):
-					due = append(due, store.Firing{
-						Group: g.ID, Meeting: o.Meeting, Date: o.Date, Purpose: store.Purpose(offset.String()),
-						Start: o.Start, Due: at, Expires: expires, Own: offset.own,
-					})
-				}
+				do(store.Firing{
+					Group: g.ID, Meeting: o.Meeting, Date: o.Date, Purpose: store.Purpose(offset.String()),
+					Start: o.Start, Due: offset.Before(o.Start), Expires: expires, Own: offset.own,
+				})
 			}
 		}
 	}
-	return due, next
 }
 
 // meets reports whether a group's members are reminded of it.

@@ -82,6 +82,38 @@ func TestDue(t *testing.T) {
 	}
 }
 
+// What is foretold is what falls due, in every window of time.
+func TestComing(t *testing.T) {
+	t.Parallel()
+	daily := flows.Group{ID: "g", Reminders: []string{"168h", "24h", "15m"}, Meetings: []schedule.Meeting{meeting(t, "2025-12-01T02:30", "America/New_York", "FREQ=DAILY")}}
+	start := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
+	d := directory(t, start, daily)
+	for hour := range 14 * 24 { // across a change of clocks
+		from := start.Add(time.Duration(hour) * time.Hour)
+		want := map[planned]bool{}
+		for at := from.Add(time.Minute); !at.After(from.Add(24 * time.Hour)); at = at.Add(5 * time.Minute) {
+			for _, f := range Due(d, at) {
+				if f.Due.After(from) {
+					want[nameOf(f)] = true
+				}
+			}
+		}
+		for _, f := range Coming(d, from, from.Add(24*time.Hour)) {
+			if !want[nameOf(f)] && f.Due.Before(from.Add(24*time.Hour-5*time.Minute)) {
+				t.Fatalf("%s: %s of %s does not fall due", from, f.Purpose, f.Date)
+			}
+			delete(want, nameOf(f))
+		}
+		if len(want) > 0 {
+			t.Fatalf("%s: not foretold: %v", from, want)
+		}
+	}
+	daily.Stage = flows.StagePaused
+	if all := Coming(directory(t, start, daily), start, start.Add(24*time.Hour)); len(all) > 0 {
+		t.Errorf("a paused group: %v", all)
+	}
+}
+
 // Whoever looks at every minute of a year, also across changes of clocks, plans
 // each offset of each date, at its moment, and once.
 func TestEveryDateIsPlannedOnce(t *testing.T) {
