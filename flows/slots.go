@@ -23,6 +23,7 @@ var slots = map[string]func(t *turn) string{
 	"group.next":    func(t *turn) string { return strings.Join(nextDates(t.view, t.s, 1), "") },
 	"group.dates":   func(t *turn) string { return strings.Join(nextDates(t.view, t.s, 3), "; ") },
 	"reminder.name": (*turn).reminderName,
+	"reminder.call": (*turn).reminderCall,
 	"reminder.when": func(t *turn) string { return t.moment(t.s.About.Start, t.s.About.Was) },
 	"reminder.was":  func(t *turn) string { return t.moment(t.s.About.Was, t.s.About.Start) },
 
