@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/hearthline/hearthline/flows"
@@ -25,6 +26,7 @@ const (
 	moreTexts   = 2
 	notTold     = 30008 // Twilio's number for what the phone company does not say
 	credentials = 20003 // and for those that are not the account's, any more
+	firstCode   = 10000 // the least of its numbers
 )
 
 // act is what must be done for a person or an operator, beside a row's change.
@@ -50,7 +52,7 @@ func answered(sid string, err error, now time.Time, before int) verdict {
 		return verdict{Settled: store.Settled{To: store.SendAccepted, SID: sid}}
 	}
 	e := (*carrier.Error)(nil)
-	if !errors.As(err, &e) || e.Class == carrier.Unknown || e.Status >= http.StatusInternalServerError {
+	if !errors.As(err, &e) || e.Class == carrier.Unknown || e.Status >= http.StatusInternalServerError || foreign(e) {
 		return verdict{Settled: store.Settled{To: store.SendUnknown, Reason: reason(e)}}
 	}
 	switch {
@@ -62,17 +64,29 @@ func answered(sid string, err error, now time.Time, before int) verdict {
 	case e.Class == carrier.Throttled, e.Class == carrier.Temporary:
 		return verdict{again(now, before, reason(e)), nothing}
 	}
-	return verdict{store.Settled{To: store.SendFailed, Reason: reason(e), Barred: e.Class == carrier.Filtered}, actOf(e.Class)}
+	return verdict{store.Settled{To: store.SendFailed, Reason: reason(e), Barred: e.Class == carrier.Filtered}, actOf(e.Class, e.Code)}
 }
 
+// foreign reports whether an answer may be somebody's between us and the carrier, who
+// may have passed the request on: it refuses, and has no number of Twilio's for why.
+// Who says that we ask too often has not.
+func foreign(e *carrier.Error) bool {
+	return e.Status >= http.StatusMultipleChoices && e.Status != http.StatusTooManyRequests && e.Code < firstCode
+}
+
+// ofTheNumber are Twilio's numbers for what a number can never get: it is none, no
+// mobile, or a landline. Others that are for good are so for one message; a phone
+// that is unknown (30005) may be switched on again.
+var ofTheNumber = []int{21211, 21214, 21217, 21614, 21635, 30006}
+
 // actOf is what must be done about a fault for good.
-func actOf(c carrier.Class) act {
-	switch c {
-	case carrier.OptedOut:
+func actOf(c carrier.Class, code int) act {
+	switch {
+	case c == carrier.OptedOut:
 		return optOut
-	case carrier.Permanent:
+	case c == carrier.Permanent && slices.Contains(ofTheNumber, code):
 		return unreachable
-	case carrier.Filtered, carrier.Ours:
+	case c == carrier.Filtered, c == carrier.Ours:
 		return tell
 	}
 	return nothing
@@ -115,7 +129,7 @@ func told(p carrier.Progress, channel flows.Channel, now time.Time, before int) 
 	}
 	switch p.Class {
 	case carrier.Permanent, carrier.OptedOut, carrier.Filtered, carrier.Blocked, carrier.Ours:
-		return verdict{store.Settled{To: store.SendFailed, Reason: reasonTold(p), Barred: p.Class == carrier.Filtered}, actOf(p.Class)}, outcome
+		return verdict{store.Settled{To: store.SendFailed, Reason: reasonTold(p), Barred: p.Class == carrier.Filtered}, actOf(p.Class, p.Code)}, outcome
 	case carrier.Temporary, carrier.Throttled:
 		if channel == flows.ByText && p.Code != notTold && before < moreTexts {
 			return verdict{Settled: again(now, before, reasonTold(p))}, outcome

@@ -3,6 +3,7 @@ package outbox
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -22,7 +23,7 @@ var classes = []carrier.Class{
 func TestEveryAnswerIsClassed(t *testing.T) {
 	t.Parallel()
 	wants := map[carrier.Class]verdict{
-		carrier.Permanent: {store.Settled{To: store.SendFailed}, unreachable},
+		carrier.Permanent: {store.Settled{To: store.SendFailed}, nothing},
 		carrier.OptedOut:  {store.Settled{To: store.SendFailed}, optOut},
 		carrier.Temporary: {store.Settled{To: store.SendDue}, nothing},
 		carrier.Throttled: {store.Settled{To: store.SendDue}, nothing},
@@ -34,13 +35,15 @@ func TestEveryAnswerIsClassed(t *testing.T) {
 	}
 	for _, class := range classes {
 		for _, status := range []int{0, 400, 401, 403, 404, 429, 500, 502, 503} {
-			for _, code := range []int{0, 20003, 21610, 30001} {
+			for _, code := range []int{0, 408, 20003, 21211, 21610, 30001, 30005, 30006} {
 				want := wants[class]
 				switch {
-				case status >= 500:
-					want = wants[carrier.Unknown]
+				case status >= 500, status >= 400 && status != 429 && code < 10_000:
+					want = wants[carrier.Unknown] // perhaps not even the carrier's own
 				case class != carrier.Unknown && (status == 401 || status == 403 || code == 20003):
 					want = verdict{store.Settled{To: store.SendDue, Barred: true}, tell}
+				case class == carrier.Permanent && (code == 21211 || code == 30006):
+					want.act = unreachable
 				}
 				got := answered("", &carrier.Error{Status: status, Code: code, Class: class}, noon24, 0)
 				if got.To != want.To || got.act != want.act || got.Barred != want.Barred || got.Reason == "" || (got.To == store.SendDue) == got.Again.IsZero() {
@@ -56,6 +59,17 @@ func TestEveryAnswerIsClassed(t *testing.T) {
 	}
 	if got := answered("SM1", nil, noon24, 3); got != (verdict{Settled: store.Settled{To: store.SendAccepted, SID: "SM1"}}) {
 		t.Errorf("%+v", got)
+	}
+}
+
+// What ends all messages to a number says that the number itself will not do.
+func TestANumberIsGivenUpForItsOwnFaultsAlone(t *testing.T) {
+	t.Parallel()
+	for code := range 100_000 {
+		want := slices.Contains([]int{21211, 21214, 21217, 21614, 21635, 30006}, code)
+		if got := actOf(carrier.Permanent, code) == unreachable; got != want {
+			t.Errorf("%d: %t", code, got)
+		}
 	}
 }
 
@@ -101,7 +115,8 @@ func TestEveryReportIsClassed(t *testing.T) {
 		"and again":                   {over(carrier.ReachUndelivered, 30003, carrier.Temporary), flows.ByText, 1, store.SendDue, store.NotDelivered, nothing},
 		"and a third time":            {over(carrier.ReachUndelivered, 30003, carrier.Temporary), flows.ByText, 2, store.SendDone, store.NotDelivered, nothing},
 		"nobody says":                 {over(carrier.ReachUndelivered, 30008, carrier.Temporary), flows.ByText, 0, store.SendDone, store.NotDelivered, nothing},
-		"a number that is none":       {over(carrier.ReachUndelivered, 30005, carrier.Permanent), flows.ByText, 0, store.SendFailed, store.NotDelivered, unreachable},
+		"a landline":                  {over(carrier.ReachUndelivered, 30006, carrier.Permanent), flows.ByText, 0, store.SendFailed, store.NotDelivered, unreachable},
+		"no such phone, for now":      {over(carrier.ReachUndelivered, 30005, carrier.Permanent), flows.ByText, 0, store.SendFailed, store.NotDelivered, nothing},
 		"opted out, told later":       {over(carrier.ReachUndelivered, 21610, carrier.OptedOut), flows.ByText, 0, store.SendFailed, store.NotDelivered, optOut},
 		"filtered":                    {over(carrier.ReachUndelivered, 30007, carrier.Filtered), flows.ByText, 0, store.SendFailed, store.NotDelivered, tell},
 		"set up wrongly":              {over(carrier.ReachUndelivered, 21606, carrier.Ours), flows.ByText, 0, store.SendFailed, store.NotDelivered, tell},

@@ -42,6 +42,10 @@ func (o *Outbox) Heard(ctx context.Context, w carrier.Webhook, query url.Values)
 	if changed {
 		o.numbers.heard(token.Line, outcome, now)
 	}
-	// What the person asked of the carrier holds for rows that are gone, too.
-	return errors.Join(err, o.do(ctx, token.Line, w.To(), v))
+	// What the person asked of the carrier holds for rows that are gone, too, and is
+	// asked for again if it failed: err would say that it is not.
+	if failed := o.do(ctx, token.Line, w.To(), v); failed != nil {
+		return failed
+	}
+	return err
 }

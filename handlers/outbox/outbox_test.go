@@ -103,6 +103,9 @@ func TestWhatTheCarrierSaysDecides(t *testing.T) {
 		{"no such number", fault(400, 21211, carrier.Permanent), "failed", "permanent 400/21211"},
 		{"opted out", fault(400, 21610, carrier.OptedOut), "failed", "opted out 400/21610"},
 		{"filtered", fault(400, 21408, carrier.Filtered), "failed", "filtered 400/21408"},
+		{"no such phone, for now", fault(400, 30005, carrier.Permanent), "failed", "permanent 400/30005"},
+		{"a proxy had no time", fault(408, 0, carrier.Ours), "unknown", "ours 408/0"},
+		{"a proxy wants to be asked less", fault(429, 0, carrier.Throttled), "due", "throttled 429/0"},
 		{"our own fault", fault(400, 21606, carrier.Ours), "failed", "ours 400/21606"},
 		{"no credentials", fault(401, 20003, carrier.Ours), "due", "ours 401/20003"},
 	}

@@ -11,8 +11,8 @@ import (
 )
 
 const (
-	// tooLate is how old an intent may be when the carrier is asked. A program
-	// that was stopped in between may find its row in other hands.
+	// tooLate is how old an intent may be when the carrier is asked. A program that
+	// was stopped in between, or its whole machine, may find its row in other hands.
 	tooLate     = 5 * time.Second
 	askWithin   = 15 * time.Second // for the carrier
 	settleTries = 3
@@ -40,10 +40,17 @@ func (o *Outbox) send(ctx context.Context, x store.Outgoing, p prepared) error {
 		o.Log.InfoContext(ctx, "a row of the outbox is not sent", "row", x.ID, "why", string(permit))
 		return nil
 	}
-	if o.Now().Sub(begun) > tooLate {
+	if passed(begun, o.Now()) > tooLate {
 		return o.settle(ctx, x, again(o.Now(), before, "late"))
 	}
 	return o.request(ctx, x, p, before)
+}
+
+// passed is how much time has, by the wall clock or the monotonic one, whichever went
+// farther: a machine that is suspended stops the one, somebody who sets the time turns
+// the other back.
+func passed(from, to time.Time) time.Duration {
+	return max(to.Sub(from), to.Round(0).Sub(from.Round(0)))
 }
 
 // intend is Queue.Intend, which must be settled when it failed or took too long: if
