@@ -159,7 +159,7 @@ func tellSome(ctx context.Context, tx *sqlx.Tx, line string, firings []Firing, n
 		FROM fired
 		JOIN membership p USING (line_id, group_id)
 		WHERE p.state = 'active'
-		  AND NOT EXISTS (SELECT FROM unaware u WHERE (u.firing_id, u.pseudonym) = (fired.firing_id, p.pseudonym))
+		  AND (fired.firing_id, p.pseudonym) NOT IN (SELECT firing_id, pseudonym FROM unaware) -- hashed, as in [remind]
 		ON CONFLICT DO NOTHING`,
 		line, records, string(Change), string(SendDue), string(SendLapsed), dateChanged, now)
 	if err != nil {

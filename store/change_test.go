@@ -471,3 +471,30 @@ func (l planned) reminded(t *testing.T) {
 		SELECT line_id, gen_random_uuid(), 'reminder', channel, pseudonym, firing_id, 'due', expires_at, expires_at, 0
 		FROM firing JOIN membership USING (line_id, group_id) WHERE state = 'active' AND offsets IS NULL AND purpose = '24h'`)
 }
+
+// What is done for everybody in a large group takes a moment, also before anybody has
+// told Postgres how many there are. In a loop within a loop it took a minute.
+func TestALargeGroupIsToldInAMoment(t *testing.T) {
+	t.Parallel()
+	const members = 10_000
+	l := setUpPlanned(t)
+	l.belongs(t, l.groups[0], members, `NULL`)
+	within := func(what string, most time.Duration, do func()) {
+		t.Helper()
+		begun := time.Now()
+		do()
+		if took := time.Since(begun); took > most*slack {
+			t.Errorf("%s takes %s", what, took)
+		}
+	}
+	within("planning", 4*time.Second, func() { l.plan(t, l.firing("24h")) })
+	within("a skip", 8*time.Second, func() { l.skip(t) })
+	within("undoing it", 5*time.Second, func() { l.unskip(t) })
+	l.sent(t)
+	do(t, l.look, `UPDATE outbox SET answer = 'out' WHERE kind = 'reminder'`)
+	within("planning where all said OUT", 2*time.Second, func() {
+		if rows := l.plan(t, l.firing("15m")); rows != 0 {
+			t.Errorf("%d are reminded", rows)
+		}
+	})
+}

@@ -43,7 +43,7 @@ func (o *Outbox) Claim(ctx context.Context, now time.Time, line string, ch flows
 		return nil, nil
 	}
 	var rows []outgoingRow
-	err = o.db.inTx(ctx, func(tx *sqlx.Tx) error {
+	err = o.db.inBrief(ctx, func(tx *sqlx.Tx) error {
 		rows = nil
 		tokens, err := refill(ctx, tx, now, line, s)
 		if n := min(most, int(math.Floor(tokens))); err == nil && n > 0 {

@@ -73,7 +73,7 @@ func sentMark(k *vault.Keyring, line string, index []byte, day time.Time) []byte
 
 // giveBackCall undoes what [Outbox.Intend] took for a call that rang nobody.
 func (o *Outbox) giveBackCall(ctx context.Context, x Outgoing) error {
-	return o.db.inTx(ctx, func(tx *sqlx.Tx) error { return uncount(ctx, tx, x) })
+	return o.db.inBrief(ctx, func(tx *sqlx.Tx) error { return uncount(ctx, tx, x) })
 }
 
 // rungMark is the counter of the calls to an index in the week of a day (ISO, UTC).

@@ -24,6 +24,10 @@ type intending struct {
 	permit Permit
 }
 
+// busy is what becomes, for now, of a row that somebody has locked, or another one of
+// its membership's.
+const busy Permit = "busy"
+
 // doTogether bounds a transaction that is done for several callers, none of whom
 // may end it for the others.
 const doTogether = 10 * time.Second
@@ -43,19 +47,23 @@ func (o *Outbox) intendMembership(ctx context.Context, now time.Time, x Outgoing
 			by[key] = append(by[key], i)
 		}
 		for _, rows := range by {
-			if err := o.db.inTx(ctx, func(tx *sqlx.Tx) error { return o.intendAll(ctx, tx, rows) }); err != nil {
+			if err := o.db.inBrief(ctx, func(tx *sqlx.Tx) error { return o.intendAll(ctx, tx, rows, false) }); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+	if err == nil && mine.permit == busy { // it waits where it holds up nobody
+		err = o.db.inBrief(ctx, func(tx *sqlx.Tx) error { return o.intendAll(ctx, tx, []*intending{mine}, true) })
+	}
 	return mine.permit, err
 }
 
 // intendAll is one statement for rows of one line, unless one may not be sent. It
 // locks all rows that the memberships have, by which two reminders of one
-// occurrence see each other, and then neither the line nor a number.
-func (o *Outbox) intendAll(ctx context.Context, tx *sqlx.Tx, rows []*intending) error {
+// occurrence see each other, and then neither the line nor a number. Unless it waits
+// for them, the rows of memberships that somebody is busy with are left.
+func (o *Outbox) intendAll(ctx context.Context, tx *sqlx.Tx, rows []*intending, waits bool) error {
 	var ids pq.StringArray
 	var fences pq.Int64Array
 	var pseudonyms pq.ByteaArray
@@ -77,7 +85,13 @@ func (o *Outbox) intendAll(ctx context.Context, tx *sqlx.Tx, rows []*intending) 
 			FROM outbox o JOIN firing f USING (line_id, firing_id)
 			WHERE o.line_id = $1 AND o.pseudonym = ANY($5)
 			ORDER BY o.outbox_id
-			FOR UPDATE OF o
+			FOR UPDATE OF o`+skipLocked(waits)+`
+		), asked AS (
+			SELECT * FROM unnest($2::uuid[], $8::int[], $5::bytea[]) AS a (outbox_id, fence, pseudonym)
+		), busy AS (
+			SELECT pseudonym
+			FROM outbox
+			WHERE NOT $17 AND line_id = $1 AND pseudonym = ANY($5) AND outbox_id NOT IN (SELECT outbox_id FROM theirs)
 		), used AS (
 			SELECT pseudonym, meeting_id, date, start_at, count(*) AS times
 			FROM theirs
@@ -86,8 +100,8 @@ func (o *Outbox) intendAll(ctx context.Context, tx *sqlx.Tx, rows []*intending) 
 		), mine AS (
 			SELECT t.*, t.expires_at <= $3 AS is_over,
 				row_number() OVER (PARTITION BY pseudonym, meeting_id, date, start_at, kind, t.expires_at <= $3 ORDER BY t.outbox_id) AS nth
-			FROM theirs t JOIN unnest($2::uuid[], $8::int[]) AS asked (outbox_id, fence) USING (outbox_id, fence)
-			WHERE t.state = 'due' AND t.state = ANY($9)
+			FROM theirs t JOIN asked USING (outbox_id, fence, pseudonym)
+			WHERE t.state = 'due' AND t.state = ANY($9) AND pseudonym NOT IN (SELECT pseudonym FROM busy)
 		), found AS (
 			SELECT m.outbox_id, CASE
 				WHEN is_over THEN $10
@@ -104,15 +118,19 @@ func (o *Outbox) intendAll(ctx context.Context, tx *sqlx.Tx, rows []*intending) 
 			WHERE o.line_id = $1 AND o.outbox_id = ANY($2) AND o.outbox_id = found.outbox_id AND found.permit = $15
 		)
 		SELECT outbox_id, permit
-		FROM found`,
+		FROM found
+		UNION ALL
+		SELECT outbox_id, $18
+		FROM asked
+		WHERE pseudonym IN (SELECT pseudonym FROM busy)`,
 		line, ids, now, now.Add(sendLease), pseudonyms, mayHaveComeThrough, nobodyKnows, fences, SendIntent.before(),
-		string(Expired), l.Barred, string(LineStopped), l.PerMeeting, string(MeetingSpent), string(Permitted), barredShare); err != nil {
+		string(Expired), l.Barred, string(LineStopped), l.PerMeeting, string(MeetingSpent), string(Permitted), barredShare, waits, string(busy)); err != nil {
 		return err
 	}
 	for _, f := range found {
 		i := rows[slices.Index(ids, f.OutboxID)]
 		i.permit = f.Permit
-		if f.Permit == Permitted {
+		if f.Permit == Permitted || f.Permit == busy {
 			continue
 		}
 		var again time.Time
@@ -128,6 +146,14 @@ func (o *Outbox) intendAll(ctx context.Context, tx *sqlx.Tx, rows []*intending) 
 		}
 	}
 	return nil
+}
+
+// skipLocked is the end of a lock on rows that does not wait for them, unless it does.
+func skipLocked(waits bool) string {
+	if waits {
+		return ""
+	}
+	return ` SKIP LOCKED`
 }
 
 // stopOnce stops a line that was barred too often, and tells whoever is first.
@@ -147,14 +173,14 @@ func (o *Outbox) intendCall(ctx context.Context, now time.Time, x *Outgoing, to 
 	counted.counter = rungMark(o.keys, x.Line, o.keys.Index(x.Line, to), now)
 	from, until := week(now)
 	fits := false
-	if err := o.db.inTx(ctx, func(tx *sqlx.Tx) error {
+	if err := o.db.inBrief(ctx, func(tx *sqlx.Tx) error {
 		fits, err = takeOne(ctx, tx, counted, from, until, l.CallsAWeek)
 		return err
 	}); err != nil {
 		return Superseded, err
 	}
 	if !fits {
-		err := o.db.inTx(ctx, func(tx *sqlx.Tx) error { return o.putDown(ctx, tx, now, *x, WeekSpent, time.Time{}) })
+		err := o.db.inBrief(ctx, func(tx *sqlx.Tx) error { return o.putDown(ctx, tx, now, *x, WeekSpent, time.Time{}) })
 		return WeekSpent, err
 	}
 	x.counter = counted.counter

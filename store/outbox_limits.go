@@ -86,7 +86,7 @@ func (o *Outbox) Intend(ctx context.Context, now time.Time, x *Outgoing, to vaul
 
 func (o *Outbox) intendMember(ctx context.Context, now time.Time, x *Outgoing, to vault.Number, l Limits) (permit Permit, err error) {
 	x.counter = o.counter(x.Line, to, now)
-	err = o.db.inTx(ctx, func(tx *sqlx.Tx) error {
+	err = o.db.inBrief(ctx, func(tx *sqlx.Tx) error {
 		var again time.Time
 		permit, again, err = o.permit(ctx, tx, now, *x, l)
 		if errors.Is(err, sql.ErrNoRows) {

@@ -2,13 +2,17 @@ package store_test
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"slices"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"pgregory.net/rapid"
 
+	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/store"
 )
 
@@ -111,4 +115,80 @@ func TestNoRowIsSentTwice(t *testing.T) {
 			t.Fatal(err)
 		}
 	})
+}
+
+// Whoever has locked one row holds up that one, and none of those that are sent with
+// it; and it not for long.
+func TestOneWhoIsBusyHoldsUpNobody(t *testing.T) {
+	t.Parallel()
+	l := setUpPlanned(t)
+	l.belongs(t, l.groups[0], 20, `NULL`)
+	b := box{Outbox: l.box, db: l.db, sql: l.look, line: l.id}
+	l.plan(t, l.firing("15m"))
+	rows := b.taken(t, flows.ByText, noon)
+	hold := func() *sql.Tx {
+		t.Helper()
+		tx, err := l.look.Begin()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := tx.Exec(`SELECT FROM outbox WHERE outbox_id = $1 FOR UPDATE`, rows[3].ID); err != nil {
+			t.Fatal(err)
+		}
+		return tx
+	}
+	// all does something with all rows at once, and returns once those that are not
+	// held are done.
+	all := func(do func(x *store.Outgoing) error) (held chan error) {
+		held = make(chan error, 1)
+		var others sync.WaitGroup
+		for i := range rows {
+			if i == 3 {
+				go func() { held <- do(&rows[i]) }()
+				continue
+			}
+			others.Go(func() {
+				if err := do(&rows[i]); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		others.Wait()
+		return held
+	}
+	intend := func(x *store.Outgoing) error {
+		p, err := b.Intend(context.Background(), noon, x, number(t, ann), careful)
+		if err == nil && p != store.Permitted {
+			err = errors.New(string(p))
+		}
+		return err
+	}
+	tx := hold()
+	held := all(intend)
+	if n := l.count(t, `SELECT count(*) FROM outbox WHERE state = 'intent'`); n != len(rows)-1 {
+		t.Errorf("%d of %d are about to be sent", n, len(rows))
+	}
+	if err := <-held; err == nil || !strings.Contains(err.Error(), "55P03") {
+		t.Errorf("the one that is held: %v", err)
+	}
+	_ = tx.Rollback()
+	if err := intend(&rows[3]); err != nil {
+		t.Errorf("and tried again: %v", err)
+	}
+
+	tx = hold()
+	held = all(func(x *store.Outgoing) error {
+		_, err := b.Settle(context.Background(), noon, *x, store.Settled{To: store.SendAccepted, SID: "SM" + x.ID}, careful)
+		return err
+	})
+	if n := l.count(t, `SELECT count(*) FROM outbox WHERE state = 'accepted'`); n != len(rows)-1 {
+		t.Errorf("%d of %d are settled", n, len(rows))
+	}
+	_ = tx.Rollback()
+	if err := <-held; err != nil {
+		t.Errorf("the one that was held: %v", err)
+	}
+	if n := l.count(t, `SELECT count(*) FROM outbox WHERE state = 'accepted'`); n != len(rows) {
+		t.Errorf("%d of %d are settled in the end", n, len(rows))
+	}
 }

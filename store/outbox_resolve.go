@@ -80,7 +80,7 @@ func (o *Outbox) Unmarked(ctx context.Context, line string, sids []string) (unkn
 // means that the row is gone, or that somebody else could tell.
 func (o *Outbox) Resolve(ctx context.Context, now time.Time, u Unknown, s Settled) error {
 	var did stepped
-	err := o.db.inTx(ctx, func(tx *sqlx.Tx) error {
+	err := o.db.inBrief(ctx, func(tx *sqlx.Tx) error {
 		known := inHand(u.Outgoing, s)
 		known.states = s.To.beforeFrom(SendUnknown)
 		var err error

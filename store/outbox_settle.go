@@ -52,7 +52,7 @@ func (o *Outbox) Settle(ctx context.Context, now time.Time, x Outgoing, s Settle
 }
 
 func (o *Outbox) settleAlone(ctx context.Context, now time.Time, x Outgoing, s Settled, l Limits) (did stepped, stopped bool, err error) {
-	err = o.db.inTx(ctx, func(tx *sqlx.Tx) error {
+	err = o.db.inBrief(ctx, func(tx *sqlx.Tx) error {
 		stopped = false
 		if did, err = o.take(ctx, tx, now, inHand(x, s)); err != nil || !did.Made {
 			return err
@@ -96,8 +96,8 @@ func (o *Outbox) settleTogether(ctx context.Context, now time.Time, s step) (ste
 				}
 			}
 			var did []stepped
-			if err := o.db.inTx(ctx, func(tx *sqlx.Tx) (err error) {
-				did, err = o.takeAll(ctx, tx, now, steps)
+			if err := o.db.inBrief(ctx, func(tx *sqlx.Tx) (err error) {
+				did, err = o.takeAll(ctx, tx, now, steps, false)
 				return err
 			}); err != nil {
 				return err
@@ -108,6 +108,12 @@ func (o *Outbox) settleTogether(ctx context.Context, now time.Time, s step) (ste
 		}
 		return nil
 	})
+	if err == nil && mine.did.Busy { // it waits where it holds up nobody
+		err = o.db.inBrief(ctx, func(tx *sqlx.Tx) (err error) {
+			mine.did, err = o.take(ctx, tx, now, s)
+			return err
+		})
+	}
 	return mine.did, err
 }
 
@@ -126,7 +132,7 @@ func (o *Outbox) Heard(ctx context.Context, now time.Time, h Heard) (changed boo
 		s.states = SendDue.beforeFrom(SendIntent, SendUnknown, SendAccepted)
 	}
 	var did stepped
-	err = o.db.inTx(ctx, func(tx *sqlx.Tx) error {
+	err = o.db.inBrief(ctx, func(tx *sqlx.Tx) error {
 		var err error
 		if did, err = o.take(ctx, tx, now, s); err != nil || !did.Made || !h.Barred {
 			return err

@@ -55,6 +55,8 @@ type stepped struct {
 	// Held says that somebody had it in hand, Right that the proof held, Told that the
 	// carrier has told of the row by itself, Made that the step was made.
 	Held, Right, Told, Made bool
+	// Busy says that somebody has locked it, and that nothing else is known.
+	Busy bool
 }
 
 // missed is the error for whoever had a row in hand and wished it to be so.
@@ -70,15 +72,16 @@ func (d stepped) missed(to SendState) error {
 // for the second time is done, and so is one of who is busy when what they asked to
 // be rung for starts: they may be in the room.
 func (o *Outbox) take(ctx context.Context, tx *sqlx.Tx, now time.Time, s step) (stepped, error) {
-	did, err := o.takeAll(ctx, tx, now, []step{s})
+	did, err := o.takeAll(ctx, tx, now, []step{s}, true)
 	if err != nil {
 		return stepped{}, err
 	}
 	return did[0], nil
 }
 
-// takeAll is take for rows of one line, whose steps have the same proof.
-func (o *Outbox) takeAll(ctx context.Context, tx *sqlx.Tx, now time.Time, steps []step) ([]stepped, error) {
+// takeAll is take for rows of one line, whose steps have the same proof. Unless it
+// waits for them, those that somebody has locked are left, but for their marks.
+func (o *Outbox) takeAll(ctx context.Context, tx *sqlx.Tx, now time.Time, steps []step, waits bool) ([]stepped, error) {
 	var ids, froms, tos, reasons, outcomes, agains pq.StringArray
 	var values pq.Int64Array
 	var unless pq.BoolArray
@@ -114,7 +117,7 @@ func (o *Outbox) takeAll(ctx context.Context, tx *sqlx.Tx, now time.Time, steps 
 			FROM outbox o
 			WHERE o.line_id = $1 AND o.outbox_id = ANY($2)
 			ORDER BY o.outbox_id
-			FOR UPDATE
+			FOR UPDATE`+skipLocked(waits)+`
 		), possible AS (
 			SELECT s.*, CASE
 				WHEN was.missed AND s.outcome IN `+reachedNobody+` THEN $14
@@ -132,9 +135,10 @@ func (o *Outbox) takeAll(ctx context.Context, tx *sqlx.Tx, now time.Time, steps 
 			RETURNING o.outbox_id
 		)
 		SELECT coalesce(was.state, '') AS was, coalesce(was.held, false) AS held, coalesce(was.value = s.value, false) AS right,
-			coalesce(was.told, false) AS told, made.outbox_id IS NOT NULL AS made
+			coalesce(was.told, false) AS told, made.outbox_id IS NOT NULL AS made,
+			NOT $17 AND was.outbox_id IS NULL AND EXISTS (SELECT FROM outbox o WHERE o.line_id = $1 AND o.outbox_id = s.outbox_id) AS busy
 		FROM step s LEFT JOIN was USING (outbox_id) LEFT JOIN made USING (outbox_id)
 		ORDER BY s.nth`,
-		steps[0].line, ids, values, froms, tos, unless, reasons, outcomes, agains, marks, endedOn(now), markedUntil(now), overStates, string(SendDone), string(CallMe), string(Busy))
+		steps[0].line, ids, values, froms, tos, unless, reasons, outcomes, agains, marks, endedOn(now), markedUntil(now), overStates, string(SendDone), string(CallMe), string(Busy), waits)
 	return did, err
 }

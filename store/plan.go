@@ -51,7 +51,7 @@ func compareFirings(a, b Firing) int {
 }
 
 func (o *Outbox) planSome(ctx context.Context, line string, firings []Firing) (made int, err error) {
-	err = o.db.inTx(ctx, func(tx *sqlx.Tx) error {
+	err = o.db.inBrief(ctx, func(tx *sqlx.Tx) error {
 		made = 0
 		held, err := stillHeld(ctx, tx, line, firings)
 		if err != nil || len(held) == 0 {
@@ -75,7 +75,8 @@ func remind(ctx context.Context, tx *sqlx.Tx, line string, firings []Firing) (ro
 		return 0, err
 	}
 	// Two ways to a group's members, so that a firing for those who chose for
-	// themselves looks at them alone.
+	// themselves looks at them alone. NOT IN is hashed however few are thought to be
+	// out; NOT EXISTS would be a loop in a loop.
 	r, err := tx.ExecContext(ctx, `
 		WITH wanted AS (
 			SELECT *
@@ -107,7 +108,7 @@ func remind(ctx context.Context, tx *sqlx.Tx, line string, firings []Firing) (ro
 		INSERT INTO outbox (line_id, outbox_id, kind, channel, pseudonym, firing_id, state, due_at, expires_at, attempts)
 		SELECT $1::uuid, gen_random_uuid(), $3, channel, pseudonym, firing_id, $4, due_at, expires_at, 0
 		FROM reminded
-		WHERE NOT EXISTS (SELECT FROM out WHERE (out.firing_id, out.pseudonym) = (reminded.firing_id, reminded.pseudonym))`,
+		WHERE (firing_id, pseudonym) NOT IN (SELECT firing_id, pseudonym FROM out)`,
 		line, records, string(Reminder), string(SendDue))
 	if err != nil {
 		return 0, err

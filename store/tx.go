@@ -33,6 +33,22 @@ func (db *DB) inTx(ctx context.Context, fn func(tx *sqlx.Tx) error) error {
 	return err
 }
 
+// lockWait is how long a transaction of the outbox's waits for somebody else's lock:
+// what it holds itself, others wait for, and it is tried again. It is said in each,
+// since a pooler in transaction mode passes no settings of a connection on.
+const lockWait = `SET LOCAL lock_timeout = '2s'`
+
+// inBrief is inTx for a transaction that waits for no lock longer than 2 s (SQLSTATE
+// 55P03).
+func (db *DB) inBrief(ctx context.Context, fn func(tx *sqlx.Tx) error) error {
+	return db.inTx(ctx, func(tx *sqlx.Tx) error {
+		if _, err := tx.ExecContext(ctx, lockWait); err != nil {
+			return err
+		}
+		return fn(tx)
+	})
+}
+
 // gaveWay reports whether a transaction was undone because of another one.
 func gaveWay(err error) bool {
 	var server *pq.Error
