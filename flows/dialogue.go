@@ -19,6 +19,7 @@ type Dialogue struct {
 	Lang   string   `yaml:"lang"`   // the language that the number greets in
 	Placed string   `yaml:"placed"` // what we place the call for; "" is a call to us
 	About  *Told    `yaml:"about"`  // what that call is about; nil for nothing
+	Far    bool     `yaml:"far"`    // the phone's area has other clocks than the line
 	Before []string `yaml:"before"` // steps of texts that came before
 	Voice  []string `yaml:"voice"`  // steps, see Play
 	SMS    []string `yaml:"sms"`    // steps of texts
@@ -77,7 +78,7 @@ func (d Dialogue) Play(f *Flow, v View, edge Edge) error {
 		steps []string
 		text  bool
 	}{{d.Before, true}, {d.Voice, false}, {d.SMS, true}} {
-		v.Text = script.text
+		v.Text, v.Far = script.text, d.Far
 		p := player{flow: f, view: v, edge: edge, out: Outcome{State: State{Lang: d.Lang}}, lang: d.Lang}
 		if err := p.play(d, script.steps); err != nil {
 			return err

@@ -46,6 +46,10 @@ var functions = map[string]function{
 	// group.quiet tells whether reminders of the group in hand would come in the
 	// hours that are quiet for everybody, of who has not allowed that yet.
 	"group.quiet": {outcomes: []string{"yes", "no"}, resolve: quietReminders},
+	// caller.far tells whether the caller may be where the clocks differ from the
+	// line's, member.zoned whether who has signed in has said where they are.
+	"caller.far":   {outcomes: []string{"yes", "no"}, resolve: func(t *turn) string { return yesNo(t.view.Far) }},
+	"member.zoned": {outcomes: []string{"yes", "no"}, resolve: func(t *turn) string { return yesNo(t.member().Zone != "") }},
 	// reminder.door is what stands between who takes a call of ours and what it is
 	// about.
 	"reminder.door": {outcomes: []string{"open", "elsewhere", "in_person", "ahead", "over"}, resolve: reminderDoor},

@@ -45,7 +45,9 @@ const (
 type Preferences struct {
 	Channel  Channel `json:"channel"`
 	Language string  `json:"language"`
-	Zone     string  `json:"zone"` // IANA
+	// Zone is the IANA zone that they chose, "" for none: then it is taken to be the
+	// line's, and what is sent is kept from the nights of their number's area too.
+	Zone string `json:"zone"`
 	// Clear lets what is sent name the group; otherwise it names none.
 	Clear   bool    `json:"clear"`
 	Days    Days    `json:"days"`

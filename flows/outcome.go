@@ -117,8 +117,11 @@ type View struct {
 	Directory *Directory
 	// Text says that the words are written, not spoken.
 	Text bool
-	// Number is the line's own number as it is written, for texts.
+	// Number is the line's own number as it is written; a voice says its digits.
 	Number string
+	// Far says that the caller's number belongs to an area of which no clock shows
+	// what the line's does: they may be asleep when the line is not.
+	Far bool
 	// Clip is how many letters of a name a reminder has room for, 0 for as many as
 	// any has.
 	Clip int

@@ -61,7 +61,7 @@ func (c *compiler) phrases(name string, v *yaml.Node) []string {
 		switch {
 		case !ok || phrase == "":
 			c.fail("F000", c.at(entry), "write one in letters", "a word is expected here")
-		case reserved[phrase] && (name != "help" || phrase != "help" && phrase != "info"): // a call for help reaches us too
+		case reserved[phrase] && !slices.Contains(passed[name], phrase):
 			c.fail("F031", c.at(entry), "use another: carriers answer this one themselves", "the word %q is not ours", strings.ToUpper(text))
 		default:
 			all = append(all, phrase)
@@ -77,6 +77,10 @@ var reserved = map[string]bool{
 	"stop": true, "stopall": true, "unsubscribe": true, "cancel": true, "end": true, "quit": true, "revoke": true, "optout": true,
 	"start": true, "yes": true, "unstop": true, "help": true, "info": true,
 }
+
+// passed are those of them that reach us too: a call for help, and a yes with
+// anything around it.
+var passed = map[string][]string{"help": {"help", "info"}, wordYes: {"yes"}}
 
 // prompt reads the words of one prompt; those that cannot be read are empty.
 func (c *compiler) prompt(name string, v *yaml.Node) template {

@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -52,15 +53,15 @@ func rings(t *turn) bool {
 
 // quietReminders says whether reminders of the group in hand would come in the
 // quiet hours: at the offset that is being chosen, else at the group's own. The
-// hours are those of who has signed in, else the line's.
+// hours are those of the zone that is being chosen or was, else the line's.
 func quietReminders(t *turn) string {
 	chosen := t.s.Vars[varOffsets]
 	t.forget(varOffsets)
 	if t.member().Late {
 		return "no"
 	}
-	zone, err := time.LoadLocation(t.member().Zone)
-	if err != nil || t.member().Zone == "" {
+	zone, err := time.LoadLocation(cmp.Or(t.s.Vars[varZone], t.zone()))
+	if err != nil {
 		zone = t.view.Directory.zone
 	}
 	dates := t.view.Directory.Between(t.s.Group, t.view.Now, t.view.Directory.until)

@@ -248,3 +248,85 @@ func TestOffsetsAreForgottenOnceKept(t *testing.T) {
 		t.Errorf("%v was tried of %v", got, all)
 	}
 }
+
+// Who says in a call that they come hears how: by phone, or where it is.
+func TestWhoComesHearsHow(t *testing.T) {
+	t.Parallel()
+	f := builtIn(t)
+	for place1, want := range map[string][2]string{
+		"":              {"When it is time, call 2, 0, 2. 5, 5, 5. 0, 1, 0, 0.", "Cuando sea la hora, llame al 2, 0, 2. 5, 5, 5. 0, 1, 0, 0."},
+		"12 Elm Street": {"For the place, call 2, 0, 2. 5, 5, 5. 0, 1, 0, 0.", "Para saber el lugar, llame al 2, 0, 2. 5, 5, 5. 0, 1, 0, 0."},
+	} {
+		v := view(t, func(gs []flows.Group) []flows.Group {
+			for i := range gs {
+				gs[i].Place = place1
+			}
+			return gs
+		})
+		for i, lang := range []string{"en", "es"} {
+			out := place(f, v, "reminder", lang, told(v, "836254"))
+			for _, key := range []string{"1", "1"} {
+				out = flows.Run(f, v, out.State, press(key), admits(v))
+			}
+			if !strings.Contains(heard(out), want[i]) {
+				t.Errorf("%s: who comes hears %q", lang, heard(out))
+			}
+		}
+	}
+}
+
+// What whoever has no zone is asked, and what becomes of it.
+func TestTheZoneIsAskedForWhereItMayDiffer(t *testing.T) {
+	t.Parallel()
+	f, v := builtIn(t), view(t)
+	for script, want := range map[string]string{
+		"714829 3 1 739146 739146": "", "far 714829 3 1 1 739146 739146": "America/New_York", "far 714829 3 2 2 2 739146 739146": "America/Chicago",
+		"far 714829 3 1 2 9 1 739146 739146": "America/Los_Angeles",
+	} {
+		v, got := v, "nothing"
+		keys, isFar := strings.CutPrefix(script, "far ")
+		v.Far = isFar
+		host := func(r flows.Request) flows.Answer {
+			if r.Function == "member.enrol" {
+				got = r.State.Vars["zone"]
+			}
+			return new(lines.Practice).Answer(v, r)
+		}
+		out := flows.Run(f, v, flows.State{}, flows.Input{}, host)
+		for _, k := range append([]string{"1"}, strings.Fields(keys)...) {
+			out = flows.Run(f, v, out.State, press(k), host)
+		}
+		if got != want {
+			t.Errorf("%s enrols in zone %q, not %q", script, got, want)
+		}
+	}
+	// A group whose reminders are by day here, and in the quiet hours of Hawaii.
+	g := weekly(t, "482105", "Evening grief circle", newYork(t).Add(47*time.Hour))
+	g.Reminders = []string{"6h"}
+	v = view(t, only(g))
+	v.Far = true
+	for keys, want := range map[string]string{"1": "choose_pin", "2 9 3": "enrol_late"} {
+		out := call(f, v, append([]string{"1", "482105", "3", "1"}, strings.Fields(keys)...)...)
+		if out.State.Node != want {
+			t.Errorf("after %s the caller comes to %s", keys, out.State.Node)
+		}
+	}
+}
+
+// Texts that anybody may be answered fit into one segment each.
+func TestAnswersToRemindersAreOneSegment(t *testing.T) {
+	t.Parallel()
+	f, v := builtIn(t), view(t)
+	v.Text = true
+	for _, lang := range []string{"en", "es"} {
+		for _, body := range []string{"in", "out", "yes please", "call", "remind 482105", "voy", "no voy", "sí", "llamar", "recordar 482105", "remind 482105/ok"} {
+			out := flows.Outcome{State: flows.State{Lang: lang}}
+			for _, text := range strings.Split(body, "/") {
+				out = flows.Run(f, v, out.State, flows.Input{Event: flows.Texted, Keys: text}, admits(v))
+			}
+			if n := flows.CountSegments(out.Message()); n.Count != 1 || n.Encoding != flows.GSM7 {
+				t.Errorf("%s: %q is answered in %+v: %s", lang, body, n, out.Message())
+			}
+		}
+	}
+}

@@ -13,7 +13,8 @@ import (
 // number, and none a PIN.
 var slots = map[string]func(t *turn) string{
 	"line.name":     func(t *turn) string { return t.view.Directory.Line.Name },
-	"line.number":   func(t *turn) string { return t.view.Number },
+	"line.number":   (*turn).lineNumber,
+	"line.time":     func(t *turn) string { return schedule.Clock(t.s.Lang, t.view.Now.In(t.view.Directory.zone)) },
 	"crisis.name":   func(t *turn) string { return t.digitwise(t.view.Directory.Line.CrisisName) },
 	"group.code":    func(t *turn) string { return t.view.group(t.s).Code },
 	"query":         func(t *turn) string { return t.s.Query },
@@ -22,6 +23,7 @@ var slots = map[string]func(t *turn) string{
 	"group.next":    func(t *turn) string { return strings.Join(nextDates(t.view, t.s, 1), "") },
 	"group.dates":   func(t *turn) string { return strings.Join(nextDates(t.view, t.s, 3), "; ") },
 	"reminder.name": (*turn).reminderName,
+	"reminder.call": (*turn).reminderCall,
 	"reminder.when": func(t *turn) string { return t.moment(t.s.About.Start, t.s.About.Was) },
 	"reminder.was":  func(t *turn) string { return t.moment(t.s.About.Was, t.s.About.Start) },
 
@@ -36,7 +38,7 @@ var slots = map[string]func(t *turn) string{
 	"member.late":     func(t *turn) string { return t.chosen(varLate) },
 	"member.machine":  func(t *turn) string { return t.chosen("machine") },
 	"member.stopped":  func(t *turn) string { return t.label("_stopped_" + t.stopped()) },
-	"member.zone":     func(t *turn) string { return t.zoneName(t.member().Zone) },
+	"member.zone":     func(t *turn) string { return t.zoneName(t.zone()) },
 	"member.language": func(t *turn) string { return t.languageName(t.member().Language) },
 	"member.enrolled": func(t *turn) string { return t.month(t.member().Enrolled) },
 	"member.agreed":   func(t *turn) string { return t.month(t.member().Consent.Month) },
@@ -97,6 +99,19 @@ func (t *turn) digitwise(s string) string {
 		return s
 	}
 	return spelled(s)
+}
+
+// lineNumber is the line's number, whose digits a voice says one by one, with a
+// breath where it is written apart: "2, 0, 2. 5, 5, 5. 0, 1, 0, 0".
+func (t *turn) lineNumber() string {
+	if t.view.Text {
+		return t.view.Number
+	}
+	groups := strings.FieldsFunc(t.view.Number, func(r rune) bool { return r < '0' || r > '9' })
+	for i, digits := range groups {
+		groups[i] = spelled(digits)
+	}
+	return strings.Join(groups, ". ")
 }
 
 func series(v View, s State) string {

@@ -23,6 +23,7 @@ var labels = map[string][]string{
 	"member.machine": choiceLabels("machine"),
 	"member.stopped": {"_stopped_yes", "_stopped_no", "_stopped_" + string(Unreachable), "_stopped_" + string(Unanswered)},
 	"reminder.name":  {yourCall},
+	"reminder.call":  {reach, reachPlace},
 	"member.groups":  {noGroups, pluralPrefix + "one", pluralPrefix + "other"},
 	"member.quick":   {noQuick},
 }
@@ -60,7 +61,7 @@ func (t *turn) member() Member {
 
 // label is a catalogue's few words, without slots.
 func (t *turn) label(prompt string) string {
-	return Utterance{Parts: t.flow.catalogue(t.s.Lang).prompts[prompt].fixed}.Text()
+	return Utterance{Parts: t.wording(t.flow.catalogue(t.s.Lang), prompt).fixed}.Text()
 }
 
 // chosen says a preference: the one being chosen, else the member's.

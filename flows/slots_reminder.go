@@ -8,6 +8,12 @@ import (
 // yourCall is the prompt of what a group is called that has no discreet name.
 const yourCall = "_your_call"
 
+// reach and reachPlace are the prompts of what the line's number is called for.
+const (
+	reach      = "_reach"
+	reachPlace = "_reach_place"
+)
+
 // longestReminded is what a reminder has room for of a name, in letters.
 const longestReminded = 30
 
@@ -23,6 +29,15 @@ func (t *turn) reminderName() string {
 		return t.label(yourCall)
 	}
 	return t.view.clip(name, cmp.Or(t.view.Clip, longestReminded))
+}
+
+// reminderCall says what to call for, in front of the line's number: where a group
+// meets in person, the place.
+func (t *turn) reminderCall() string {
+	if g, _ := t.view.Directory.Group(t.s.About.Group); g.Place != "" {
+		return t.label(reachPlace)
+	}
+	return t.label(reach)
 }
 
 // moment is the first of two times that there is, in Unix minutes, as the channel

@@ -26,7 +26,7 @@ func (t *turn) texted(n *node, body string) {
 	switch {
 	case t.inDanger(said):
 		t.enter(t.flow.danger.node)
-	case t.halted(body), t.replied(n, said), t.named(said), t.coded(said), t.tongue(said), t.looked(said), t.nearly(said):
+	case t.halted(body), t.replied(n, said), t.named(n, said), t.coded(said), t.tongue(said), t.looked(said), t.nearly(said):
 	default:
 		t.enter(t.flow.always["*"].next.node)
 	}
@@ -120,9 +120,13 @@ func (t *turn) replied(n *node, said []string) bool {
 	return ok
 }
 
-// wordOK is the name of the word that agrees to what we last asked, whether
-// its question is open or was a text that we sent.
-const wordOK = "ok"
+// The names of the words that answer what we last asked, whether its question is
+// open or was a text that we sent: OK and yes agree to it.
+const (
+	wordOK  = "ok"
+	wordYes = "yes"
+	wordNo  = "no"
+)
 
 // agrees says whether a text does, in any language of the line.
 func (t *turn) agrees(text string) bool {
@@ -130,7 +134,8 @@ func (t *turn) agrees(text string) bool {
 		return true
 	}
 	return slices.ContainsFunc(t.languages(), func(lang string) bool {
-		return slices.Contains(t.flow.catalogue(lang).phrases[wordOK], text)
+		phrases := t.flow.catalogue(lang).phrases
+		return slices.Contains(phrases[wordOK], text) || slices.Contains(phrases[wordYes], text)
 	})
 }
 
@@ -181,11 +186,12 @@ func (t *turn) keyOf(n *node, text string) string {
 	return found
 }
 
-// named takes a text that begins with a word of ours.
-func (t *turn) named(said []string) bool {
+// named takes a text that begins with a word of ours. A no is one to what is asked
+// in n, if anything is: to the menu of everybody there is none.
+func (t *turn) named(n *node, said []string) bool {
 	return t.anyLanguage(func(c *catalogue) bool {
 		w, rest, ok := t.flow.wordOf(c, said)
-		if !ok {
+		if !ok || w.name == wordNo && n != nil && n.name != t.flow.always["*"].next.node {
 			return false
 		}
 		if w.into == "code" {
@@ -311,6 +317,9 @@ func (f *Flow) nearest(c *catalogue, said string, alone bool) string {
 		slips = 3
 	}
 	for _, w := range f.words {
+		if w.name == wordYes || w.name == wordNo {
+			continue // near to much, and not to be guessed
+		}
 		for _, phrase := range c.phrases[w.name] {
 			if d := distance(said, phrase); d < slips && slipOf(phrase, said, d) && (alone || w.into != "" && said[0] == phrase[0]) {
 				best, slips = phrase, d

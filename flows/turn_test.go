@@ -42,7 +42,7 @@ func view(t testing.TB, change ...func([]flows.Group) []flows.Group) flows.View 
 	for _, c := range change {
 		groups = c(groups)
 	}
-	return flows.View{Now: at, Directory: flows.NewDirectory(flows.Line{
+	return flows.View{Now: at, Number: "(202) 555-0100", Directory: flows.NewDirectory(flows.Line{
 		ID: "line", Name: "The support line", Zone: "America/New_York",
 		Languages: []string{"en", "es"}, CodeLength: 6, CrisisName: "988",
 	}, groups, at)}

@@ -22,7 +22,7 @@ const (
 )
 
 // choices are the variables that an option may set, and to what. "group" is
-// the group in hand.
+// the group in hand; a list sets the zone to any other.
 var choices = map[string][]string{
 	"channel":  {string(ByText), string(ByCall)},
 	"clear":    {"yes", "no"},
@@ -31,6 +31,7 @@ var choices = map[string][]string{
 	"machine":  {string(MachineNever), string(MachineNeutral)},
 	"ring":     {"yes", "no"},
 	varLate:    {"yes", "no"},
+	varZone:    {lineZone},
 	varWish:    {"enrol", "join"},
 	"group":    {noGroup},
 	varOffsets: {GroupsOwn, "24h", "1h", "15m", NoReminder},
@@ -42,6 +43,9 @@ const (
 	GroupsOwn  = "group" // whatever the group does
 	NoReminder = "none"
 )
+
+// lineZone is the choice of the zone that the line is in.
+const lineZone = "line"
 
 // noGroup is the choice of no group.
 const noGroup = "none"
@@ -88,9 +92,12 @@ func (t *turn) found(set map[string]string) {
 // when the edge is asked first.
 func (t *turn) choose(o *option) string {
 	for name, value := range o.set {
-		if name == "group" {
+		switch {
+		case name == "group":
 			t.s.Group = ""
-		} else {
+		case value == lineZone:
+			t.keep(name, t.view.Directory.zone.String())
+		default:
 			t.keep(name, value)
 		}
 	}

@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/hearthline/hearthline/flows/schedule"
@@ -25,6 +26,10 @@ func zoneIDs(t *turn) []string {
 	}
 	return ids
 }
+
+// zone is the IANA name of the zone of who has signed in, the line's unless they
+// chose another.
+func (t *turn) zone() string { return cmp.Or(t.member().Zone, t.view.Directory.zone.String()) }
 
 func zoneItem(t *turn, id string) (item, bool) {
 	name := t.zoneName(id)

@@ -18,6 +18,12 @@ import (
 // same change made once more is told once more: its firing is used again, with
 // new rows. It returns how many are told.
 func (c changes) tell(ctx context.Context, tx *sqlx.Tx, line string, now time.Time) (told int, err error) {
+	if len(c.stale)+len(c.told) == 0 {
+		return 0, nil
+	}
+	if err := beginPlanning(ctx, tx, line); err != nil {
+		return 0, err
+	}
 	for chunk := range slices.Chunk(c.stale, rowsPerStatement) {
 		if err := lapseStale(ctx, tx, line, chunk, now); err != nil {
 			return 0, err
@@ -120,13 +126,13 @@ func tellSome(ctx context.Context, tx *sqlx.Tx, line string, firings []Firing, n
 	if _, err := tx.ExecContext(ctx, wanted+`
 		UPDATE outbox o
 		SET expires_at = wanted.expires_at
-		FROM wanted JOIN firing f USING (line_id, group_id, meeting_id, date, purpose)
+		FROM wanted JOIN firing f USING (line_id, group_id, meeting_id, date, purpose, start_at)
 		WHERE o.line_id = f.line_id AND o.firing_id = f.firing_id AND o.state IN ('intent', 'unknown')`, line, records); err != nil {
 		return 0, err
 	}
 	if _, err := tx.ExecContext(ctx, wanted+`
 		DELETE FROM outbox o
-		USING wanted JOIN firing f USING (line_id, group_id, meeting_id, date, purpose)
+		USING wanted JOIN firing f USING (line_id, group_id, meeting_id, date, purpose, start_at)
 		WHERE o.line_id = f.line_id AND o.firing_id = f.firing_id AND o.state NOT IN ('due', 'intent', 'unknown')`, line, records); err != nil {
 		return 0, err
 	}
@@ -134,8 +140,8 @@ func tellSome(ctx context.Context, tx *sqlx.Tx, line string, firings []Firing, n
 			INSERT INTO firing (line_id, firing_id, group_id, meeting_id, date, purpose, start_at, was_at, expires_at)
 			SELECT line_id, firing_id, group_id, meeting_id, date, purpose, start_at, was_at, expires_at
 			FROM wanted
-			ON CONFLICT (line_id, group_id, meeting_id, date, purpose) DO UPDATE
-			SET start_at = excluded.start_at, was_at = excluded.was_at, expires_at = excluded.expires_at
+			ON CONFLICT (line_id, group_id, meeting_id, date, purpose, start_at) DO UPDATE
+			SET was_at = excluded.was_at, expires_at = excluded.expires_at
 			RETURNING *
 		), unaware AS (
 			SELECT fired.firing_id, o.pseudonym
@@ -160,15 +166,5 @@ func tellSome(ctx context.Context, tx *sqlx.Tx, line string, firings []Firing, n
 		return 0, err
 	}
 	made, err := r.RowsAffected()
-	if err != nil {
-		return 0, err
-	}
-	// Who asks to be rung when it starts is rung at the new time.
-	_, err = tx.ExecContext(ctx, wanted+`
-		UPDATE firing f
-		SET start_at = wanted.start_at, expires_at = wanted.start_at + (f.expires_at - f.start_at)
-		FROM wanted
-		WHERE (f.line_id, f.group_id, f.meeting_id, f.date) = (wanted.line_id, wanted.group_id, wanted.meeting_id, wanted.date)
-		  AND f.purpose = $3`, line, records, string(Starting))
 	return int(made), err
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/flows/schedule"
 	"github.com/hearthline/hearthline/store"
 )
@@ -213,13 +214,51 @@ func TestAMovedDateIsTold(t *testing.T) {
 	if n := l.count(t, `SELECT count(*) FROM firing WHERE purpose LIKE 'moved %' AND start_at = $1 AND was_at = $2 AND expires_at = $2`, to, evening); n != 1 {
 		t.Error("the firing does not say from when to when")
 	}
-	if n := l.count(t, `SELECT count(*) FROM firing WHERE purpose = 'start' AND start_at = $1::timestamptz AND expires_at = $1::timestamptz + interval '20 minutes'`, to); n != 1 {
-		t.Error("who asks to be rung would be rung at the old time")
-	}
 	later := l.firing("15m")
 	later.Start, later.Expires = to, to
 	if rows := l.plan(t, later); rows != 2 {
 		t.Errorf("%d reminders of the new time", rows)
+	}
+}
+
+// Who was reminded of a date is reminded of the time to which it is moved, as often
+// as of any other, and never twice of one time.
+func TestAMovedDateIsRemindedOf(t *testing.T) {
+	t.Parallel()
+	l := setUpPlanned(t)
+	l.belongs(t, l.groups[0], 3, `NULL`)
+	b := box{Outbox: l.box, db: l.db, sql: l.look, line: l.id}
+	tell := func(start time.Time, want int) {
+		t.Helper()
+		for _, offset := range []store.Purpose{"24h", "15m"} {
+			f := l.firing(offset)
+			f.Start, f.Expires = start, start
+			l.plan(t, f)
+		}
+		sent := 0
+		for _, x := range slices.Concat(b.taken(t, flows.ByText, noon), b.taken(t, flows.ByCall, noon)) {
+			if p := b.intend(t, noon, &x, generous); p != store.Permitted {
+				t.Errorf("%s is %s", x.Firing.Purpose, p)
+			}
+			b.settle(t, noon, x, store.Settled{To: store.SendAccepted})
+			if x.Kind == store.Reminder {
+				if sent++; !x.Firing.Start.Equal(start) {
+					t.Errorf("told of %s", x.Firing.Start)
+				}
+			}
+		}
+		if sent != want {
+			t.Errorf("of %s %d reminders are sent, want %d", start, sent, want)
+		}
+	}
+	tell(evening, 6)
+	l.move(t, friday)
+	tell(friday.In(newYork), 6)
+	tell(friday.In(newYork), 0)
+	l.move(t, schedule.Wall{Date: tuesday, Hour: 19})
+	tell(evening, 0)
+	if n := l.count(t, `SELECT max(n) FROM (SELECT count(*) AS n FROM outbox JOIN firing USING (line_id, firing_id) WHERE kind = 'reminder' GROUP BY pseudonym, start_at, purpose) AS of`); n != 1 {
+		t.Errorf("%d of one offset and time", n)
 	}
 }
 

@@ -19,7 +19,8 @@ const (
 )
 
 // Firing is what falls due for a group's members at one moment, about one
-// occurrence. Of one occurrence there is one for each purpose.
+// occurrence. Of one occurrence there is one for each purpose, and again for each time
+// to which it is moved.
 type Firing struct {
 	ID      string // "" of one that is not stored yet
 	Group   string // its id

@@ -8,6 +8,7 @@ import (
 
 	"github.com/lib/pq"
 
+	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/store"
 	"github.com/hearthline/hearthline/store/storetest"
 )
@@ -49,13 +50,30 @@ func TestWhatIsPutIntoTheOutboxIsTold(t *testing.T) {
 	if err := listener.Listen("hearthline_outbox"); err != nil {
 		t.Fatal(err)
 	}
-	for _, step := range []struct {
+	var row string
+	no := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for what, step := range []struct {
 		do   func()
 		told string
 	}{
 		{func() { l.plan(t, l.firing("24h")) }, l.id},
 		{func() { l.byPhone(t, ann, "482913", l.groups[0]) }, l.id},
 		{func() { l.plan(t, l.firing("24h")) }, ""}, // was planned before
+		{func() { l.confirm(t, ann) }, ""},
+		{func() { no(behindPIN(t, l.lineUnderTest)) }, l.id},
+		{func() { row = l.toldOf(t, ann, circle(l.groups[0]), store.Reminder, store.SendAccepted, noon) }, ""},
+		{func() { no(l.RingRow(t.Context(), l.event(noon), row, starts(l.groups[0]))) }, l.id},
+		{func() { prefers(flows.Preferences{Channel: flows.ByCall})(t, l.lineUnderTest) }, ""},
+		{func() { no(byNumber(t, l.lineUnderTest)) }, l.id},
+		{func() { l.recheck(t, 89, 0, 0) }, ""},
+		{func() { l.recheck(t, 90, 1, 0) }, l.id},
+		{func() { l.recheck(t, 91, 0, 0) }, ""},
+		{func() { no(errOf(l.db.Skip(t.Context(), l.id, l.groups[0], tuesday, noon))) }, l.id},
 	} {
 		step.do()
 		do(t, l.look, `SELECT pg_notify('hearthline_outbox', 'end')`)
@@ -67,7 +85,7 @@ func TestWhatIsPutIntoTheOutboxIsTold(t *testing.T) {
 			told = n.Extra
 		}
 		if told != step.told {
-			t.Errorf("told %q, want %q", told, step.told)
+			t.Errorf("step %d told %q, want %q", what, told, step.told)
 		}
 	}
 }

@@ -174,6 +174,6 @@ func dropQuestion(ctx context.Context, tx *sqlx.Tx, w *member, at time.Time) err
 	_, err := tx.ExecContext(ctx, `
 		UPDATE outbox
 		SET state = 'lapsed', reason = 'not wanted', lease_until = NULL, ended_at = $3
-		WHERE line_id = $1 AND member_id = $2 AND state = 'due'`, w.line, w.id, at)
+		WHERE line_id = $1 AND member_id = $2 AND state = 'due'`, w.line, w.id, endedOn(at))
 	return err
 }

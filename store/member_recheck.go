@@ -9,15 +9,17 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/flows/schedule"
 )
 
 const (
 	// answerDays is how long who is asked whether it is still safe to reach them so
 	// may take at most; a week less at least.
 	answerDays = 14
-	// askWithin is the time over which those who are asked on one day are spread:
-	// they would use up in an hour what their line may send in it.
-	askWithin = 5 * 24 * time.Hour
+	// askDays is over how many days those who are asked on one day are spread, at
+	// hours that are quiet for nobody: they would use up in an hour what their line
+	// may send in it.
+	askDays = 5
 )
 
 // Recheck asks those who have not shown for 90 days that they are there whether it
@@ -125,11 +127,37 @@ func (w *member) keptSilent(ctx context.Context, tx *sqlx.Tx) (bool, error) {
 func askIfSafe(ctx context.Context, tx *sqlx.Tx, w *member, at time.Time) error {
 	until := monday(at, answerDays)
 	w.safeUntil, w.profile.Rechecked = &until, until.Format(time.DateOnly)
-	due := at.Add(time.Duration(uint64(memberLock(w)) % uint64(askWithin))).Truncate(time.Minute)
-	_, err := tx.ExecContext(ctx, `
+	due, err := askAt(ctx, tx, w, at)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, `
 		INSERT INTO outbox (line_id, outbox_id, kind, channel, member_id, state, due_at, expires_at, attempts)
 		VALUES ($1, $2, 'recheck', $3, $4, 'due', $5, $6, 0)
 		ON CONFLICT DO NOTHING`,
-		w.line, newID(), string(w.profile.Channel), w.id, due, until)
-	return err
+		w.line, newID(), string(w.profile.Channel), w.id, due, until); err != nil {
+		return err
+	}
+	return notifyOutbox(ctx, tx, w.line)
+}
+
+// askAt is when a member is asked: on one of the next days and at one of the hours
+// of their line, by their random id.
+func askAt(ctx context.Context, tx *sqlx.Tx, w *member, at time.Time) (time.Time, error) {
+	var name string
+	if err := tx.GetContext(ctx, &name, `SELECT zone FROM line WHERE line_id = $1`, w.line); err != nil {
+		return time.Time{}, err
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil { // as good as any, and the program that sends looks at the hour again
+		zone = time.UTC
+	}
+	first := schedule.DateOf(at.In(zone))
+	if at.In(zone).Hour() >= flows.DayBegins {
+		first = first.Add(1)
+	}
+	const perDay = (flows.DayEnds - flows.DayBegins) * 60
+	nth := int(uint64(memberLock(w)) % (askDays * perDay))
+	minute := nth % perDay
+	return schedule.Wall{Date: first.Add(nth / perDay), Hour: flows.DayBegins + minute/60, Minute: minute % 60}.In(zone), nil
 }

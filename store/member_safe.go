@@ -54,7 +54,7 @@ func (m *Members) Seen(ctx context.Context, e Event, n vault.Number) error {
 			UPDATE outbox
 			SET state = $4, reason = 'not wanted', lease_until = NULL, ended_at = $3
 			WHERE line_id = $1 AND member_id = ANY($2) AND kind = 'recheck' AND state = $5 AND state = ANY($6)`,
-			e.Line, ids, e.At, string(SendLapsed), string(SendDue), SendLapsed.before())
+			e.Line, ids, endedOn(e.At), string(SendLapsed), string(SendDue), SendLapsed.before())
 		return err
 	})
 	if err != nil {

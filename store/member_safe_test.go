@@ -1,8 +1,11 @@
 package store_test
 
 import (
+	"fmt"
 	"testing"
+	"time"
 
+	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/store"
 )
 
@@ -111,7 +114,7 @@ func TestWhoSaysNothingIsWrittenToNoMore(t *testing.T) {
 	l.recheck(t, 91, 0, 0)
 	if n := l.count(t, `
 		SELECT count(*) FROM outbox
-		WHERE kind = 'recheck' AND due_at BETWEEN $1 AND $1 + interval '5 days' AND expires_at = '2027-03-08T00:00:00Z'`, noon.AddDate(0, 0, 90)); n != 1 {
+		WHERE kind = 'recheck' AND due_at BETWEEN $1 AND $1 + interval '6 days' AND expires_at = '2027-03-08T00:00:00Z'`, noon.AddDate(0, 0, 90)); n != 1 {
 		t.Fatal("no question, or not in its time")
 	}
 	do(t, l.look, `UPDATE outbox SET state = 'done', outcome = 'delivered'`)
@@ -128,6 +131,31 @@ func TestWhoSaysNothingIsWrittenToNoMore(t *testing.T) {
 		t.Fatal(err)
 	}
 	l.wantStates(t, ann, map[string]string{l.groups[0]: "active"})
+}
+
+// All who are to be asked on one day are not asked in one hour, nor in a quiet one.
+func TestQuestionsAreSpreadOverSafeHours(t *testing.T) {
+	t.Parallel()
+	l := setUpMembers(t)
+	const members = 30
+	for i := range members {
+		l.byText(t, fmt.Sprintf("+121255502%02d", i), l.groups[0])
+	}
+	do(t, l.look, `UPDATE member SET safe_until = '2027-02-22'`)
+	night := time.Date(2027, 2, 22, 3, 0, 0, 0, newYork)
+	if asked, _, err := l.Recheck(t.Context(), l.id, night, l.groups); err != nil || asked != members {
+		t.Fatal(asked, err)
+	}
+	var first, last, hours, days int
+	if err := l.look.QueryRowContext(t.Context(), `
+		WITH due AS (SELECT due_at AT TIME ZONE 'America/New_York' AS at FROM outbox WHERE kind = 'recheck')
+		SELECT min(extract(hour FROM at)), max(extract(hour FROM at)), count(DISTINCT date_trunc('hour', at)), count(DISTINCT at::date) FROM due
+		WHERE at BETWEEN '2027-02-22' AND '2027-02-27'`).Scan(&first, &last, &hours, &days); err != nil {
+		t.Fatal(err)
+	}
+	if first < flows.DayBegins || last >= flows.DayEnds || hours < 10 || days != 5 {
+		t.Errorf("between %d and %d o'clock, in %d hours of %d days", first, last, hours, days)
+	}
 }
 
 func TestWhoAnswersIsAskedAgainIn90Days(t *testing.T) {

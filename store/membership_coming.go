@@ -194,6 +194,6 @@ func (t told) lapse(ctx context.Context, tx *sqlx.Tx, at time.Time) error {
 		  AND o.state = $8 AND o.state = ANY($9)
 		  AND (f.line_id, f.firing_id) = (o.line_id, o.firing_id)
 		  AND f.group_id = $3 AND f.meeting_id = $4 AND f.date = $5`,
-		t.LineID, t.Pseudonym, t.GroupID, t.MeetingID, t.Date, at, string(SendLapsed), string(SendDue), SendLapsed.before())
+		t.LineID, t.Pseudonym, t.GroupID, t.MeetingID, t.Date, endedOn(at), string(SendLapsed), string(SendDue), SendLapsed.before())
 	return err
 }

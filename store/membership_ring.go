@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 
@@ -66,8 +67,17 @@ func (m *Members) RingRow(ctx context.Context, e Event, row string, f Firing) er
 	return nil
 }
 
+const (
+	// mostRings is how often somebody is rung about an occurrence at most, whatever
+	// became of it, and ringApart how long after the last time at least: a text that
+	// asks for it can be forged.
+	mostRings = 3
+	ringApart = 2 * time.Minute
+)
+
 // ring puts a call to a membership into the outbox, once for an event, and once
-// while there is one; none to a membership that is not there, or not active.
+// while there is one; none to a membership that is not there, or not active, or
+// that was rung often enough. Who was rung a moment ago is rung a little later.
 // Whoever asks first makes the firing.
 func (m *Members) ring(ctx context.Context, e Event, pseudonym []byte, f Firing) error {
 	return m.db.inTx(ctx, func(tx *sqlx.Tx) error {
@@ -87,17 +97,22 @@ func (m *Members) ring(ctx context.Context, e Event, pseudonym []byte, f Firing)
 			if _, err := tx.ExecContext(ctx, `
 				INSERT INTO firing (line_id, firing_id, group_id, meeting_id, date, purpose, start_at, expires_at)
 				VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-				ON CONFLICT (line_id, group_id, meeting_id, date, purpose) DO NOTHING`,
+				ON CONFLICT (line_id, group_id, meeting_id, date, purpose, start_at) DO NOTHING`,
 				e.Line, newID(), f.Group, f.Meeting, f.Date.String(), string(Starting), f.Start, f.Expires); err != nil {
 				return nil, err
 			}
 			if _, err := tx.ExecContext(ctx, `
 				INSERT INTO outbox (line_id, outbox_id, kind, channel, pseudonym, firing_id, state, due_at, expires_at, attempts)
-				SELECT line_id, $2, 'call_me', 'call', $3, firing_id, 'due', $7, $8, 0
-				FROM firing
-				WHERE line_id = $1 AND group_id = $4 AND meeting_id = $5 AND date = $6 AND purpose = $9
+				SELECT f.line_id, $2, 'call_me', 'call', $3, f.firing_id, 'due', greatest($7::timestamptz, rung.at + $10 * interval '1 second'), $8, 0
+				FROM firing f, LATERAL (
+					SELECT count(*) AS times, max(o.intent_at) AS at
+					FROM outbox o
+					WHERE o.line_id = f.line_id AND o.pseudonym = $3 AND o.firing_id = f.firing_id AND o.kind = 'call_me') AS rung
+				WHERE f.line_id = $1 AND f.group_id = $4 AND f.meeting_id = $5 AND f.date = $6 AND f.purpose = $9 AND f.start_at = $12
+				  AND rung.times < $11 AND greatest($7::timestamptz, rung.at + $10 * interval '1 second') < $8
 				ON CONFLICT DO NOTHING`,
-				e.Line, newID(), pseudonym, f.Group, f.Meeting, f.Date.String(), f.Due, f.Expires, string(Starting)); err != nil {
+				e.Line, newID(), pseudonym, f.Group, f.Meeting, f.Date.String(), f.Due, f.Expires, string(Starting),
+				int(ringApart.Seconds()), mostRings, f.Start); err != nil {
 				return nil, err
 			}
 			return nil, notifyOutbox(ctx, tx, e.Line)

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -123,6 +124,46 @@ func TestWhoLostTheLineIsRungAgain(t *testing.T) {
 	do(t, l.look, `UPDATE outbox SET state = 'done' WHERE kind = 'call_me'`)
 	ring(ask, 1) // the carrier's repetition
 	ring(l.act(ask.Member), 2)
+}
+
+// A text that asks to be rung can be forged, as often as somebody likes.
+func TestNobodyIsRungWithoutEnd(t *testing.T) {
+	t.Parallel()
+	for name, end := range map[string]struct {
+		store.Settled
+		outcome store.Outcome
+	}{
+		"a machine took it": {store.Settled{To: store.SendDone}, store.Machine},
+		"it failed":         {store.Settled{To: store.SendFailed, Reason: "permanent"}, store.CallFailed},
+	} {
+		l := setUpMembers(t)
+		l.byPhone(t, ann, "482913", l.groups[0])
+		l.confirm(t, ann)
+		prefers(flows.Preferences{Channel: flows.ByText, Ring: true})(t, l)
+		b := box{Outbox: store.NewOutbox(l.db, l.keys), db: l.db, sql: l.look, line: l.id}
+		var rung []time.Duration
+		for after := time.Duration(0); after < 40*time.Minute; after += 30 * time.Second {
+			at := noon.Add(after)
+			f := starts(l.groups[0])
+			f.Start, f.Due, f.Expires = noon, at, noon.Add(time.Hour)
+			if err := l.RingMe(t.Context(), l.event(at), number(t, ann), f); err != nil {
+				t.Fatal(err)
+			}
+			for _, x := range b.taken(t, flows.ByCall, at) {
+				if p := b.intend(t, at, &x, careful); p != store.Permitted {
+					t.Fatal(p)
+				}
+				rung = append(rung, after)
+				b.settle(t, at, x, store.Settled{To: store.SendAccepted, SID: fmt.Sprint("CA", after)})
+				if _, err := b.Heard(t.Context(), at, store.Heard{Line: b.line, Row: x.ID, Attempt: x.Attempts, Settled: end.Settled, Outcome: end.outcome}); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		if want := []time.Duration{0, 2 * time.Minute, 4 * time.Minute}; !slices.Equal(rung, want) {
+			t.Errorf("%s: rung after %v, want %v", name, rung, want)
+		}
+	}
 }
 
 func TestOffsetsOfOnesOwn(t *testing.T) {

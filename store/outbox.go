@@ -38,7 +38,7 @@ type Outgoing struct {
 
 	fence   int
 	sender  string // whose token it has; "" if none
-	counter []byte // of what its number got that day, or was rung that week; nil before [Outbox.Intend]
+	counter []byte // of what its number got that day, or was rung that week; nil where nothing is counted for it
 }
 
 // Outbox is the queue of everything that we send by ourselves. Its methods are

@@ -26,7 +26,8 @@ const claimable = `
 	AND o.due_at <= $2
 	AND o.expires_at > $2
 	AND (o.lease_until IS NULL OR o.lease_until <= $2)
-	AND NOT EXISTS (SELECT FROM sending s WHERE s.line_id = $1 AND s.stopped_until > $2)`
+	AND NOT EXISTS (SELECT FROM sending s WHERE s.line_id = $1 AND s.stopped_until > $2)
+	AND (o.member_id IS NULL OR NOT EXISTS (SELECT FROM sending s WHERE s.line_id = $1 AND s.full_until > $2))`
 
 // Claim takes the rows of a line and a channel that are due longest in hand, at
 // most so many and not more than s has tokens for, for half a minute; nothing is
@@ -79,7 +80,7 @@ const claimRows = `
 		FOR UPDATE SKIP LOCKED
 	), spent AS (
 		UPDATE sender
-		SET tokens = tokens - (SELECT count(*) FROM next)
+		SET tokens = tokens - (SELECT count(*) FROM next), sent = sent + (SELECT count(*) FROM next)
 		WHERE line_id = $1 AND sender = $6
 	)
 	UPDATE outbox AS o
@@ -89,15 +90,28 @@ const claimRows = `
 	RETURNING` + outgoingColumns
 
 // refill locks a sender's bucket, and returns what has come together in it. A clock
-// that is behind another replica's fills nothing.
+// that is behind another replica's fills nothing. What was sent is counted by the
+// hour, and that of the last one is kept.
 func refill(ctx context.Context, tx *sqlx.Tx, now time.Time, line string, s Sender) (tokens float64, err error) {
 	err = tx.GetContext(ctx, &tokens, `
-		INSERT INTO sender AS s (line_id, sender, tokens, at, per_second, burst)
-		VALUES ($1, $2, $5, $3, $4, $5)
+		INSERT INTO sender AS s (line_id, sender, tokens, at, per_second, burst, hour_at)
+		VALUES ($1, $2, $5, $3, $4, $5, $3)
 		ON CONFLICT (line_id, sender) DO UPDATE
-		SET tokens = least($5, s.tokens + `+earned("$3")+` * $4), at = greatest(s.at, $3), per_second = $4, burst = $5
+		SET tokens = least($5, s.tokens + `+earned("$3")+` * $4), at = greatest(s.at, $3), per_second = $4, burst = $5,
+			hour_at = CASE WHEN s.hour_at > $3 - interval '1 hour' THEN s.hour_at ELSE $3 END,
+			sent = CASE WHEN s.hour_at > $3 - interval '1 hour' THEN s.sent ELSE 0 END,
+			before = CASE WHEN s.hour_at > $3 - interval '1 hour' THEN s.before WHEN s.hour_at > $3 - interval '2 hours' THEN s.sent ELSE 0 END
 		RETURNING tokens`, line, s.Name, now, s.PerSecond, s.Burst)
 	return tokens, err
+}
+
+// sentOfLate is an SQL expression: about how much the line $1 has sent in the hour
+// up to now. That of the hour before counts by as much of it as is in that one.
+func sentOfLate(now string) string {
+	return `(
+		SELECT coalesce(sum(b.sent + b.before * greatest(0, 1 - extract(epoch FROM ` + now + `::timestamptz - b.hour_at)::float8 / 3600)), 0)
+		FROM sender b
+		WHERE b.line_id = $1)`
 }
 
 // earned is an SQL expression: the seconds for which a bucket s has filled.
@@ -109,7 +123,7 @@ func earned(at string) string {
 func handBack(ctx context.Context, tx *sqlx.Tx, x Outgoing) error {
 	_, err := tx.ExecContext(ctx, `
 		UPDATE sender
-		SET tokens = least(burst, tokens + 1)
+		SET tokens = least(burst, tokens + 1), sent = greatest(sent - 1, 0)
 		WHERE line_id = $1 AND sender = $2`, x.Line, x.sender)
 	return err
 }

@@ -93,7 +93,7 @@ func TestWhatIsPutOffGivesItsTokenBack(t *testing.T) {
 	b.intend(t, midday, &rows[2], generous)
 	b.settle(t, midday, rows[2], store.Settled{To: store.SendDue, Again: midday.Add(time.Hour)})
 	want("one was told to the carrier, which did not take it", 2)
-	if p := b.intend(t, midday, &rows[3], store.Limits{}); p != store.LineStops {
+	if p := b.intend(t, midday, &rows[3], store.Limits{Barred: 5}); p != store.HourFills {
 		t.Error(p)
 	}
 	want("one is stopped by a limit", 3)

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -72,19 +73,19 @@ func (o *Outbox) intendAll(ctx context.Context, tx *sqlx.Tx, rows []*intending) 
 	}
 	if err := tx.SelectContext(ctx, &found, `
 		WITH theirs AS MATERIALIZED (
-			SELECT o.outbox_id, o.fence, o.state, o.kind, o.expires_at, o.reason, o.pseudonym, f.meeting_id, f.date
+			SELECT o.outbox_id, o.fence, o.state, o.kind, o.expires_at, o.reason, o.pseudonym, f.meeting_id, f.date, f.start_at
 			FROM outbox o JOIN firing f USING (line_id, firing_id)
 			WHERE o.line_id = $1 AND o.pseudonym = ANY($5)
 			ORDER BY o.outbox_id
 			FOR UPDATE OF o
 		), used AS (
-			SELECT pseudonym, meeting_id, date, count(*) AS times
+			SELECT pseudonym, meeting_id, date, start_at, count(*) AS times
 			FROM theirs
 			WHERE kind = 'reminder' AND (state = ANY($6) OR reason = $7)
-			GROUP BY pseudonym, meeting_id, date
+			GROUP BY pseudonym, meeting_id, date, start_at
 		), mine AS (
 			SELECT t.*, t.expires_at <= $3 AS is_over,
-				row_number() OVER (PARTITION BY pseudonym, meeting_id, date, kind, t.expires_at <= $3 ORDER BY t.outbox_id) AS nth
+				row_number() OVER (PARTITION BY pseudonym, meeting_id, date, start_at, kind, t.expires_at <= $3 ORDER BY t.outbox_id) AS nth
 			FROM theirs t JOIN unnest($2::uuid[], $8::int[]) AS asked (outbox_id, fence) USING (outbox_id, fence)
 			WHERE t.state = 'due' AND t.state = ANY($9)
 		), found AS (
@@ -92,10 +93,10 @@ func (o *Outbox) intendAll(ctx context.Context, tx *sqlx.Tx, rows []*intending) 
 				WHEN is_over THEN $10
 				WHEN EXISTS (
 					SELECT FROM sending
-					WHERE line_id = $1 AND (stopped_until > $3 OR barred >= $11 AND since > $3 - interval '1 hour')) THEN $12
+					WHERE line_id = $1 AND (stopped_until > $3 OR barred >= $11 AND since > $3 - interval '1 hour' AND barred * $16 >= `+sentOfLate("$3")+`)) THEN $12
 				WHEN kind = 'reminder' AND coalesce(used.times, 0) + nth > $13 THEN $14
 				ELSE $15 END AS permit
-			FROM mine m LEFT JOIN used USING (pseudonym, meeting_id, date)
+			FROM mine m LEFT JOIN used USING (pseudonym, meeting_id, date, start_at)
 		), made AS (
 			UPDATE outbox AS o
 			SET `+intended+`
@@ -105,7 +106,7 @@ func (o *Outbox) intendAll(ctx context.Context, tx *sqlx.Tx, rows []*intending) 
 		SELECT outbox_id, permit
 		FROM found`,
 		line, ids, now, now.Add(sendLease), pseudonyms, mayHaveComeThrough, nobodyKnows, fences, SendIntent.before(),
-		string(Expired), l.Barred, string(LineStopped), l.PerMeeting, string(MeetingSpent), string(Permitted)); err != nil {
+		string(Expired), l.Barred, string(LineStopped), l.PerMeeting, string(MeetingSpent), string(Permitted), barredShare); err != nil {
 		return err
 	}
 	for _, f := range found {
@@ -114,13 +115,15 @@ func (o *Outbox) intendAll(ctx context.Context, tx *sqlx.Tx, rows []*intending) 
 		if f.Permit == Permitted {
 			continue
 		}
-		var err error
+		var again time.Time
 		if f.Permit == LineStopped {
+			var err error
 			if i.permit, err = stopOnce(ctx, tx, now, line); err != nil {
 				return err
 			}
+			again = now
 		}
-		if err := o.putDown(ctx, tx, now, i.x, i.permit); err != nil {
+		if err := o.putDown(ctx, tx, now, i.x, i.permit, again); err != nil {
 			return err
 		}
 	}
@@ -137,24 +140,32 @@ func stopOnce(ctx context.Context, tx *sqlx.Tx, now time.Time, line string) (Per
 }
 
 // intendCall counts the call to a number first, in a transaction of its own: none
-// ties a number's counter to a pseudonym.
+// ties a number's counter to a pseudonym. It is given back unless the call may be
+// placed: also when nobody knows whether that was written down, since then it is not.
 func (o *Outbox) intendCall(ctx context.Context, now time.Time, x *Outgoing, to vault.Number, l Limits) (permit Permit, err error) {
-	x.counter = rungMark(o.keys, x.Line, o.keys.Index(x.Line, to), now)
+	counted := *x
+	counted.counter = rungMark(o.keys, x.Line, o.keys.Index(x.Line, to), now)
 	from, until := week(now)
 	fits := false
 	if err := o.db.inTx(ctx, func(tx *sqlx.Tx) error {
-		fits, err = takeOne(ctx, tx, *x, from, until, l.CallsAWeek)
+		fits, err = takeOne(ctx, tx, counted, from, until, l.CallsAWeek)
 		return err
 	}); err != nil {
 		return Superseded, err
 	}
 	if !fits {
-		err := o.db.inTx(ctx, func(tx *sqlx.Tx) error { return o.putDown(ctx, tx, now, *x, WeekSpent) })
+		err := o.db.inTx(ctx, func(tx *sqlx.Tx) error { return o.putDown(ctx, tx, now, *x, WeekSpent, time.Time{}) })
 		return WeekSpent, err
 	}
-	permit, err = o.intendMembership(ctx, now, *x, l)
-	if err == nil && permit != Permitted {
-		err = o.giveBackCall(ctx, *x)
+	x.counter = counted.counter
+	if permit, err = o.intendMembership(ctx, now, *x, l); err == nil && permit == Permitted {
+		return permit, nil
 	}
+	back, cancel := context.WithTimeout(context.WithoutCancel(ctx), doTogether)
+	defer cancel()
+	if failed := o.giveBackCall(back, counted); failed != nil {
+		return permit, errors.Join(err, failed) // Settle tries once more
+	}
+	x.counter = nil
 	return permit, err
 }

@@ -19,13 +19,16 @@ const RemindersPerMeeting = 2
 // Limits are what a deployment may send by itself.
 type Limits struct {
 	// PerNumber and PerHour bound what goes to members: to one number in a day (UTC),
-	// texts and calls together, and of one line.
+	// texts and calls together, and of one line. Once its hour is full, what goes to
+	// members waits for the next one, and nothing else does.
 	PerNumber int
 	PerHour   int
 	// Barred is how often in an hour the carrier's rules may stand in the way of
-	// a line's rows.
+	// a line's rows: then it stops, if they were in the way of a twentieth of what it
+	// sent in that time. One in a thousand is barred whatever a line does.
 	Barred int
-	// PerMeeting is how many reminders of one occurrence go to a membership, and
+	// PerMeeting is how many reminders of one occurrence go to a membership, counted
+	// anew when it is moved to another time, and
 	// CallsAWeek how many of them ring one number in a week (ISO, UTC), whatever
 	// groups it is in.
 	PerMeeting int
@@ -54,6 +57,8 @@ const (
 	WeekSpent    Permit = "enough calls this week"  // it has lapsed: its number was rung
 	LineStopped  Permit = "line stopped"            // its line sends nothing for now
 	LineStops    Permit = "line stops"              // the same, from this moment on
+	HourFull     Permit = "hour full"               // its line sends nothing to members until the next hour
+	HourFills    Permit = "hour fills"              // the same, from this moment on
 )
 
 // Intend is the last step before the carrier is asked to send a row in hand: it
@@ -82,7 +87,8 @@ func (o *Outbox) Intend(ctx context.Context, now time.Time, x *Outgoing, to vaul
 func (o *Outbox) intendMember(ctx context.Context, now time.Time, x *Outgoing, to vault.Number, l Limits) (permit Permit, err error) {
 	x.counter = o.counter(x.Line, to, now)
 	err = o.db.inTx(ctx, func(tx *sqlx.Tx) error {
-		permit, err = o.permit(ctx, tx, now, *x, l)
+		var again time.Time
+		permit, again, err = o.permit(ctx, tx, now, *x, l)
 		if errors.Is(err, sql.ErrNoRows) {
 			permit = Superseded
 			return nil
@@ -91,7 +97,7 @@ func (o *Outbox) intendMember(ctx context.Context, now time.Time, x *Outgoing, t
 			return err
 		}
 		if permit != Permitted {
-			return o.putDown(ctx, tx, now, *x, permit)
+			return o.putDown(ctx, tx, now, *x, permit, again)
 		}
 		_, err = tx.ExecContext(ctx, `
 			UPDATE outbox
@@ -110,11 +116,11 @@ const intended = `state = 'intent', lease_until = $4, attempts = attempts + 1, i
 // reachedNobody are the outcomes of a call that nobody can have heard, in SQL.
 const reachedNobody = `('busy', 'no answer')`
 
-// putDown lets go of a row that may not be sent.
-func (o *Outbox) putDown(ctx context.Context, tx *sqlx.Tx, now time.Time, x Outgoing, p Permit) error {
+// putDown lets go of a row that may not be sent, or not before again.
+func (o *Outbox) putDown(ctx context.Context, tx *sqlx.Tx, now time.Time, x Outgoing, p Permit, again time.Time) error {
 	s := Settled{To: SendLapsed, Reason: string(p)}
-	if p == LineStopped || p == LineStops {
-		s = Settled{To: SendDue, Again: now}
+	if !again.IsZero() {
+		s = Settled{To: SendDue, Again: again}
 	}
 	did, err := o.take(ctx, tx, now, inHand(x, s))
 	if err != nil || !did.Made {
@@ -124,40 +130,58 @@ func (o *Outbox) putDown(ctx context.Context, tx *sqlx.Tx, now time.Time, x Outg
 }
 
 // permit takes the row, then the line, then the number: whoever is about to send
-// locks them in this order. sql.ErrNoRows says that the row is not in hand.
-func (o *Outbox) permit(ctx context.Context, tx *sqlx.Tx, now time.Time, x Outgoing, l Limits) (Permit, error) {
+// locks them in this order. again is when a row that must wait is due, zero for one
+// that need not. sql.ErrNoRows says that the row is not in hand.
+func (o *Outbox) permit(ctx context.Context, tx *sqlx.Tx, now time.Time, x Outgoing, l Limits) (p Permit, again time.Time, err error) {
 	var expires time.Time
 	if err := tx.GetContext(ctx, &expires, `
 		SELECT expires_at
 		FROM outbox
 		WHERE line_id = $1 AND outbox_id = $2 AND fence = $3 AND state = $4 AND state = ANY($5)
 		FOR UPDATE`, x.Line, x.ID, x.fence, string(SendDue), SendIntent.before()); err != nil {
-		return Superseded, err
+		return Superseded, time.Time{}, err
 	}
 	if !now.Before(expires) {
-		return Expired, nil
+		return Expired, time.Time{}, nil
 	}
 	line, err := lockSending(ctx, tx, now, x.Line)
 	if err != nil {
-		return "", err
+		return "", time.Time{}, err
 	}
-	if line.StoppedUntil.Time.After(now) {
-		return LineStopped, nil
-	}
-	if line.Sent >= l.PerHour || line.Barred >= l.Barred {
-		return LineStops, stop(ctx, tx, now, x.Line)
+	switch over := line.Since.Add(time.Hour); {
+	case line.StoppedUntil.Time.After(now):
+		return LineStopped, now, nil
+	case line.isBarred(l):
+		return LineStops, now, stop(ctx, tx, now, x.Line)
+	case line.FullUntil.Time.After(now):
+		return HourFull, over, nil
+	case line.Sent >= l.PerHour:
+		_, err := tx.ExecContext(ctx, `UPDATE sending SET full_until = $2 WHERE line_id = $1`, x.Line, over)
+		return HourFills, over, err
 	}
 	if fits, err := takeOne(ctx, tx, x, startOfDay(now), startOfDay(now).AddDate(0, 0, 1), l.PerNumber); err != nil || !fits {
-		return NumberSpent, err
+		return NumberSpent, time.Time{}, err
 	}
 	_, err = tx.ExecContext(ctx, `UPDATE sending SET sent = sent + 1 WHERE line_id = $1`, x.Line)
-	return Permitted, err
+	return Permitted, time.Time{}, err
 }
+
+// barredShare is which part of what a line sends the rules must stand in the way of
+// before it stops, one of so many.
+const barredShare = 20
 
 type sendingRow struct {
 	Since        time.Time
 	Sent, Barred int
+	OfLate       float64 // that it sent in an hour to anybody
 	StoppedUntil sql.NullTime
+	FullUntil    sql.NullTime
+}
+
+// isBarred reports whether the rules stand in the line's way, and not in that of a
+// few rows.
+func (r sendingRow) isBarred(l Limits) bool {
+	return r.Barred >= l.Barred && float64(r.Barred*barredShare) >= r.OfLate
 }
 
 // lockSending locks what a line has sent in its hour, which begins anew when it
@@ -171,10 +195,10 @@ func lockSending(ctx context.Context, tx *sqlx.Tx, now time.Time, line string) (
 	}
 	var r sendingRow
 	if err := tx.GetContext(ctx, &r, `
-		SELECT since, sent, barred, stopped_until
+		SELECT since, sent, barred, stopped_until, full_until, `+sentOfLate("$2")+` AS of_late
 		FROM sending
 		WHERE line_id = $1
-		FOR UPDATE`, line); err != nil {
+		FOR UPDATE`, line, now); err != nil {
 		return sendingRow{}, err
 	}
 	if over := r.Since.Add(time.Hour); now.Before(over) || r.StoppedUntil.Time.After(now) {
@@ -182,9 +206,9 @@ func lockSending(ctx context.Context, tx *sqlx.Tx, now time.Time, line string) (
 	}
 	_, err := tx.ExecContext(ctx, `
 		UPDATE sending
-		SET since = $2, sent = 0, barred = 0, stopped_until = NULL
+		SET since = $2, sent = 0, barred = 0, stopped_until = NULL, full_until = NULL
 		WHERE line_id = $1`, line, now)
-	return sendingRow{Since: now}, err
+	return sendingRow{Since: now, OfLate: r.OfLate}, err
 }
 
 // stop has a line send nothing for an hour, after which it begins anew.
@@ -200,7 +224,7 @@ func stop(ctx context.Context, tx *sqlx.Tx, now time.Time, line string) error {
 // when that was once too often. It says whether it did.
 func bar(ctx context.Context, tx *sqlx.Tx, now time.Time, line string, l Limits) (bool, error) {
 	r, err := addBarred(ctx, tx, now, line)
-	if err != nil || r.Barred < l.Barred || r.StoppedUntil.Time.After(now) {
+	if err != nil || !r.isBarred(l) || r.StoppedUntil.Time.After(now) {
 		return false, err
 	}
 	return true, stop(ctx, tx, now, line)

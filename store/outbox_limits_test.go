@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/store"
 )
 
@@ -69,7 +70,7 @@ func TestWhatWasNotSentIsGivenBack(t *testing.T) {
 	x = b.claim(t, midday.Add(7*time.Minute))
 	b.settle(t, midday.Add(7*time.Minute), x, store.Settled{To: store.SendDue, Again: midday.Add(8 * time.Minute)})
 	x = b.claim(t, midday.Add(8*time.Minute))
-	if p := b.intend(t, midday.Add(8*time.Minute), &x, l); p != store.LineStops {
+	if p := b.intend(t, midday.Add(8*time.Minute), &x, l); p != store.HourFills {
 		t.Errorf("another one is %s", p)
 	}
 	if n, err := b.SentTo(t.Context(), b.line, number(t, "+12125550143"), midday); err != nil || n != 1 {
@@ -77,7 +78,7 @@ func TestWhatWasNotSentIsGivenBack(t *testing.T) {
 	}
 }
 
-func TestALineStopsWhenItsHourIsSpent(t *testing.T) {
+func TestAFullHourPutsOffWhatIsForMembers(t *testing.T) {
 	t.Parallel()
 	b := newBox(t)
 	l := store.Limits{PerNumber: 100, PerHour: 5, Barred: 5}
@@ -91,10 +92,10 @@ func TestALineStopsWhenItsHourIsSpent(t *testing.T) {
 		}
 	}
 	one, two := b.claim(t, midday), b.claim(t, midday)
-	if p := b.intend(t, midday, &one, l); p != store.LineStops {
+	if p := b.intend(t, midday, &one, l); p != store.HourFills {
 		t.Errorf("the sixth is %s", p)
 	}
-	if p := b.intend(t, midday, &two, l); p != store.LineStopped {
+	if p := b.intend(t, midday, &two, l); p != store.HourFull {
 		t.Errorf("the seventh is %s: the alarm is told more than once", p)
 	}
 	for _, after := range []time.Duration{0, 30 * time.Minute, time.Hour - time.Second} {
@@ -102,11 +103,44 @@ func TestALineStopsWhenItsHourIsSpent(t *testing.T) {
 			t.Errorf("after %s something leaves", after)
 		}
 	}
+	s, err := b.Survey(t.Context(), midday.Add(time.Minute), b.line)
+	if err != nil || !s.Full.Equal(midday.Add(time.Hour)) || !s.Stopped.IsZero() {
+		t.Errorf("an operator sees %v, %v, %v", s.Full, s.Stopped, err)
+	}
 	for range 3 {
 		x := b.claim(t, midday.Add(time.Hour))
 		if p := b.intend(t, midday.Add(time.Hour), &x, l); p != store.Permitted {
 			t.Errorf("an hour later it is %s", p)
 		}
+	}
+}
+
+// However many members there are to be asked, meetings do not wait for them.
+func TestAFullHourStopsNoReminder(t *testing.T) {
+	t.Parallel()
+	l, b := reminded(t)
+	for n := range 4 {
+		b.put(t, n+1, noon)
+	}
+	l.remind(t, l.groups[0], "2026-11-24", "24h", store.Reminder, flows.ByText)
+	l.remind(t, l.groups[0], "2026-11-24", "start", store.CallMe, flows.ByText)
+	l.remind(t, l.groups[0], "2026-11-24", "skipped", store.Change, flows.ByText)
+	limits := store.Limits{PerNumber: 100, PerHour: 2, Barred: 5, PerMeeting: 2}
+	got := map[store.Permit]int{}
+	for _, x := range b.taken(t, flows.ByText, noon) {
+		got[b.intend(t, noon, &x, limits)]++
+	}
+	if got[store.Permitted] != 2+3 || got[store.HourFills] != 1 {
+		t.Errorf("%v", got)
+	}
+	l.remind(t, l.groups[0], "2026-11-24", "15m", store.Reminder, flows.ByText)
+	for _, x := range b.taken(t, flows.ByText, noon.Add(time.Minute)) {
+		if p := b.intend(t, noon.Add(time.Minute), &x, limits); x.Kind != store.Reminder || p != store.Permitted {
+			t.Errorf("in the full hour a %s is %s", x.Kind, p)
+		}
+	}
+	if n := l.count(t, `SELECT count(*) FROM outbox WHERE state = 'intent' AND pseudonym IS NOT NULL`); n != 4 {
+		t.Errorf("%d leave", n)
 	}
 }
 
@@ -139,5 +173,43 @@ func TestALineStopsWhenTheRulesStandInItsWay(t *testing.T) {
 	}
 	if bar(midday.Add(time.Hour)) {
 		t.Error("an hour later it is not begun anew")
+	}
+}
+
+// A line that sends much is not stopped by the few texts that are always barred.
+func TestALineThatSendsMuchGoesOn(t *testing.T) {
+	t.Parallel()
+	for barred, want := range map[int]bool{10: false, 11: true} {
+		l := setUpPlanned(t)
+		l.belongs(t, l.groups[0], 2*200+2, `NULL`)
+		b := box{Outbox: l.box, db: l.db, sql: l.look, line: l.id}
+		l.plan(t, l.firing("15m"))
+		limits := store.Limits{Barred: 5, PerMeeting: 2}
+		much := store.Sender{Name: "text", PerSecond: 1000, Burst: 1000}
+		rows, err := b.Claim(t.Context(), noon, b.line, flows.ByText, much, 200)
+		if err != nil || len(rows) != 200 {
+			t.Fatal(len(rows), err)
+		}
+		for i, x := range rows {
+			if p := b.intend(t, noon, &x, limits); p != store.Permitted {
+				t.Fatalf("row %d is %s", i, p)
+			}
+			b.settle(t, noon, x, store.Settled{To: store.SendAccepted})
+		}
+		for _, x := range rows[:barred] {
+			if _, err := b.Heard(t.Context(), noon, store.Heard{
+				Line: b.line, Row: x.ID, Attempt: x.Attempts, Settled: store.Settled{To: store.SendFailed, Barred: true}, Outcome: store.NotDelivered,
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		later := noon.Add(30 * time.Minute)
+		x, err := b.Claim(t.Context(), later, b.line, flows.ByText, much, 1)
+		if err != nil || len(x) != 1 {
+			t.Fatal(len(x), err)
+		}
+		if got := b.intend(t, later, &x[0], limits) == store.LineStops; got != want { // the 201st
+			t.Errorf("%d of 200 were barred: it stops: %t", barred, got)
+		}
 	}
 }

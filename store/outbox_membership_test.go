@@ -2,12 +2,15 @@ package store_test
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"slices"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/lib/pq"
 
 	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/store"
@@ -24,7 +27,7 @@ func (l *lineUnderTest) remind(t testing.TB, group, date, purpose string, kind s
 		WITH f AS (
 			INSERT INTO firing (line_id, firing_id, group_id, meeting_id, date, purpose, start_at, expires_at)
 			VALUES ($1, gen_random_uuid(), $2, $3, $4, $5, $6::timestamptz + interval '1 hour', $6::timestamptz + interval '1 hour')
-			ON CONFLICT (line_id, group_id, meeting_id, date, purpose) DO UPDATE SET expires_at = excluded.expires_at
+			ON CONFLICT (line_id, group_id, meeting_id, date, purpose, start_at) DO UPDATE SET expires_at = excluded.expires_at
 			RETURNING *)
 		INSERT INTO outbox (line_id, outbox_id, kind, channel, pseudonym, firing_id, state, due_at, expires_at, attempts)
 		SELECT line_id, gen_random_uuid(), $7, $8, pseudonym, firing_id, 'due', $6, expires_at, 0
@@ -73,7 +76,7 @@ func TestAMembershipGetsTwoRemindersOfAMeeting(t *testing.T) {
 	if want := []store.Permit{store.MeetingSpent, store.MeetingSpent, store.Permitted, store.Permitted}; !slices.Equal(permits, want) {
 		t.Fatalf("of four reminders: %v", permits)
 	}
-	if n := l.count(t, `SELECT count(*) FROM outbox WHERE state = 'lapsed' AND reason = 'enough for this meeting' AND ended_at = $1`, noon); n != 2 {
+	if n := l.count(t, `SELECT count(*) FROM outbox WHERE state = 'lapsed' AND reason = 'enough for this meeting' AND ended_at = $1`, noon.Truncate(24*time.Hour)); n != 2 {
 		t.Errorf("%d have lapsed", n)
 	}
 	another := func() store.Permit {
@@ -203,6 +206,60 @@ func TestANumberIsRungThreeTimesAWeek(t *testing.T) {
 	l.wantNothing(t, "after an erasure")
 }
 
+// A database that stumbles costs nobody a call.
+func TestACallThatWasNeverPlacedIsNotCounted(t *testing.T) {
+	t.Parallel()
+	l, b := reminded(t)
+	for i := range 3 {
+		l.remind(t, l.groups[0], fmt.Sprintf("2026-11-2%d", 4+i), "1h", store.Reminder, flows.ByCall)
+	}
+	wantRung := func(when string, want int) {
+		t.Helper()
+		if n := l.count(t, `SELECT coalesce(sum(total), 0) FROM attempt`); n != want {
+			t.Errorf("%s: %d calls are counted, want %d", when, n, want)
+		}
+	}
+	const trigger = `CREATE %s TRIGGER boom %s UPDATE ON outbox %s FOR EACH ROW EXECUTE FUNCTION boom()`
+	do(t, l.look, `CREATE FUNCTION boom() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.state = 'intent' THEN RAISE EXCEPTION 'x'; END IF; RETURN NEW; END $$`)
+	for i, when := range []string{fmt.Sprintf(trigger, "", "BEFORE", ""), fmt.Sprintf(trigger, "CONSTRAINT", "AFTER", "DEFERRABLE INITIALLY DEFERRED")} {
+		do(t, l.look, when)
+		at := noon.Add(time.Duration(i) * time.Minute)
+		for _, x := range b.taken(t, flows.ByCall, at) {
+			if _, err := b.Intend(t.Context(), at, &x, number(t, ann), careful); err == nil {
+				t.Fatal("no error")
+			}
+			wantRung("the queue failed", 0)
+			for range 2 {
+				b.settle(t, at, x, store.Settled{To: store.SendDue, Again: at.Add(time.Minute)})
+			}
+		}
+		do(t, l.look, `DROP TRIGGER boom ON outbox`)
+		wantRung("settled", 0)
+	}
+	// The counter could not be given back at once, and is by who settles.
+	at := noon.Add(2 * time.Minute)
+	do(t, l.look, fmt.Sprintf(trigger, "", "BEFORE", ""))
+	do(t, l.look, `CREATE FUNCTION less() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'x'; END $$`)
+	do(t, l.look, `CREATE TRIGGER less BEFORE UPDATE ON attempt FOR EACH ROW WHEN (NEW.total < OLD.total) EXECUTE FUNCTION less()`)
+	rows := b.taken(t, flows.ByCall, at)
+	if _, err := b.Intend(t.Context(), at, &rows[0], number(t, ann), careful); err == nil {
+		t.Fatal("no error")
+	}
+	wantRung("nothing can be given back", 1)
+	do(t, l.look, `DROP TRIGGER boom ON outbox`)
+	do(t, l.look, `DROP TRIGGER less ON attempt`)
+	for range 2 {
+		b.settle(t, at, rows[0], store.Settled{To: store.SendDue, Again: at})
+	}
+	wantRung("given back by who settles", 0)
+	for i := range rows[1:] {
+		if p := b.intend(t, at, &rows[1+i], careful); p != store.Permitted {
+			t.Errorf("call %d is %s", i, p)
+		}
+	}
+	wantRung("two are placed", 2)
+}
+
 func TestRecipients(t *testing.T) {
 	t.Parallel()
 	l, b := reminded(t)
@@ -279,4 +336,51 @@ func TestRecipients(t *testing.T) {
 	if none, err := l.Recipients(t.Context(), nil); err != nil || len(none) != 0 {
 		t.Error(none, err)
 	}
+}
+
+// The database itself refuses a second live row of one purpose, whatever program
+// puts it there. Who was rung and lost the line may ask again.
+func TestARowOfOnePurposeIsAlone(t *testing.T) {
+	t.Parallel()
+	l, b := reminded(t)
+	for kind, purpose := range map[store.Kind]string{store.Reminder: "1h", store.Change: "skipped", store.CallMe: "start"} {
+		l.remind(t, l.groups[0], "2026-11-24", purpose, kind, flows.ByCall)
+		for _, state := range everyState {
+			do(t, l.look, `UPDATE outbox SET state = $2 WHERE kind = $1`, string(kind), string(state))
+			_, err := l.look.ExecContext(t.Context(), `
+				INSERT INTO outbox (line_id, outbox_id, kind, channel, pseudonym, firing_id, state, due_at, expires_at, attempts)
+				SELECT line_id, gen_random_uuid(), kind, channel, pseudonym, firing_id, 'due', due_at, expires_at, 0
+				FROM outbox WHERE line_id = $1 AND kind = $2`, b.line, string(kind))
+			over := state == store.SendFailed || state == store.SendLapsed || state == store.SendDone && kind == store.CallMe
+			if constraint := violated(err); over != (err == nil) || !over && constraint != "outbox_live" {
+				t.Errorf("a second %s while one is %s: %v", kind, state, err)
+			}
+			do(t, l.look, `DELETE FROM outbox WHERE kind = $1 AND outbox_id <> (SELECT min(outbox_id::text)::uuid FROM outbox WHERE kind = $1)`, string(kind))
+		}
+	}
+	// A member's are held to it by kind alone, whatever they were about.
+	for _, kind := range []store.Kind{store.Confirmation, store.Recheck} {
+		for i, state := range everyState {
+			id := fmt.Sprintf("00000000-0000-4000-8000-%012d", i)
+			const put = `
+				INSERT INTO outbox (line_id, outbox_id, kind, channel, member_id, state, due_at, expires_at, attempts)
+				VALUES ($1, gen_random_uuid(), $2, 'text', $3, $4, $5, $5, 0)`
+			do(t, l.look, put, b.line, string(kind), id, string(state), noon)
+			_, err := l.look.ExecContext(t.Context(), put, b.line, string(kind), id, "due", noon)
+			over := state == store.SendFailed || state == store.SendLapsed
+			if constraint := violated(err); over != (err == nil) || !over && constraint != "outbox_live_member" {
+				t.Errorf("a second %s while one is %s: %v", kind, state, err)
+			}
+			do(t, l.look, `DELETE FROM outbox WHERE member_id = $1`, id)
+		}
+	}
+}
+
+// violated is the constraint that a statement would have violated.
+func violated(err error) string {
+	var e *pq.Error
+	if errors.As(err, &e) {
+		return e.Constraint
+	}
+	return ""
 }

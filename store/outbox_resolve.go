@@ -135,7 +135,7 @@ func (o *Outbox) Tidy(ctx context.Context, now time.Time) (Overdue, error) {
 		if err := tx.GetContext(ctx, &done.Lapsed, `
 			WITH late AS (
 				UPDATE outbox
-				SET state = $1, ended_at = $3, lease_until = NULL, reason = coalesce(reason, 'expired')
+				SET state = $1, ended_at = $8, lease_until = NULL, reason = coalesce(reason, 'expired')
 				WHERE (line_id, outbox_id) IN (
 					SELECT line_id, outbox_id
 					FROM outbox
@@ -144,7 +144,7 @@ func (o *Outbox) Tidy(ctx context.Context, now time.Time) (Overdue, error) {
 				RETURNING line_id
 			), lost AS (
 				UPDATE outbox
-				SET state = $1, ended_at = $3, reason = $4
+				SET state = $1, ended_at = $8, reason = $4
 				WHERE (line_id, outbox_id) IN (
 					SELECT line_id, outbox_id
 					FROM outbox
@@ -163,7 +163,7 @@ func (o *Outbox) Tidy(ctx context.Context, now time.Time) (Overdue, error) {
 				SET count = c.count + excluded.count
 			)
 			SELECT count(*) FROM every`,
-			string(SendLapsed), SendLapsed.before(), now, nobodyKnows, now.Add(-wonder), schedule.DateOf(now.UTC()).String(), string(Lapsed)); err != nil {
+			string(SendLapsed), SendLapsed.before(), now, nobodyKnows, now.Add(-wonder), schedule.DateOf(now.UTC()).String(), string(Lapsed), endedOn(now)); err != nil {
 			return err
 		}
 		r, err := tx.ExecContext(ctx, `

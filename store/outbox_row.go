@@ -81,6 +81,9 @@ type Survey struct {
 	Fates    []Fate    `json:"fates"`
 	// Stopped is until when the line sends nothing, zero when it does.
 	Stopped time.Time `json:"stopped,omitzero"`
+	// Full is until when it sends nothing to members, zero when it does: it has sent
+	// them what it may in an hour.
+	Full time.Time `json:"full,omitzero"`
 	// Left is what each sender has left to send now, by its name; below 1 it waits.
 	Left map[string]float64 `json:"left"`
 }

@@ -42,7 +42,7 @@ func (o *Outbox) Settle(ctx context.Context, now time.Time, x Outgoing, s Settle
 	if err == nil {
 		err = did.missed(s.To)
 	}
-	if err == nil && did.Made && did.Was != SendDue && (s.To == SendDue || s.To == SendFailed) && x.isCounted() {
+	if err == nil && did.Made && (did.Was != SendDue || did.Held) && (s.To == SendDue || s.To == SendFailed) && x.isCounted() && x.counter != nil {
 		err = o.giveBackCall(ctx, x)
 	}
 	if err != nil {

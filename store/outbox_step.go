@@ -135,6 +135,6 @@ func (o *Outbox) takeAll(ctx context.Context, tx *sqlx.Tx, now time.Time, steps 
 			coalesce(was.told, false) AS told, made.outbox_id IS NOT NULL AS made
 		FROM step s LEFT JOIN was USING (outbox_id) LEFT JOIN made USING (outbox_id)
 		ORDER BY s.nth`,
-		steps[0].line, ids, values, froms, tos, unless, reasons, outcomes, agains, marks, now, markedUntil(now), overStates, string(SendDone), string(CallMe), string(Busy))
+		steps[0].line, ids, values, froms, tos, unless, reasons, outcomes, agains, marks, endedOn(now), markedUntil(now), overStates, string(SendDone), string(CallMe), string(Busy))
 	return did, err
 }

@@ -18,7 +18,9 @@ import (
 // then: one that chose this offset for itself or, unless the firing is Own, chose
 // none. Who has said that they are not coming to the occurrence gets no row. Any
 // number of replicas may plan the same firings, any number of times: a firing is
-// stored once, and its rows are made by the transaction that stores it.
+// stored once, and its rows are made by the transaction that stores it. One of a date
+// that was moved is another firing. Who leaves or stops meanwhile waits for it, and
+// has none after.
 //
 // The caller's directory may be half a minute old, so a firing is left out whose
 // group does not meet, or whose occurrence is not held or begins at another time
@@ -45,7 +47,7 @@ func (o *Outbox) Plan(ctx context.Context, line string, firings []Firing) (rows 
 // compareFirings orders by what a firing is unique by.
 func compareFirings(a, b Firing) int {
 	return cmp.Or(strings.Compare(a.Group, b.Group), strings.Compare(a.Meeting, b.Meeting),
-		a.Date.Compare(b.Date), strings.Compare(string(a.Purpose), string(b.Purpose)))
+		a.Date.Compare(b.Date), strings.Compare(string(a.Purpose), string(b.Purpose)), a.Start.Compare(b.Start))
 }
 
 func (o *Outbox) planSome(ctx context.Context, line string, firings []Firing) (made int, err error) {
@@ -53,6 +55,9 @@ func (o *Outbox) planSome(ctx context.Context, line string, firings []Firing) (m
 		made = 0
 		held, err := stillHeld(ctx, tx, line, firings)
 		if err != nil || len(held) == 0 {
+			return err
+		}
+		if err := beginPlanning(ctx, tx, line); err != nil {
 			return err
 		}
 		if made, err = remind(ctx, tx, line, held); err != nil || made == 0 {
@@ -79,8 +84,8 @@ func remind(ctx context.Context, tx *sqlx.Tx, line string, firings []Firing) (ro
 			INSERT INTO firing (line_id, firing_id, group_id, meeting_id, date, purpose, start_at, was_at, expires_at)
 			SELECT $1::uuid, firing_id, group_id, meeting_id, date, purpose, start_at, was_at, expires_at
 			FROM wanted
-			ORDER BY group_id, meeting_id, date, purpose
-			ON CONFLICT (line_id, group_id, meeting_id, date, purpose) DO NOTHING
+			ORDER BY group_id, meeting_id, date, purpose, start_at
+			ON CONFLICT (line_id, group_id, meeting_id, date, purpose, start_at) DO NOTHING
 			RETURNING line_id, firing_id, group_id, meeting_id, date, purpose
 		), out AS (
 			SELECT fired.firing_id, o.pseudonym

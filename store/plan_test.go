@@ -1,12 +1,16 @@
 package store_test
 
 import (
+	"context"
 	"fmt"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/flows/schedule"
 	"github.com/hearthline/hearthline/store"
 )
@@ -229,5 +233,67 @@ func TestAFiringIsAMoment(t *testing.T) {
 	want := fmt.Sprint(f.Due.Unix(), f.Start.Unix())
 	if got := texts(t, l.look, `SELECT concat_ws(' ', extract(epoch FROM due_at)::int, extract(epoch FROM start_at)::int) FROM outbox JOIN firing USING (firing_id)`); got[0] != want {
 		t.Errorf("%s, want %s", got[0], want)
+	}
+}
+
+// What was said to the first reminder of a date, and that it came, is known until the
+// last one, whichever nights' sweeps are between.
+func TestADateIsRememberedOverAllItsReminders(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string][]string{
+		"silence": {"168h permitted", "72h permitted", "24h enough for this meeting"},
+		"out":     {"168h permitted"},
+	} {
+		l := setUpPlanned(t)
+		l.belongs(t, l.groups[0], 1, `NULL`)
+		do(t, l.look, `INSERT INTO keys.membership (line_id, pseudonym, data_key) SELECT line_id, pseudonym, 'x' FROM membership`)
+		b := box{Outbox: l.box, db: l.db, sql: l.look, line: l.id}
+		start := l.firing("24h").Start
+		sweeps := store.NewRetention(l.db, func(context.Context, string, time.Time) (int, error) { return 0, nil })
+		sweep := func(at time.Time) {
+			t.Helper()
+			if _, err := sweeps.Sweep(t.Context(), l.id, at); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var got []string
+		for _, offset := range []struct {
+			purpose      store.Purpose
+			from, before time.Duration
+		}{{"168h", 168, 72}, {"72h", 72, 24}, {"24h", 24, 1}} {
+			at := start.Add(-offset.from * time.Hour)
+			f := l.firing(offset.purpose)
+			f.Due, f.Expires = at, start.Add(-offset.before*time.Hour)
+			l.plan(t, f)
+			for _, ch := range []flows.Channel{flows.ByText, flows.ByCall} {
+				for _, x := range b.taken(t, ch, at) {
+					p := b.intend(t, at, &x, careful)
+					got = append(got, fmt.Sprint(offset.purpose, " ", p))
+					if p == store.Permitted {
+						b.settle(t, at, x, store.Settled{To: store.SendAccepted})
+					}
+				}
+			}
+			if name == "out" {
+				do(t, l.look, `UPDATE outbox SET answer = 'out'`)
+			}
+			for at := at.Add(24 * time.Hour); at.Before(f.Expires); at = at.Add(24 * time.Hour) {
+				sweep(at)
+			}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+		if in, out, err := l.box.Expected(t.Context(), l.id, l.groups[0], l.meeting, tuesday); err != nil || in != 0 || (out == 1) != (name == "out") {
+			t.Errorf("%s: expected %d, and not %d, %v", name, in, out, err)
+		}
+		sweep(start.Add(23 * time.Hour))
+		if n := l.count(t, `SELECT count(*) FROM outbox`); n != len(want) {
+			t.Errorf("%s: %d rows are left after a day", name, n)
+		}
+		sweep(start.Add(48 * time.Hour))
+		if n := l.count(t, `SELECT count(*) FROM outbox`); n != 0 {
+			t.Errorf("%s: %d rows are left after two days", name, n)
+		}
 	}
 }

@@ -38,13 +38,25 @@ var rules = []Rule{
 	}, {
 		Name: "outbox", Table: "outbox",
 		What:   "what was sent, and what was not",
-		Period: "24 hours after its end and after it would have expired",
-		remove: `DELETE FROM outbox WHERE line_id = $1 AND greatest(ended_at, expires_at) <= $2::timestamptz - interval '24 hours'`,
+		Period: "24 hours after it would have expired and after the day of its end began; reminders and answers, 24 hours after the meeting began",
+		// Who said that they are not coming is reminded no more, and nobody is for a
+		// third time, at whatever offset is still to come.
+		remove: `
+			DELETE FROM outbox o
+			USING (
+				SELECT outbox_id
+				FROM outbox
+				WHERE line_id = $1 AND greatest(ended_at, expires_at) <= $2::timestamptz - interval '24 hours'
+				  AND (kind <> 'reminder' AND answer IS NULL OR firing_id NOT IN (
+					SELECT firing_id FROM firing WHERE line_id = $1 AND start_at > $2::timestamptz - interval '24 hours'))
+				ORDER BY outbox_id
+				FOR UPDATE) AS old
+			WHERE o.line_id = $1 AND o.outbox_id = old.outbox_id`,
 	}, {
 		Name: "firings", Table: "firing",
 		What:   "which date a group's members were told of",
-		Period: "a week after it was of no use any more",
-		remove: `DELETE FROM firing WHERE line_id = $1 AND expires_at <= $2::timestamptz - interval '7 days'`,
+		Period: "a week after the date, and after it was of no use any more",
+		remove: `DELETE FROM firing WHERE line_id = $1 AND greatest(start_at, expires_at) <= $2::timestamptz - interval '7 days'`,
 	}, {
 		Name: "marks of what was sent", Table: "sent_mark",
 		What:   "that the carrier took something of ours",

@@ -21,12 +21,14 @@ var rewritten = []struct{ table, key string }{
 	{"keys.member", "member_id"},
 	{"keys.membership", "pseudonym"},
 	{"attempt", "counter"}, // of a number, beside which a row of a membership's may be written
+	// Of members and of memberships: who answers a reminder may be written beside it.
+	{"outbox", "outbox_id"},
 }
 
-// Rewrite writes a line's members and memberships, the keys of both, and what is
-// counted of numbers anew: each table in a transaction of its own and in the order of its random keys, so
-// that neither transaction numbers (xmin) nor places (ctid) say what was written
-// with what. Those who read go on; those who write to a table wait while it is
+// Rewrite writes a line's members and memberships, the keys of both, what is
+// counted of numbers, and what is sent anew: each table in a transaction of its own
+// and in the order of its random keys, so that neither transaction numbers (xmin)
+// nor places (ctid) say what was written with what. Those who read go on; those who write to a table wait while it is
 // rewritten, about 30 µs a row: call it at night.
 // It may be called again at any time. The error joins those of the tables that
 // were left as they are, mostly because somebody held a lock for too long

@@ -20,10 +20,10 @@ import (
 // secretTables are those whose rows must not tell when they came, by their keys.
 var secretTables = map[string]string{"member": "member_id", "membership": "pseudonym", "keys.member": "member_id", "keys.membership": "pseudonym"}
 
-// rewritten are those, and what is counted of numbers.
+// rewritten are those, what is counted of numbers, and what is sent.
 func rewritten() map[string]string {
 	all := maps.Clone(secretTables)
-	all["attempt"] = "counter"
+	all["attempt"], all["outbox"] = "counter", "outbox_id"
 	return all
 }
 
@@ -38,6 +38,7 @@ func peopled(t *testing.T) (p *paths, look *sql.DB) {
 	fifty(t, p)
 	for range 50 {
 		plantAttempt(t, look, p.id)
+		plantSend(t, look, p.id)
 	}
 	return p, look
 }
@@ -45,6 +46,13 @@ func peopled(t *testing.T) (p *paths, look *sql.DB) {
 func plantAttempt(t testing.TB, look *sql.DB, line string) {
 	t.Helper()
 	do(t, look, `INSERT INTO attempt SELECT $1, uuid_send(gen_random_uuid()), 0, 1, '2026-11-23', '2026-11-30'`, line)
+}
+
+func plantSend(t testing.TB, look *sql.DB, line string) {
+	t.Helper()
+	do(t, look, `
+		INSERT INTO outbox (line_id, outbox_id, kind, channel, member_id, state, due_at, expires_at, attempts)
+		SELECT $1, gen_random_uuid(), 'recheck', 'text', gen_random_uuid(), 'due', '2026-11-23', '2026-11-30', 0`, line)
 }
 
 // texts is the one column that a query gives.
@@ -123,6 +131,7 @@ func TestRewriteAfterManyNights(t *testing.T) {
 		for range 10 {
 			plantMember(t, look, p.id)
 			plantAttempt(t, look, p.id)
+			plantSend(t, look, p.id)
 		}
 		for table, key := range rewritten() {
 			// Somebody leaves in the middle.

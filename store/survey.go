@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"slices"
 	"time"
@@ -63,15 +64,15 @@ func (s *Survey) addBacklogs(ctx context.Context, tx *sqlx.Tx, now time.Time, li
 }
 
 func (s *Survey) addSenders(ctx context.Context, tx *sqlx.Tx, now time.Time, line string) error {
-	var stopped []time.Time
-	if err := tx.SelectContext(ctx, &stopped, `
-		SELECT stopped_until
+	var until []sendingRow
+	if err := tx.SelectContext(ctx, &until, `
+		SELECT stopped_until, full_until
 		FROM sending
-		WHERE line_id = $1 AND stopped_until > $2`, line, now); err != nil {
+		WHERE line_id = $1`, line); err != nil {
 		return err
 	}
-	for _, until := range stopped {
-		s.Stopped = until
+	for _, r := range until {
+		s.Stopped, s.Full = ifAfter(now, r.StoppedUntil), ifAfter(now, r.FullUntil)
 	}
 	var senders []struct {
 		Sender string
@@ -110,6 +111,14 @@ func (o *Outbox) Foresee(ctx context.Context, line string, firings []Firing) (ro
 		rows += n
 	}
 	return rows, nil
+}
+
+// ifAfter is a time that is to come, else zero.
+func ifAfter(now time.Time, t sql.NullTime) time.Time {
+	if t.Time.After(now) {
+		return t.Time
+	}
+	return time.Time{}
 }
 
 // Expected returns how many of those who were reminded of an occurrence have said

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/hearthline/hearthline/flows/lines"
+	"github.com/hearthline/hearthline/flows/schedule"
 	"github.com/hearthline/hearthline/handlers/emulator"
 	"github.com/hearthline/hearthline/handlers/phone"
 	"github.com/hearthline/hearthline/handlers/simulator"
@@ -88,8 +89,30 @@ func newDemo(ctx context.Context, s settings, io console) (d *demo, err error) {
 	if _, err := c.keyset().Create(); err != nil {
 		return nil, err
 	}
+	zone, err := time.LoadLocation(c.zone)
+	if err != nil {
+		return nil, err
+	}
+	d.clock.Jump(untilDay(d.clock.Now().In(zone)))
 	d.app = app{config: c, log: c.logger(io.Err), now: d.clock.Now, listener: web}
 	return d, nil
+}
+
+// The hours in which the demo's clock begins. Whoever enrols is reminded of the
+// group that meets in four hours, and nobody is between evening and morning.
+const (
+	dayBegins = 9
+	dayEnds   = 16
+)
+
+// untilDay is how long it is from now, by the clock on the wall there, until the
+// demo can begin.
+func untilDay(now time.Time) time.Duration {
+	date := schedule.DateOf(now)
+	if now.Hour() >= dayEnds {
+		date = date.Add(1)
+	}
+	return max(0, schedule.Wall{Date: date, Hour: dayBegins}.In(now.Location()).Sub(now))
 }
 
 // listen opens the first of the addresses that is free, then any port of this
@@ -132,7 +155,7 @@ func (d *demo) settings(s settings, web string) (config, error) {
 
 // run serves until ctx ends.
 func (d *demo) run(ctx context.Context) error {
-	tries, err := d.seed(ctx)
+	said, err := d.seed(ctx)
 	if err != nil {
 		return err
 	}
@@ -141,11 +164,12 @@ func (d *demo) run(ctx context.Context) error {
 		return err
 	}
 	pages := simulator.New(simulator.Options{
-		Emulator: d.carrier, Clock: d.clock, Line: demoNumber, LineName: d.app.config.lineName, Zone: zone, Tries: tries,
+		Emulator: d.carrier, Clock: d.clock, Line: demoNumber, LineName: d.app.config.lineName, Zone: zone,
+		Tries: said.keys, Texts: said.texts, Passed: func() { d.app.outbox.Wake() },
 	})
 	d.app.pages = pages
 	d.app.ready = func() {
-		d.greet(tries)
+		d.greet(said)
 		if d.greeted != nil {
 			d.greeted()
 		}
@@ -163,16 +187,16 @@ func (d *demo) run(ctx context.Context) error {
 
 // seed fills the database with the sample groups, and the carrier with the
 // numbers that are not ours.
-func (d *demo) seed(ctx context.Context) ([]simulator.Try, error) {
-	groups, tries, err := demoGroups(d.clock.Now(), d.app.config.zone)
+func (d *demo) seed(ctx context.Context) (tries, error) {
+	groups, said, err := demoGroups(d.clock.Now(), d.app.config.zone)
 	if err != nil {
-		return nil, err
+		return tries{}, err
 	}
 	if err := d.app.config.seed(ctx, groups, d.clock.Now); err != nil {
-		return nil, err
+		return tries{}, err
 	}
 	d.populate(groups)
-	return tries, nil
+	return said, nil
 }
 
 // seed makes the line of the settings in an empty database, with groups.
@@ -213,45 +237,60 @@ func (d *demo) populate(groups []store.Group) {
 	}
 }
 
+// tries are what a newcomer is told to try, by keys and by texts.
+type tries struct{ keys, texts []simulator.Try }
+
 // demoGroups are the sample groups as the store takes them, with what to try.
-func demoGroups(now time.Time, zone string) ([]store.Group, []simulator.Try, error) {
+func demoGroups(now time.Time, zone string) ([]store.Group, tries, error) {
 	sample, err := lines.Sample(now, zone)
 	if err != nil {
-		return nil, nil, err
+		return nil, tries{}, err
 	}
 	bridge, err := store.ParseDial(lines.SampleBridge)
 	if err != nil {
-		return nil, nil, err
+		return nil, tries{}, err
 	}
 	notes := []string{"open now", "", "opens in 10 minutes", "later today", "later today, in Spanish", "held on another line"}
 	groups := make([]store.Group, len(sample))
-	tries := []simulator.Try{{Label: "calls happening now", Keys: "2"}}
+	said := tries{keys: []simulator.Try{{Label: "calls happening now", Keys: "2"}}}
 	for i, g := range sample {
 		groups[i] = store.Group{Group: g}
 		if g.Bridge {
 			groups[i].BridgeDial = bridge
 		}
 		if notes[i] != "" {
-			tries = append(tries, simulator.Try{Label: g.Name.In("en") + ", " + notes[i], Keys: "1 " + g.Code})
+			said.keys = append(said.keys, simulator.Try{Label: g.Name.In("en") + ", " + notes[i], Keys: "1 " + g.Code})
 		}
 	}
-	tries = append(tries, simulator.Try{Label: "be reminded of a group, with a PIN that you choose", Keys: "1 " + sample[laterToday].Code + " 3 1"})
-	return groups, tries, nil
+	later := sample[laterToday]
+	said.keys = append(said.keys, simulator.Try{
+		Keys:  "1 " + later.Code + " 3 2",
+		Label: "be reminded by calls: choose a PIN, hang up, wind the clock",
+	})
+	said.texts = []simulator.Try{
+		{Keys: "NOW", Label: "what is open now"},
+		{Keys: "REMIND " + later.Code, Label: "be reminded by texts: reply OK, wind the clock"},
+	}
+	return groups, said, nil
 }
 
 // laterToday is the sample group whose door is closed for some hours.
 const laterToday = 3
 
 // greet tells a newcomer what to do.
-func (d *demo) greet(tries []simulator.Try) {
+func (d *demo) greet(said tries) {
 	fmt.Fprintf(d.Out, "\n%s is open on this machine, with simulated phones.\n\n", d.app.config.lineName)
 	fmt.Fprintf(d.Out, "  Phones   %s/phones\n\n", d.app.config.publicURL)
 	fmt.Fprintf(d.Out, "Press Call on a phone there, then\n\n")
-	for _, t := range tries {
-		fmt.Fprintf(d.Out, "  %-8s   %s\n", t.Keys, t.Label)
+	for _, t := range said.keys {
+		fmt.Fprintf(d.Out, "  %-13s  %s\n", t.Keys, t.Label)
 	}
-	fmt.Fprintf(d.Out, "  %-8s   as a text, what is open now\n", "NOW")
-	fmt.Fprintf(d.Out, "\nCtrl-C ends it and leaves nothing running.\n")
+	fmt.Fprintf(d.Out, "\nor open Texts there, and send\n\n")
+	for _, t := range said.texts {
+		fmt.Fprintf(d.Out, "  %-13s  %s\n", t.Keys, t.Label)
+	}
+	fmt.Fprintf(d.Out, "\nThe clock there begins by day; wound, it stops where a phone rings or gets a text.\n")
+	fmt.Fprintf(d.Out, "Ctrl-C ends it all and leaves nothing running.\n")
 }
 
 // close undoes what newDemo made, the last first.

@@ -91,6 +91,115 @@ func TestTwoPhonesOfThePageMeetInAGroup(t *testing.T) {
 	}
 }
 
+// Whatever the hour, who enrols at once is reminded of the group that meets later.
+func TestTheDemoBeginsByDay(t *testing.T) {
+	t.Parallel()
+	zone, err := time.LoadLocation("America/New_York")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for now, want := range map[string]string{
+		"2026-11-24 00:00": "2026-11-24 09:00", "2026-11-24 08:59": "2026-11-24 09:00", "2026-11-24 09:00": "2026-11-24 09:00",
+		"2026-11-24 15:59": "2026-11-24 15:59", "2026-11-24 16:00": "2026-11-25 09:00", "2026-12-31 23:59": "2027-01-01 09:00",
+		"2027-03-13 22:00": "2027-03-14 09:00", // the night on which the clock is set forward
+	} {
+		at, err := time.ParseInLocation("2006-01-02 15:04", now, zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := at.Add(untilDay(at)).Format("2006-01-02 15:04"); got != want {
+			t.Errorf("at %s the demo begins at %s, want %s", now, got, want)
+		}
+	}
+}
+
+// A reminder by text, as the page and the terminal tell a newcomer to try it.
+func TestAReminderComesToThePage(t *testing.T) {
+	d := openDemo(t)
+	page := browsertest.Tab(t, d.app.config.publicURL+"/phones", browsertest.Desktop)
+	write := func(body, answer string) {
+		t.Helper()
+		browsertest.Do(t, page, chromedp.SendKeys("#write-1", body+"\r"))
+		browsertest.Eventually(t, page, texted(answer))
+	}
+	browsertest.Do(t, page, chromedp.Click("#phone-1 [data-show=texts]"))
+	write("REMIND 836254", "Reply OK to agree")
+	write("OK", "Thank you. To set a PIN")
+	began := d.clock.Now()
+	wind(t, page, 4)
+	browsertest.Eventually(t, page, texted("Soon: Evening call, today "))
+	if ahead := d.clock.Now().Sub(began); ahead < 220*time.Minute || ahead > 233*time.Minute {
+		t.Errorf("winding stopped after %s, want about a quarter of an hour before the group meets", ahead)
+	}
+	write("IN", "Thank you. When it is time")
+	for _, p := range d.carrier.Problems() {
+		t.Errorf("the carrier objects: %+v", p)
+	}
+}
+
+// A reminder by call: the call that asks, the one that reminds, and the one that
+// brings in.
+func TestACallRemindsOnThePage(t *testing.T) {
+	d := openDemo(t)
+	page := browsertest.Tab(t, d.app.config.publicURL+"/phones", browsertest.Desktop)
+	press := func(keys string) {
+		t.Helper()
+		for _, key := range strings.Split(keys, "") {
+			browsertest.Do(t, page, chromedp.Click("#phone-1 [data-key='"+key+"']"))
+		}
+	}
+	answer := func() {
+		t.Helper()
+		browsertest.Eventually(t, page, `document.querySelector("#phone-1").dataset.state === "incoming"`)
+		browsertest.Do(t, page, chromedp.Click("#phone-1 .go"))
+		browsertest.Eventually(t, page, says("#phone-1", "This is an automated call"))
+		press("1")
+	}
+	hangUp := func() {
+		t.Helper()
+		browsertest.Do(t, page, chromedp.Click("#phone-1 .end"))
+		browsertest.Eventually(t, page, `document.querySelector("#phone-1").dataset.state === "idle"`)
+	}
+	browsertest.Do(t, page, chromedp.Click("#phone-1 .go"))
+	browsertest.Eventually(t, page, says("#phone-1", "No group sees your number"))
+	for _, step := range []struct{ keys, says string }{
+		{"1", "Enter"}, {"836254", "To be reminded of this group"}, {"3", "To agree and get calls"}, {"2", "Choose a pin"},
+		{"739146", "once more"}, {"739146", "Your member number"},
+	} {
+		press(step.keys)
+		browsertest.Eventually(t, page, says("#phone-1", step.says))
+	}
+	hangUp()
+	wind(t, page, 1) // the question whether the phone is theirs
+	answer()
+	browsertest.Eventually(t, page, says("#phone-1", "enter this code"))
+	hangUp()
+	wind(t, page, 4) // the reminder
+	answer()
+	browsertest.Eventually(t, page, says("#phone-1", "Evening call"))
+	press("3")
+	browsertest.Eventually(t, page, says("#phone-1", "We will call you when it starts"))
+	hangUp()
+	wind(t, page, 1) // the start
+	answer()
+	browsertest.Eventually(t, page, says("#phone-1", "You are the first one here"))
+	for _, p := range d.carrier.Problems() {
+		t.Errorf("the carrier objects: %+v", p)
+	}
+}
+
+// wind winds the clock by hours, as somebody who does not look where it stops.
+func wind(t *testing.T, page context.Context, hours int) {
+	t.Helper()
+	for range hours {
+		browsertest.Do(t, page, chromedp.Click("[data-forward='3600']"))
+	}
+}
+
+func texted(words string) string {
+	return `document.querySelector("#phone-1 .thread").innerText.includes("` + words + `")`
+}
+
 func says(phone, words string) string {
 	return `document.querySelector("` + phone + ` .captions").innerText.includes("` + words + `")`
 }

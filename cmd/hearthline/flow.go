@@ -98,11 +98,11 @@ func (f flowRunCommand) Run(s *settings, io console) error {
 	if err != nil {
 		return err
 	}
-	view := flows.View{Now: f.At, Directory: flows.NewDirectory(flows.Line{
+	view := flows.View{Now: f.At, Number: "(202) 555-0100", Directory: flows.NewDirectory(flows.Line{
 		ID: "terminal", Name: c.lineName, Zone: c.zone, Languages: c.languages, CodeLength: c.codeLength, CrisisName: c.crisisName,
 	}, groups, f.At)}
 	if f.Channel == "sms" {
-		view.Text, view.Number = true, "(202) 555-0100"
+		view.Text = true
 		fmt.Fprint(io.Out, textHelp)
 	} else {
 		fmt.Fprint(io.Out, runHelp)

@@ -21,7 +21,7 @@ func (d desk) tell(h store.Holdings, leads []string, staff []store.Mention) {
 		row("PIN", map[string]string{"set": "set; a hash of it is kept", "code": "none yet; a hash of the code that was texted is kept", "none": "none"}[m.PIN])
 		row("consent", fmt.Sprintf("by %s, %s, wording %s", m.Consent.Channel, m.Consent.Month, m.Consent.Wording))
 		p := m.Preferences
-		row("reached by", fmt.Sprintf("%s, in %s, %s; days: %s, hours: %s, answering machine: %s", p.Channel, p.Language, p.Zone, p.Days, p.Hours, p.Machine))
+		row("reached by", fmt.Sprintf("%s, in %s, %s; days: %s, hours: %s, answering machine: %s", p.Channel, p.Language, cmp.Or(p.Zone, "no zone chosen"), p.Days, p.Hours, p.Machine))
 		row("reminders", remindersOf(m))
 		if m.Quick != "" {
 			row("key 5", "leads to "+d.groupName(m.Quick))

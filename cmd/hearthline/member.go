@@ -120,7 +120,7 @@ type memberInviteCommand struct {
 	Channel  string `enum:"text,call" default:"text" help:"text or call."`
 	Consent  string `required:"" help:"What the person said they agree to, and how." placeholder:"WORDS"`
 	Language string `help:"The language to ask in (default: the line's first)."`
-	Zone     string `help:"IANA zone of the person (default: the line's)."`
+	Zone     string `help:"IANA zone of the person (default: not known, so that hours must suit both the line and the number's area)."`
 }
 
 // Run stores the invitation; the running line asks the number.
@@ -141,7 +141,7 @@ func (m memberInviteCommand) Run(ctx context.Context, s *settings, io console) e
 		}
 		err := d.members.Invite(ctx, store.Invitation{
 			Line: d.line.ID, Number: n, Group: d.groups[at].ID, Stated: strings.TrimSpace(m.Consent), At: d.now,
-			Preferences: flows.Preferences{Channel: flows.Channel(m.Channel), Language: m.language(d.line), Zone: m.zone(d.line)}.Complete(),
+			Preferences: flows.Preferences{Channel: flows.Channel(m.Channel), Language: m.language(d.line), Zone: m.Zone}.Complete(),
 		})
 		if err != nil {
 			return err
@@ -158,13 +158,6 @@ func (m memberInviteCommand) language(l flows.Line) string {
 	return m.Language
 }
 
-func (m memberInviteCommand) zone(l flows.Line) string {
-	if m.Zone == "" {
-		return l.Zone
-	}
-	return m.Zone
-}
-
 // check reports every flag that cannot be.
 func (m memberInviteCommand) check(d desk, known bool) error {
 	var faults settingsError
@@ -177,7 +170,7 @@ func (m memberInviteCommand) check(d desk, known bool) error {
 	if !slices.Contains(d.line.Languages, m.language(d.line)) {
 		faults = append(faults, "--language is none of the line's, which are "+strings.Join(d.line.Languages, ", "))
 	}
-	if !isZone(m.zone(d.line)) {
+	if m.Zone != "" && !isZone(m.Zone) {
 		faults = append(faults, "--zone is not an IANA time zone. Example: --zone=America/Chicago")
 	}
 	if len(faults) > 0 {

@@ -106,7 +106,10 @@ func (r outboxReport) tell(out io.Writer, now time.Time) {
 
 func tellSurvey(out io.Writer, s store.Survey, now time.Time) {
 	if s.Stopped.After(now) {
-		fmt.Fprintf(out, "STOPPED for %s more: a limit was reached or the carrier bars what the line sends; the log says which.\n\n", s.Stopped.Sub(now).Round(time.Minute))
+		fmt.Fprintf(out, "STOPPED for %s more: the carrier bars what the line sends; the log says why.\n\n", s.Stopped.Sub(now).Round(time.Minute))
+	}
+	if s.Full.After(now) {
+		fmt.Fprintf(out, "Confirmations and questions wait for %s more: the line has sent as many as it may in an hour.\n\n", s.Full.Sub(now).Round(time.Minute))
 	}
 	if len(s.Backlogs) == 0 {
 		fmt.Fprintln(out, "Nothing waits to be sent.")

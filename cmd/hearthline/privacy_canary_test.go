@@ -119,6 +119,19 @@ func (w *watch) plantAtCarrier(number string) {
 // test's.
 func (w *watch) answered(document string) {
 	w.t.Helper()
+	w.mutant(document, func() {
+		call := w.carrier.Phone(sam).Call(lineNumber, emulator.CallerID("anonymous"))
+		w.carrier.Advance(20 * time.Second)
+		call.Press("*")
+		call.Hangup()
+		w.carrier.Advance(time.Second)
+	})
+}
+
+// mutant has something happen while the program answers with a document of the
+// test's.
+func (w *watch) mutant(document string, happens func()) {
+	w.t.Helper()
 	program := w.route.Load()
 	defer w.route.Store(program)
 	mutant := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
@@ -128,11 +141,7 @@ func (w *watch) answered(document string) {
 	defer mutant.Close()
 	address := strings.TrimPrefix(mutant.URL, "http://")
 	w.route.Store(&address)
-	call := w.carrier.Phone(sam).Call(lineNumber, emulator.CallerID("anonymous"))
-	w.carrier.Advance(20 * time.Second)
-	call.Press("*")
-	call.Hangup()
-	w.carrier.Advance(time.Second)
+	happens()
 }
 
 // ask asks the carrier's REST API as the program would.

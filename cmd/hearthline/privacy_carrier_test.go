@@ -67,7 +67,12 @@ var addressing = []string{"From", "To", "Called", "Caller", "ForwardedFrom"}
 
 // told is what the carrier is told, as bytes that anybody there could read:
 // addresses as they are and unescaped, documents as they are and unescaped.
-type told struct{ addresses, documents, parameters, names, requests, texts []piece }
+type told struct {
+	addresses, documents, parameters, names, texts []piece
+	// requests are those to the REST API, but for the bodies of texts to members who
+	// asked for clear ones, which are among the texts.
+	requests []piece
+}
 
 // told gathers it from what the simulated carrier and the inspector kept.
 func (w *watch) told() told {
@@ -100,22 +105,25 @@ func (w *watch) told() told {
 	for _, a := range w.rest.asks {
 		all.requests = append(all.requests, saidIn(a.method, a.path))
 		for name, values := range a.params {
-			if !slices.Contains(addressing, name) {
+			if !slices.Contains(addressing, name) && (name != "Body" || !w.clear[a.params.Get("To")]) {
 				all.requests = append(all.requests, saidIn(name, values...))
 			}
 		}
 	}
-	for _, t := range w.outbound("") {
+	for _, t := range w.outbound("", nil) {
 		all.texts = append(all.texts, said(t.Body))
 	}
 	return all
 }
 
-// outbound are the texts to all phones of a direction; "" means both, the
-// answers and those that we start.
-func (w *watch) outbound(direction string) []emulator.Text {
+// outbound are the texts to all phones, but for some, of a direction; "" means both,
+// the answers and those that we start.
+func (w *watch) outbound(direction string, but map[string]bool) []emulator.Text {
 	var all []emulator.Text
 	for _, p := range w.carrier.Phones() {
+		if but[p.Number()] {
+			continue
+		}
 		for _, t := range p.Texts() {
 			if !t.Canned && (t.Direction == direction || direction == "" && strings.HasPrefix(t.Direction, "outbound")) {
 				all = append(all, t)

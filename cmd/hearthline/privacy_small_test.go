@@ -17,6 +17,9 @@ func TestNobodyLearnsWhoCalled(t *testing.T) {
 	if told := w.topics().told(w.started()); len(told) > 0 {
 		t.Errorf("the carrier is told %q", told)
 	}
+	for _, fault := range w.requestFaults() {
+		t.Error(fault)
+	}
 	w.night()
 	w.plantEverywhere(canary)
 	results := w.scan(w.sinks())

@@ -44,10 +44,15 @@ func (w *watch) topics() topics {
 		}
 		for _, name := range g.Name {
 			t.phrases[strings.ToLower(name)] = true
+			t.phrases[strings.ToLower(unaccented.Replace(name))] = true
 		}
 	}
 	return t
 }
+
+// unaccented is how a text of one segment spells names that have letters of which
+// its alphabet lacks some.
+var unaccented = strings.NewReplacer("á", "a", "é", "e", "í", "i", "ó", "o", "ú", "u")
 
 // longWord is one that no person wrote: a token or an id. Pieces of it say
 // nothing, even if they spell a word.
@@ -88,11 +93,11 @@ func (w *watch) started() []piece {
 	w.t.Helper()
 	told := w.told()
 	all := slices.Concat(told.addresses, told.names, told.requests)
-	for _, t := range w.outbound("outbound-api") {
+	for _, t := range w.outbound("outbound-api", w.clear) {
 		all = append(all, piece{where: "a text", text: []byte(t.Body)})
 	}
 	for _, x := range w.carrier.Exchanges() {
-		if x.Params.Get("Direction") == "outbound-api" {
+		if x.Params.Get("Direction") == "outbound-api" && !w.clear[x.Params.Get("To")] {
 			all = append(all, piece{where: "a call that we placed", text: []byte(html.UnescapeString(x.Body))})
 		}
 	}

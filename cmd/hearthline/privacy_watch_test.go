@@ -29,6 +29,9 @@ type watch struct {
 	printed  bytes.Buffer  // by staff's commands
 	numbers  []string      // that are looked for; the first is the canary
 	scanner  *leakscan.Scanner
+	// clear are the numbers of members who asked for texts and calls that name their
+	// group.
+	clear map[string]bool
 	// morePages are read beside the program's own, by address.
 	morePages []string
 }
@@ -36,7 +39,7 @@ type watch struct {
 // newWatch watches for the numbers given.
 func newWatch(t testing.TB, numbers []string, change ...func(*stageOptions)) *watch {
 	t.Helper()
-	w := &watch{postgres: &lockedBuffer{}, numbers: append([]string{canary}, numbers...)}
+	w := &watch{postgres: &lockedBuffer{}, numbers: append([]string{canary}, numbers...), clear: map[string]bool{}}
 	w.scanner = leakscan.New(w.numbers...)
 	settings := shippedSettings(t)
 	// What is written stays where it can be looked at, whole, and what could be

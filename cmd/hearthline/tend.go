@@ -3,15 +3,10 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/hearthline/hearthline/flows/schedule"
-	"github.com/hearthline/hearthline/handlers/carrier"
-	"github.com/hearthline/hearthline/handlers/outbox"
-	"github.com/hearthline/hearthline/handlers/phone"
 	"github.com/hearthline/hearthline/store"
-	"github.com/hearthline/hearthline/store/vault"
 )
 
 // background is what a program does beside answering calls.
@@ -24,14 +19,6 @@ type background struct {
 	night     schedule.Date
 	forgotten chan struct{} // holds a value when somebody has been forgotten
 }
-
-// The hours of the line's own clock between which tables are written anew: calls
-// are fewest then, and who writes waits for it. What was not done by then waits
-// for the next night.
-const (
-	nightBegins = 3
-	nightEnds   = 6
-)
 
 // keepHead is how many minutes lie between two copies of the audit log's end.
 const keepHead = 5
@@ -51,45 +38,6 @@ func (a *app) newBackground() background {
 
 		forgotten: make(chan struct{}, 1),
 	}
-}
-
-func (a *app) newOutbox(client *carrier.Client, shelf *phone.Shelf) *outbox.Outbox {
-	texts, calls := outbox.DefaultTexts, outbox.DefaultCalls
-	texts.PerSecond, calls.PerSecond = a.config.textRate, a.config.callRate
-	return outbox.New(outbox.Options{
-		Queue: store.NewOutbox(a.db, a.keys), Recipients: a.members, Carrier: client, Lines: a.snapshots, Flows: shelf,
-		Counts: a.db, Alone: a.db, Keys: a.keys,
-		Served:    a.served,
-		From:      func(string) vault.Number { return a.config.numbers[0] },
-		Service:   a.config.service,
-		PublicURL: a.config.publicURL, VoicePath: phone.VoicePath, SentPath: phone.SentPath,
-		Countries: a.config.countries, Texts: texts, Calls: calls, AtOnce: outbox.DefaultAtOnce, Limits: outbox.DefaultLimits,
-		OptedOut: func(ctx context.Context, line string, n vault.Number) error {
-			return a.members.Stop(ctx, a.happening(line), n, true, a.groups(line))
-		},
-		Unreachable: func(ctx context.Context, line string, n vault.Number) error {
-			return a.members.Unreachable(ctx, a.happening(line), n, a.groups(line))
-		},
-		Now: a.due, Log: a.log,
-	})
-}
-
-// served are the lines that this program sends for: that of its settings, once
-// there is a directory.
-func (a *app) served() []string {
-	snap, ok := a.snapshots.For(a.config.numbers[0])
-	if !ok {
-		return nil
-	}
-	return []string{snap.Directory.Line.ID}
-}
-
-// due is the time by which is told what is due.
-func (a *app) due() time.Time {
-	if a.clock != nil {
-		return a.clock.Now()
-	}
-	return a.now()
 }
 
 // happening is what nobody did by a call or a text.
@@ -236,63 +184,6 @@ func (a *app) keepAuditHead(ctx context.Context) {
 	case err != nil:
 		a.log.Debug("the end of the audit log was not copied", "error", err)
 	}
-}
-
-// nightly removes what has been kept for long enough and writes members and
-// memberships anew, so that nothing tells which were written together. It is
-// done once a night, by one of the programs.
-func (a *app) nightly(ctx context.Context) error {
-	snap, ok := a.snapshots.Line(a.line)
-	if !ok {
-		return nil
-	}
-	zone, err := time.LoadLocation(snap.Directory.Line.Zone)
-	if err != nil {
-		return fmt.Errorf("the line's zone: %w", err)
-	}
-	local := a.now().In(zone)
-	if day := schedule.DateOf(local); day == a.background.night || local.Hour() < nightBegins {
-		return nil
-	}
-	_, err = a.db.Alone(ctx, "night", func(ctx context.Context) error {
-		removed, err := a.background.retention.Sweep(ctx, a.line, a.now())
-		for rule, n := range removed {
-			if n > 0 {
-				a.log.Info("removed, as its time was over", "what", rule, "rows", n)
-			}
-		}
-		if len(removed) == 0 {
-			return err // another program has done it
-		}
-		err = errors.Join(err, a.recheck(ctx), a.tellChanges(ctx))
-		if local.Hour() >= nightEnds {
-			return err // it is day
-		}
-		return errors.Join(err, a.db.Rewrite(ctx, a.line))
-	})
-	if err == nil {
-		a.background.night = schedule.DateOf(local)
-	}
-	return err
-}
-
-// recheck asks members who have not shown for long whether it is still safe to
-// reach them.
-func (a *app) recheck(ctx context.Context) error {
-	asked, stopped, err := a.members.Recheck(ctx, a.line, a.now(), a.groups(a.line))
-	if asked+stopped > 0 {
-		a.log.Info("whether it is still safe to reach members", "asked", asked, "silent", stopped)
-	}
-	return err
-}
-
-// tellChanges tells members of dates that were cancelled or moved long before.
-func (a *app) tellChanges(ctx context.Context) error {
-	told, err := a.db.TellChanges(ctx, a.line, a.now())
-	if told > 0 {
-		a.log.Info("told of dates that were changed long before", "members", told)
-	}
-	return err
 }
 
 // keepCounts takes the codes tried and the texts left unanswered in the last

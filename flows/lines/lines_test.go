@@ -86,7 +86,7 @@ func TestWordsAreShort(t *testing.T) {
 			"rules": 12, "welcome": 5,
 			flows.Alone: 8, flows.AloneAgain: 5, flows.AloneOffer: 8, flows.LeftAlone: 8, flows.OneMoment: 3,
 			"crisis": 6, "elsewhere": 6, "confirm_call": 6, "confirmed": 13, "forgotten": 6,
-			"enrol": 18, "late": 12, "machine_call": 6, "reminder_ahead": 8, "moved": 14, "calls_stopped": 5, "call_ring": 5, "held_sent": 18,
+			"enrol": 18, "late": 12, "machine_call": 6, "reminder_ahead": 8, "moved": 14, "calls_stopped": 5, "call_coming": 7, "call_ring": 9, "rechecked": 6, "far": 5, "held_sent": 18,
 		} {
 			if got := seconds(flow.Say(v, s, prompt)); got == 0 || got > longest {
 				t.Errorf("%s: %q takes %.1f s of %.0f", lang, prompt, got, longest)

@@ -109,12 +109,9 @@ func (p *Practice) enrol(v flows.View, s flows.State) map[string]string {
 	}
 	if p.member == nil {
 		p.member = &flows.Member{
-			Preferences: flows.Preferences{Channel: flows.Channel(s.Vars["channel"]), Language: s.Lang, Late: s.Vars["late"] == "yes"}.Complete(),
+			Preferences: flows.Preferences{Channel: flows.Channel(s.Vars["channel"]), Language: s.Lang, Zone: s.Vars["zone"], Late: s.Vars["late"] == "yes"}.Complete(),
 			Enrolled:    v.Now.Format("2006-01"),
 			Consent:     flows.Consent{Channel: flows.ByCall, Month: v.Now.Format("2006-01")},
-		}
-		if v.Directory != nil {
-			p.member.Zone = v.Directory.Line.Zone
 		}
 		p.pin, p.told, told = s.Vars["pin"], true, map[string]string{"told": PracticeHandle}
 		if v.Text {

@@ -10,6 +10,8 @@ func list[A [7]string | [12]string | [31]string | [60]string](words string) (a A
 	return a
 }
 
+const englishHours = "twelve,one,two,three,four,five,six,seven,eight,nine,ten,eleven"
+
 var english = language{
 	weekdays:      list[[7]string]("Sunday,Monday,Tuesday,Wednesday,Thursday,Friday,Saturday"),
 	shortWeekdays: list[[7]string]("Sun,Mon,Tue,Wed,Thu,Fri,Sat"),
@@ -33,15 +35,24 @@ var english = language{
 		month:     "{month} {year}",
 	},
 	clock: clockWords{
-		hours: list[[12]string]("twelve,one,two,three,four,five,six,seven,eight,nine,ten,eleven"),
+		at: timeWords{
+			hours:    list[[12]string](englishHours),
+			sharp:    "at {hour} {part}",
+			past:     "at {hour} {minute} {part}",
+			noon:     "at noon",
+			midnight: "at midnight, as the day begins",
+		},
+		now: timeWords{
+			hours:    list[[12]string](englishHours),
+			sharp:    "{hour} {part}",
+			past:     "{hour} {minute} {part}",
+			noon:     "noon",
+			midnight: "midnight",
+		},
 		parts: []partOfDay{
 			{0, "at night"}, {1, "in the morning"}, {12, "in the afternoon"}, {17, "in the evening"}, {21, "at night"},
 		},
-		sharp:      "at {hour} {part}",
-		past:       "at {hour} {minute} {part}",
 		tens:       "oh {minute}",
-		noon:       "at noon",
-		midnight:   "at midnight, as the day begins",
 		tonight:    "tonight at midnight, {zone}",
 		textedNoon: "noon",
 	},

@@ -23,17 +23,27 @@ var spanish = language{
 		month:     "{month} de {year}",
 	},
 	clock: clockWords{
-		hours: list[[12]string]("a las doce,a la una,a las dos,a las tres,a las cuatro,a las cinco,a las seis,a las siete," +
-			"a las ocho,a las nueve,a las diez,a las once"),
+		at: timeWords{
+			hours: list[[12]string]("a las doce,a la una,a las dos,a las tres,a las cuatro,a las cinco,a las seis,a las siete," +
+				"a las ocho,a las nueve,a las diez,a las once"),
+			sharp:    "{hour} {part}",
+			past:     "{hour} y {minute} {part}",
+			noon:     "a mediodía",
+			midnight: "a medianoche, cuando empieza el día",
+		},
+		now: timeWords{
+			hours: list[[12]string]("son las doce,es la una,son las dos,son las tres,son las cuatro,son las cinco,son las seis," +
+				"son las siete,son las ocho,son las nueve,son las diez,son las once"),
+			sharp:    "{hour} {part}",
+			past:     "{hour} y {minute} {part}",
+			noon:     "es mediodía",
+			midnight: "es medianoche",
+		},
 		parts: []partOfDay{
 			{0, "de la madrugada"}, {5, "de la mañana"}, {12, "de la tarde"}, {19, "de la noche"},
 		},
-		sharp:      "{hour} {part}",
-		past:       "{hour} y {minute} {part}",
 		tens:       "{minute}",
 		minutes:    map[int]string{15: "cuarto", 30: "media"},
-		noon:       "a mediodía",
-		midnight:   "a medianoche, cuando empieza el día",
 		tonight:    "esta noche a medianoche, {zone}",
 		textedNoon: "mediodia",
 	},

@@ -46,7 +46,7 @@ func SpokenSeries(lang string, m Meeting) string {
 			instants = append(instants, time.Date(lastYear, month, 1, 0, 0, 0, 0, loc))
 		}
 	}
-	return fill(l.spoken, "day", l.recurrence(r), "time", l.spokenTime(m.Start), "zone", l.zoneName(l.zone.regions, instants...))
+	return fill(l.spoken, "day", l.recurrence(r), "time", l.spokenTime(l.clock.at, m.Start), "zone", l.zoneName(l.zone.regions, instants...))
 }
 
 func (l *language) recurrence(r rule) string {

@@ -35,16 +35,21 @@ type dayWords struct {
 	month                      string
 }
 
-// clockWords say a time of day by {hour}, {minute} and {part} of the day.
+// clockWords say a time of day: when something is, and what the time is.
 type clockWords struct {
-	hours          [12]string // twelve first, with the preposition if it depends on the hour
-	parts          []partOfDay
-	sharp, past    string         // on the hour; minutes past it
-	tens           string         // how {minute} is said below ten
-	minutes        map[int]string // minutes with a word of their own
+	at, now    timeWords
+	parts      []partOfDay
+	tens       string         // how {minute} is said below ten
+	minutes    map[int]string // minutes with a word of their own
+	tonight    string         // the midnight that ends today, whole, with {zone}
+	textedNoon string
+}
+
+// timeWords say a time by {hour}, {minute} and {part} of the day.
+type timeWords struct {
+	hours          [12]string // twelve first, with what stands before them if that depends on the hour
+	sharp, past    string     // on the hour; minutes past it
 	noon, midnight string
-	tonight        string // the midnight that ends today, whole, with {zone}
-	textedNoon     string
 }
 
 // partOfDay is what the hours from that one on are called.
@@ -90,7 +95,14 @@ func Spoken(lang string, t, now time.Time) string {
 	if w := wallAt(t); daysAway == 1 && w.Hour == 0 && w.Minute == 0 {
 		return fill(l.clock.tonight, "zone", zone)
 	}
-	return fill(l.spoken, "day", l.spokenDay(t, daysAway), "time", l.spokenTime(wallAt(t)), "zone", zone)
+	return fill(l.spoken, "day", l.spokenDay(t, daysAway), "time", l.spokenTime(l.clock.at, wallAt(t)), "zone", zone)
+}
+
+// Clock says what t's own clock shows, as it is put into a question: "seven oh five
+// in the evening", "son las siete y cinco de la noche".
+func Clock(lang string, t time.Time) string {
+	l := wordsOf(lang)
+	return l.spokenTime(l.clock.now, wallAt(t))
 }
 
 func (l *language) spokenDay(t time.Time, daysAway int) string {
@@ -112,12 +124,12 @@ func (l *language) fullDate(d Date) string {
 	return fill(l.day.far, "weekday", l.weekdays[d.Weekday()], "month", l.months[d.Month-1], "date", l.monthDays[d.Day-1])
 }
 
-func (l *language) spokenTime(w Wall) string {
+func (l *language) spokenTime(say timeWords, w Wall) string {
 	switch {
 	case w.Hour == 0 && w.Minute == 0:
-		return l.clock.midnight
+		return say.midnight
 	case w.Hour == 12 && w.Minute == 0:
-		return l.clock.noon
+		return say.noon
 	}
 	part := ""
 	for _, p := range l.clock.parts {
@@ -125,9 +137,9 @@ func (l *language) spokenTime(w Wall) string {
 			part = p.name
 		}
 	}
-	pattern := l.clock.past
+	pattern := say.past
 	if w.Minute == 0 {
-		pattern = l.clock.sharp
+		pattern = say.sharp
 	}
 	minute, ok := l.clock.minutes[w.Minute]
 	if !ok {
@@ -136,7 +148,7 @@ func (l *language) spokenTime(w Wall) string {
 			minute = fill(l.clock.tens, "minute", minute)
 		}
 	}
-	return fill(pattern, "hour", l.clock.hours[w.Hour%12], "minute", minute, "part", part)
+	return fill(pattern, "hour", say.hours[w.Hour%12], "minute", minute, "part", part)
 }
 
 // Written says when t is in few letters of the GSM alphabet, for a text:

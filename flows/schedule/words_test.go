@@ -100,6 +100,23 @@ func TestSpoken(t *testing.T) {
 	}
 }
 
+func TestClock(t *testing.T) {
+	t.Parallel()
+	for wall, want := range map[string][2]string{
+		"2026-11-22T19:05": {"seven oh five in the evening", "son las siete y cinco de la noche"},
+		"2026-11-22T13:00": {"one in the afternoon", "es la una de la tarde"},
+		"2026-11-22T06:30": {"six thirty in the morning", "son las seis y media de la mañana"},
+		"2026-11-22T12:00": {"noon", "es mediodía"},
+		"2026-11-22T00:00": {"midnight", "es medianoche"},
+		"2026-11-22T00:15": {"twelve fifteen at night", "son las doce y cuarto de la madrugada"},
+	} {
+		at := in(t, "America/New_York", wall)
+		if en, es := Clock("en", at), Clock("es", at); en != want[0] || es != want[1] {
+			t.Errorf("%s is %q and %q", wall, en, es)
+		}
+	}
+}
+
 func TestWritten(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ zone, wall, en, es string }{

@@ -22,6 +22,9 @@ const (
 	// Filtered: the carrier's or the law's rules stand in the way; an operator
 	// must act.
 	Filtered Class = "filtered"
+	// Blocked: this one handset takes nothing from us, or nothing at the moment.
+	// Nobody is at fault, and nothing is to be done.
+	Blocked Class = "blocked"
 	// Gone: the call, the participant or the conference is over, or never was.
 	Gone Class = "gone"
 	// Ours: we asked wrongly, or are set up wrongly.
@@ -79,10 +82,12 @@ func classOfCode(code int) Class {
 		return Throttled
 	case 13225, 13227, 21215, 21408, // blocked, country not allowed
 		30002,        // account suspended
-		30004, 30007, // blocked, filtered
+		30007,        // filtered
 		30032, 30034, // number or campaign not registered
 		30450: // taken for pumping
 		return Filtered
+	case 30004: // by the handset, or by the phone company for this one
+		return Blocked
 	case 20404, // no such thing
 		16022, // conference ended
 		21220: // call not in progress

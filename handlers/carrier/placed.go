@@ -26,9 +26,12 @@ const Retries = "#rc=2&rp=ct,5xx"
 // us, and nobody else.
 type Placed struct {
 	Line string `json:"line"`
-	Row  string `json:"row"` // of the outbox, so that no two addresses are alike
-	Lang string `json:"lang"`
-	Kind string `json:"kind"` // what the flow begins it with: "confirm"
+	// Row is one of the outbox, and Attempt how often it was tried before, so that no
+	// two addresses are alike.
+	Row     string `json:"row"`
+	Attempt int    `json:"attempt,omitempty"`
+	Lang    string `json:"lang"`
+	Kind    string `json:"kind"` // what the flow begins it with: "confirm"
 	// Neutral says that a machine may be told that there was a call, and nothing
 	// of what.
 	Neutral bool `json:"neutral,omitempty"`

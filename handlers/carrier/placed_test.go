@@ -38,18 +38,22 @@ func TestPlaced(t *testing.T) {
 	t.Parallel()
 	k := newKeyring(t)
 	about := flows.About{Row: testRow, Group: testGroup, Start: 29_930_000, Was: 29_930_060, Named: true}
-	lengths := map[int]bool{}
+	lengths, addresses := map[int]bool{}, map[string]bool{}
 	for _, p := range []Placed{
 		{Line: testGroup, Row: testRow, Lang: "es", Kind: "confirm"},
 		{Line: testGroup, Row: testRow, Lang: "en", Kind: "recheck", Neutral: true},
 		{Line: testGroup, Row: testRow, Lang: "en", Kind: "reminder", Neutral: true, About: about},
 		{Line: testGroup, Row: testRow, Lang: "pt-BR", Kind: "call_me", About: flows.About{Row: testRow, Group: testGroup, Start: 1}},
+		{Line: testGroup, Row: testRow, Attempt: 12, Lang: "en", Kind: "reminder", Neutral: true, About: about}, // once more
 	} {
 		address, err := p.Address(k, testPublic+"/twilio/voice")
 		if err != nil || !strings.HasSuffix(address, Retries) {
 			t.Fatalf("%s: %v", address, err)
 		}
-		lengths[len(address)] = true
+		if addresses[address] {
+			t.Errorf("%+v has the address of another", p)
+		}
+		lengths[len(address)], addresses[address] = true, true
 		outbound := newWebhook(map[string]string{"Direction": "outbound-api"})
 		if got, ok := outbound.Placed(k, query(t, address)); !ok || got != p {
 			t.Errorf("%+v, %t, want %+v", got, ok, p)

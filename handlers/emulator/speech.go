@@ -66,8 +66,13 @@ func (s *speech) read(n *node, rate float64, words *[]string) {
 
 func (s *speech) speak(text string, rate float64, words *[]string) {
 	fields := strings.Fields(text)
-	*words = append(*words, fields...)
 	s.last += time.Duration(float64(lengthOf(fields)) / rate)
+	// A mark that follows an element belongs to the word before it.
+	if before := len(*words) - 1; before >= 0 && len(fields) > 0 && strings.HasPrefix(text, fields[0]) && lengthOf(fields[:1]) == 0 {
+		(*words)[before] += fields[0]
+		fields = fields[1:]
+	}
+	*words = append(*words, fields...)
 }
 
 // lengthOf is how long words take to say.

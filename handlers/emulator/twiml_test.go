@@ -85,6 +85,7 @@ func TestSpeech(t *testing.T) {
 		"digits":      {`code <say-as interpret-as="digits">482 105</say-as>`, "code 4 8 2 1 0 5", 2800 * time.Millisecond},
 		"a date":      {`<say-as interpret-as="date">May 5</say-as>`, "May 5", 800 * time.Millisecond},
 		"sub":         {`<sub alias="eastern time">ET</sub>`, "eastern time", 800 * time.Millisecond},
+		"a mark":      {`your <sub alias="pin">PIN</sub>, then<break/>. So`, "your pin, then. So", 2100 * time.Millisecond},
 		"paragraph":   {`<p>one</p>`, "one", 1150 * time.Millisecond},
 		"chinese":     {`欢迎您`, "欢迎您", 750 * time.Millisecond},
 		"punctuation": {`one — two`, "one — two", 800 * time.Millisecond},

@@ -34,7 +34,7 @@ func TestReplicasSendEachTextOnce(t *testing.T) {
 	}
 }
 
-func TestTheBreakerTripsOnceForAllReplicas(t *testing.T) {
+func TestAFullHourIsToldOnceForAllReplicas(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	r.o.Limits = store.Limits{PerNumber: 1000, PerHour: 12, Barred: 5}
@@ -105,5 +105,34 @@ func TestRunWakesAndFinishesWhatItBegan(t *testing.T) {
 	<-done
 	if state, _, _ := r.row(id); state != "accepted" {
 		t.Errorf("what was being sent is %s", state)
+	}
+}
+
+// A carrier that takes no texts keeps nobody from being rung, nor the reverse.
+func TestOneChannelDoesNotHoldUpTheOther(t *testing.T) {
+	t.Parallel()
+	for hangs, other := range map[flows.Channel]flows.Channel{flows.ByText: flows.ByCall, flows.ByCall: flows.ByText} {
+		r := newRig(t)
+		r.carrier.asked, r.carrier.holding = make(chan struct{}), make(chan struct{})
+		for i := range r.o.AtOnce + 2 {
+			r.put(i, hangs, asked(t, ida))
+		}
+		o := outbox.New(r.o)
+		ctx, stop := context.WithCancel(t.Context())
+		done := make(chan struct{})
+		go func() { o.Run(ctx); close(done) }()
+		for range r.o.AtOnce {
+			<-r.carrier.asked
+		}
+		r.put(50, other, asked(t, ida))
+		o.Wake()
+		select {
+		case <-r.carrier.asked:
+		case <-time.After(20 * time.Second):
+			t.Errorf("while it hangs by %s nobody is reached by %s", hangs, other)
+		}
+		stop()
+		close(r.carrier.holding)
+		<-done
 	}
 }

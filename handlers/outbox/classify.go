@@ -114,7 +114,7 @@ func told(p carrier.Progress, channel flows.Channel, now time.Time, before int) 
 		return done, outcome
 	}
 	switch p.Class {
-	case carrier.Permanent, carrier.OptedOut, carrier.Filtered, carrier.Ours:
+	case carrier.Permanent, carrier.OptedOut, carrier.Filtered, carrier.Blocked, carrier.Ours:
 		return verdict{store.Settled{To: store.SendFailed, Reason: reasonTold(p), Barred: p.Class == carrier.Filtered}, actOf(p.Class)}, outcome
 	case carrier.Temporary, carrier.Throttled:
 		if channel == flows.ByText && p.Code != notTold && before < moreTexts {

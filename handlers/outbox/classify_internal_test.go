@@ -14,7 +14,7 @@ import (
 var noon24 = time.Date(2026, 11, 24, 17, 0, 0, 0, time.UTC)
 
 var classes = []carrier.Class{
-	carrier.Permanent, carrier.OptedOut, carrier.Temporary, carrier.Throttled, carrier.Filtered, carrier.Gone, carrier.Ours, carrier.Unknown,
+	carrier.Permanent, carrier.OptedOut, carrier.Temporary, carrier.Throttled, carrier.Filtered, carrier.Blocked, carrier.Gone, carrier.Ours, carrier.Unknown,
 }
 
 // Of every answer that the carrier can give: one lets a row be sent again only if
@@ -27,6 +27,7 @@ func TestEveryAnswerIsClassed(t *testing.T) {
 		carrier.Temporary: {store.Settled{To: store.SendDue}, nothing},
 		carrier.Throttled: {store.Settled{To: store.SendDue}, nothing},
 		carrier.Filtered:  {store.Settled{To: store.SendFailed, Barred: true}, tell},
+		carrier.Blocked:   {store.Settled{To: store.SendFailed}, nothing},
 		carrier.Gone:      {store.Settled{To: store.SendFailed}, nothing},
 		carrier.Ours:      {store.Settled{To: store.SendFailed}, tell},
 		carrier.Unknown:   {store.Settled{To: store.SendUnknown}, nothing},

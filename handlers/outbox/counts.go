@@ -72,8 +72,12 @@ func (c *counts) drain() map[countedDay]map[store.Count]int {
 // KeepCounts writes down what was counted since it was last called. What cannot be
 // written is let go.
 func (o *Outbox) KeepCounts(ctx context.Context) {
+	defer o.workPanicked(ctx, "count", new(error))
 	for of, n := range o.numbers.drain() {
-		if err := o.Counts.AddCounts(ctx, of.line, of.day, n); err != nil {
+		_, err := within(ctx, o.patience.answer, func(ctx context.Context) (struct{}, error) {
+			return struct{}{}, o.Counts.AddCounts(ctx, of.line, of.day, n)
+		})
+		if err != nil {
 			o.Log.DebugContext(ctx, "counts were let go", "error", err)
 		}
 	}

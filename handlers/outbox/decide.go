@@ -23,6 +23,7 @@ type question struct {
 	to       string    // whom it goes to; "" if that cannot be told any more
 	intentAt time.Time // when the carrier was about to be asked
 	clearAt  time.Time // when the list was first read and lacked it; zero if it was not
+	closed   bool      // whom it goes to cannot be opened now: to is "", and it may be anybody
 }
 
 // orphan is what the carrier's list has, and of which we do not know what it is.
@@ -64,49 +65,88 @@ type reading struct {
 // as many to a number as there are rows to it, all were. Else, and while another
 // request to that number may be under way, nobody can tell which.
 //
-// Where the list does not show to whom something went, it may be any row's, and
-// only all can be counted against all.
+// Where the list does not show to whom something went, it may be any row's, and only
+// all can be counted against all. Where whom a row goes to cannot be opened, anything
+// may be that row's, and nothing is counted. That a number has nothing is told all the
+// same.
 func (r reading) decide(questions []question, orphans []orphan) []answer {
 	answers := make([]answer, len(questions))
+	orphans = slices.DeleteFunc(slices.Clone(orphans), func(o orphan) bool {
+		return !slices.ContainsFunc(questions, func(q question) bool { return r.mayBe(q, o) })
+	})
+	hidden := slices.DeleteFunc(slices.Clone(orphans), func(o orphan) bool { return o.to != "" })
+	all, whole := r.match(questions, orphans)
+	if whole && len(hidden) > 0 {
+		for i, q := range questions {
+			if q.to != "" {
+				answers[i] = answer{sent, all[i]}
+			}
+		}
+		return answers
+	}
 	to := map[string][]int{}
 	for i, q := range questions {
 		to[q.to] = append(to[q.to], i)
 	}
-	found := map[string][]orphan{}
-	for _, o := range orphans {
-		found[o.to] = append(found[o.to], o)
-	}
-	hidden := found[""]
-	whole := len(orphans) == len(questions) && r.certain(questions, orphans)
+	delete(to, "") // nobody is there any more, and it lapses; or who it is cannot be told now
 	for number, rows := range to {
-		if number == "" {
-			continue // nobody is there any more: it lapses
-		}
 		group := make([]question, len(rows))
 		for n, i := range rows {
 			group[n] = questions[i]
 		}
-		theirs := slices.DeleteFunc(found[number], func(o orphan) bool {
-			return !slices.ContainsFunc(group, func(q question) bool { return r.fits(q, o) })
-		})
-		counted := len(theirs) == len(rows) && r.certain(group, theirs)
+		theirs := slices.DeleteFunc(slices.Clone(orphans), func(o orphan) bool { return o.to != number })
+		sids, counted := r.match(group, theirs)
 		for n, i := range rows {
-			q := questions[i]
-			fits := func(o orphan) bool { return r.fits(q, o) }
+			mayBe := func(o orphan) bool { return r.mayBe(questions[i], o) }
 			switch {
-			case !r.drained(q):
-			case !slices.ContainsFunc(theirs, fits) && !slices.ContainsFunc(hidden, fits):
-				answers[i].finding = r.lacking(q)
-			case slices.ContainsFunc(hidden, fits):
-				if whole {
-					answers[i] = answer{sent, orphans[i].sid}
-				}
-			case counted:
-				answers[i] = answer{sent, theirs[n].sid}
+			case !r.drained(questions[i]), slices.ContainsFunc(hidden, mayBe):
+			case !slices.ContainsFunc(theirs, mayBe):
+				answers[i].finding = r.lacking(questions[i])
+			case counted && !r.doubted(questions, theirs):
+				answers[i] = answer{sent, sids[n]}
 			}
 		}
 	}
 	return answers
+}
+
+// match gives each row an orphan that may be it, if there are as many, and no other
+// row's. Which is whose does not matter, but that it may be: whatever is written down
+// before a program is killed, the list still has one for each other row.
+func (r reading) match(questions []question, orphans []orphan) (sids []string, ok bool) {
+	if len(questions) != len(orphans) || !r.certain(questions, orphans) {
+		return nil, false
+	}
+	sids = make([]string, len(questions))
+	for _, hidden := range []bool{false, true} { // what can be anybody's goes to who is left
+		for _, o := range orphans {
+			if (o.to == "") != hidden {
+				continue
+			}
+			i := 0
+			for i < len(questions) && (sids[i] != "" || !r.mayBe(questions[i], o)) {
+				i++
+			}
+			if i == len(questions) {
+				return nil, false
+			}
+			sids[i] = o.sid
+		}
+	}
+	return sids, true
+}
+
+// doubted reports whether one of orphans may be a row's of which nobody can tell now
+// to whom it goes.
+func (r reading) doubted(questions []question, orphans []orphan) bool {
+	return slices.ContainsFunc(questions, func(q question) bool {
+		return q.closed && slices.ContainsFunc(orphans, func(o orphan) bool { return r.fits(q, o) })
+	})
+}
+
+// mayBe reports whether a row may have been sent as o.
+func (r reading) mayBe(q question, o orphan) bool {
+	return (o.to == "" || o.to == q.to) && r.fits(q, o)
 }
 
 // certain reports whether orphans are among questions: no request for one of these

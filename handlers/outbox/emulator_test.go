@@ -1,13 +1,16 @@
 package outbox_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/handlers/carrier"
 	"github.com/hearthline/hearthline/handlers/emulator"
 	"github.com/hearthline/hearthline/handlers/outbox"
+	"github.com/hearthline/hearthline/store"
 )
 
 // Whatever becomes of a request, the carrier has what it asks for once, and the row
@@ -98,6 +101,78 @@ func TestRowsToOneNumberAreCounted(t *testing.T) {
 		}
 	}
 }
+
+// Another line of the account texts the same phone meanwhile. What is from its number
+// is its own; where a service may have chosen that for us, nobody can tell, and
+// nothing is sent twice.
+func TestAnotherLinesTextsAreNotOurs(t *testing.T) {
+	t.Parallel()
+	const theirs, service = "+12025550111", "MG00000000000000000000000000000001"
+	for name, tt := range map[string]struct {
+		service string
+		fault   emulator.Fault
+		state   string
+		ours    int
+	}{
+		"not done":             {"", emulator.Fault{Status: 500}, "accepted", 1},
+		"done":                 {"", emulator.Fault{LoseReply: true}, "accepted", 1},
+		"a service, not done":  {service, emulator.Fault{Status: 500}, "accepted", 0}, // theirs is taken for it
+		"a service, both done": {service, emulator.Fault{LoseReply: true}, "lapsed", 1},
+	} {
+		l := newLine(t, 1)
+		l.twilio.AddNumber(emulator.Number{E164: theirs})
+		if tt.service != "" {
+			l.twilio.AddService(emulator.MessagingService{SID: service, Numbers: []string{lineFrom}})
+			l.o.Service = tt.service
+			l.box = outbox.New(l.o)
+		}
+		fault := tt.fault
+		fault.On, fault.Times = emulator.OnREST, 1
+		l.twilio.Inject(fault)
+		l.twilio.Inject(emulator.Fault{On: emulator.OnCallback, Drop: true})
+		id := l.put(1, flows.ByText, asked(t, ida))
+		l.pass(l.box)
+		if _, err := l.o.Carrier.Send(t.Context(), carrier.Message{From: number(t, theirs), To: number(t, ida), Body: "Theirs."}); err != nil {
+			t.Fatal(err)
+		}
+		l.live(20*time.Minute, 30*time.Second)
+		ours := 0
+		for _, text := range l.twilio.Kept().Texts {
+			if text.Body != "Theirs." {
+				ours++
+			}
+		}
+		if state, reason, _ := l.row(id); state != tt.state || ours != tt.ours {
+			t.Errorf("%s: %s, %q, and %d texts of ours", name, state, reason, ours)
+		}
+	}
+}
+
+// A row that this program cannot open waits, and keeps nobody from finding out about
+// the others.
+func TestARowThatCannotBeOpenedHoldsUpNoOther(t *testing.T) {
+	t.Parallel()
+	l := newLine(t, 1)
+	l.twilio.Inject(emulator.Fault{On: emulator.OnREST, Times: 2, Status: 500})
+	one, two := l.put(1, flows.ByText, asked(t, ida)), l.put(2, flows.ByText, asked(t, numberOf(2)))
+	l.live(30*time.Second, 30*time.Second)
+	l.people.add(two, store.Recipient{Err: errNoKeys})
+	for range 12 {
+		l.pass(l.box)
+		if err := l.box.Resolve(t.Context()); err != nil && !errors.Is(err, errNoKeys) {
+			t.Error(err)
+		}
+		l.twilio.Advance(30 * time.Second)
+	}
+	if state, _, _ := l.row(two); state != "unknown" {
+		t.Errorf("the one that cannot be opened is %s", state)
+	}
+	if state, reason, _ := l.row(one); state != "done" {
+		t.Errorf("the other is %s, %q", state, reason)
+	}
+}
+
+var errNoKeys = errors.New("no such key")
 
 func TestWhoCannotBeReachedIsTriedAgain(t *testing.T) {
 	t.Parallel()

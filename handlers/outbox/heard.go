@@ -15,11 +15,12 @@ import (
 // One that is not about anything of ours is none of ours to complain of. The
 // carrier must tell it again when there is an error, but for store.ErrNotFound:
 // its row is gone.
-func (o *Outbox) Heard(ctx context.Context, w carrier.Webhook, query url.Values) error {
+func (o *Outbox) Heard(ctx context.Context, w carrier.Webhook, query url.Values) (err error) {
 	token, ok := w.SentToken(o.Keys, query)
 	if !ok {
 		return nil
 	}
+	defer o.rowPanicked(ctx, store.Outgoing{Line: token.Line, ID: token.Row}, "", &err)
 	progress, ok := w.Progress()
 	if !ok {
 		return nil

@@ -95,7 +95,7 @@ type Options struct {
 	Countries []string
 	// Texts and Calls are the rates at which the carrier takes them.
 	Texts, Calls store.Sender
-	// AtOnce is how many requests are made at a time, at most.
+	// AtOnce is how many requests are made at a time by each channel, at most.
 	AtOnce int
 	Limits store.Limits
 	// OptedOut is told of a number that has told the carrier to stop, Unreachable
@@ -108,7 +108,7 @@ type Options struct {
 // DefaultLimits are those of a line that serves a region.
 var DefaultLimits = store.Limits{PerNumber: 3, PerHour: 200, Barred: 5, PerMeeting: store.RemindersPerMeeting, CallsAWeek: 3}
 
-// DefaultAtOnce is how many requests are made at a time. Twilio answers in a
+// DefaultAtOnce is how many requests are made at a time by a channel. Twilio answers in a
 // quarter of a second, and a line that may send a hundred texts in one has some 25
 // under way.
 const DefaultAtOnce = 16
@@ -125,19 +125,25 @@ var (
 type Outbox struct {
 	Options
 	wake     chan struct{}
-	slots    chan struct{}  // one is put in for each request that is made
+	slots    map[flows.Channel]slots
 	working  sync.WaitGroup // those who make them
 	planners map[string]*planner
 	numbers  counts
 
-	mu      sync.Mutex
-	failed  error  // of requests since this was last asked
-	problem string // as last told
+	patience patience
+
+	mu       sync.Mutex
+	failed   error             // of requests since this was last asked
+	problems map[string]string // of each work, as last told
 }
 
 // New returns an outbox that does nothing until Run or Pass.
 func New(o Options) *Outbox {
-	return &Outbox{Options: o, wake: make(chan struct{}, 1), slots: make(chan struct{}, o.AtOnce), planners: map[string]*planner{}}
+	return &Outbox{
+		Options: o, wake: make(chan struct{}, 1), planners: map[string]*planner{}, problems: map[string]string{},
+		patience: patience{answerWithin, settleWithin, planWithin, resolveWithin},
+		slots:    map[flows.Channel]slots{flows.ByText: make(slots, o.AtOnce), flows.ByCall: make(slots, o.AtOnce)},
+	}
 }
 
 // Wake has Run look at once, and returns at once.
@@ -149,11 +155,13 @@ func (o *Outbox) Wake() {
 }
 
 // Run plans, sends and resolves until ctx ends, and then finishes the requests
-// that it is making, if any.
+// that it is making, if any. What is due goes out while a plan waits for its turn,
+// or for a database that does not answer.
 func (o *Outbox) Run(ctx context.Context) {
-	var resolving sync.WaitGroup
-	resolving.Go(func() { o.resolveAll(ctx) })
-	defer resolving.Wait()
+	var beside sync.WaitGroup
+	beside.Go(func() { o.planAll(ctx) })
+	beside.Go(func() { o.resolveAll(ctx) })
+	defer beside.Wait()
 	defer func() {
 		o.working.Wait()
 		o.KeepCounts(context.WithoutCancel(ctx))
@@ -163,38 +171,56 @@ func (o *Outbox) Run(ctx context.Context) {
 	defer tidy.Stop()
 	defer count.Stop()
 	for {
-		_, err := o.Plan(ctx)
-		if err == nil {
-			_, err = o.dispatch(ctx)
-		}
-		o.tell(ctx, errors.Join(err, o.failure()))
+		_, err := o.dispatch(ctx)
+		o.tell(ctx, "send", errors.Join(err, o.failure()))
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
 		case <-o.wake:
 		case <-tidy.C:
-			o.tell(ctx, o.Tidy(ctx))
+			o.tell(ctx, "tidy", o.Tidy(ctx))
 		case <-count.C:
 			o.KeepCounts(ctx)
 		}
 	}
 }
 
-// tell logs when sending begins or ceases to fail.
-func (o *Outbox) tell(ctx context.Context, err error) {
+// planAll plans until ctx ends, and has what it planned sent at once.
+func (o *Outbox) planAll(ctx context.Context) {
+	tick := time.NewTicker(tickEvery)
+	defer tick.Stop()
+	for {
+		rows, err := o.Plan(ctx)
+		if rows > 0 {
+			o.Wake()
+		}
+		o.tell(ctx, "plan", err)
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// tell logs when a work begins or ceases to fail.
+func (o *Outbox) tell(ctx context.Context, work string, err error) {
 	problem := ""
 	if err != nil && ctx.Err() == nil {
 		problem = err.Error()
 	}
+	o.mu.Lock()
+	was := o.problems[work]
+	o.problems[work] = problem
+	o.mu.Unlock()
 	switch {
-	case problem == o.problem:
+	case problem == was:
 	case problem != "":
-		o.Log.WarnContext(ctx, "the outbox waits", "error", err)
+		o.Log.WarnContext(ctx, "the outbox waits", "to", work, "error", err)
 	default:
-		o.Log.InfoContext(ctx, "the outbox goes on")
+		o.Log.InfoContext(ctx, "the outbox goes on", "to", work)
 	}
-	o.problem = problem
 }
 
 // failure returns what went wrong with requests since it was last asked.
@@ -207,9 +233,12 @@ func (o *Outbox) failure() error {
 }
 
 // Tidy settles the rows that nobody acts on any more.
-func (o *Outbox) Tidy(ctx context.Context) error {
+func (o *Outbox) Tidy(ctx context.Context) (err error) {
+	defer o.workPanicked(ctx, "tidy", &err)
 	hit("tidy.begin")
-	overdue, err := o.Queue.Tidy(ctx, o.Now())
+	overdue, err := within(ctx, o.patience.answer, func(ctx context.Context) (store.Overdue, error) {
+		return o.Queue.Tidy(ctx, o.Now())
+	})
 	if err != nil {
 		return err
 	}

@@ -20,8 +20,10 @@ var chosen = []string{"24h", "1h", "15m"}
 // days of the calendar, and one of those can have 25 hours and more.
 const farAhead = 26 * time.Hour
 
-// planAgain is how often all that is due is planned once more, though it has been:
-// a group may have been paused when it was, and not be any more.
+// planAgain is after how long what is due is planned once more, though it has been:
+// the queue left it out if its date was skipped then, or its group was paused, by
+// what the directory did not know yet; and it may be held after all. It is less than
+// the shortest offset that a member may choose.
 const planAgain = 10 * time.Minute
 
 // Due returns the firings of a line that are due at now and still of use, by the
@@ -138,8 +140,11 @@ func (p *planner) fresh(d *flows.Directory, now time.Time) []store.Firing {
 		return nil
 	}
 	due, next := dueAndNext(d, now)
-	p.directory, p.looked, p.next = d, now, next
 	maps.DeleteFunc(p.done, func(_ planned, at time.Time) bool { return now.Sub(at).Abs() >= planAgain })
+	for _, at := range p.done {
+		next = earlier(next, at.Add(planAgain))
+	}
+	p.directory, p.looked, p.next = d, now, next
 	return slices.DeleteFunc(due, func(f store.Firing) bool {
 		_, done := p.done[nameOf(f)]
 		return done
@@ -159,6 +164,7 @@ func (p *planner) again() { p.next = time.Time{} }
 // Plan plans what falls due now on every line. It returns how many rows it added.
 // What it cannot plan now it plans when it is called again.
 func (o *Outbox) Plan(ctx context.Context) (rows int, err error) {
+	defer o.workPanicked(ctx, "plan", &err)
 	for _, line := range o.Served() {
 		snap, ok := o.Lines.Line(line)
 		if !ok {
@@ -185,7 +191,8 @@ func (o *Outbox) planLine(ctx context.Context, line string, d *flows.Directory) 
 		return 0, nil
 	}
 	hit("plan.begin")
-	if rows, err = o.Queue.Plan(ctx, line, firings); err != nil {
+	rows, err = within(ctx, o.patience.plan, func(ctx context.Context) (int, error) { return o.Queue.Plan(ctx, line, firings) })
+	if err != nil {
 		p.again()
 		return rows, err
 	}

@@ -195,6 +195,51 @@ func TestAQuietMomentAsksNobody(t *testing.T) {
 	}
 }
 
+// What the queue left out, since its group did not meet then by what it knew, is
+// planned in time for the shortest offset once it does: also when other firings have
+// had everything be looked at meanwhile, and the directory was never read again.
+func TestWhatWasLeftOutIsPlannedInTime(t *testing.T) {
+	t.Parallel()
+	start := moment(t, "2026-11-24T19:00-05:00")
+	group := func(id, at string) flows.Group {
+		return flows.Group{ID: id, Reminders: []string{"15m"}, Meetings: []schedule.Meeting{meeting(t, "2026-11-24T"+at, "America/New_York", "")}}
+	}
+	groups := []flows.Group{group("left out", "19:00"), group("another", "19:09")}
+	moved := group("left out", "20:00")
+	moved.Meetings[0].ID = groups[0].Meetings[0].ID
+	planned := func(q *plans, start time.Time) bool {
+		return slices.ContainsFunc(q.all, func(f store.Firing) bool { return f.Group == "left out" && f.Purpose == "15m" && f.Start.Equal(start) })
+	}
+	for _, tt := range []struct {
+		name         string
+		start, until time.Time
+		refreshed    *flows.Group // as the directory has it then
+	}{
+		{"skipped, and back", start, start.Add(-4 * time.Minute), nil},
+		{"moved", start.Add(time.Hour), start.Add(46 * time.Minute), &moved},
+	} {
+		now := start.Add(-15 * time.Minute)
+		d := directory(t, now, groups...)
+		q := &plans{}
+		o := New(Options{Queue: q, AtOnce: 1, Now: func() time.Time { return now }})
+		_, _ = o.planLine(t.Context(), "line", d)
+		if !planned(q, start) {
+			t.Fatal("it is not due")
+		}
+		q.all = nil // it was left out
+		if tt.refreshed != nil {
+			d = directory(t, now, *tt.refreshed, groups[1])
+		}
+		for now.Before(tt.until) {
+			now = now.Add(time.Second)
+			_, _ = o.planLine(t.Context(), "line", d)
+		}
+		if !planned(q, tt.start) {
+			t.Errorf("%s: it is not planned by %s", tt.name, tt.until)
+		}
+	}
+}
+
 func BenchmarkTick(b *testing.B) {
 	now := moment(b, "2026-11-24T12:00-05:00")
 	var groups []flows.Group

@@ -5,6 +5,7 @@ import (
 
 	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/flows/schedule"
+	"github.com/hearthline/hearthline/store/vault"
 )
 
 // The hours of somebody's own day at which those end that they may call safe:
@@ -19,11 +20,26 @@ const (
 // evening, the weekend's is six days away.
 const farthest = 8
 
-// safeFrom returns when somebody may be reached, at or after at: on the days and
-// at the hours that they called safe, and never in the quiet ones unless p is Late.
-// The zone is their own; home is that of their line, for who has none.
-func safeFrom(p flows.Preferences, home string, at time.Time) time.Time {
-	zone := zoneOf(p.Zone, home)
+// safeFrom returns when somebody may be reached, at or after at: on the days and at
+// the hours that they called safe, and never in the quiet ones unless p is Late. It
+// is so in each of the zones, of which there is one at least.
+func safeFrom(p flows.Preferences, zones []*time.Location, at time.Time) time.Time {
+	never := at.AddDate(0, 0, farthest) // the row lapses before
+	for safe := at; ; at = safe {
+		for _, zone := range zones {
+			safe = safeIn(p, zone, safe)
+		}
+		if safe.Equal(at) {
+			return safe
+		}
+		if safe.After(never) {
+			return never
+		}
+	}
+}
+
+// safeIn is safeFrom in one zone.
+func safeIn(p flows.Preferences, zone *time.Location, at time.Time) time.Time {
 	opens, closes := hours(p.Hours)
 	if p.Late {
 		opens, closes = late(opens, closes)
@@ -40,18 +56,35 @@ func safeFrom(p flows.Preferences, home string, at time.Time) time.Time {
 			return later(from, at)
 		}
 	}
-	return at.AddDate(0, 0, farthest) // no days are safe; the row lapses before
+	return at.AddDate(0, 0, farthest) // no days are safe
 }
 
-// zoneOf never fails: a zone that this machine does not know is not worth a
-// message at night, but UTC is all that is left when home is unknown too.
-func zoneOf(names ...string) *time.Location {
-	for _, name := range names {
-		if zone, err := time.LoadLocation(name); err == nil && name != "" && name != "Local" {
-			return zone
+// zonesOf are the zones by whose clocks somebody is reached: the one that they chose
+// alone. Who has chosen none may be where the line is, or where their number is from:
+// no message is worth ringing either at night.
+func zonesOf(chosen, home string, n vault.Number) []*time.Location {
+	if zone := load(chosen); zone != nil {
+		return []*time.Location{zone}
+	}
+	var all []*time.Location
+	for _, name := range append(n.Zones(), home) {
+		if zone := load(name); zone != nil {
+			all = append(all, zone)
 		}
 	}
-	return time.UTC
+	if len(all) == 0 {
+		return []*time.Location{time.UTC} // not even the line's is known to this machine
+	}
+	return all
+}
+
+// load is the zone of an IANA name, nil if this machine knows none of that name.
+func load(name string) *time.Location {
+	zone, err := time.LoadLocation(name)
+	if err != nil || name == "" || name == "Local" {
+		return nil
+	}
+	return zone
 }
 
 func hours(h flows.Hours) (opens, closes int) {

@@ -2,12 +2,14 @@ package outbox_test
 
 import (
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/handlers/outbox"
 	"github.com/hearthline/hearthline/store"
+	"github.com/hearthline/hearthline/store/vault"
 )
 
 func TestSafeFrom(t *testing.T) {
@@ -37,7 +39,35 @@ func TestSafeFrom(t *testing.T) {
 	}
 	for _, tt := range tests {
 		at, want := moment(t, tt.at), moment(t, tt.want)
-		if got := outbox.SafeFrom(tt.p.Complete(), "America/New_York", at); !got.Equal(want) {
+		if got := outbox.SafeFrom(tt.p.Complete(), "America/New_York", vault.Number{}, at); !got.Equal(want) {
+			t.Errorf("%s: %s, want %s", tt.name, got, want)
+		}
+	}
+}
+
+// Who has not chosen a zone may be where the line is, or where their number is from.
+func TestSafeFromWithoutAZone(t *testing.T) {
+	t.Parallel()
+	const ny, la, idaho, free, london = "+12125550143", "+13105550143", "+12085550143", "+18005550143", "+442079460958"
+	for _, tt := range []struct {
+		name, to, at, want string
+		p                  flows.Preferences
+	}{
+		{"at home", ny, "2026-11-24T09:00-05:00", "2026-11-24T09:00-05:00", flows.Preferences{}},
+		{"six in the morning there", la, "2026-11-24T09:00-05:00", "2026-11-24T12:00-05:00", flows.Preferences{}},
+		{"night here", la, "2026-11-24T20:00-05:00", "2026-11-25T12:00-05:00", flows.Preferences{}},
+		{"day in both", la, "2026-11-24T19:59-05:00", "2026-11-24T19:59-05:00", flows.Preferences{}},
+		{"the later of an area's two zones", idaho, "2026-11-24T09:00-05:00", "2026-11-24T12:00-05:00", flows.Preferences{}},
+		{"a number of no area", free, "2026-11-24T09:00-05:00", "2026-11-24T09:00-05:00", flows.Preferences{}},
+		{"five hours ahead", london, "2026-11-24T15:00-05:00", "2026-11-25T09:00-05:00", flows.Preferences{}},
+		{"chosen, it counts alone", la, "2026-11-24T09:00-05:00", "2026-11-24T09:00-05:00", flows.Preferences{Zone: "America/New_York"}},
+		{"chosen, and unknown here", la, "2026-11-24T09:00-05:00", "2026-11-24T12:00-05:00", flows.Preferences{Zone: "Mars/Olympus"}},
+		{"late", la, "2026-11-24T05:00-05:00", "2026-11-24T05:00-05:00", flows.Preferences{Late: true}},
+		{"a weekend in both", la, "2026-11-28T00:30-05:00", "2026-11-28T03:00-05:00", flows.Preferences{Late: true, Days: flows.Weekends}},
+		{"evenings that do not meet", la, "2026-11-24T09:00-05:00", "2026-12-02T09:00-05:00", flows.Preferences{Hours: flows.Evenings}},
+	} {
+		at, want := moment(t, tt.at), moment(t, tt.want)
+		if got := outbox.SafeFrom(tt.p.Complete(), "America/New_York", number(t, tt.to), at); !got.Equal(want) {
 			t.Errorf("%s: %s, want %s", tt.name, got, want)
 		}
 	}
@@ -53,34 +83,56 @@ func moment(t testing.TB, s string) time.Time {
 }
 
 // Of 10,000 messages, none leaves outside of what its recipient called safe, and
-// none waits while it could leave.
+// none waits while it could leave: in the zone that they chose, or else wherever the
+// line and their number are.
 func TestNothingLeavesAtAnUnsafeHour(t *testing.T) {
 	t.Parallel()
 	rnd := rand.New(rand.NewPCG(1, 2))
-	zones := []string{"America/New_York", "America/St_Johns", "Pacific/Honolulu", "Asia/Kathmandu", "Australia/Lord_Howe", "America/Havana", "Africa/Cairo"}
+	chosen := []string{"", "", "", "America/New_York", "America/St_Johns", "Pacific/Honolulu", "Asia/Kathmandu", "Australia/Lord_Howe", "America/Havana", "Africa/Cairo"}
+	homes := []string{"UTC", "America/New_York", "America/Los_Angeles"}
+	var numbers []vault.Number
+	for _, n := range []string{"+12125550143", "+13105550143", "+12085550143", "+18085550143", "+19075550143", "+17095550143", "+18005550143"} {
+		numbers = append(numbers, number(t, n))
+	}
 	pick := func(n int) int { return rnd.IntN(n) }
 	for range 10_000 {
 		p := flows.Preferences{
-			Zone:  zones[pick(len(zones))],
+			Zone:  chosen[pick(len(chosen))],
 			Days:  []flows.Days{flows.AnyDay, flows.Weekdays, flows.Weekends}[pick(3)],
 			Hours: []flows.Hours{flows.AllHours, flows.Mornings, flows.Afternoons, flows.Evenings}[pick(4)],
 		}
-		zone, err := time.LoadLocation(p.Zone)
-		if err != nil {
-			t.Fatal(err)
+		home, to := homes[pick(len(homes))], numbers[pick(len(numbers))]
+		names := []string{p.Zone}
+		if p.Zone == "" {
+			names = append(to.Zones(), home)
 		}
-		safe := func(at time.Time) bool {
-			at = at.In(zone)
+		safeIn := func(at time.Time, zone string) bool {
+			in, err := time.LoadLocation(zone)
+			if err != nil {
+				t.Fatal(err)
+			}
+			at = at.In(in)
 			h := at.Hour()
 			weekend := at.Weekday()%6 == 0
 			return h >= 9 && h < 20 &&
 				(p.Hours == flows.AllHours || h < 12 == (p.Hours == flows.Mornings) && h >= 17 == (p.Hours == flows.Evenings)) &&
 				(p.Days == flows.AnyDay || weekend == (p.Days == flows.Weekends))
 		}
+		safe := func(at time.Time) bool {
+			return !slices.ContainsFunc(names, func(zone string) bool { return !safeIn(at, zone) })
+		}
 		at := time.Date(2026, 1, 1, 0, 0, pick(2*365*86400), 0, time.UTC)
-		got := outbox.SafeFrom(p, "UTC", at)
+		got := outbox.SafeFrom(p, home, to, at)
+		if got.Equal(at.AddDate(0, 0, 8)) && len(names) > 1 {
+			for h := range 8 * 24 * 4 { // there is none
+				if safe(at.Add(time.Duration(h) * 15 * time.Minute)) {
+					t.Fatalf("%+v by %v: what is due at %s could leave", p, names, at)
+				}
+			}
+			continue
+		}
 		if !safe(got) || got.Before(at) || safe(at) && !got.Equal(at) || !got.Equal(at) && safe(got.Add(-time.Minute)) {
-			t.Fatalf("%+v: what is due at %s leaves at %s", p, at.In(zone), got.In(zone))
+			t.Fatalf("%+v by %v: what is due at %s leaves at %s", p, names, at, got)
 		}
 	}
 }
@@ -134,7 +186,6 @@ func TestWhatTellsOfAMeetingKeepsQuietHours(t *testing.T) {
 	}{
 		"a reminder waits":                    {store.Reminder, "24h", false, night.Add(24 * time.Hour), "due", morning},
 		"or lapses":                           {store.Reminder, "15m", false, night.Add(time.Hour), "lapsed", night},
-		"or comes late to who agreed":         {store.Reminder, "15m", true, night.Add(time.Hour), "accepted", night},
 		"a change waits, also for who agreed": {store.Change, "skipped", true, night.Add(24 * time.Hour), "due", morning},
 		"but not when it is soon":             {store.Change, "skipped", true, night.Add(12 * time.Hour), "accepted", night},
 		"who did not agree is left alone":     {store.Change, "skipped", false, night.Add(9 * time.Hour), "lapsed", night},
@@ -152,6 +203,23 @@ func TestWhatTellsOfAMeetingKeepsQuietHours(t *testing.T) {
 		r.pass(outbox.New(r.o))
 		if state, reason, due := r.row(id); state != tt.state || !due.Equal(tt.due) || reason == "waits for a safe hour" != (tt.state == "due") {
 			t.Errorf("%s: it is %s, %q, due at %s", name, state, reason, due)
+		}
+	}
+}
+
+// A landline of Los Angeles on a line of New York is not rung at six in the morning.
+func TestWhoChoseNoZoneSleepsWhereTheirNumberIs(t *testing.T) {
+	t.Parallel()
+	nine, noon := time.Date(2026, 11, 25, 14, 0, 0, 0, time.UTC), time.Date(2026, 11, 25, 17, 0, 0, 0, time.UTC)
+	for zone, want := range map[string]time.Time{"": noon, "America/Los_Angeles": noon, "America/New_York": nine} {
+		r := newRig(t)
+		r.clock.set(nine)
+		who := asked(t, "+13105550143")
+		who.Preferences.Zone = zone
+		id := r.tells(1, store.Reminder, "6h", flows.ByCall, who, nine.Add(8*time.Hour))
+		r.pass(outbox.New(r.o))
+		if state, _, due := r.row(id); (state == "accepted") != want.Equal(nine) || state == "due" && !due.Equal(want) {
+			t.Errorf("whose zone is %q: it is %s, due at %s", zone, state, due)
 		}
 	}
 }

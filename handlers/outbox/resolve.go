@@ -25,7 +25,8 @@ func (o *Outbox) resolveAll(ctx context.Context) {
 			return
 		case <-every.C:
 		}
-		if err := o.Resolve(ctx); err != nil && ctx.Err() == nil {
+		_, err := within(ctx, o.patience.resolve, func(ctx context.Context) (struct{}, error) { return struct{}{}, o.Resolve(ctx) })
+		if err != nil && ctx.Err() == nil {
 			o.Log.WarnContext(ctx, "whether some of the outbox was sent is not known yet", "error", err)
 		}
 	}
@@ -34,7 +35,8 @@ func (o *Outbox) resolveAll(ctx context.Context) {
 // Resolve finds out what became of rows of which nobody can tell, by the carrier's
 // own list of what it was asked. It does nothing while another replica is at it,
 // and asks the carrier nothing while there is no such row.
-func (o *Outbox) Resolve(ctx context.Context) error {
+func (o *Outbox) Resolve(ctx context.Context) (err error) {
+	defer o.workPanicked(ctx, "resolve", &err)
 	var open []string
 	for _, line := range o.Served() {
 		rows, err := o.Queue.Unknowns(ctx, o.Now(), line)
@@ -48,7 +50,7 @@ func (o *Outbox) Resolve(ctx context.Context) error {
 	if len(open) == 0 {
 		return nil
 	}
-	_, err := o.Alone.Alone(ctx, resolving, func(ctx context.Context) error {
+	_, err = o.Alone.Alone(ctx, resolving, func(ctx context.Context) error {
 		var failed []error
 		for _, line := range open {
 			failed = append(failed, o.resolve(ctx, line, flows.ByText, o.Carrier.TextsSince), o.resolve(ctx, line, flows.ByCall, o.Carrier.CallsSince))
@@ -96,7 +98,7 @@ func (o *Outbox) resolve(ctx context.Context, line string, channel flows.Channel
 	if err != nil || len(rows) == 0 {
 		return err
 	}
-	questions, err := o.questions(ctx, line, rows)
+	questions, closed, err := o.questions(ctx, line, rows)
 	if err != nil {
 		return err
 	}
@@ -105,34 +107,36 @@ func (o *Outbox) resolve(ctx context.Context, line string, channel flows.Channel
 		return err
 	}
 	r := reading{now: now, known: known, drain: asking + underWay}
-	var failed []error
+	failed := []error{closed}
 	for i, a := range r.decide(questions, orphans) {
 		failed = append(failed, o.conclude(ctx, rows[i], a))
 	}
 	return errors.Join(failed...)
 }
 
-func (o *Outbox) questions(ctx context.Context, line string, rows []store.Unknown) ([]question, error) {
+// questions are what is asked of rows; closed says why some of them cannot be opened,
+// which keeps nobody from deciding about the others.
+func (o *Outbox) questions(ctx context.Context, line string, rows []store.Unknown) (all []question, closed, err error) {
 	xs := make([]store.Outgoing, len(rows))
 	for i, u := range rows {
 		xs[i] = u.Outgoing
 	}
-	people, err := o.Recipients.Recipients(ctx, xs)
+	people, err := o.recipients(ctx, xs)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	all := make([]question, len(rows))
+	all = make([]question, len(rows))
 	for i, u := range rows {
 		all[i] = question{intentAt: u.IntentAt, clearAt: u.ClearAt}
 		r, ok := people[u.ID]
 		switch {
 		case r.Err != nil:
-			return nil, r.Err // to count without it could be to take its text for another's
+			all[i].closed, closed = true, r.Err // this program may lack keys that another one has
 		case ok:
 			all[i].to = string(o.Keys.Index(line, r.Number))
 		}
 	}
-	return all, nil
+	return all, closed, nil
 }
 
 // orphans are what is listed and of which we hold no mark, by time. What is from
@@ -167,8 +171,8 @@ func (o *Outbox) orphans(ctx context.Context, line string, listed []carrier.List
 }
 
 // conclude writes down what was found out of a row.
-func (o *Outbox) conclude(ctx context.Context, u store.Unknown, a answer) error {
-	var err error
+func (o *Outbox) conclude(ctx context.Context, u store.Unknown, a answer) (err error) {
+	defer o.rowPanicked(ctx, u.Outgoing, "", &err)
 	now := o.Now()
 	hit("resolve.begin")
 	switch a.finding {

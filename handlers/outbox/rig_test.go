@@ -2,6 +2,7 @@ package outbox_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -245,6 +246,7 @@ func (r *rig) belong(n int, channel flows.Channel, who store.Recipient) (pseudon
 		INSERT INTO membership (line_id, pseudonym, group_id, number, profile, channel, state)
 		VALUES ($1, $2, $3, '', '', $4, 'active')
 		ON CONFLICT DO NOTHING`, r.line, []byte(pseudonym), groupID, string(channel))
+	who.Preferences.Channel = cmp.Or(who.Preferences.Channel, channel)
 	r.people.add(pseudonym, who)
 	return pseudonym
 }

@@ -13,18 +13,16 @@ import (
 const (
 	// tooLate is how old an intent may be when the carrier is asked. A program
 	// that was stopped in between may find its row in other hands.
-	tooLate = 5 * time.Second
-	// askWithin bounds the carrier's answer, settleWithin what is written of it.
-	askWithin    = 15 * time.Second
-	settleWithin = 5 * time.Second
-	settleTries  = 3
+	tooLate     = 5 * time.Second
+	askWithin   = 15 * time.Second // for the carrier
+	settleTries = 3
 )
 
 // send says that it will, asks the carrier once, and writes down what came of it.
 func (o *Outbox) send(ctx context.Context, x store.Outgoing, p prepared) error {
 	begun, before := o.Now(), x.Attempts
 	hit("intend.begin")
-	permit, err := o.Queue.Intend(ctx, begun, &x, p.to, o.Limits)
+	permit, x, err := o.intend(ctx, begun, x, p.to)
 	if err != nil {
 		// Perhaps it was said all the same; that nothing was sent is certain.
 		return errors.Join(err, o.settle(ctx, x, again(o.Now(), before, "intent")))
@@ -33,7 +31,10 @@ func (o *Outbox) send(ctx context.Context, x store.Outgoing, p prepared) error {
 	switch permit {
 	case store.Permitted:
 	case store.LineStops:
-		o.alarm(ctx, x, "its hour is spent")
+		o.alarm(ctx, x, "the carrier bars what it sends")
+		return nil
+	case store.HourFills:
+		o.Log.ErrorContext(ctx, "ALARM: a line has sent to members what it may in an hour; what else is for them waits for the next", "line", x.Line)
 		return nil
 	default:
 		o.Log.InfoContext(ctx, "a row of the outbox is not sent", "row", x.ID, "why", string(permit))
@@ -42,6 +43,31 @@ func (o *Outbox) send(ctx context.Context, x store.Outgoing, p prepared) error {
 	if o.Now().Sub(begun) > tooLate {
 		return o.settle(ctx, x, again(o.Now(), before, "late"))
 	}
+	return o.request(ctx, x, p, before)
+}
+
+// intend is Queue.Intend, which must be settled when it failed or took too long: if
+// it comes through after that, nobody asks, and the carrier's list proves it.
+func (o *Outbox) intend(ctx context.Context, now time.Time, x store.Outgoing, to vault.Number) (store.Permit, store.Outgoing, error) {
+	type intended struct {
+		permit store.Permit
+		store.Outgoing
+	}
+	i, err := within(ctx, o.patience.answer, func(ctx context.Context) (intended, error) {
+		mine := x
+		permit, err := o.Queue.Intend(ctx, now, &mine, to, o.Limits)
+		return intended{permit, mine}, err
+	})
+	if i.ID == "" {
+		i.Outgoing = x // nothing came back
+	}
+	return i.permit, i.Outgoing, err
+}
+
+// request asks the carrier for a row that had so many requests before, and writes
+// down what came of it. Of one that panics nobody can tell whether it was sent.
+func (o *Outbox) request(ctx context.Context, x store.Outgoing, p prepared, before int) (err error) {
+	defer o.rowPanicked(ctx, x, store.SendUnknown, &err)
 	hit("ask.begin")
 	sid, err := o.ask(ctx, x, p)
 	hit("ask.done")
@@ -72,10 +98,10 @@ func (o *Outbox) settle(ctx context.Context, x store.Outgoing, s store.Settled) 
 	defer hit("settle.done")
 	var err error
 	for range settleTries {
-		within, cancel := context.WithTimeout(ctx, settleWithin)
 		var stopped bool
-		stopped, err = o.Queue.Settle(within, o.Now(), x, s, o.Limits)
-		cancel()
+		stopped, err = within(ctx, o.patience.settle, func(ctx context.Context) (bool, error) {
+			return o.Queue.Settle(ctx, o.Now(), x, s, o.Limits)
+		})
 		if stopped {
 			o.alarm(ctx, x, "the carrier bars what it sends: "+s.Reason)
 		}
@@ -97,9 +123,15 @@ func (o *Outbox) do(ctx context.Context, line string, n vault.Number, v verdict)
 		o.Log.ErrorContext(ctx, "the carrier does not take what this line sends: an operator must look", "line", line, "why", v.Reason)
 	case n.IsZero():
 	case v.act == optOut && o.OptedOut != nil:
-		return o.OptedOut(ctx, line, n)
+		return o.know(ctx, line, n, o.OptedOut)
 	case v.act == unreachable && o.Unreachable != nil:
-		return o.Unreachable(ctx, line, n)
+		return o.know(ctx, line, n, o.Unreachable)
 	}
 	return nil
+}
+
+// know has members know something of a number.
+func (o *Outbox) know(ctx context.Context, line string, n vault.Number, what func(context.Context, string, vault.Number) error) error {
+	_, err := within(ctx, o.patience.answer, func(ctx context.Context) (struct{}, error) { return struct{}{}, what(ctx, line, n) })
+	return err
 }

@@ -1,10 +1,17 @@
 package outbox_test
 
 import (
+	"crypto/hmac"
+	"crypto/sha1"
+	"encoding/base64"
 	"errors"
+	"maps"
 	"math"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -43,6 +50,40 @@ func webhooks(t testing.TB, heard func() *outbox.Outbox, calls *atomic.Int64) ht
 		return c.Blob(http.StatusOK, "text/xml", []byte(`<?xml version="1.0"?><Response><Hangup/></Response>`))
 	}, guard.Middleware)
 	return e
+}
+
+// told has an outbox hear a status callback about a row's first attempt, and returns
+// what came of it.
+func (r *rig) told(o *outbox.Outbox, id string, words url.Values) (failed error) {
+	r.t.Helper()
+	guard, err := carrier.NewGuard(carrier.GuardOptions{PublicURL: publicURL, AccountSID: account, AuthTokens: []string{token}})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	address, _, _ := strings.Cut(carrier.SentToken{Line: r.line, Row: id}.Address(r.keys, publicURL+"/twilio/sent"), "#")
+	words.Set("AccountSid", account)
+	words.Set("MessageSid", "SM00000000000000000000000000000001")
+	words.Set("To", ida)
+	signed := address
+	for _, name := range slices.Sorted(maps.Keys(words)) {
+		signed += name + words.Get(name)
+	}
+	mac := hmac.New(sha1.New, []byte(token))
+	_, _ = mac.Write([]byte(signed))
+	request := httptest.NewRequest(http.MethodPost, strings.TrimPrefix(address, publicURL), strings.NewReader(words.Encode()))
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	request.Header.Set("X-Twilio-Signature", base64.StdEncoding.EncodeToString(mac.Sum(nil)))
+	e, heard := echo.New(), false
+	e.POST("/twilio/sent", func(c echo.Context) error {
+		w, _ := carrier.WebhookOf(c)
+		heard, failed = true, o.Heard(c.Request().Context(), w, c.QueryParams())
+		return nil
+	}, guard.Middleware)
+	e.ServeHTTP(httptest.NewRecorder(), request)
+	if !heard {
+		r.t.Fatal("the guard holds it back")
+	}
+	return failed
 }
 
 // local carries requests to a handler in this program.

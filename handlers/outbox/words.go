@@ -133,7 +133,7 @@ func (o *Outbox) message(x store.Outgoing, r store.Recipient, snap *store.Snapsh
 // hears nothing, or a line that tells nothing if the member allows that.
 func (o *Outbox) ring(x store.Outgoing, r store.Recipient, snap *store.Snapshot) (carrier.Ring, error) {
 	address, err := carrier.Placed{
-		Line: x.Line, Row: x.ID, Kind: placedAs(x),
+		Line: x.Line, Row: x.ID, Attempt: x.Attempts, Kind: placedAs(x),
 		Lang:    cmp.Or(r.Preferences.Language, snap.Directory.Line.Languages[0]),
 		Neutral: r.Preferences.Machine == flows.MachineNeutral && x.Firing.Group != "",
 		About:   aboutOf(x, r.Preferences.Clear),

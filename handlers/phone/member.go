@@ -124,7 +124,7 @@ func (m memberships) enrol(ctx context.Context) (flows.Answer, error) {
 	done, err := m.Members.Enrol(ctx, store.Enrolment{
 		Event: m.event(), Number: n, Group: m.s.Group, PIN: m.s.Vars["pin"], Confirmed: m.in.view.Text,
 		Preferences: flows.Preferences{
-			Channel: channel, Language: m.s.Lang, Zone: m.in.view.Directory.Line.Zone,
+			Channel: channel, Language: m.s.Lang, Zone: m.s.Vars["zone"],
 			Late: m.s.Vars["late"] == "yes", Ring: m.s.Vars["ring"] == "yes",
 		}.Complete(),
 		Consent: flows.Consent{Wording: m.s.Flow + " " + wording, Channel: by, Month: m.Now().UTC().Format("2006-01")},

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -164,7 +165,8 @@ func (c *Calls) openState(ctx context.Context, w carrier.Webhook, s flows.State,
 		return call{}, errNoLine
 	}
 	line := snap.Directory.Line.ID
-	in := call{hook: w, snap: snap, view: c.viewOf(snap)}
+	in := call{hook: w, snap: snap, view: c.viewOf(w, snap)}
+	in.view.Far = far(w.Caller().Number, snap.Directory.Line.Zone, in.view.Now)
 	if opened && !s.Expired(in.view.Now) {
 		var err error
 		if in.flow, err = c.Flows.Version(ctx, line, s.Flow); err == nil {
@@ -179,8 +181,26 @@ func (c *Calls) openState(ctx context.Context, w carrier.Webhook, s flows.State,
 
 // viewOf is what a turn sees now, to the minute: a webhook repeated within it
 // is answered in the same bytes.
-func (c *Calls) viewOf(snap *store.Snapshot) flows.View {
-	return flows.View{Now: c.Now().Truncate(time.Minute), Directory: snap.Directory}
+func (c *Calls) viewOf(w carrier.Webhook, snap *store.Snapshot) flows.View {
+	return flows.View{Now: c.Now().Truncate(time.Minute), Directory: snap.Directory, Number: carrier.Written(w.Line())}
+}
+
+// far says whether no clock of the area that a number belongs to shows at now what
+// those of a zone show. A number of no area is not far.
+func far(n vault.Number, home string, now time.Time) bool {
+	zones := n.Zones()
+	return len(zones) > 0 && !slices.ContainsFunc(zones, func(zone string) bool { return sameTime(zone, home, now) })
+}
+
+func sameTime(a, b string, at time.Time) bool {
+	in, err := time.LoadLocation(a)
+	other, err2 := time.LoadLocation(b)
+	if err != nil || err2 != nil {
+		return true // nobody can be asked about it
+	}
+	_, here := at.In(in).Zone()
+	_, there := at.In(other).Zone()
+	return here == there
 }
 
 func (c *Calls) event(e echo.Context) error {

@@ -44,6 +44,7 @@ type calls struct {
 	flow      *flows.Flow
 	rooms     phone.Rooms
 	dialogues phone.Dialogues
+	members   phone.Members
 	caps      phone.Caps
 	now       func() time.Time
 	spending  *phone.Spending
@@ -101,7 +102,7 @@ func newCalls(t testing.TB, change ...func(*calls)) *calls {
 		ID: "line", Name: "The support line", Zone: "America/New_York",
 		Languages: []string{"en", "es"}, CodeLength: 6, CrisisName: "988",
 	}
-	c := &calls{t: t, keys: keys, flow: flow, dialogues: noDialogues{}, caps: boundless, now: func() time.Time { return evening }, log: &strings.Builder{}, snaps: directory{&store.Snapshot{Directory: flows.NewDirectory(line, groups, evening)}}}
+	c := &calls{t: t, keys: keys, flow: flow, dialogues: noDialogues{}, members: phone.Away{}, caps: boundless, now: func() time.Time { return evening }, log: &strings.Builder{}, snaps: directory{&store.Snapshot{Directory: flows.NewDirectory(line, groups, evening)}}}
 	log := slog.New(slog.NewTextHandler(c.log, nil))
 	c.rooms = rooms.New(keys, nobody{}, publicURL, log)
 	for _, f := range change {
@@ -121,7 +122,7 @@ func newCalls(t testing.TB, change ...func(*calls)) *calls {
 	phone.New(phone.Options{
 		PublicURL: publicURL, Crisis: crisis, Keys: keys, Directories: c.snaps, Flows: phone.NewShelf(flow, noArchive{}),
 		Rooms: c.rooms, Attempts: phone.NewAttempts(now), Dialogues: c.dialogues, Echoes: phone.NewEchoes(now),
-		Members: phone.Away{}, Spending: c.spending, Sent: c.sent, Erased: func() {}, Countries: []string{"US", "CA"}, Now: now, Log: log,
+		Members: c.members, Spending: c.spending, Sent: c.sent, Erased: func() {}, Countries: []string{"US", "CA"}, Now: now, Log: log,
 	}).Mount(c.web, guard.Middleware)
 	return c
 }

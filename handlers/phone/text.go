@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -78,8 +79,9 @@ func (c *Calls) reply(ctx context.Context, w carrier.Webhook) (answer string) {
 	return answer
 }
 
-// optOut heeds what the carrier was told: STOP and START hold for everything
-// that we would send.
+// optOut heeds what the carrier was told: STOP and START hold for everything that
+// we would send. The carrier takes YES for a START, and says so to its sender; who
+// was reminded of a meeting means that they come.
 func (c *Calls) optOut(ctx context.Context, w carrier.Webhook, asked carrier.OptOut) {
 	snap, ok := c.Directories.For(w.Line())
 	from := w.Caller()
@@ -89,6 +91,12 @@ func (c *Calls) optOut(ctx context.Context, w carrier.Webhook, asked carrier.Opt
 	e := store.Event{Line: snap.Directory.Line.ID, SID: w.MessageSID(), At: c.Now()}
 	if err := c.Members.Stop(ctx, e, from.Number, asked == carrier.OptStop, snap.Directory.IDs()); err != nil {
 		c.Log.ErrorContext(ctx, "an opt-out could not be kept; the carrier's own block stands", "error", err)
+	}
+	if asked != carrier.OptStart || !strings.EqualFold(strings.TrimSpace(w.Body()), "yes") {
+		return
+	}
+	if err := c.Members.Coming(ctx, e, from.Number, true, snap.Directory.IDs()); err != nil {
+		c.Log.ErrorContext(ctx, "that somebody is coming could not be kept", "error", err)
 	}
 }
 
@@ -156,7 +164,7 @@ func (c *Calls) sorry(in call) string {
 }
 
 func (c *Calls) textView(w carrier.Webhook, snap *store.Snapshot) flows.View {
-	v := c.viewOf(snap)
-	v.Text, v.Number = true, carrier.Written(w.Line())
+	v := c.viewOf(w, snap)
+	v.Text = true
 	return v
 }

@@ -1,7 +1,9 @@
 package phone_test
 
 import (
+	"context"
 	"encoding/xml"
+	"fmt"
 	"strconv"
 	"strings"
 	"testing"
@@ -9,6 +11,8 @@ import (
 
 	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/handlers/phone"
+	"github.com/hearthline/hearthline/store"
+	"github.com/hearthline/hearthline/store/vault"
 )
 
 // texts sends a text to an edge whose Postgres is out of reach.
@@ -48,6 +52,38 @@ func TestTheCarriersWordsGetNoAnswerOfOurs(t *testing.T) {
 		}
 		if got := c.texts(body, "OptOutType", "HELP"); strings.Contains(got, "<Message") {
 			t.Errorf("%s, answered by the carrier, is answered again", body)
+		}
+	}
+}
+
+// heeding are members that write down what the carrier's words come to.
+type heeding struct {
+	phone.Away
+	did *[]string
+}
+
+func (m heeding) Stop(_ context.Context, _ store.Event, _ vault.Number, stop bool, _ []string) error {
+	*m.did = append(*m.did, fmt.Sprintf("stop %t", stop))
+	return nil
+}
+
+func (m heeding) Coming(_ context.Context, _ store.Event, _ vault.Number, coming bool, _ []string) error {
+	*m.did = append(*m.did, fmt.Sprintf("coming %t", coming))
+	return nil
+}
+
+// The carrier takes YES for START. Who was asked a moment ago whether they come
+// means that, and is counted without a word.
+func TestAYesThatTheCarrierTakesIsAnAnswerToo(t *testing.T) {
+	t.Parallel()
+	var did []string
+	c := newCalls(t, func(c *calls) { c.members = heeding{did: &did} })
+	for body, want := range map[string]string{"YES": "stop false, coming true", " yes ": "stop false, coming true", "START": "stop false", "UNSTOP": "stop false", "STOP": "stop true"} {
+		for _, params := range [][]string{nil, {"OptOutType", map[bool]string{true: "STOP", false: "START"}[body == "STOP"]}} {
+			did = nil
+			if got := c.texts(body, params...); strings.Contains(got, "<Message") || strings.Join(did, ", ") != want {
+				t.Errorf("%q, %v comes to %q, not %q: %s", body, params, did, want, got)
+			}
 		}
 	}
 }

@@ -246,5 +246,5 @@ func (c *Calls) apologise(w carrier.Webhook, query url.Values, prompt string) (c
 	if !ok {
 		s.Lang = snap.Directory.Line.Languages[0]
 	}
-	return carrier.Verbs(carrier.Spoken(f, []flows.Utterance{f.Say(c.viewOf(snap), s, prompt)})), true
+	return carrier.Verbs(carrier.Spoken(f, []flows.Utterance{f.Say(c.viewOf(w, snap), s, prompt)})), true
 }

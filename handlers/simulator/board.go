@@ -11,8 +11,8 @@ type board interface {
 	Scene() scene
 	// Do carries out a command; a *refusal says why it cannot be done.
 	Do(command) error
-	// Wind changes the clock.
-	Wind(wind)
+	// Wind changes the clock; a *refusal says why it cannot go forward.
+	Wind(wind) error
 	// Changes receives, until ctx ends, after the scene has changed. Changes
 	// that come close together may be told once.
 	Changes(ctx context.Context) <-chan struct{}
@@ -33,12 +33,13 @@ const (
 	say
 	text
 	deliver
+	pickUp
 )
 
 type command struct {
 	Phone    int // 1 to phoneCount
 	Act      act
-	Text     string // the keys of press, the words of say and text, a key of deliveries
+	Text     string // the keys of press, the words of say and text, a key of deliveries or pickups
 	Withheld bool   // call without showing the number
 }
 
@@ -92,6 +93,8 @@ type phoneView struct {
 	Captions []captionView `json:"captions"` // oldest first
 	Texts    []textView    `json:"texts"`    // oldest first
 	Delivery string        `json:"delivery"` // a key of deliveries
+	Pickup   string        `json:"pickup"`   // a key of pickups
+	Ended    string        `json:"ended"`    // how the newest call ended, in words; "" while there is none or it lasts
 }
 
 // The kinds of caption, beside the emulator's kinds of utterance.

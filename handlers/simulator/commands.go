@@ -38,18 +38,26 @@ func (p *Pages) command(a act) echo.HandlerFunc {
 		case deliver:
 			cmd.Text = c.FormValue("as")
 			err = checkDelivery(cmd.Text)
+		case pickUp:
+			cmd.Text = c.FormValue("as")
+			err = checkPickup(cmd.Text)
 		}
 		if err != nil {
 			return c.String(http.StatusBadRequest, err.Error())
 		}
-		if err := p.board.Do(cmd); err != nil {
-			if r := (*refusal)(nil); errors.As(err, &r) {
-				return c.String(http.StatusConflict, r.why)
-			}
-			return err
-		}
-		return c.NoContent(http.StatusNoContent)
+		return done(c, p.board.Do(cmd))
 	}
+}
+
+// done answers 204, or 409 with the reason of a refusal.
+func done(c echo.Context, err error) error {
+	if r := (*refusal)(nil); errors.As(err, &r) {
+		return c.String(http.StatusConflict, r.why)
+	}
+	if err != nil {
+		return err
+	}
+	return c.NoContent(http.StatusNoContent)
 }
 
 func checkKeys(keys string) error {
@@ -86,7 +94,7 @@ func checkDelivery(as string) error {
 }
 
 // windClock answers a POST of speed (0, 1 or 10) or forward (whole seconds,
-// an hour at most: every timer on the way fires).
+// an hour at most). It answers once the clock is there, or has stopped before.
 func (p *Pages) windClock(c echo.Context) error {
 	w := wind{Speed: -1}
 	if s := c.FormValue("speed"); s != "" {
@@ -103,6 +111,5 @@ func (p *Pages) windClock(c echo.Context) error {
 		}
 		w.Forward = time.Duration(v) * time.Second
 	}
-	p.board.Wind(w)
-	return c.NoContent(http.StatusNoContent)
+	return done(c, p.board.Wind(w))
 }

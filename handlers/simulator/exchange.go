@@ -29,11 +29,15 @@ type exchangeBoard struct {
 	clock    *emulator.Clock
 	zone     *time.Location
 	line     string
+	passed   func()
+
+	winding sync.Mutex // held by Wind, so that the clock is wound by one
 
 	mu        sync.Mutex
 	handsets  map[string]*handset // by number: ours, and others that the line rings
 	owner     map[string]string   // the number by CallSid and MessageSid
 	listeners map[chan struct{}]struct{}
+	reached   int // how often the line has rung one of our phones or texted it
 }
 
 // handset is what is known of one phone from the events.
@@ -43,7 +47,9 @@ type handset struct {
 	state    string        // of the call, in the carrier's words; "" before the first
 	since    time.Time     // when it entered its state
 	told     []captionView // of the newest call
+	ended    string        // how it ended, in words
 	delivery string        // a key of deliveries
+	pickup   string        // a key of pickups
 }
 
 // newExchangeBoard follows the emulator until ctx ends.
@@ -53,9 +59,13 @@ func newExchangeBoard(ctx context.Context, o Options) *exchangeBoard {
 		clock:     o.Clock,
 		zone:      cmp.Or(o.Zone, time.Local),
 		line:      o.Line,
+		passed:    o.Passed,
 		handsets:  map[string]*handset{},
 		owner:     map[string]string{},
 		listeners: map[chan struct{}]struct{}{},
+	}
+	if b.passed == nil {
+		b.passed = func() {}
 	}
 	for _, p := range people {
 		b.emulator.Phone(p.number).Behave(emulator.Behaviour{Kind: emulator.Ring})
@@ -78,6 +88,9 @@ func (b *exchangeBoard) note(e emulator.Event) {
 	if e.Phone != "" && e.Message != "" {
 		b.owner[e.Message] = e.Phone
 	}
+	if e.Kind == emulator.EventText && e.SMS.Direction != "inbound" {
+		b.reached++
+	}
 	if e.Phone == "" || e.Call == "" {
 		return
 	}
@@ -93,7 +106,11 @@ func (b *exchangeBoard) note(e emulator.Event) {
 	}
 	switch e.Kind {
 	case emulator.EventState:
+		h.ended = h.endOf(e.Text)
 		h.state, h.since = e.Text, e.At
+		if stateOf(h) == incoming {
+			b.reached++
+		}
 		h.dialled = h.dialled && stateOf(h) != idle
 	case emulator.EventCut:
 		h.cut(captionOf(e))
@@ -101,6 +118,21 @@ func (b *exchangeBoard) note(e emulator.Event) {
 		emulator.KindRoom, emulator.KindTone, emulator.KindRing:
 		h.told = last(append(h.told, captionOf(e)), captionsKept)
 	}
+}
+
+// endOf says how a call ends that enters a state, "" if it goes on.
+func (h *handset) endOf(state string) string {
+	switch {
+	case state == "ringing" || state == "in-progress":
+		return ""
+	case h.dialled || stateOf(h) == talking:
+		return "Call ended"
+	case state == "no-answer":
+		return "Missed a call"
+	case stateOf(h) == incoming:
+		return "Declined a call"
+	}
+	return "Was busy when rung"
 }
 
 // cut shortens the caption of an utterance that ended early.
@@ -118,7 +150,7 @@ func (h *handset) cut(as captionView) {
 func (b *exchangeBoard) handset(number string) *handset {
 	h := b.handsets[number]
 	if h == nil {
-		h = &handset{delivery: deliveries[0].Key}
+		h = &handset{delivery: deliveries[0].Key, pickup: pickups[0].Key}
 		b.handsets[number] = h
 	}
 	return h
@@ -171,16 +203,6 @@ func (b *exchangeBoard) tell() {
 	}
 }
 
-func (b *exchangeBoard) Wind(w wind) {
-	if w.Speed >= 0 {
-		b.clock.SetSpeed(w.Speed)
-	}
-	if w.Forward > 0 {
-		b.clock.Jump(w.Forward)
-	}
-	b.tell()
-}
-
 func (b *exchangeBoard) Do(c command) error {
 	who := people[c.Phone-1]
 	phone := b.emulator.Phone(who.number)
@@ -193,6 +215,9 @@ func (b *exchangeBoard) Do(c command) error {
 		return nil
 	case deliver:
 		b.deliver(phone, c.Text)
+		return nil
+	case pickUp:
+		b.pickUp(who.name, phone, c.Text)
 		return nil
 	case call:
 		var options []emulator.CallOption
@@ -239,7 +264,7 @@ func (h *handset) possible(a act) bool {
 	switch a {
 	case text:
 		return h.delivery != landline
-	case deliver:
+	case deliver, pickUp:
 		return true
 	case call:
 		return state == idle

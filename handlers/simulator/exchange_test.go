@@ -257,14 +257,21 @@ func TestARingAtAPhoneInACallChangesNothing(t *testing.T) {
 // and a value in turn.
 func ring(t *testing.T, e *emulator.Emulator, number string, more ...string) {
 	t.Helper()
+	ask(t, e, "Calls", append([]string{"From", testLine, "To", number, "Twiml", "<Response><Say>Hello.</Say></Response>"}, more...)...)
+}
+
+// ask has the program make a call or a text: names and values in turn, of which the
+// last of a name counts.
+func ask(t *testing.T, e *emulator.Emulator, what string, params ...string) {
+	t.Helper()
 	api := httptest.NewServer(e)
 	t.Cleanup(api.Close)
-	form := url.Values{"From": {testLine}, "To": {number}, "Twiml": {"<Response><Say>Hello.</Say></Response>"}}
-	for i := 0; i < len(more); i += 2 {
-		form.Set(more[i], more[i+1])
+	form := url.Values{}
+	for i := 0; i < len(params); i += 2 {
+		form.Set(params[i], params[i+1])
 	}
 	req, err := http.NewRequestWithContext(t.Context(), "POST",
-		api.URL+"/2010-04-01/Accounts/"+testAccount+"/Calls.json", strings.NewReader(form.Encode()))
+		api.URL+"/2010-04-01/Accounts/"+testAccount+"/"+what+".json", strings.NewReader(form.Encode()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -276,7 +283,7 @@ func ring(t *testing.T, e *emulator.Emulator, number string, more ...string) {
 	}
 	_ = res.Body.Close()
 	if res.StatusCode != http.StatusCreated {
-		t.Fatalf("creating a call answered %d", res.StatusCode)
+		t.Fatalf("creating one of the %s answered %d", what, res.StatusCode)
 	}
 	e.Settle()
 }

@@ -35,7 +35,10 @@ func (b *fakeBoard) Do(c command) error {
 	return b.refuse
 }
 
-func (b *fakeBoard) Wind(w wind) { b.winds <- w }
+func (b *fakeBoard) Wind(w wind) error {
+	b.winds <- w
+	return b.refuse
+}
 
 func (b *fakeBoard) Changes(context.Context) <-chan struct{} {
 	b.mu.Lock()
@@ -89,7 +92,7 @@ func quiet() scene {
 	for i, p := range people {
 		s.Phones = append(s.Phones, phoneView{
 			Phone: i + 1, Name: p.name, Number: spaced(p.number), State: idle,
-			Hears: []string{}, Captions: []captionView{}, Texts: []textView{}, Delivery: "delivered",
+			Hears: []string{}, Captions: []captionView{}, Texts: []textView{}, Delivery: "delivered", Pickup: "person",
 		})
 	}
 	return s

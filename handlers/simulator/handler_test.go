@@ -40,6 +40,8 @@ func TestCommand(t *testing.T) {
 		{"text more", "3/text", url.Values{"text": {strings.Repeat("é", longestText+1)}}, 400, "text: write", nil},
 		{"delivery", "4/delivery", url.Values{"as": {"blocked"}}, 204, "", &command{Phone: 4, Act: deliver, Text: "blocked"}},
 		{"no such delivery", "4/delivery", url.Values{"as": {"lost"}}, 400, "as: send", nil},
+		{"pickup", "4/pickup", url.Values{"as": {"machine"}}, 204, "", &command{Phone: 4, Act: pickUp, Text: "machine"}},
+		{"no such pickup", "4/pickup", url.Values{"as": {"dog"}}, 400, "as: send", nil},
 		{"a seventh phone", "7/call", nil, 404, "numbered 1 to 6", nil},
 		{"no phone", "0/call", nil, 404, "numbered 1 to 6", nil},
 		{"not a number", "x/call", nil, 404, "numbered 1 to 6", nil},

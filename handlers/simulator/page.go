@@ -17,9 +17,11 @@ type pageView struct {
 	LineName    string
 	Line        string
 	Tries       []Try
+	Texts       []Try
 	Phones      []shownPhone
 	Keys        []key
 	Deliveries  []delivery
+	Pickups     []pickup
 	LongestText int
 }
 
@@ -53,7 +55,7 @@ func (p *Pages) page(c echo.Context) error {
 		shown = shownAtFirst
 	}
 	view := p.view
-	view.Keys, view.Deliveries, view.LongestText = pad, deliveries, longestText
+	view.Keys, view.Deliveries, view.Pickups, view.LongestText = pad, deliveries, pickups, longestText
 	for _, ph := range p.board.Scene().Phones {
 		view.Phones = append(view.Phones, shownPhone{
 			Phone: ph.Phone, Name: ph.Name, Number: ph.Number,

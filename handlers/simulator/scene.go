@@ -94,7 +94,7 @@ func (b *exchangeBoard) phone(i int, rooms []emulator.Room) phoneView {
 	v := phoneView{
 		Phone: i + 1, Name: who.name, Number: spaced(who.number),
 		State: stateOf(&h), Hears: []string{}, Captions: append([]captionView{}, h.told...),
-		Texts: []textView{}, Delivery: h.delivery,
+		Texts: []textView{}, Delivery: h.delivery, Pickup: h.pickup, Ended: h.ended,
 	}
 	for _, t := range last(b.emulator.Phone(who.number).Texts(), textsKept) {
 		v.Texts = append(v.Texts, b.textOf(t))

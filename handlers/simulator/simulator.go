@@ -1,8 +1,9 @@
 // Package simulator is the phones page of demo mode: up to six telephones in
 // a browser, over the emulator. Each has a keypad, captions that advance with
 // the emulator's clock, and a voice where the browser has one of its own;
-// people in one room hear what the others type. Each has its texts too, which
-// fare as a visitor chooses. A wire panel shows every webhook.
+// people in one room hear what the others type. Each has its texts too. How texts
+// to a phone fare, and who picks it up, a visitor chooses. A wire panel shows every
+// webhook.
 //
 // The server holds the truth. A page opens one stream of server-sent events,
 // which begins with everything there is to draw and goes on with what has
@@ -21,20 +22,26 @@ import (
 	"github.com/hearthline/hearthline/handlers/emulator"
 )
 
-// Options are what a page of phones needs. All but Zone and Tries are required.
+// Options are what a page of phones needs. All but Zone, Tries, Texts and Passed
+// are required.
 type Options struct {
 	Emulator *emulator.Emulator
 	Clock    *emulator.Clock
 	Line     string // the number that the phones call, E.164
 	LineName string
 	Zone     *time.Location // of the clock that is shown; nil is the machine's
-	Tries    []Try
+	Tries    []Try          // to call
+	Texts    []Try          // to text
+	// Passed is told, while the clock is wound, that time has passed: the program
+	// then does what has fallen due.
+	Passed func()
 }
 
-// Try is a suggestion to a newcomer: keys to press once the line answers.
+// Try is a suggestion to a newcomer: keys to press once the line answers, or
+// what to text it.
 type Try struct {
 	Label string // "Calls happening now"
-	Keys  string // "2", or "1 482105"
+	Keys  string // "2", "1 482105", "NOW"
 }
 
 // Pages serves the phones page. It is safe for concurrent use.
@@ -58,7 +65,7 @@ func newPages(b board, o Options) *Pages {
 	ctx, cancel := context.WithCancel(context.Background())
 	return &Pages{
 		board: b,
-		view:  pageView{LineName: o.LineName, Line: spaced(o.Line), Tries: o.Tries},
+		view:  pageView{LineName: o.LineName, Line: spaced(o.Line), Tries: o.Tries, Texts: o.Texts},
 		ctx:   ctx,
 		close: cancel,
 	}
@@ -87,6 +94,7 @@ func (p *Pages) Mount(e *echo.Echo) {
 	g.POST("/:phone/say", p.command(say))
 	g.POST("/:phone/text", p.command(text))
 	g.POST("/:phone/delivery", p.command(deliver))
+	g.POST("/:phone/pickup", p.command(pickUp))
 }
 
 func asset(name, kind string) echo.HandlerFunc {

@@ -1,7 +1,8 @@
 -- +goose Up
 
 -- What falls due for a group's members at one moment: planned once, whoever
--- plans it and however often.
+-- plans it and however often. An occurrence that is moved is reminded of at its
+-- new time as if it had not been before.
 CREATE TABLE firing (
     line_id    uuid        NOT NULL,
     firing_id  uuid        NOT NULL,
@@ -13,7 +14,7 @@ CREATE TABLE firing (
     was_at     timestamptz, -- of one that was moved: the old one
     expires_at timestamptz NOT NULL, -- when it is of no use any more
     PRIMARY KEY (line_id, firing_id),
-    UNIQUE (line_id, group_id, meeting_id, date, purpose),
+    UNIQUE (line_id, group_id, meeting_id, date, purpose, start_at),
     FOREIGN KEY (line_id, group_id) REFERENCES groups ON DELETE CASCADE,
     CHECK ((was_at IS NULL) = (purpose !~ '^moved'))
 );
@@ -72,8 +73,14 @@ CREATE TABLE sender (
     at         timestamptz      NOT NULL, -- when there were so many
     per_second double precision NOT NULL CHECK (per_second >= 0), -- as last set
     burst      double precision NOT NULL CHECK (burst >= 0),
+    hour_at    timestamptz      NOT NULL, -- when the hour began in which it sent
+    sent       integer          NOT NULL DEFAULT 0 CHECK (sent >= 0), -- so many, and
+    before     integer          NOT NULL DEFAULT 0 CHECK (before >= 0), -- so many in the one before
     PRIMARY KEY (line_id, sender)
 );
+
+-- Until when nothing goes to members, whose hour is full. Reminders go on.
+ALTER TABLE sending ADD COLUMN full_until timestamptz;
 
 -- The texts and calls that the carrier has told us it took, as HMACs of its own
 -- ids: one in its list that is not here is one of which we do not know. They say
@@ -91,7 +98,12 @@ CREATE INDEX sent_mark_expires ON sent_mark (expires_at);
 -- a time is not kept of anybody. Null of who has not confirmed.
 ALTER TABLE member
     ADD COLUMN safe_until date CHECK (extract(isodow FROM safe_until) = 1);
-UPDATE member SET safe_until = date_trunc('week', now() AT TIME ZONE 'UTC' + interval '90 days')::date WHERE state = 'confirmed';
+-- Those who are members already are not asked all in one week: their random ids
+-- spread them over the next 13.
+UPDATE member
+SET safe_until = date_trunc('week', now() AT TIME ZONE 'UTC')::date
+    + 7 * (1 + (256 * get_byte(uuid_send(member_id), 0) + get_byte(uuid_send(member_id), 1)) % 13)
+WHERE state = 'confirmed';
 
 ALTER TABLE daily_count DROP CONSTRAINT daily_count_name_check;
 ALTER TABLE daily_count ADD CONSTRAINT daily_count_name_check CHECK (name IN (

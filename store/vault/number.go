@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -169,6 +170,24 @@ func (n Number) Country() string {
 		return ""
 	}
 	return phonenumbers.GetRegionCodeForNumber(parsed)
+}
+
+// Zones returns the IANA zones of the area that n belongs to; nil for a number of no
+// area, such as one that is free to call. Whoever took their number along when they
+// moved is elsewhere.
+func (n Number) Zones() []string {
+	parsed, err := phonenumbers.Parse(n.clear(), "")
+	if err != nil {
+		return nil
+	}
+	zones, err := phonenumbers.GetTimezonesForNumber(parsed)
+	if err != nil || slices.Contains(zones, phonenumbers.UNKNOWN_TIMEZONE) {
+		return nil
+	}
+	if whole, _ := phonenumbers.GetTimezonesForPrefix(strconv.Itoa(northAmerica)); slices.Equal(zones, whole) {
+		return nil // from Guam to Newfoundland
+	}
+	return slices.Clone(zones)
 }
 
 // Premium reports whether a call to n costs more than its country's ordinary

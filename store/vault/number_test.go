@@ -177,3 +177,23 @@ func TestTollFree(t *testing.T) {
 		}
 	}
 }
+
+func TestZones(t *testing.T) {
+	t.Parallel()
+	for number, want := range map[string]string{
+		"+12025550143": "America/New_York", "+13105550143": "America/Los_Angeles", "+14165550143": "America/Toronto",
+		"+12085550143": "America/Boise America/Los_Angeles", "+442079460958": "Europe/London",
+		"+18005550143": "", "+15005550006": "", // of no area
+	} {
+		n, err := vault.ParseNumber(number)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join(n.Zones(), " "); got != want {
+			t.Errorf("%s is in %q, want %q", number, got, want)
+		}
+	}
+	if zones := (vault.Number{}).Zones(); zones != nil {
+		t.Errorf("no number is in %q", zones)
+	}
+}

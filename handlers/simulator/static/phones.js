@@ -72,7 +72,7 @@
     setText(end, ringing ? "Decline" : "Hang up");
     go.setAttribute("aria-disabled", String(!(ringing || view.state === "idle")));
     end.setAttribute("aria-disabled", String(view.state === "idle"));
-    setText($(".state", phone.el), view.state === "idle" && view.since ? "Call ended" : stateWords[view.state]);
+    setText($(".state", phone.el), view.ended || stateWords[view.state]);
     setText($(".company", phone.el), company(view));
     drawCaptions(phone);
     drawTexts(phone);
@@ -80,7 +80,7 @@
     if (ringing) announce(`${view.name}’s phone is ringing`);
     if (view.state === "idle") {
       if (view.phone === ear) hush();
-      announce(`${view.name}: call ended`);
+      announce(`${view.name}: ${view.ended}`);
     }
   }
 
@@ -115,7 +115,7 @@
     }
     if (stuck) box.scrollTop = box.scrollHeight;
     setText($("[data-show=texts]", phone.el), phone.unread ? `Texts · ${phone.unread} new` : "Texts");
-    $(".fare", phone.el).value = phone.view.delivery;
+    for (const fare of $$(".fare", phone.el)) fare.value = phone.view[fare.name];
   }
 
   // prune takes away what is no longer told of.
@@ -460,7 +460,7 @@
       if ((await post(`${n}/text`, { text })) && body.value === text) body.value = "";
       count();
     });
-    $(".fare", el).addEventListener("change", (e) => post(`${n}/delivery`, { as: e.target.value }));
+    for (const fare of $$(".fare", el)) fare.addEventListener("change", () => post(`${n}/${fare.name}`, { as: fare.value }));
     for (const b of $$("[data-show]", el)) b.addEventListener("click", () => openTab(phones.get(n), b.dataset.show));
   }
 
