@@ -2,11 +2,15 @@ package main
 
 import (
 	"bytes"
+	"errors"
+	"fmt"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/lib/pq"
 
 	"github.com/hearthline/hearthline/store"
 	"github.com/hearthline/hearthline/store/vault"
@@ -106,7 +110,9 @@ func (r *roll) erasureHolds(people, some []person) (longest time.Duration, wrong
 	if wrong := count(people, true); wrong > 0 {
 		r.w.t.Errorf("%d people cannot be read before, so that the erasure proves nothing", wrong)
 	}
+	traces := r.tracesOf(some)
 	longest = r.erase(some)
+	left := r.left(some, traces)
 	others := slices.DeleteFunc(slices.Clone(people), func(p person) bool {
 		return slices.ContainsFunc(some, func(s person) bool { return s.number == p.number })
 	})
@@ -117,5 +123,59 @@ func (r *roll) erasureHolds(people, some []person) (longest time.Duration, wrong
 	if lost > 0 {
 		r.w.t.Errorf("%d people who were not erased cannot be read any more", lost)
 	}
-	return longest, wrong + lost
+	return longest, wrong + lost + left
+}
+
+// tracesOf are the ids of everything that there is of people: their identities,
+// their memberships, and what was and is to be sent to either.
+func (r *roll) tracesOf(people []person) []string {
+	r.w.t.Helper()
+	var all []string
+	for _, p := range people {
+		member, pseudonyms := r.rowsOf(p)
+		all = append(all, member)
+		for _, pseudonym := range pseudonyms {
+			all = append(all, fmt.Sprintf("%x", pseudonym))
+		}
+		rows, err := r.w.open().QueryContext(r.w.t.Context(), `SELECT outbox_id FROM outbox WHERE member_id = $1 OR pseudonym = ANY($2)`, member, pq.ByteaArray(pseudonyms))
+		if err != nil {
+			r.w.t.Fatal(err)
+		}
+		for rows.Next() {
+			var id string
+			if err := rows.Scan(&id); err != nil {
+				r.w.t.Fatal(err)
+			}
+			all = append(all, id)
+		}
+		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+			r.w.t.Fatal(err)
+		}
+	}
+	return all
+}
+
+// left fails the test for each trace that a dump still has after an erasure, and for
+// each number of which the keys still compute anything. It returns how many.
+func (r *roll) left(erased []person, traces []string) (left int) {
+	r.w.t.Helper()
+	dump := pgDump(r.w.t, r.w.server)
+	for _, trace := range traces {
+		if bytes.Contains(dump, []byte(trace)) {
+			left++
+		}
+	}
+	for _, p := range erased {
+		held, err := r.members.Holdings(r.w.t.Context(), r.line, number(r.w.t, p.number), r.groupIDs(), r.w.clock.Now())
+		if err != nil {
+			r.w.t.Fatal(err)
+		}
+		if !held.Empty() {
+			left++
+		}
+	}
+	if left > 0 {
+		r.w.t.Errorf("of %d people who were erased, %d of %d traces are left", len(erased), left, len(traces))
+	}
+	return left
 }

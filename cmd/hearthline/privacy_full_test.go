@@ -17,6 +17,7 @@ import (
 // What make privacy runs, and what it holds the program to.
 const (
 	privacyCallers  = 1000
+	privacyReminded = 10  // of each flow of reminders
 	privacyMembers  = 400 // of the callers, enrolled before they call; others enrol as they do
 	privacyTexts    = 5000
 	privacyErased   = 50
@@ -49,6 +50,13 @@ func (f *findings) held(promise string, ok bool, format string, args ...any) {
 	f.tell("%s", f.lines[len(f.lines)-1])
 }
 
+// known adds what a thief does learn, as README says.
+func (f *findings) known(what string, format string, args ...any) {
+	f.t.Helper()
+	f.lines = append(f.lines, fmt.Sprintf("known   %-34s %s", what, fmt.Sprintf(format, args...)))
+	f.tell("%s", f.lines[len(f.lines)-1])
+}
+
 // tell says how far the run is, on the error stream: the report is on the other.
 func (f *findings) tell(format string, args ...any) {
 	fmt.Fprintf(os.Stderr, "%6.1f s  %s\n", time.Since(f.began).Seconds(), fmt.Sprintf(format, args...))
@@ -58,8 +66,9 @@ func (f *findings) tell(format string, args ...any) {
 // and tells what a thief learns from it.
 func TestPrivacy(t *testing.T) {
 	f := &findings{t: t, began: time.Now()}
-	numbers := callers(privacyCallers)
-	w := newWatch(t, numbers, whatVisitsNeed)
+	all := callers(privacyCallers + privacyReminded*len(reminders))
+	numbers, others := all[:privacyCallers], all[privacyCallers:]
+	w := newWatch(t, all, whatVisitsNeed, onSaturdays)
 	w.outside()
 	r, members := newRoll(w), people(numbers[privacyCallers-privacyMembers:])
 	f.tell("%d members enrol", len(members))
@@ -67,7 +76,12 @@ func TestPrivacy(t *testing.T) {
 	f.tell("%d people call and text", len(numbers))
 	calls, texts, astray := w.visits(numbers)
 	f.held("every flow leads where it should", len(astray) == 0, "%d of %d callers do not get there: %q", len(astray), len(numbers), slices.Compact(astray))
+	f.tell("%d members are reminded", len(others))
+	astray = w.season(others)
+	f.held("every reminder leads where it should", len(astray) == 0, "%d of %d members do not get there: %q", len(astray), len(others), slices.Compact(astray))
 	f.held("the carrier understands", len(w.carrier.Problems()) == 0, "%d calls and %d texts: %v", calls, texts, w.carrier.Problems())
+	faults := w.requestFaults()
+	f.held("requests are tokens, calls neutral (T10)", len(faults) == 0, "%d texts and calls that we started, found: %q", len(w.starts()), faults)
 	told := w.topics().told(w.started())
 	f.held("no topic is told (T6, T10)", len(told) == 0, "%d words and names, found: %q", len(w.topics().words)+len(w.topics().phrases), told)
 
@@ -83,12 +97,18 @@ func TestPrivacy(t *testing.T) {
 	f.alike(w, numbers)
 	f.linkage(t)
 
+	f.tell("90 days in which nobody shows")
+	astray = w.silence(others)
+	f.held("who does not show is asked, neutrally", len(astray) == 0, "%d do not get there: %q", len(astray), slices.Compact(astray))
+	told, faults = w.topics().told(w.started()), w.requestFaults()
+	f.held("and the carrier is not told", len(told)+len(faults) == 0, "found: %q %q", told, faults)
+
 	f.tell("the scan")
 	w.plantEverywhere(canary)
 	results := w.scan(w.sinks())
 	w.clean(results)
 	fmt.Printf("\nWhat a thief learns: %d callers, %d of them members, %d calls, %d texts\n\n%s\n\n%s\n",
-		len(numbers), len(members), calls, texts, w.table(results), strings.Join(f.lines, "\n"))
+		len(all), len(members), calls, texts, w.table(results), strings.Join(f.lines, "\n"))
 }
 
 // visitOf is the visit of the i-th caller. Those who are members already do what
@@ -194,7 +214,7 @@ func (f *findings) linkage(t *testing.T) {
 	const judged = privacyPairs / 2
 	everybody := people(callers(2 * judged))
 	f.tell("%d people enrol whom a thief tries to link", len(everybody))
-	w := newWatch(t, nil)
+	w := newWatch(t, nil, meetTogether)
 	r := newRoll(w)
 	r.enrol(everybody)
 	share, pairs, tells := r.linkage(everybody, judged, 0)
@@ -204,6 +224,37 @@ func (f *findings) linkage(t *testing.T) {
 		share, pairs, tells := r.linkage(everybody, judged, uint64(seed)+1)
 		f.held("nobody is linked (T2)", share <= mostLinked, "seed %d: %.1f %% of %d pairs, chance is 50 ± %.1f; by %q", seed+1, 100*share, pairs, 50/math.Sqrt(float64(pairs)), tells)
 	}
+	f.reminded(r, everybody, judged)
+}
+
+// reminded plays on with what reminders leave behind: also for the two memberships of
+// one person.
+func (f *findings) reminded(r *roll, everybody []person, judged int) {
+	f.t.Helper()
+	game := func(when string, people []person) {
+		f.t.Helper()
+		share, pairs, tells := r.linkage(people, judged, 7)
+		f.held("reminders link nobody with a group", share <= byChance(pairs), "%s: %.1f %% of %d pairs; by %q", when, 100*share, pairs, tells)
+		share, pairs, tells = r.ofTwo(people, judged, true, 7)
+		f.held("nor two groups of one person", share <= byChance(pairs), "%s: %.1f %% of %d pairs; by %q", when, 100*share, pairs, tells)
+	}
+	rows := r.remind()
+	game(fmt.Sprintf("%d reminders have just gone out", rows), everybody)
+	did := r.answer(everybody)
+	share, pairs, tells := r.linkage(did, judged, 8)
+	f.held("the game of reminders can be lost", share > 0.7, "of those who answered today %.1f %% of %d pairs, by %q", 100*share, pairs, tells)
+	r.rewrite()
+	game(fmt.Sprintf("the night after %d answered", len(did)), everybody)
+	share, pairs, tells = r.ofTwo(everybody, judged, false, 9)
+	f.known("what people chose is theirs in each group", "two memberships of one person by that alone: %.1f %% of %d pairs; by %q", 100*share, pairs, tells)
+	unlike := slices.Clone(everybody)
+	for i := range unlike {
+		unlike[i].did = ""
+	}
+	share, pairs, tells = r.linkage(unlike, judged, 9)
+	f.known("who answered was there that week", "a member and a membership by that alone: %.1f %% of %d pairs; by %q", 100*share, pairs, tells)
+	_, wrong := r.erasureHolds(everybody, everybody[:privacyErased])
+	f.held("nothing of reminders outlasts (T3)", wrong == 0, "%d people were erased who had been reminded", privacyErased)
 }
 
 // answersDiffer has two numbers send every text of every visit at the same time,

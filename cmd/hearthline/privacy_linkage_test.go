@@ -1,7 +1,9 @@
 package main
 
 import (
+	"database/sql"
 	"fmt"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -11,7 +13,8 @@ import (
 // thief is who stole a dump, with the places and transaction numbers of its
 // rows, and wants to know which identity and which membership are the same
 // person's. Everything that is clear is a feature: the order of rows, their
-// transactions, the length of every column, the value of every column.
+// transactions, how far those and times are apart, the length of every column, the
+// value of every column; and the same of what was sent to them.
 type thief struct {
 	identities, memberships rows
 	// tells are what pairs of features tell. They are learned from pairs that the
@@ -21,19 +24,26 @@ type thief struct {
 
 // rows are a table as a thief sees it, in the order in which it lies on disk.
 type rows struct {
-	ranked, kinds []string // names of features
-	rows          []row
+	ranked, kinds, gauged []string // names of features
+	rows                  []row
 }
 
-// row is what is clear of one, feature by feature; each is a rank from 0 to 1,
-// or a kind.
+// row is what is clear of one, feature by feature; each is a rank from 0 to 1, a
+// kind, or a gauge: the number of a transaction, or a time in seconds.
 type row struct {
-	ranks []float64
-	kinds []string
+	ranks  []float64
+	kinds  []string
+	gauges []sql.NullFloat64
 }
 
-// pair is an identity and a membership, by their places.
-type pair struct{ identity, membership int }
+// pair is an identity and a membership, by their places. In a game about two
+// memberships of one person, the identity is one of them.
+type pair struct {
+	identity, membership int
+	// alike is what the thief knows already: people are told from others of whom it is
+	// the same.
+	alike string
+}
 
 // features reads a table, with the table of its keys, in the order in which it
 // lies on disk. It returns each row's key too.
@@ -50,23 +60,39 @@ func (w *watch) features(table, key string) (all rows, keys []string) {
 		ranks, all.ranked = append(ranks, "octet_length("+c+"::text)", c+"::text"), append(all.ranked, c+"'s length", c)
 		kinds = append(kinds, "coalesce("+c+"::text, 'none')")
 	}
+	sent := w.sent()
+	for _, name := range slices.Sorted(maps.Keys(sent.ranks)) {
+		ranks, all.ranked = append(ranks, "s."+name), append(all.ranked, "what was sent: "+name)
+	}
+	for _, name := range slices.Sorted(maps.Keys(sent.kinds)) {
+		kinds, all.kinds = append(kinds, "coalesce(s."+name+", 'none')"), append(all.kinds, "what was sent: "+name)
+	}
+	gauges := []string{"t.xmin::text::bigint", "k.xmin::text::bigint"}
+	all.gauged = []string{"transaction", "key's transaction"}
+	for _, name := range slices.Sorted(maps.Keys(sent.gauges)) {
+		gauges, all.gauged = append(gauges, "s."+name), append(all.gauged, name)
+	}
 	for i, r := range ranks {
 		ranks[i] = "percent_rank() OVER (ORDER BY " + r + ")"
 	}
-	found, err := w.open().QueryContext(w.t.Context(), fmt.Sprintf(`SELECT %s, %s, t.%s::text FROM %s t JOIN keys.%s k USING (line_id, %s) ORDER BY t.ctid`,
-		strings.Join(ranks, ", "), strings.Join(kinds, ", "), key, table, table, key))
+	found, err := w.open().QueryContext(w.t.Context(), fmt.Sprintf(`SELECT %s, %s, %s, t.%s::text
+		FROM %s t JOIN keys.%s k USING (line_id, %s) LEFT JOIN (%s) s ON s.whose = t.%s::text ORDER BY t.ctid`,
+		strings.Join(ranks, ", "), strings.Join(kinds, ", "), strings.Join(gauges, ", "), key, table, table, key, sent.query(), key))
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	defer func() { _ = found.Close() }()
 	for found.Next() {
-		r, k := row{ranks: make([]float64, len(ranks)), kinds: make([]string, len(kinds))}, ""
+		r, k := row{make([]float64, len(ranks)), make([]string, len(kinds)), make([]sql.NullFloat64, len(gauges))}, ""
 		var into []any
 		for i := range r.ranks {
 			into = append(into, &r.ranks[i])
 		}
 		for i := range r.kinds {
 			into = append(into, &r.kinds[i])
+		}
+		for i := range r.gauges {
+			into = append(into, &r.gauges[i])
 		}
 		if err := found.Scan(append(into, &k)...); err != nil {
 			w.t.Fatal(err)
@@ -77,6 +103,44 @@ func (w *watch) features(table, key string) (all rows, keys []string) {
 		w.t.Fatal(err)
 	}
 	return all, keys
+}
+
+// sends are what the outbox shows of one member or membership, over all of their
+// rows: expressions by name.
+type sends struct{ ranks, kinds, gauges map[string]string }
+
+// sent are all columns, and where rows lie, which transactions wrote them, and what
+// they tell of.
+func (w *watch) sent() sends {
+	w.t.Helper()
+	s := sends{
+		ranks: map[string]string{
+			"place": "max((o.ctid::text::point)[0] * 1000 + (o.ctid::text::point)[1])", "transaction": "max(o.xmin::text::bigint)", "rows": "count(*)",
+			"firings_transaction": "max(f.xmin::text::bigint)",
+		},
+		gauges: map[string]string{"sent_transaction": "max(o.xmin::text::bigint)"},
+		kinds:  map[string]string{"rows_kinds": "count(*)::text", "purposes": "string_agg(DISTINCT f.purpose, ' ' ORDER BY f.purpose)"},
+	}
+	for _, c := range w.column(w.open(), `SELECT column_name FROM information_schema.columns WHERE table_name = 'outbox'
+		AND column_name NOT IN ('line_id', 'outbox_id', 'member_id', 'pseudonym', 'firing_id')`) {
+		s.ranks["last_"+c] = "max(o." + c + ")"
+		s.kinds["all_"+c] = "string_agg(DISTINCT o." + c + "::text, ' ' ORDER BY o." + c + "::text)"
+	}
+	for _, c := range w.column(w.open(), `SELECT column_name FROM information_schema.columns WHERE table_name = 'outbox' AND data_type LIKE 'timestamp%'`) {
+		s.gauges["second_"+c] = "extract(epoch FROM max(o." + c + "))"
+	}
+	return s
+}
+
+// query is by whose the rows are.
+func (s sends) query() string {
+	columns := []string{"coalesce(o.member_id::text, o.pseudonym::text) AS whose"}
+	for _, all := range []map[string]string{s.ranks, s.kinds, s.gauges} {
+		for _, name := range slices.Sorted(maps.Keys(all)) {
+			columns = append(columns, all[name]+" AS "+name)
+		}
+	}
+	return "SELECT " + strings.Join(columns, ", ") + " FROM outbox o LEFT JOIN firing f USING (line_id, firing_id) GROUP BY 1"
 }
 
 // tell is how a feature of the one side goes with a feature of the other.
@@ -99,6 +163,13 @@ func (t *thief) candidates() []tell {
 			}})
 		}
 	}
+	for i, one := range t.identities.gauged {
+		for j, other := range t.memberships.gauged {
+			if strings.Contains(one, "transaction") == strings.Contains(other, "transaction") {
+				all = append(all, tell{name: one + " near " + other, cell: func(a, b row) string { return gap(a.gauges[i], b.gauges[j]) }})
+			}
+		}
+	}
 	for _, i := range t.identities.few() {
 		for _, j := range t.memberships.few() {
 			all = append(all, tell{name: t.identities.kinds[i] + " = " + t.memberships.kinds[j], cell: func(a, b row) string {
@@ -107,6 +178,15 @@ func (t *thief) candidates() []tell {
 		}
 	}
 	return all
+}
+
+// gap is how far two gauges are apart, fine near nought.
+func gap(a, b sql.NullFloat64) string {
+	if !a.Valid || !b.Valid {
+		return fmt.Sprint(a.Valid, b.Valid)
+	}
+	d := a.Float64 - b.Float64
+	return fmt.Sprint(math.Copysign(math.Round(2*math.Log2(1+math.Abs(d))), d))
 }
 
 // few are the features that have more than one value and few of them.
@@ -172,29 +252,42 @@ func (t *thief) judge(p pair, coin *rand.Rand) bool {
 	return sum > 0
 }
 
-// play has the thief learn from some people and judge others: as many pairs of
-// the same person as of two. truth is a membership of each identity. It returns
-// the share that was judged rightly, of how many.
+// play has the thief learn from some people and judge others, at most so many: as
+// many pairs of the same person as of two. truth is a membership of each identity. It
+// returns the share that was judged rightly, of how many.
 func (t *thief) play(truth []pair, judged int, seed uint64) (share float64, pairs int) {
 	random := rand.New(rand.NewPCG(seed, seed))
 	people := slices.Clone(truth)
 	random.Shuffle(len(people), func(i, j int) { people[i], people[j] = people[j], people[i] })
-	others := func(same []pair) []pair {
-		all := slices.Clone(same)
-		for i := range all { // a neighbour's: never one's own
-			all[i].membership = same[(i+1)%len(same)].membership
-		}
-		return all
-	}
-	known, asked := people[judged:], people[:judged]
-	t.learn(known, others(known))
+	judged = min(judged, len(people)/2)
+	t.learn(matched(people[judged:]))
 	right := 0
-	for truth, pairs := range map[bool][]pair{true: asked, false: others(asked)} {
-		for _, p := range pairs {
+	same, other := matched(people[:judged])
+	for truth, all := range map[bool][]pair{true: same, false: other} {
+		for _, p := range all {
+			pairs++
 			if t.judge(p, random) == truth {
 				right++
 			}
 		}
 	}
-	return float64(right) / float64(2*judged), 2 * judged
+	return float64(right) / float64(pairs), pairs
+}
+
+// matched returns people beside as many pairs of two of them: everybody with a
+// neighbour's membership, among those who are alike. Who is like nobody is left out.
+func matched(people []pair) (same, other []pair) {
+	by := map[string][]pair{}
+	for _, p := range people {
+		by[p.alike] = append(by[p.alike], p)
+	}
+	for _, alike := range slices.Sorted(maps.Keys(by)) {
+		all := by[alike]
+		for i, p := range all {
+			if len(all) > 1 {
+				same, other = append(same, p), append(other, pair{p.identity, all[(i+1)%len(all)].membership, alike})
+			}
+		}
+	}
+	return same, other
 }

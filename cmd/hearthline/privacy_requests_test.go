@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"maps"
+	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
@@ -36,11 +37,7 @@ func (w *watch) requestFaults() []string {
 	w.t.Helper()
 	faults := map[string]bool{}
 	values, tokens, lengths := map[string]map[string]bool{}, map[string]bool{}, map[string]map[int]bool{}
-	w.rest.mu.Lock()
-	for _, a := range w.rest.asks {
-		if a.method != "POST" || !strings.HasSuffix(a.path, "/Messages.json") && !strings.HasSuffix(a.path, "/Calls.json") {
-			continue
-		}
+	for _, a := range w.starts() {
 		for name, all := range a.params {
 			value := strings.Join(all, "\n")
 			once := ofOnce[name]
@@ -73,7 +70,6 @@ func (w *watch) requestFaults() []string {
 			}
 		}
 	}
-	w.rest.mu.Unlock()
 	for name, all := range values {
 		if len(all) > mostOfFew {
 			faults[fmt.Sprintf("%s is one of %d", name, len(all))] = true
@@ -90,6 +86,19 @@ func (w *watch) requestFaults() []string {
 		}
 	}
 	return slices.Sorted(maps.Keys(faults))
+}
+
+// starts are the requests that start texts and calls.
+func (w *watch) starts() []ask {
+	w.rest.mu.Lock()
+	defer w.rest.mu.Unlock()
+	var all []ask
+	for _, a := range w.rest.asks {
+		if a.method == http.MethodPost && (strings.HasSuffix(a.path, "/Messages.json") || strings.HasSuffix(a.path, "/Calls.json")) {
+			all = append(all, a)
+		}
+	}
+	return all
 }
 
 // neutral is all that may be said before a key in a call that we place.

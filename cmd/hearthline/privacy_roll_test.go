@@ -25,7 +25,8 @@ type person struct {
 	number         string
 	codes          []string // of groups
 	wishes         flows.Preferences
-	asked, stopped bool // has not answered; wants to be sent nothing
+	asked, stopped bool   // has not answered; wants to be sent nothing
+	did            string // in answer to reminders, "" for nothing
 	at             time.Time
 }
 
@@ -83,6 +84,7 @@ func (r *roll) enrol(people []person) {
 		})
 	}
 	for _, p := range people {
+		r.w.clear[p.number] = p.wishes.Clear
 		next <- p
 	}
 	close(next)
@@ -171,6 +173,31 @@ func (r *roll) rewriteInOrder() {
 	}
 }
 
+// thiefOfTwo steals what there is now, and asks which two memberships are of one
+// person. Known is which groups somebody is in, what they chose, and what they did:
+// there are others of whom all of that is the same. With chosen false, what they
+// chose is not known.
+func (r *roll) thiefOfTwo(people []person, chosen bool) (t *thief, truth []pair) {
+	r.w.t.Helper()
+	rows, keys := r.w.features("membership", "pseudonym")
+	t, places := &thief{identities: rows, memberships: rows}, map[string]int{}
+	for i, k := range keys {
+		places[k] = i
+	}
+	for _, p := range people {
+		if p.asked || len(p.codes) < 2 {
+			continue
+		}
+		alike := fmt.Sprint(p.codes[:2], p.stopped, p.did)
+		if chosen {
+			alike += fmt.Sprint(p.wishes)
+		}
+		_, pseudonyms := r.rowsOf(p)
+		truth = append(truth, pair{places[fmt.Sprintf(`\x%x`, pseudonyms[0])], places[fmt.Sprintf(`\x%x`, pseudonyms[1])], alike})
+	}
+	return t, truth
+}
+
 // thief steals what there is now. truth is an identity and a membership of each.
 func (r *roll) thief(people []person) (t *thief, truth []pair) {
 	r.w.t.Helper()
@@ -188,7 +215,7 @@ func (r *roll) thief(people []person) (t *thief, truth []pair) {
 			continue
 		}
 		member, pseudonyms := r.rowsOf(p)
-		truth = append(truth, pair{places[member], places[fmt.Sprintf(`\x%x`, pseudonyms[0])]})
+		truth = append(truth, pair{places[member], places[fmt.Sprintf(`\x%x`, pseudonyms[0])], p.did})
 	}
 	return t, truth
 }

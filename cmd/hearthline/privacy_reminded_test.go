@@ -1,0 +1,140 @@
+package main
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/lib/pq"
+
+	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/flows/schedule"
+	"github.com/hearthline/hearthline/store"
+)
+
+// meetTogether has all groups meet at one time, so that nothing but whose they are
+// keeps their reminders apart.
+func meetTogether(o *stageOptions) {
+	together, err := schedule.New("2026-11-26T19:00", "America/New_York", "FREQ=WEEKLY", 60)
+	if err != nil {
+		panic(err)
+	}
+	for _, code := range []string{"482105", "593716", "714829", "836254", "927461", "648392"} {
+		group(code, func(g *store.Group) { g.Meetings = []schedule.Meeting{together} })(o)
+	}
+}
+
+// remind goes on to the day before a meeting that nobody enrolled after, and sends
+// everybody the first of its reminders. It returns how many rows went out.
+func (r *roll) remind() int {
+	r.w.t.Helper()
+	r.w.replica.app.outbox.Texts.Burst, r.w.replica.app.outbox.Calls.Burst = 1000, 1000
+	before := evening.AddDate(0, 0, 36).Add(55 * time.Minute) // a Wednesday, seven in New York
+	r.w.carrier.Advance(before.Sub(r.w.clock.Now()))
+	r.w.pass()
+	return len(r.w.column(r.w.open(), `SELECT outbox_id FROM outbox WHERE kind = 'reminder' AND intent_at IS NOT NULL`))
+}
+
+// answer has people answer their reminders one after the other, in no order: a third
+// say that they come, some that they do not, some want no more. It returns those who
+// did anything.
+func (r *roll) answer(people []person) []person {
+	r.w.t.Helper()
+	random := rand.New(rand.NewPCG(1, 1))
+	var did []person
+	at := r.w.clock.Now()
+	for _, i := range random.Perm(len(people)) {
+		p := &people[i]
+		if p.asked || p.stopped {
+			continue
+		}
+		at = at.Add(time.Duration(random.IntN(3000)) * time.Millisecond)
+		event, n := store.Event{Line: r.line, SID: "SM answer " + p.number, At: at}, number(r.w.t, p.number)
+		_, found, err := r.members.Newest(r.w.t.Context(), r.line, n, r.groupIDs(), at)
+		if err != nil {
+			r.w.t.Fatal(err)
+		}
+		switch k := random.IntN(12); {
+		case k < 6 && !found: // who has no reminder yet has nothing to answer
+			continue
+		case k < 4:
+			p.did, err = "in", r.members.Coming(r.w.t.Context(), event, n, true, r.groupIDs())
+		case k < 6:
+			p.did, err = "out", r.members.Coming(r.w.t.Context(), event, n, false, r.groupIDs())
+		case k < 8:
+			p.did, err = "stop", r.members.Stop(r.w.t.Context(), event, n, true, r.groupIDs())
+		default:
+			continue
+		}
+		if err != nil {
+			r.w.t.Fatal(err)
+		}
+		did = append(did, *p)
+	}
+	return did
+}
+
+// ofTwo plays the game about two memberships of one person. With chosen, what
+// people chose is known to begin with, as it is the same for others.
+func (r *roll) ofTwo(people []person, judged int, chosen bool, seed uint64) (share float64, pairs int, tells []string) {
+	r.w.t.Helper()
+	thief, truth := r.thiefOfTwo(people, chosen)
+	share, pairs = thief.play(truth, judged, seed)
+	for _, t := range thief.tells {
+		tells = append(tells, t.name)
+	}
+	return share, pairs, tells
+}
+
+// byChance is what somebody who knows nothing may be right in, of so many pairs: four
+// deviations more than half.
+func byChance(pairs int) float64 { return 0.5 + 2/math.Sqrt(float64(pairs)) }
+
+// What reminders leave behind links nobody with a group, and no two groups of one
+// person, while they go out and from the night on after they were answered.
+func TestRemindersTieNobody(t *testing.T) {
+	t.Parallel()
+	w := newWatch(t, nil, meetTogether)
+	r := newRoll(w)
+	var people []person
+	for i, e164 := range callers(200) {
+		// Half of them are texted at once, half of them have reminders that wait.
+		people = append(people, person{
+			number: e164, codes: []string{"482105", "593716"}, at: evening.AddDate(0, 0, i*7%29),
+			wishes: flows.Preferences{Hours: []flows.Hours{"", flows.Afternoons}[i%2]},
+		})
+	}
+	r.enrol(people)
+	r.rewrite()
+	game := func(when string, people []person, of func([]person) (float64, int, []string), lost bool) {
+		t.Helper()
+		share, pairs, tells := of(people)
+		t.Logf("%s: right in %.1f %% of %d pairs, by %q", when, 100*share, pairs, tells)
+		if (share > byChance(pairs)) != lost {
+			t.Errorf("%s: the thief is right in %.1f %% of %d pairs, by %q", when, 100*share, pairs, tells)
+		}
+	}
+	one := func(people []person) (float64, int, []string) { return r.linkage(people, 60, 3) }
+	two := func(people []person) (float64, int, []string) { return r.ofTwo(people, 60, true, 3) }
+	if n := r.remind(); n != 200 {
+		t.Errorf("%d are reminded", n)
+	}
+	game("just reminded, a member and a membership", people, one, false)
+	game("just reminded, two memberships", people, two, false)
+	did := r.answer(people)
+	game("just answered, a member and a membership", did, one, true)
+	r.rewrite()
+	game("the night after, a member and a membership", people, one, false)
+	game("the night after, two memberships", people, two, false)
+	for i, p := range did { // the moment at which the rows of each ended
+		_, pseudonyms := r.rowsOf(p)
+		w.doWith(`UPDATE outbox SET ended_at = $2 WHERE pseudonym = ANY($1) AND ended_at IS NOT NULL`, pq.ByteaArray(pseudonyms), w.clock.Now().Add(time.Duration(i)*time.Second))
+	}
+	r.rewrite()
+	game("a moment that was kept, two memberships", did, two, true)
+	if faults := w.noise("sent_mark"); len(faults) > 0 {
+		t.Error(faults)
+	}
+	r.erasureHolds(people, people[:12])
+}
