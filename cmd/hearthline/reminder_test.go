@@ -303,3 +303,12 @@ func TestTheZoneIsKeptAsChosen(t *testing.T) {
 	}
 	s.strict()
 }
+
+// since are the texts of a phone that came after some.
+func (c caller) since(n int) string {
+	var all []string
+	for _, t := range c.Texts()[n:] {
+		all = append(all, t.Body)
+	}
+	return strings.Join(all, "\n")
+}
