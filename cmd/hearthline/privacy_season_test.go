@@ -68,11 +68,11 @@ var (
 
 // reminders are every flow of theirs that there is.
 var reminders = []reminded{
-	{flow: "coming, by text", words: []string{"Reminder: Llamada de la tarde is tomorrow", "Thank you. When it is time, call", "Soon: "}, enrol: byTexts,
+	{flow: "coming, by text", words: []string{"Reminder: Llamada de la tarde is tomorrow", "Thank you. When it is time, or for the place, call", "Soon: "}, enrol: byTexts,
 		at: map[moment][]string{dayBefore: {"text IN"}}},
 	{flow: "not coming, by text", words: []string{"You can still call"}, never: "Soon: ", enrol: byTexts,
 		at: map[moment][]string{dayBefore: {"text OUT"}}},
-	{flow: "coming, by key", words: []string{"is tomorrow at six in the evening", "Thank you for telling us."}, by: human, enrol: byCalls,
+	{flow: "coming, by key", words: []string{"is tomorrow at six in the evening", "When it is time, call"}, by: human, enrol: byCalls,
 		at: map[moment][]string{dayBefore: {"press 1 1"}, soonBefore: {"press 1 1"}}},
 	{flow: "not coming, by key", words: []string{"Thank you for telling us."}, never: "is today at six", by: human, enrol: byCalls,
 		at: map[moment][]string{dayBefore: {"press 1 2"}}},
