@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -29,13 +30,23 @@ const claimable = `
 	AND NOT EXISTS (SELECT FROM sending s WHERE s.line_id = $1 AND s.stopped_until > $2)
 	AND (o.member_id IS NULL OR NOT EXISTS (SELECT FROM sending s WHERE s.line_id = $1 AND s.full_until > $2))`
 
-// Claim takes the rows of a line and a channel that are due longest in hand, at
-// most so many and not more than s has tokens for, for half a minute; nothing is
-// sent yet. There are none when none is due, when there is no token, and while the
-// line may not send. Who looks at an empty queue writes nothing.
+// patient is an SQL expression: whether nobody waits for a row o at this moment. An
+// index has it in these words.
+const patient = `(o.kind NOT IN ('call_me', 'confirmation'))`
+
+// Claim takes rows of a line and a channel that are due in hand, at most so many and
+// not more than s has tokens for, for half a minute; nothing is sent yet. What
+// somebody waits for comes first, and then what expires first: a reminder of a
+// quarter of an hour before goes before those of the next day. There are none when
+// none is due, when there is no token, and while the line may not send. Who looks at
+// an empty queue writes nothing.
 func (o *Outbox) Claim(ctx context.Context, now time.Time, line string, ch flows.Channel, s Sender, most int) ([]Outgoing, error) {
+	// In the order of the index, which a table of which much was due when it was last
+	// counted would not be searched by otherwise.
 	var waits bool
-	err := o.db.pool.GetContext(ctx, &waits, `SELECT EXISTS (SELECT FROM outbox o WHERE `+claimable+`)`, line, now, string(ch))
+	err := o.db.pool.GetContext(ctx, &waits, `
+		SELECT count(*) > 0
+		FROM (SELECT FROM outbox o WHERE `+claimable+` ORDER BY `+patient+`, o.expires_at LIMIT 1) AS next`, line, now, string(ch))
 	if err != nil {
 		return nil, fmt.Errorf("claim rows of the outbox: %w", dbError(ctx, err))
 	}
@@ -59,8 +70,19 @@ func (o *Outbox) Claim(ctx context.Context, now time.Time, line string, ch flows
 		all[i] = r.outgoing()
 		all[i].sender = s.Name
 	}
-	slices.SortFunc(all, func(a, b Outgoing) int { return a.DueAt.Compare(b.DueAt) })
+	slices.SortFunc(all, urgency)
 	return all, nil
+}
+
+// urgency orders rows as they are claimed.
+func urgency(a, b Outgoing) int {
+	rank := func(x Outgoing) int {
+		if x.Kind == CallMe || x.Kind == Confirmation {
+			return 0
+		}
+		return 1
+	}
+	return cmp.Or(rank(a)-rank(b), a.ExpiresAt.Compare(b.ExpiresAt), a.DueAt.Compare(b.DueAt))
 }
 
 // outgoingColumns are those of a row o and its firing f, if it has one.
@@ -75,7 +97,7 @@ const claimRows = `
 		SELECT o.line_id, o.outbox_id, o.firing_id
 		FROM outbox o
 		WHERE ` + claimable + `
-		ORDER BY o.due_at
+		ORDER BY ` + patient + `, o.expires_at
 		LIMIT $4
 		FOR UPDATE SKIP LOCKED
 	), spent AS (

@@ -3,9 +3,12 @@ package store_test
 import (
 	"context"
 	"math"
+	"slices"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/store"
@@ -122,6 +125,77 @@ func TestTextsAndCallsHaveTheirOwnQueue(t *testing.T) {
 	if err != nil || len(other) != 0 {
 		t.Errorf("another line: %v, %v", other, err)
 	}
+}
+
+// What somebody waits for goes first, then what is of use for the shortest time:
+// however long the others have been due.
+func TestWhatIsUrgentGoesFirst(t *testing.T) {
+	t.Parallel()
+	l := setUpPlanned(t)
+	l.belongs(t, l.groups[0], 2, `NULL`)
+	b := box{Outbox: l.box, db: l.db, sql: l.look, line: l.id}
+	day, soon := l.firing("24h"), l.firing("15m")
+	day.Due, day.Expires = noon.Add(-time.Hour), noon.Add(20*time.Hour)
+	soon.Due, soon.Expires = noon, noon.Add(15*time.Minute)
+	l.plan(t, day, soon)
+	b.put(t, 1, noon) // a confirmation
+	do(t, l.look, `UPDATE outbox SET channel = 'text'`)
+	do(t, l.look, `
+		INSERT INTO outbox (line_id, outbox_id, kind, channel, member_id, state, due_at, expires_at, attempts)
+		VALUES ($1, gen_random_uuid(), 'recheck', 'text', gen_random_uuid(), 'due', $2, $3, 0)`, l.id, noon.Add(-2*time.Hour), noon.AddDate(0, 0, 10))
+	l.remind(t, l.groups[0], "2026-11-24", "start", store.CallMe, flows.ByText) // over in an hour
+	var got []string
+	for range 8 {
+		rows, err := b.Claim(t.Context(), noon, b.line, flows.ByText, texts1k, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, x := range rows {
+			got = append(got, string(x.Kind)+" "+string(x.Firing.Purpose))
+		}
+	}
+	want := []string{"call_me start", "call_me start", "confirmation ", "reminder 15m", "reminder 15m", "reminder 24h", "reminder 24h", "recheck "}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// To claim from a long queue takes no longer than from a short one, whether most of
+// it is due, or waits for the morning, and before anybody counted it.
+func TestALongQueueIsClaimedFromInAMoment(t *testing.T) {
+	t.Parallel()
+	l := setUpPlanned(t)
+	const rows = 40_000
+	l.belongs(t, l.groups[0], 1, `NULL`)
+	b := box{Outbox: l.box, db: l.db, sql: l.look, line: l.id}
+	l.plan(t, l.firing("24h"))
+	do(t, l.look, `UPDATE outbox SET state = 'done'`)
+	do(t, l.look, `
+		INSERT INTO outbox (line_id, outbox_id, kind, channel, pseudonym, firing_id, state, due_at, expires_at, attempts)
+		SELECT line_id, gen_random_uuid(), 'reminder', 'text', uuid_send(gen_random_uuid()), firing_id, 'due', $2, $2::timestamptz + interval '1 hour' * (1 + i % 24), 0
+		FROM firing, generate_series(1, $1) i`, rows, noon)
+	claim := func(when string, want int) {
+		t.Helper()
+		var took []time.Duration
+		for range 5 {
+			begun := time.Now()
+			if got := len(b.claimAll(t, noon, 16)); got != want {
+				t.Errorf("%s: %d are claimed", when, got)
+			}
+			took = append(took, time.Since(begun))
+		}
+		slices.Sort(took)
+		if took[2] > 25*time.Millisecond*slack {
+			t.Errorf("%s: a claim takes %s", when, took[2])
+		}
+	}
+	claim("all are due", 16)
+	do(t, l.look, `ANALYZE outbox`)
+	claim("and counted", 16)
+	do(t, l.look, `UPDATE outbox SET due_at = due_at + interval '30 minutes', lease_until = NULL WHERE state = 'due'`)
+	claim("all wait", 0)
+	do(t, l.look, `UPDATE outbox SET due_at = $1 WHERE outbox_id IN (SELECT outbox_id FROM outbox WHERE state = 'due' ORDER BY expires_at DESC LIMIT 99)`, noon)
+	claim("few are due, and expire last", 16)
 }
 
 // A queue with nothing due is looked at each second by each replica.

@@ -53,7 +53,9 @@ CREATE UNIQUE INDEX outbox_live ON outbox (line_id, pseudonym, firing_id, kind)
     WHERE pseudonym IS NOT NULL AND (state IN ('due', 'intent', 'unknown', 'accepted') OR state = 'done' AND kind <> 'call_me');
 
 DROP INDEX outbox_due;
-CREATE INDEX outbox_due ON outbox (line_id, channel, due_at) WHERE state = 'due';
+-- What somebody waits for goes first, and then what is of use for the shortest time.
+-- That it is due is told by the index too.
+CREATE INDEX outbox_due ON outbox (line_id, channel, (kind NOT IN ('call_me', 'confirmation')), expires_at, due_at) WHERE state = 'due';
 CREATE INDEX outbox_expires ON outbox (expires_at) WHERE state = 'due';
 CREATE INDEX outbox_open ON outbox (line_id, state) WHERE state IN ('intent', 'unknown');
 CREATE INDEX outbox_firing ON outbox (line_id, firing_id);
