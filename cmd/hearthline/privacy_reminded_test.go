@@ -29,7 +29,6 @@ func meetTogether(o *stageOptions) {
 // everybody the first of its reminders. It returns how many rows went out.
 func (r *roll) remind() int {
 	r.w.t.Helper()
-	r.w.replica.app.outbox.Texts.Burst, r.w.replica.app.outbox.Calls.Burst = 1000, 1000
 	before := evening.AddDate(0, 0, 36).Add(55 * time.Minute) // a Wednesday, seven in New York
 	r.w.carrier.Advance(before.Sub(r.w.clock.Now()))
 	r.w.pass()

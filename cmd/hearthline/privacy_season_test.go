@@ -110,7 +110,6 @@ var reminders = []reminded{
 // held after all. It returns whom it does not lead to where it should.
 func (w *watch) season(numbers []string) (astray []string) {
 	w.t.Helper()
-	w.replica.app.outbox.Texts.Burst, w.replica.app.outbox.Calls.Burst = 1000, 1000
 	for i, number := range numbers {
 		v := reminders[i%len(reminders)]
 		if v.clear {

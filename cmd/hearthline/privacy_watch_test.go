@@ -63,6 +63,8 @@ func newWatch(t testing.TB, numbers []string, change ...func(*stageOptions)) *wa
 			}
 		}
 	})...)
+	// What is due goes at once, however many are.
+	w.replica.app.outbox.Texts.Burst, w.replica.app.outbox.Calls.Burst = 1000, 1000
 	return w
 }
 
