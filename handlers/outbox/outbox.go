@@ -124,7 +124,8 @@ var (
 // Outbox sends what is due, beside any number of others on the same database.
 type Outbox struct {
 	Options
-	wake     chan struct{}
+	wake     chan struct{} // whoever sends
+	plans    chan struct{} // whoever plans
 	slots    map[flows.Channel]slots
 	working  sync.WaitGroup // those who make them
 	planners map[string]*planner
@@ -140,7 +141,7 @@ type Outbox struct {
 // New returns an outbox that does nothing until Run or Pass.
 func New(o Options) *Outbox {
 	return &Outbox{
-		Options: o, wake: make(chan struct{}, 1), planners: map[string]*planner{}, problems: map[string]string{},
+		Options: o, wake: make(chan struct{}, 1), plans: make(chan struct{}, 1), planners: map[string]*planner{}, problems: map[string]string{},
 		patience: patience{answerWithin, settleWithin, planWithin, resolveWithin},
 		slots:    map[flows.Channel]slots{flows.ByText: make(slots, o.AtOnce), flows.ByCall: make(slots, o.AtOnce)},
 	}
@@ -148,8 +149,13 @@ func New(o Options) *Outbox {
 
 // Wake has Run look at once, and returns at once.
 func (o *Outbox) Wake() {
+	nudge(o.plans)
+	nudge(o.wake)
+}
+
+func nudge(sleeper chan struct{}) {
 	select {
-	case o.wake <- struct{}{}:
+	case sleeper <- struct{}{}:
 	default: // it is awake
 	}
 }
@@ -193,13 +199,14 @@ func (o *Outbox) planAll(ctx context.Context) {
 	for {
 		rows, err := o.Plan(ctx)
 		if rows > 0 {
-			o.Wake()
+			nudge(o.wake)
 		}
 		o.tell(ctx, "plan", err)
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
+		case <-o.plans:
 		}
 	}
 }

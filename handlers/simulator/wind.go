@@ -7,7 +7,7 @@ const (
 	// quarter of an hour in which the shortest reminder is of use.
 	stride = 5 * time.Minute
 	// breath is how long the program then gets to do what has fallen due.
-	breath = 40 * time.Millisecond
+	breath = 120 * time.Millisecond
 )
 
 // Wind changes the clock. It goes forward in strides, so that what falls due on the
