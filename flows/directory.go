@@ -95,6 +95,9 @@ type Group struct {
 	Meetings  []schedule.Meeting
 }
 
+// Meets reports whether a group of this stage is held.
+func (s Stage) Meets() bool { return s != StagePaused && s != StageClosed }
+
 // Line is one public phone service, as a flow sees it.
 type Line struct {
 	ID         string

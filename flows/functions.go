@@ -168,7 +168,7 @@ func door(v View, s State) string {
 	}
 	_, live := v.Directory.Live(g.ID, v.Now)
 	switch {
-	case !meets(g):
+	case !g.Stage.Meets():
 		return "paused"
 	case g.Access == AccessApproval && !v.Belongs(g.ID):
 		return "members_only"

@@ -47,10 +47,7 @@ const pageLength = 4
 
 // listed says whether a group is offered to anybody: code and approval groups
 // are told to nobody.
-func listed(g Group) bool { return g.Access == AccessOpen && meets(g) }
-
-// meets says whether a group's stage lets it be held.
-func meets(g Group) bool { return g.Stage != StagePaused && g.Stage != StageClosed }
+func listed(g Group) bool { return g.Access == AccessOpen && g.Stage.Meets() }
 
 func openNow(t *turn) []string {
 	var ids []string

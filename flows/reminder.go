@@ -28,7 +28,7 @@ func reminderDoor(t *turn) string {
 	g, ok := t.view.Directory.Group(t.s.About.Group)
 	dates := t.view.Directory.Between(t.s.About.Group, t.about(), t.about().Add(time.Minute))
 	switch {
-	case !ok || !meets(g) || len(dates) == 0 || !t.view.Now.Before(dates[0].End):
+	case !ok || !g.Stage.Meets() || len(dates) == 0 || !t.view.Now.Before(dates[0].End):
 		return "over" // or moved, or taken out, since we dialled
 	case g.Place != "":
 		return "in_person"
@@ -44,7 +44,7 @@ func reminderDoor(t *turn) string {
 // hand starts soon enough for that.
 func rings(t *turn) bool {
 	m, g := t.member(), t.view.group(t.s)
-	if m.Channel != ByCall && !m.Ring || m.Stopped || g.Place != "" || !meets(g) {
+	if m.Channel != ByCall && !m.Ring || m.Stopped || g.Place != "" || !g.Stage.Meets() {
 		return false
 	}
 	next, ok := t.next(g.ID)

@@ -34,11 +34,18 @@ var choices = map[string][]string{
 	varZone:    {lineZone},
 	varWish:    {"enrol", "join"},
 	"group":    {noGroup},
-	varOffsets: {GroupsOwn, "24h", "1h", "15m", NoReminder},
+	varOffsets: slices.Concat([]string{GroupsOwn}, ownOffsets, []string{NoReminder}),
 }
 
-// What somebody may choose of a group's reminders beside an offset of their own,
-// as [schedule.ParseOffset] reads it.
+// ownOffsets are the times before a meeting that somebody may choose for a group,
+// whatever it has of its own, as [schedule.ParseOffset] reads them.
+var ownOffsets = []string{"24h", "1h", "15m"}
+
+// OwnOffsets are the times before a meeting at which somebody may have chosen to be
+// reminded of any group, as [schedule.ParseOffset] reads them.
+func OwnOffsets() []string { return slices.Clone(ownOffsets) }
+
+// What somebody may choose of a group's reminders beside an offset of their own.
 const (
 	GroupsOwn  = "group" // whatever the group does
 	NoReminder = "none"

@@ -57,7 +57,7 @@ func nearChanges(ctx context.Context, tx *sqlx.Tx, line string, now time.Time) (
 		FROM meeting
 		JOIN groups USING (line_id, group_id)
 		WHERE line_id = $1 AND (skipped <> '{}' OR moved <> '{}')
-		  AND stage NOT IN ('paused', 'closed')`, line); err != nil {
+		  AND `+groupMeets, line); err != nil {
 		return nil, err
 	}
 	var near []Firing
@@ -90,7 +90,7 @@ func fromRule(m schedule.Meeting, date schedule.Date) (Firing, bool) {
 	return f, ok
 }
 
-// firedKey is what a firing is unique by, on a line.
+// firedKey is what a firing is unique by, on a line, but for when the date begins.
 type firedKey struct {
 	group, meeting, date string
 	purpose              Purpose

@@ -120,7 +120,7 @@ func tellSome(ctx context.Context, tx *sqlx.Tx, line string, firings []Firing, n
 			SELECT *
 			FROM jsonb_to_recordset($2::jsonb) AS w (` + firingFields + `)
 			JOIN groups USING (group_id)
-			WHERE line_id = $1 AND stage NOT IN ('paused', 'closed')
+			WHERE line_id = $1 AND ` + groupMeets + `
 		)`
 	// One that is being sent stays, and says the same.
 	if _, err := tx.ExecContext(ctx, wanted+`

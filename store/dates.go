@@ -173,15 +173,7 @@ func lockMeetings(ctx context.Context, tx *sqlx.Tx, line, group string) ([]sched
 // lockDates has nobody else change a date of a line, or plan by one, until the
 // transaction ends.
 func lockDates(ctx context.Context, tx *sqlx.Tx, line string) error {
-	var one int
-	if err := tx.GetContext(ctx, &one, `
-		SELECT 1
-		FROM line
-		WHERE line_id = $1
-		FOR NO KEY UPDATE`, line); err != nil {
-		return fmt.Errorf("line: %w", err)
-	}
-	return nil
+	return lockLine(ctx, tx, line, "NO KEY UPDATE")
 }
 
 func withDate(dates []schedule.Date, date schedule.Date) []schedule.Date {

@@ -103,8 +103,8 @@ func (r groupRow) group(meetings []schedule.Meeting) flows.Group {
 	}
 }
 
-// meets is whether the group admits anybody in its stage.
-func (r groupRow) meets() bool { return r.Stage != flows.StagePaused && r.Stage != flows.StageClosed }
+// groupMeets is [flows.Stage.Meets] as an SQL condition on a group.
+const groupMeets = `stage NOT IN ('paused', 'closed')`
 
 type meetingRow struct {
 	LineID    string

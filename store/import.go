@@ -143,7 +143,7 @@ func (im *importer) put(ctx context.Context, g Group) error {
 		if err := im.putGroups(ctx, []groupRow{row}); err != nil {
 			return err
 		}
-		if !row.meets() {
+		if !row.Stage.Meets() {
 			im.told.pause(row.GroupID)
 		}
 	}

@@ -216,7 +216,7 @@ func (n newcomer) identity(handle string) *member {
 		w.confirm(n.At)
 		return w
 	}
-	until := n.At.UTC().Truncate(24*time.Hour).AddDate(0, 0, askedDays)
+	until := startOfDay(n.At).AddDate(0, 0, askedDays)
 	w.expiresOn = &until
 	return w
 }

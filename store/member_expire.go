@@ -13,7 +13,7 @@ const idleMonths = 12
 // lapses are the days from which on identities go that were asked, and that were
 // not seen.
 func lapses(now time.Time) (asked, seen time.Time) {
-	return now.UTC().Truncate(24 * time.Hour), month(now).AddDate(0, -idleMonths, 0)
+	return startOfDay(now), month(now).AddDate(0, -idleMonths, 0)
 }
 
 // Expire erases who was asked to confirm and has not within 7 days, and who was not

@@ -18,8 +18,8 @@ const safeDays = 90
 // monday is the Monday, in UTC, on or before some days after at: more of a time is
 // not kept of anybody.
 func monday(at time.Time, days int) time.Time {
-	day := at.UTC().Truncate(24*time.Hour).AddDate(0, 0, days)
-	return day.AddDate(0, 0, -(int(day.Weekday())+6)%7)
+	from, _ := week(at.UTC().AddDate(0, 0, days))
+	return from
 }
 
 // seen marks that a member showed at at that they are there.

@@ -9,7 +9,6 @@ import (
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 
-	"github.com/hearthline/hearthline/flows/schedule"
 	"github.com/hearthline/hearthline/store/vault"
 )
 
@@ -94,26 +93,14 @@ func (w *member) pseudonyms(groups []string) pq.ByteaArray {
 // RowFiring returns what a row of the outbox tells a membership of. ErrNotFound
 // says that the row is gone, or tells a member something else.
 func (m *Members) RowFiring(ctx context.Context, line, row string) (Firing, error) {
-	var r struct {
-		FiringID, GroupID, MeetingID, Purpose string
-		Date, StartAt, ExpiresAt              time.Time
-		WasAt                                 *time.Time
-	}
+	var r outgoingRow
 	if err := m.db.pool.GetContext(ctx, &r, `
-		SELECT f.firing_id, f.group_id, f.meeting_id, f.date, f.purpose, f.start_at, f.was_at, f.expires_at
-		FROM outbox
-		JOIN firing f USING (line_id, firing_id)
-		WHERE line_id = $1 AND outbox_id = $2`, line, row); err != nil {
+		SELECT `+outgoingColumns+`
+		FROM outbox o JOIN firing f USING (line_id, firing_id)
+		WHERE o.line_id = $1 AND o.outbox_id = $2`, line, row); err != nil {
 		return Firing{}, fmt.Errorf("what a row tells of: %w", dbError(ctx, err))
 	}
-	f := Firing{
-		ID: r.FiringID, Group: r.GroupID, Meeting: r.MeetingID, Date: schedule.DateOf(r.Date), Purpose: Purpose(r.Purpose),
-		Start: r.StartAt, Expires: r.ExpiresAt,
-	}
-	if r.WasAt != nil {
-		f.Was = *r.WasAt
-	}
-	return f, nil
+	return r.outgoing().Firing, nil
 }
 
 // answer writes down, once for an event, whether who got a row of the outbox is

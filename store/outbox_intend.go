@@ -123,7 +123,7 @@ func (o *Outbox) intendAll(ctx context.Context, tx *sqlx.Tx, rows []*intending, 
 		SELECT outbox_id, $18
 		FROM asked
 		WHERE pseudonym IN (SELECT pseudonym FROM busy)`,
-		line, ids, now, now.Add(sendLease), pseudonyms, mayHaveComeThrough, nobodyKnows, fences, SendIntent.before(),
+		line, ids, now, now.Add(SendLease), pseudonyms, mayHaveComeThrough, nobodyKnows, fences, SendIntent.before(),
 		string(Expired), l.Barred, string(LineStopped), l.PerMeeting, string(MeetingSpent), string(Permitted), barredShare, waits, string(busy)); err != nil {
 		return err
 	}

@@ -28,9 +28,8 @@ type Limits struct {
 	// sent in that time. One in a thousand is barred whatever a line does.
 	Barred int
 	// PerMeeting is how many reminders of one occurrence go to a membership, counted
-	// anew when it is moved to another time, and
-	// CallsAWeek how many of them ring one number in a week (ISO, UTC), whatever
-	// groups it is in.
+	// anew when it is moved to another time, and CallsAWeek how many of them ring one
+	// number in a week (ISO, UTC), whatever groups it is in.
 	PerMeeting int
 	CallsAWeek int
 }
@@ -38,9 +37,9 @@ type Limits struct {
 const (
 	// stopFor is how long a line that was stopped sends nothing.
 	stopFor = time.Hour
-	// sendLease is how long the carrier is asked at most, with room to write down
+	// SendLease is how long the carrier is asked at most, with room to write down
 	// what it said.
-	sendLease = 30 * time.Second
+	SendLease = 30 * time.Second
 )
 
 // Permit says whether a row may be sent.
@@ -102,7 +101,7 @@ func (o *Outbox) intendMember(ctx context.Context, now time.Time, x *Outgoing, t
 		_, err = tx.ExecContext(ctx, `
 			UPDATE outbox
 			SET `+intended+`
-			WHERE line_id = $1 AND outbox_id = $2`, x.Line, x.ID, now, now.Add(sendLease))
+			WHERE line_id = $1 AND outbox_id = $2`, x.Line, x.ID, now, now.Add(SendLease))
 		return err
 	})
 	return permit, err

@@ -14,12 +14,12 @@ import (
 )
 
 const (
-	// underWay is how long after its lease a request may be so still.
-	underWay = 2 * time.Minute
+	// UnderWay is how long after its lease a request may be so still, at the carrier's.
+	UnderWay = 2 * time.Minute
 	// wonder is how long after the carrier was asked a row may be unknown.
 	wonder = 10 * time.Minute
-	// mostUnknown bounds how many rows are looked for at once.
-	mostUnknown = 500
+	// MostUnknown is how many rows [Outbox.Unknowns] returns at most.
+	MostUnknown = 500
 	// markLife is how long the marks of what the carrier took are kept, at most: for
 	// longer than anybody wonders.
 	markLife = 2 * time.Hour
@@ -42,7 +42,7 @@ func (o *Outbox) Unknowns(ctx context.Context, now time.Time, line string) ([]Un
 		FROM outbox o LEFT JOIN firing f USING (line_id, firing_id)
 		WHERE o.line_id = $1 AND o.state = 'unknown' AND o.intent_at <= $2
 		ORDER BY o.intent_at
-		LIMIT $3`, line, now.Add(-sendLease-underWay), mostUnknown)
+		LIMIT $3`, line, now.Add(-SendLease-UnderWay), MostUnknown)
 	if err != nil {
 		return nil, fmt.Errorf("rows that may have been sent: %w", dbError(ctx, err))
 	}

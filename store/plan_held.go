@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -27,7 +28,7 @@ func stillHeld(ctx context.Context, tx *sqlx.Tx, line string, firings []Firing) 
 		FROM meeting
 		JOIN groups USING (line_id, group_id)
 		WHERE line_id = $1 AND group_id = ANY($2::uuid[])
-		  AND stage NOT IN ('paused', 'closed')`, line, pq.StringArray(slices.Compact(groups))); err != nil {
+		  AND `+groupMeets, line, pq.StringArray(slices.Compact(groups))); err != nil {
 		return nil, err
 	}
 	calendar := newCalendar()
@@ -50,12 +51,21 @@ func stillHeld(ctx context.Context, tx *sqlx.Tx, line string, firings []Firing) 
 // holdDates has whoever changes a date wait for the transaction's end, and waits
 // for it.
 func holdDates(ctx context.Context, tx *sqlx.Tx, line string) error {
+	return lockLine(ctx, tx, line, "SHARE")
+}
+
+// lockLine locks a line's row, by which those take turns who change dates and who
+// plan by them. ErrNotFound says that there is no such line.
+func lockLine(ctx context.Context, tx *sqlx.Tx, line, strength string) error {
 	var one int
-	return tx.GetContext(ctx, &one, `
+	if err := tx.GetContext(ctx, &one, `
 		SELECT 1
 		FROM line
 		WHERE line_id = $1
-		FOR SHARE`, line)
+		FOR `+strength, line); err != nil {
+		return fmt.Errorf("line: %w", err)
+	}
+	return nil
 }
 
 // calendar is when meetings are held, by group and id. It takes a date's word that

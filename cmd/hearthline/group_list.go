@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -26,9 +25,7 @@ func (g groupListCommand) Run(ctx context.Context, s *settings, io console) erro
 			return err
 		}
 		if g.JSON {
-			out := json.NewEncoder(io.Out)
-			out.SetIndent("", "  ")
-			return out.Encode(append([]store.Group{}, groups...)) // [] for none
+			return io.json(append([]store.Group{}, groups...)) // [] for none
 		}
 		now := io.Now()
 		w := tabwriter.NewWriter(io.Out, 0, 0, 2, ' ', 0)

@@ -6,6 +6,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -42,6 +43,13 @@ type console struct {
 	In       io.Reader
 	Out, Err io.Writer
 	Now      func() time.Time
+}
+
+// json writes v for machines, and so that a person can read it too.
+func (c console) json(v any) error {
+	out := json.NewEncoder(c.Out)
+	out.SetIndent("", "  ")
+	return out.Encode(v)
 }
 
 func main() {

@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -215,9 +214,7 @@ func (d desk) disclose(ctx context.Context, act string, n vault.Number, asJSON b
 		return err
 	}
 	if asJSON {
-		e := json.NewEncoder(d.Out)
-		e.SetIndent("", "  ")
-		return e.Encode(struct {
+		return d.json(struct {
 			store.Holdings
 			Facilitates []string          `json:"facilitates,omitempty"` // groups' ids
 			Staff       []store.Mention   `json:"staff,omitempty"`

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
@@ -35,9 +34,7 @@ func (o outboxCommand) Run(ctx context.Context, s *settings, io console) error {
 			return err
 		}
 		if o.JSON {
-			out := json.NewEncoder(io.Out)
-			out.SetIndent("", "  ")
-			return out.Encode(r)
+			return io.json(r)
 		}
 		r.tell(io.Out, now)
 		return nil

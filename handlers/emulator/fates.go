@@ -23,6 +23,16 @@ func (e *Emulator) Fates(texts []TextFate, calls []CallFate) {
 	e.textFates, e.callFates = texts, calls
 }
 
+// draw returns the fate in whose share a number from 0 to 1 lies, if it is in any.
+func draw[F any](fates []F, drawn float64, share func(F) float64) (fate F, ok bool) {
+	for _, f := range fates {
+		if drawn -= share(f); drawn < 0 {
+			return f, true
+		}
+	}
+	return fate, false
+}
+
 // fate says how a text fares.
 func (m *Message) fate() DeliveryBehaviour {
 	if m.holder.delivery != (DeliveryBehaviour{}) || len(m.e.textFates) == 0 {
@@ -30,12 +40,8 @@ func (m *Message) fate() DeliveryBehaviour {
 	}
 	if m.fated == nil {
 		m.fated = new(DeliveryBehaviour)
-		drawn := m.e.chance("text " + m.holder.number)
-		for _, f := range m.e.textFates {
-			if drawn -= f.Share; drawn < 0 {
-				*m.fated = f.DeliveryBehaviour
-				break
-			}
+		if f, ok := draw(m.e.textFates, m.e.chance("text "+m.holder.number), func(f TextFate) float64 { return f.Share }); ok {
+			*m.fated = f.DeliveryBehaviour
 		}
 	}
 	return *m.fated
@@ -48,12 +54,8 @@ func (c *Call) fate() Behaviour {
 	}
 	if c.fated == nil {
 		c.fated = new(Behaviour)
-		drawn := c.e.chance("call " + c.phone.number)
-		for _, f := range c.e.callFates {
-			if drawn -= f.Share; drawn < 0 {
-				*c.fated = f.Behaviour
-				break
-			}
+		if f, ok := draw(c.e.callFates, c.e.chance("call "+c.phone.number), func(f CallFate) float64 { return f.Share }); ok {
+			*c.fated = f.Behaviour
 		}
 	}
 	return *c.fated

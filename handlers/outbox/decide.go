@@ -3,14 +3,16 @@ package outbox
 import (
 	"slices"
 	"time"
+
+	"github.com/hearthline/hearthline/store"
 )
 
 const (
 	// asking is how long a request may be under way at our side, and underWay how
 	// long at the carrier's after that. When both are over, its list has what it
 	// was asked for, or never will.
-	asking   = 30 * time.Second
-	underWay = 120 * time.Second
+	asking   = store.SendLease
+	underWay = store.UnderWay
 	// skew is how far the carrier's clock may be from ours.
 	skew = time.Minute
 	// apart is how long two reads of the list must lie from each other that prove

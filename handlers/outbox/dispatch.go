@@ -85,7 +85,7 @@ func (o *Outbox) recipients(ctx context.Context, rows []store.Outgoing) (map[str
 func (o *Outbox) free(s slots) {
 	<-s
 	if 2*len(s) <= cap(s) {
-		o.Wake()
+		nudge(o.wake)
 	}
 }
 

@@ -12,10 +12,6 @@ import (
 	"github.com/hearthline/hearthline/store"
 )
 
-// chosen are the offsets that a member may choose for a group, whatever it has of
-// its own.
-var chosen = []string{"24h", "1h", "15m"}
-
 // farAhead is how far beyond the longest offset dates are looked at: its days are
 // days of the calendar, and one of those can have 25 hours and more.
 const farAhead = 26 * time.Hour
@@ -64,7 +60,7 @@ func Coming(d *flows.Directory, from, to time.Time) []store.Firing {
 // that do later.
 func each(d *flows.Directory, from, to time.Time, do func(store.Firing)) {
 	for _, g := range d.Groups() {
-		if !meets(g) {
+		if !g.Stage.Meets() {
 			continue
 		}
 		offsets := offsetsOf(g)
@@ -82,9 +78,6 @@ func each(d *flows.Directory, from, to time.Time, do func(store.Firing)) {
 		}
 	}
 }
-
-// meets reports whether a group's members are reminded of it.
-func meets(g flows.Group) bool { return g.Stage != flows.StagePaused && g.Stage != flows.StageClosed }
 
 // remind is an offset at which a group's members are reminded; own is true when
 // only those are who chose it themselves.
@@ -106,7 +99,7 @@ func offsetsOf(g flows.Group) []remind {
 		}
 	}
 	add(g.Reminders, false)
-	add(chosen, true)
+	add(flows.OwnOffsets(), true)
 	slices.SortStableFunc(all, func(a, b remind) int { return cmp.Compare(b.Spans(), a.Spans()) })
 	return all
 }

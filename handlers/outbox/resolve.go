@@ -71,14 +71,11 @@ func (o *Outbox) unknowns(ctx context.Context, line string, channel flows.Channe
 	}
 	slices.SortFunc(all, func(a, b store.Unknown) int { return cmp.Or(a.IntentAt.Compare(b.IntentAt), cmp.Compare(a.ID, b.ID)) })
 	known = now.Add(-asking - skew)
-	if len(all) >= mostUnknowns {
+	if len(all) >= store.MostUnknown {
 		known = earlier(known, all[len(all)-1].IntentAt.Add(-skew))
 	}
 	return slices.DeleteFunc(all, func(u store.Unknown) bool { return u.Channel != channel }), known, nil
 }
-
-// mostUnknowns is how many the queue gives at most, the oldest first.
-const mostUnknowns = 500
 
 // resolve finds out what became of the rows of one channel. The list is read before
 // the rows, and what is known of it after them: a request that ended meanwhile is

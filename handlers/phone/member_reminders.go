@@ -12,9 +12,6 @@ import (
 )
 
 const (
-	// ringAhead is how far off a meeting may be to which somebody wants to be rung
-	// without saying which.
-	ringAhead = 36 * time.Hour
 	// ringFor is how long after a meeting's start, or after it was asked for, who
 	// asked for it may still be rung.
 	ringFor = 20 * time.Minute
@@ -105,7 +102,7 @@ func (m memberships) about(ctx context.Context) (store.Firing, bool, error) {
 // next one; false when there is none soon.
 func (m memberships) starting(group string) (store.Firing, bool) {
 	now := m.in.view.Now
-	return m.start(group, func(o schedule.Occurrence) bool { return o.Start.Before(now.Add(ringAhead)) })
+	return m.start(group, func(o schedule.Occurrence) bool { return o.Start.Before(now.Add(flows.RingsWithin)) })
 }
 
 // startOf is the start of the occurrence that something was told of, when it is now.
@@ -122,7 +119,7 @@ const soonest = 16
 func (m memberships) start(group string, fits func(schedule.Occurrence) bool) (store.Firing, bool) {
 	d, now := m.in.view.Directory, m.in.view.Now
 	g, ok := d.Group(group)
-	if !ok || g.Place != "" || g.Stage == flows.StagePaused || g.Stage == flows.StageClosed {
+	if !ok || g.Place != "" || !g.Stage.Meets() {
 		return store.Firing{}, false
 	}
 	dates := d.Next(group, now, soonest)
