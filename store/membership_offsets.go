@@ -7,8 +7,6 @@ import (
 
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
-
-	"github.com/hearthline/hearthline/flows/schedule"
 )
 
 // mostOffsets is how many reminders of one meeting somebody may choose.
@@ -17,7 +15,7 @@ const mostOffsets = 4
 var errOffsets = errors.New("not an offset of a reminder, or too many of them")
 
 // SetOffsets chooses how long before its meetings a member who has signed in is
-// reminded of a group, as [schedule.ParseOffset] reads it: nil is as the group does,
+// reminded of a group, as a group's reminders are written: nil is as the group does,
 // none at all is never. A group that they are not in has nothing to choose.
 func (m *Members) SetOffsets(ctx context.Context, a Act, group string, offsets []string) error {
 	if err := m.setOffsets(ctx, a, group, offsets); err != nil {
@@ -30,8 +28,13 @@ func (m *Members) setOffsets(ctx context.Context, a Act, group string, offsets [
 	if len(offsets) > mostOffsets {
 		return errOffsets
 	}
-	for _, o := range offsets {
-		if _, ok := schedule.ParseOffset(o); !ok {
+	var chosen []string // nil stays nil
+	if offsets != nil {
+		chosen = make([]string, len(offsets))
+	}
+	for i, o := range offsets {
+		var ok bool
+		if chosen[i], ok = sameOffset(o); !ok {
 			return errOffsets
 		}
 	}
@@ -44,7 +47,7 @@ func (m *Members) setOffsets(ctx context.Context, a Act, group string, offsets [
 			_, err := tx.ExecContext(ctx, `
 				UPDATE membership
 				SET offsets = $3
-				WHERE line_id = $1 AND pseudonym = $2`, a.Line, w.secret.Pseudonym(a.Line, group), pq.StringArray(offsets))
+				WHERE line_id = $1 AND pseudonym = $2`, a.Line, w.secret.Pseudonym(a.Line, group), pq.StringArray(chosen))
 			return nil, err
 		})
 		return err

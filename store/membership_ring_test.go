@@ -175,7 +175,7 @@ func TestOffsetsOfOnesOwn(t *testing.T) {
 	for _, c := range []struct {
 		offsets []string
 		want    string
-	}{{[]string{"24h", "15m"}, "{24h,15m}"}, {[]string{}, "{}"}, {nil, "the group's"}} {
+	}{{[]string{"24h", "15m"}, "{24h,15m}"}, {[]string{"1440m", "60m", "90m"}, "{24h,1h,90m}"}, {[]string{}, "{}"}, {nil, "the group's"}} {
 		a.Event = l.event(noon)
 		if err := l.SetOffsets(t.Context(), a, l.groups[0], c.offsets); err != nil {
 			t.Fatal(err)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 
@@ -27,13 +28,18 @@ import (
 // by now. The purpose of each must be an offset. rows is how many were made; with
 // an error, those that stay made.
 func (o *Outbox) Plan(ctx context.Context, line string, firings []Firing) (rows int, err error) {
-	for _, f := range firings {
-		if _, ok := schedule.ParseOffset(string(f.Purpose)); !ok {
+	firings = slices.Clone(firings)
+	for i, f := range firings {
+		offset, ok := sameOffset(string(f.Purpose))
+		if !ok {
 			return 0, fmt.Errorf("plan reminders: %q is not a time before the meeting", f.Purpose)
 		}
+		firings[i].Purpose = Purpose(offset)
 	}
-	// In one order for all, so that no two wait for each other.
-	firings = slices.SortedFunc(slices.Values(firings), compareFirings)
+	// In one order for all, so that no two wait for each other. One that is told to all
+	// goes before the same one that is told to those who chose it.
+	slices.SortFunc(firings, func(a, b Firing) int { return cmp.Or(compareFirings(a, b), compareBools(a.Own, b.Own)) })
+	firings = slices.CompactFunc(firings, func(a, b Firing) bool { return compareFirings(a, b) == 0 })
 	for chunk := range slices.Chunk(firings, rowsPerStatement) {
 		made, err := o.planSome(ctx, line, chunk)
 		if err != nil {
@@ -42,6 +48,27 @@ func (o *Outbox) Plan(ctx context.Context, line string, firings []Firing) (rows 
 		rows += made
 	}
 	return rows, nil
+}
+
+// sameOffset is how an offset is written that can be written in more ways than one:
+// in whole hours if it is some, as "1h" for "60m".
+func sameOffset(text string) (string, bool) {
+	o, ok := schedule.ParseOffset(text)
+	if o.Spans()%time.Hour == 0 {
+		return fmt.Sprintf("%dh", int(o.Spans()/time.Hour)), ok
+	}
+	return fmt.Sprintf("%dm", int(o.Spans()/time.Minute)), ok
+}
+
+// compareBools puts false before true.
+func compareBools(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
 }
 
 // compareFirings orders by what a firing is unique by.

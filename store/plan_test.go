@@ -104,6 +104,22 @@ func TestPlanReachesThoseWhoAreToBeReminded(t *testing.T) {
 	}
 }
 
+// An hour is sixty minutes: whichever of the two a group and its members wrote.
+func TestAnOffsetIsOneHoweverItIsWritten(t *testing.T) {
+	t.Parallel()
+	l := setUpPlanned(t)
+	l.belongs(t, l.groups[0], 3, `NULL`)
+	l.belongs(t, l.groups[0], 5, `ARRAY['1h']`)
+	hour := l.firing("1h")
+	hour.Own = true
+	for range 2 {
+		l.plan(t, hour, l.firing("60m"))
+	}
+	if n := l.count(t, `SELECT count(*) FROM outbox JOIN firing USING (line_id, firing_id) WHERE purpose = '1h'`); n != 3+5 || l.count(t, `SELECT count(*) FROM firing`) != 1 {
+		t.Errorf("%d rows", n)
+	}
+}
+
 // Whoever joins after a firing was due is not in it.
 func TestAFiringIsExpandedOnce(t *testing.T) {
 	t.Parallel()
