@@ -25,9 +25,10 @@ const (
 // Recheck asks those who have not shown for 90 days that they are there whether it
 // is still safe to reach them so, and sends nothing more to who was asked and has
 // said nothing until their day. Who could not be asked is asked again. It returns
-// how many of each. groups are all of the line's. It may be interrupted at any
-// point, and done again; before the tables are written anew ([DB.Rewrite]), since
-// until then a stop of somebody's lies beside those of their memberships.
+// how many of each. Whose own stop was interrupted is stopped in all groups by it.
+// groups are all of the line's. It may be interrupted at any point, and done again;
+// before the tables are written anew ([DB.Rewrite]), since until then a stop of
+// somebody's lies beside those of their memberships.
 func (m *Members) Recheck(ctx context.Context, line string, now time.Time, groups []string) (asked, stopped int, err error) {
 	var ids []string
 	if err := m.db.pool.SelectContext(ctx, &ids, `
@@ -47,6 +48,9 @@ func (m *Members) Recheck(ctx context.Context, line string, now time.Time, group
 		case didStop:
 			stopped++
 		}
+	}
+	if err := m.catchUp(ctx, Event{Line: line, At: now}, groups); err != nil {
+		return asked, stopped, fmt.Errorf("recheck: %w", err)
 	}
 	return asked, stopped, nil
 }

@@ -158,6 +158,30 @@ func TestQuestionsAreSpreadOverSafeHours(t *testing.T) {
 	}
 }
 
+// A program that ends in the middle of a stop leaves nobody reminded for good.
+func TestAStopThatWasInterruptedIsFinishedAtNight(t *testing.T) {
+	t.Parallel()
+	l, b := reminded(t)
+	l.byText(t, bea, l.groups[0])
+	l.confirm(t, bea)
+	l.remind(t, l.groups[0], "2026-11-24", "15m", store.Reminder, flows.ByText)
+	do(t, l.look, `CREATE FUNCTION boom() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'x'; END $$`)
+	do(t, l.look, `CREATE TRIGGER boom BEFORE UPDATE ON membership FOR EACH ROW EXECUTE FUNCTION boom()`)
+	if err := l.Stop(t.Context(), l.event(noon), number(t, ann), true, l.groups); err == nil {
+		t.Fatal("it was not interrupted")
+	}
+	do(t, l.look, `DROP TRIGGER boom ON membership`)
+	l.wantStates(t, ann, map[string]string{l.groups[0]: "active", l.groups[2]: "active"})
+	for range 2 {
+		l.recheck(t, 0, 0, 0)
+		l.wantStates(t, ann, map[string]string{l.groups[0]: "stopped", l.groups[2]: "stopped"})
+		l.wantStates(t, bea, map[string]string{l.groups[0]: "active"})
+	}
+	if rows := b.taken(t, flows.ByText, noon); len(rows) != 1 { // bea's
+		t.Errorf("%d rows go out", len(rows))
+	}
+}
+
 func TestWhoAnswersIsAskedAgainIn90Days(t *testing.T) {
 	t.Parallel()
 	l := setUpMembers(t)
