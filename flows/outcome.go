@@ -50,6 +50,10 @@ type Await struct {
 	// Grace is a silence granted before Timeout starts, so that a person has
 	// Grace+Timeout for the first digit and Timeout between digits.
 	Grace time.Duration
+	// Tone says that a short tone is heard first, and Hush is a silence after it and
+	// before the words: whoever knows the keys need not hear them.
+	Tone bool
+	Hush time.Duration
 }
 
 // Join puts the caller into the room of a group's occurrence.
@@ -131,4 +135,7 @@ type View struct {
 	// Member is what a caller who has signed in may hear of themselves; nil
 	// before, and when it cannot be had.
 	Member *Member
+	// Session is what somebody who sits in one may hear of it; nil elsewhere, and when
+	// it cannot be had.
+	Session *Session
 }

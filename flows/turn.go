@@ -46,8 +46,10 @@ type HostFunc func(Request) Answer
 type Answer struct {
 	Result string
 	Set    map[string]string
-	// Member, if set, is what the caller may hear of themselves from now on.
-	Member *Member
+	// Member, if set, is what the caller may hear of themselves from now on; Session,
+	// if set, of the session that they are in.
+	Member  *Member
+	Session *Session
 }
 
 // Run takes a turn to where the caller is waited for, asking host for what the
@@ -63,6 +65,9 @@ func Run(f *Flow, v View, s State, in Input, host HostFunc) Outcome {
 		a := host(ask)
 		if a.Member != nil {
 			v.Member = a.Member
+		}
+		if a.Session != nil {
+			v.Session = a.Session
 		}
 		next := Turn(f, v, out.State, Input{Event: Answered, Result: a.Result, Set: a.Set})
 		next.Said = append(out.Said, next.Said...)

@@ -36,8 +36,9 @@ var arrows = map[string][]string{
 	"handlers/emulator":              nil,
 	"handlers/ops":                   {"store"},
 	"handlers/outbox":                {"flows", "store", "store/vault", "handlers/carrier"},
-	"handlers/phone":                 {"flows", "store", "store/vault", "handlers/carrier", "handlers/rooms"},
-	"handlers/rooms":                 {"flows", "store", "store/vault", "handlers/carrier"},
+	"handlers/phone":                 {"flows", "store", "store/vault", "handlers/carrier", "handlers/rooms", "handlers/rooms/session"},
+	"handlers/rooms":                 {"flows", "store", "store/vault", "handlers/carrier", "handlers/rooms/session"},
+	"handlers/rooms/session":         nil, // what a session is: pure
 	"handlers/simulator":             {"handlers/emulator"},
 	"handlers/simulator/browsertest": nil, // opens pages for tests
 	"handlers/sweep":                 {"flows", "store", "store/vault", "handlers/carrier"},

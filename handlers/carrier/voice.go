@@ -1,6 +1,7 @@
 package carrier
 
 import (
+	"slices"
 	"time"
 
 	"github.com/hearthline/hearthline/flows"
@@ -59,9 +60,16 @@ func part(p flows.Part) Part {
 }
 
 // Ask waits for the keys that a turn waits for; the answer goes to action. The
-// words stand inside, so that a key stops them.
-func Ask(f *flows.Flow, said []flows.Utterance, a flows.Await, action string) Gather {
+// words stand inside, so that a key stops them. Tone is the address of the sound
+// that a wait may begin with.
+func Ask(f *flows.Flow, said []flows.Utterance, a flows.Await, action, tone string) Gather {
 	prompts := Spoken(f, said)
+	if a.Hush > 0 {
+		prompts = slices.Insert(prompts, 0, Prompt(Pause{Length: a.Hush}))
+	}
+	if a.Tone {
+		prompts = slices.Insert(prompts, 0, Prompt(Play{URL: tone}))
+	}
 	if a.Grace > 0 {
 		prompts = append(prompts, Pause{Length: a.Grace})
 	}

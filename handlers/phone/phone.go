@@ -29,6 +29,8 @@ const (
 	waitPath  = "/twilio/wait"
 	// SentPath is where the carrier tells what became of what we sent.
 	SentPath = "/twilio/sent"
+	// tonePath is the sound that the menu of a room begins with.
+	tonePath = "/twilio/sound/tone.wav"
 )
 
 // deadline is what a webhook may take. The carrier gives up after 15 s and

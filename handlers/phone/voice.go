@@ -87,7 +87,7 @@ func (c *Calls) turn(ctx context.Context, in call, did flows.Input) (carrier.Res
 	said := carrier.Verbs(carrier.Spoken(in.flow, out.Said))
 	switch then := out.Then.(type) {
 	case flows.Await:
-		return carrier.Response{carrier.Ask(in.flow, out.Said, then, action)}, nil
+		return carrier.Response{carrier.Ask(in.flow, out.Said, then, action, c.PublicURL+tonePath)}, nil
 	case flows.Join:
 		conference, err := c.Rooms.Enter(in.view, c.leg(in, out.State))
 		if errors.Is(err, rooms.ErrClosed) && did.Event != flows.Returned {

@@ -1,0 +1,32 @@
+package rooms
+
+import (
+	"github.com/hearthline/hearthline/handlers/carrier"
+	"github.com/hearthline/hearthline/store/vault"
+)
+
+// Caller is who stands at the door of a room.
+type Caller struct {
+	Call   string       // the carrier's id
+	Number vault.Number // zero when it is withheld
+	Lang   string
+	// Facilitator is the id that [Service.SignIn] gave, "" for anybody else.
+	Facilitator string
+}
+
+// Way is how a leg goes where it belongs: into a conference, or into a queue whose
+// wait document asks for keys.
+type Way struct {
+	Conference carrier.Conference // if Queue is nil
+	Queue      *carrier.Enqueue
+}
+
+// Voice is what a note says and to whom: the line, the group and language as a flow
+// keeps them, and whose ear it is for.
+type Voice struct {
+	Line, Group, Lang string
+	Call              string // "" for all
+	Prompt            string
+	About             int // seat
+	Number            int
+}
