@@ -70,6 +70,7 @@ func (c *compiler) checkCatalogue(cat, source *catalogue, uses map[string][]use)
 		c.checkSlots(name, cat.texts[name], of(uses, name))
 	}
 	c.checkFraming(cat)
+	c.checkSessionWords(cat)
 	c.checkLength(cat)
 	c.checkNeutral(cat)
 	c.checkTexts(cat)
@@ -115,7 +116,7 @@ func (c *compiler) uses() map[string][]use {
 	}
 	for slot := range c.named() {
 		for _, name := range labels[slot] {
-			if slot == "member.groups" {
+			if inSentences(name) {
 				add(name, useCount)
 			} else {
 				add(name, useLabel)
@@ -152,7 +153,7 @@ func of(uses map[string][]use, name string) []use {
 	if strings.HasPrefix(name, topicPrefix) {
 		return []use{useLabel}
 	}
-	if strings.HasPrefix(name, pluralPrefix) && len(uses[pluralPrefix+"other"]) > 0 {
+	if at := strings.LastIndexByte(name, '_') + 1; len(uses[name[:at]+"other"]) > 0 {
 		return []use{useCount} // a plural that only some languages have
 	}
 	question := strings.TrimSuffix(strings.TrimSuffix(name, "_r1"), "_r2")
