@@ -91,6 +91,7 @@ type rig struct {
 	web     *httptest.Server
 	options rooms.Options
 	log     *lockedBuffer
+	unheard bool // callbacks are known to have failed
 
 	mu       sync.Mutex
 	services []*rooms.Service
@@ -100,6 +101,9 @@ type rig struct {
 	code     map[string]string // the code that a number enters
 	refused  map[string]string // what a number was told at the door or on the way out
 }
+
+// failedCallback is the carrier's number for a callback that was not taken.
+const failedCallback = 16011
 
 type lockedBuffer struct {
 	mu sync.Mutex
@@ -249,6 +253,9 @@ func (r *rig) pass(d time.Duration) {
 // tells anybody's number.
 func (r *rig) whole() {
 	for _, p := range r.twilio.Problems() {
+		if r.unheard && p.Code == failedCallback {
+			continue
+		}
 		r.t.Errorf("problem %d: %s (%s)", p.Code, p.What, p.Where)
 	}
 	for _, secret := range []string{"555", "CA0", "Rose"} {
