@@ -96,12 +96,13 @@ func (s *Session) Stepped(now time.Time, call string, over bool) Where {
 	defer s.settle(now)
 	p := s.of(call)
 	if p == nil {
-		if over {
-			s.finish(call)
-		}
+		s.finish(call) // word of how it came in may be late
 		return s.elsewhere(call)
 	}
 	where := s.after(p)
+	if p.Leg.State == coming {
+		s.doubt(p.Leg.Place)
+	}
 	if over {
 		s.hangUp(p)
 		return where
