@@ -95,7 +95,8 @@ type Options struct {
 // replica can serve any room, beside others.
 type Service struct {
 	Options
-	late lates
+	late    lates
+	working sync.WaitGroup // errands
 
 	mu      sync.Mutex
 	soonest time.Time     // when a session wakes that this replica has changed; zero for none

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -20,6 +21,9 @@ import (
 func TestARoom(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
+	c := counted{Carrier: r.client}
+	r.options.Carrier = &c
+	r.only(r.start())
 	r.start()
 	one, two, three := r.person(1).comes(openCode), r.person(2).comes(openCode), r.person(3).comes(openCode)
 	if got := r.rooms(); got != "1 2 3" {
@@ -49,6 +53,9 @@ func TestARoom(t *testing.T) {
 	two.comes(openCode)
 	if !two.sees().Muted || two.sees().Here != 2 {
 		t.Errorf("who lost the line comes back to %+v", two.sees())
+	}
+	if n := c.lists.Load(); n > 0 {
+		t.Errorf("%d lists, though every callback came", n)
 	}
 }
 
@@ -230,7 +237,8 @@ func TestNoHostComes(t *testing.T) {
 	if one.comes(heldCode); one.told() != "late" {
 		t.Errorf("coming again they are told %q", one.told())
 	}
-	r.pass(70 * time.Minute)
+	r.twilio.Advance(70 * time.Minute)
+	r.pass(time.Second)
 	var left int
 	if err := r.sql().QueryRow(`SELECT count(*) FROM keys.session`).Scan(&left); err != nil || left != 0 {
 		t.Errorf("%d sessions are kept: %v", left, err)
@@ -334,6 +342,61 @@ func TestCrisis(t *testing.T) {
 	if got := r.rooms(); got != "1 2 9" {
 		t.Errorf("together again: %s", got)
 	}
+}
+
+// Two replicas are asked at once for the same room, of the same people, twice each.
+func TestTwoReplicasAtOnce(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	r.start()
+	var all []*person
+	for n := range 8 {
+		all = append(all, r.person(n+1).comes(openCode))
+	}
+	var asking sync.WaitGroup
+	for _, p := range all {
+		for range 2 {
+			asking.Go(func() {
+				came, _, err := r.any().Do(t.Context(), r.flow, r.view(), r.groups[openCode], p.call.SID(), "en", session.Request{ID: p.Number(), Verb: session.MuteSelf})
+				if err != nil || came != session.On {
+					t.Errorf("%s, %v", came, err)
+				}
+			})
+		}
+	}
+	asking.Wait()
+	r.pass(time.Second)
+	if got := r.rooms(); got != "(1) (2) (3) (4) (5) (6) (7) (8)" {
+		t.Errorf("rooms: %s", got)
+	}
+}
+
+// Callers get in and out while the carrier's REST does not answer.
+func TestASlowCarrier(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	one, two := r.person(1).comes(openCode), r.person(2).comes(openCode)
+	slow := r.start(func(o *rooms.Options) { o.Carrier = hangs{o.Carrier} })
+	start := time.Now()
+	came, _, err := slow.Do(t.Context(), r.flow, r.view(), r.groups[openCode], one.call.SID(), "en", session.Request{ID: "x", Verb: session.MuteSelf})
+	if took := time.Since(start); err != nil || came != session.On || took >= 2*time.Second {
+		t.Errorf("%s, %v after %v", came, err, took)
+	}
+	if r.rooms() != "1 2" || two.sees().Here != 2 {
+		t.Errorf("rooms: %s", r.rooms())
+	}
+	r.pass(12 * time.Second)
+	if got := r.rooms(); got != "(1) 2" {
+		t.Errorf("once another asks for it: %s", got)
+	}
+}
+
+// hangs is a carrier that does not answer.
+type hangs struct{ rooms.Carrier }
+
+func (hangs) Mute(ctx context.Context, _, _ string, _ bool) (carrier.Participant, error) {
+	<-ctx.Done()
+	return carrier.Participant{}, &carrier.Error{Op: "mute participant", Class: carrier.Unknown}
 }
 
 // What the keys can tell of a number is told, and can be forgotten.
