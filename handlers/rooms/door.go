@@ -116,6 +116,7 @@ func (s *Service) Enter(ctx context.Context, v flows.View, l Leg) (Way, error) {
 	case err != nil:
 		s.Log.WarnContext(ctx, "a session is not at hand: a caller goes into its room as it is", "error", err)
 		h := all[0]
+		s.doubt(h.room())
 		return s.way(h.room(), session.Entry{Label: label, Starts: h.group.Host != flows.HostRequired}, h.group.Capacity, l)
 	case !belongs:
 		return Way{}, ErrClosed
@@ -156,6 +157,9 @@ func (s *Service) Stepped(ctx context.Context, v flows.View, group, call string,
 // began.
 func (s *Service) SignIn(ctx context.Context, v flows.View, group, pin string, turn int, attested bool, w carrier.Webhook) (id string, ok bool, err error) {
 	line := v.Directory.Line.ID
+	if _, known := v.Directory.Group(group); !known {
+		group = noGroup // it takes as long, and is counted like any other
+	}
 	id, _, ok, err = s.Staff.SignIn(ctx, store.SignIn{
 		Event: store.Event{Line: line, SID: w.CallSID(), Turn: turn, At: s.Now()},
 		Group: group, Caller: w.Caller().Number, Verified: attested, PIN: pin,
@@ -170,6 +174,9 @@ func (s *Service) SignIn(ctx context.Context, v flows.View, group, pin string, t
 	}
 	return id, true, nil
 }
+
+// noGroup is the id of a group that there never is.
+const noGroup = "00000000-0000-0000-0000-000000000000"
 
 // rung tells a session, if there is one, whether a facilitator comes.
 func (s *Service) rung(ctx context.Context, id store.SessionID, facilitator string, coming bool) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -29,10 +30,11 @@ func TestARoom(t *testing.T) {
 		t.Errorf("while one is at the menu: %s", got)
 	}
 	two.call.Press("6")
+	r.pass(time.Second)
 	if got := r.rooms(); got != "(2) 1 3" {
 		t.Errorf("after muting oneself: %s", got)
 	}
-	if !strings.Contains(two.transcript(), `"on"`) || !two.sees().Muted || two.sees().Here != 3 {
+	if !strings.Contains(two.transcript(), "heard: on") || !two.sees().Muted || two.sees().Here != 3 {
 		t.Errorf("they see %+v:\n%s", two.sees(), two.transcript())
 	}
 	three.call.Hangup()
@@ -56,10 +58,10 @@ func TestRemoved(t *testing.T) {
 	r := newRig(t)
 	host := r.person(9).leads(pin).comes(openCode)
 	one, two := r.person(1).comes(openCode), r.person(2).comes(openCode)
-	if came := one.do(session.Request{Verb: session.Remove, Seat: two.sees().Seat}); came != session.NotAllowed {
+	if came := one.do(session.Request{Verb: session.Remove, Seat: two.seat()}); came != session.NotAllowed {
 		t.Errorf("a participant removes: %s", came)
 	}
-	if came := host.do(session.Request{Verb: session.Remove, Seat: two.sees().Seat}); came != session.OK {
+	if came := host.do(session.Request{Verb: session.Remove, Seat: two.seat()}); came != session.OK {
 		t.Fatalf("removed: %s", came)
 	}
 	r.pass(2 * time.Second)
@@ -71,15 +73,10 @@ func TestRemoved(t *testing.T) {
 			t.Errorf("coming again they are told %q", two.told())
 		}
 	}
-	if anonymous := r.person(3); true {
-		r.mu.Lock()
-		r.code[""] = openCode
-		r.mu.Unlock()
-		anonymous.Call(lineTo, emulator.CallerID("anonymous"))
-		r.pass(time.Second)
-		if got := r.rooms(); got != "1 9" || host.sees().Waiting != 1 {
-			t.Errorf("after a removal a withheld number is in: %s", got)
-		}
+	r.person(3).Call(lineTo, emulator.CallerID("anonymous"))
+	r.pass(time.Second)
+	if got := r.rooms(); got != "1 9" || host.sees().Waiting != 1 {
+		t.Errorf("after a removal a withheld number is in: %s", got)
 	}
 }
 
@@ -90,7 +87,7 @@ func TestAKilledReplica(t *testing.T) {
 	r := newRig(t)
 	alive := r.any()
 	host, one := r.person(9).leads(pin).comes(openCode), r.person(1).comes(openCode)
-	seat := one.sees().Seat
+	seat := one.seat()
 	dying := r.start(func(o *rooms.Options) { o.Sessions = dies{o.Sessions} })
 	_, _, err := dying.Do(t.Context(), r.flow, r.view(), r.groups[openCode], host.call.SID(), "en", session.Request{ID: "x", Verb: session.MuteSeat, Seat: seat})
 	if err == nil || r.rooms() != "1 9" {
@@ -119,9 +116,10 @@ func TestWithoutPostgres(t *testing.T) {
 	r := newRig(t)
 	ctx := t.Context()
 	one, two := r.person(1).comes(openCode), r.person(2).comes(openCode)
-	whole := r.any()
-	s := r.start(func(o *rooms.Options) { o.Sessions = away{o.Sessions} })
+	var is atomic.Bool
+	s := r.start(func(o *rooms.Options) { o.Sessions = away{o.Sessions, &is} })
 	r.only(s)
+	is.Store(true)
 	two.call.Press("*")
 	two.call.Press("1")
 	r.person(3).comes(openCode)
@@ -141,24 +139,41 @@ func TestWithoutPostgres(t *testing.T) {
 		t.Error("a pass was made")
 	}
 	// It comes back, and the one who came meanwhile has a seat like the others.
-	r.only(whole)
-	r.pass(time.Minute)
+	is.Store(false)
+	r.unheard = true
+	r.pass(time.Second)
 	if seen := one.sees(); seen.Here != 3 || r.rooms() != "1 2 3" {
 		t.Errorf("afterwards %d are here: %s", seen.Here, r.rooms())
 	}
 }
 
-// away is a Postgres that does not answer.
-type away struct{ rooms.Sessions }
+// away is a Postgres that may not answer.
+type away struct {
+	rooms.Sessions
+	is *atomic.Bool
+}
 
 var errAway = errors.New("Postgres is away")
 
-func (away) Change(context.Context, store.SessionID, func([]byte) (store.SessionChange, error)) error {
-	return errAway
+func (a away) Change(ctx context.Context, id store.SessionID, change func([]byte) (store.SessionChange, error)) error {
+	if a.is.Load() {
+		return errAway
+	}
+	return a.Sessions.Change(ctx, id, change)
 }
-func (away) Read(context.Context, store.SessionID) ([]byte, error) { return nil, errAway }
-func (away) Due(context.Context, string, time.Time, int) ([]store.SessionID, error) {
-	return nil, errAway
+
+func (a away) Read(ctx context.Context, id store.SessionID) ([]byte, error) {
+	if a.is.Load() {
+		return nil, errAway
+	}
+	return a.Sessions.Read(ctx, id)
+}
+
+func (a away) Due(ctx context.Context, line string, now time.Time, most int) ([]store.SessionID, error) {
+	if a.is.Load() {
+		return nil, errAway
+	}
+	return a.Sessions.Due(ctx, line, now, most)
 }
 
 // Before the host nobody hears anybody, and substitutes are rung in order.
@@ -284,7 +299,7 @@ func TestEveryCallbackLost(t *testing.T) {
 	if got := r.rooms(); got != "1 2 9" || one.sees().Here != 3 {
 		t.Fatalf("rooms: %s; %d are here", got, one.sees().Here)
 	}
-	host.do(session.Request{Verb: session.MuteSeat, Seat: one.sees().Seat})
+	host.do(session.Request{Verb: session.MuteSeat, Seat: one.seat()})
 	two.call.Hangup()
 	r.pass(time.Minute)
 	if got := r.rooms(); got != "(1) 9" || host.sees().Here != 2 {
@@ -303,7 +318,7 @@ func TestCrisis(t *testing.T) {
 	r := newRig(t)
 	host, one, two := r.person(9).leads(pin).comes(openCode), r.person(1).comes(openCode), r.person(2).comes(openCode)
 	r.twilio.Phone(crisisTo).Behave(emulator.Behaviour{Kind: emulator.Answer, After: 3 * time.Second})
-	if came := host.do(session.Request{Verb: session.Crisis, Seat: one.sees().Seat}); came != session.OK {
+	if came := host.do(session.Request{Verb: session.Crisis, Seat: one.seat()}); came != session.OK {
 		t.Fatalf("crisis: %s", came)
 	}
 	r.pass(15 * time.Second)
@@ -321,7 +336,78 @@ func TestCrisis(t *testing.T) {
 	}
 }
 
-// A wrong PIN and a foreign address open nothing.
+// What the keys can tell of a number is told, and can be forgotten.
+func TestForgotten(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	ctx := t.Context()
+	one, two := r.person(1).comes(openCode), r.person(2).comes(openCode)
+	two.call.Hangup()
+	known := func(p *person) int {
+		n, err := r.any().Seats(ctx, r.line, number(t, p.Number()))
+		if err != nil {
+			t.Error(err)
+		}
+		return n
+	}
+	if known(one) != 1 || known(two) != 1 || known(r.person(3)) != 0 {
+		t.Errorf("known: %d, %d, %d", known(one), known(two), known(r.person(3)))
+	}
+	for _, p := range []*person{one, two, r.person(3)} {
+		if err := r.any().Forget(ctx, r.line, number(t, p.Number())); err != nil || known(p) != 0 {
+			t.Errorf("forgotten: %v; known: %d", err, known(p))
+		}
+	}
+	seat := one.seat()
+	if two.comes(openCode); two.seat() == seat || two.seat() == 2 || r.rooms() != "1 2" {
+		t.Errorf("who was forgotten comes back to seat %d: %s", two.seat(), r.rooms())
+	}
+}
+
+// A wrong PIN opens nothing, and is counted.
+func TestSignIn(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	one := r.person(1).comes(openCode)
+	w := hookOf(t, r, one)
+	for turn, tt := range []struct {
+		code, pin string
+		want      bool
+	}{{openCode, "50391827", false}, {heldCode, "50391827", true}, {"000000", pin, false}} {
+		id, ok, err := r.any().SignIn(t.Context(), r.view(), r.groups[tt.code], tt.pin, turn, false, w)
+		if err != nil || ok != tt.want || ok != (id != "") {
+			t.Errorf("%s %s: %q, %v, %v", tt.code, tt.pin, id, ok, err)
+		}
+	}
+}
+
+// Run sees to what is due, though no webhook comes.
+func TestRun(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	host, one := r.person(9).leads(pin).comes(openCode), r.person(1).comes(openCode)
+	dying := r.start(func(o *rooms.Options) { o.Sessions = dies{o.Sessions} })
+	if _, _, err := dying.Do(t.Context(), r.flow, r.view(), r.groups[openCode], host.call.SID(), "en", session.Request{ID: "x", Verb: session.MuteSeat, Seat: one.seat()}); err == nil {
+		t.Fatal("it did not die")
+	}
+	c := counted{Carrier: r.client}
+	told := make(chan time.Time, 1)
+	c.mutes.Store(one.call.SID(), told)
+	s := r.start(func(o *rooms.Options) { o.Carrier = &c })
+	r.only(s)
+	ctx, stop := context.WithCancel(t.Context())
+	ran := make(chan struct{})
+	go func() {
+		defer close(ran)
+		s.Run(ctx)
+	}()
+	r.twilio.Advance(11 * time.Second)
+	<-told // or the test's own time runs out
+	stop()
+	<-ran
+}
+
+// A foreign address opens nothing.
 func TestForeignAddresses(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
