@@ -80,32 +80,39 @@ func NewAuditID() string { return newID() }
 // Record adds an entry. When its error comes from the commit, whether the entry
 // is there is unknown: record it again with the same ID.
 func (a *Audit) Record(ctx context.Context, e AuditEntry) error {
-	if err := e.validate(); err != nil {
-		return fmt.Errorf("record an act: %w", err)
-	}
 	if e.ID == "" {
-		e.ID = newID()
+		e.ID = newID() // the same if the transaction is run again
 	}
-	err := a.db.inTx(ctx, func(tx *sqlx.Tx) error {
-		// One chain has one end: whoever adds to it waits for the one before.
-		if _, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock(hashtextextended('audit ' || $1::text, 0))`, e.Line); err != nil {
-			return err
-		}
-		var written bool
-		if err := tx.GetContext(ctx, &written, `
-			SELECT EXISTS (SELECT FROM audit WHERE line_id = $1 AND entry_id = $2)`, e.Line, e.ID); err != nil || written {
-			return err
-		}
-		seq, before, err := auditEnd(ctx, tx, e.Line)
-		if err != nil {
-			return err
-		}
-		return insertAudit(ctx, tx, a.row(e, seq+1, before))
-	})
+	err := a.db.inTx(ctx, func(tx *sqlx.Tx) error { return a.add(ctx, tx, e) })
 	if err != nil {
 		return fmt.Errorf("record an act: %w", err)
 	}
 	return nil
+}
+
+// add is Record within a transaction, to whose end everybody else who adds to the
+// line's log waits.
+func (a *Audit) add(ctx context.Context, tx *sqlx.Tx, e AuditEntry) error {
+	if err := e.validate(); err != nil {
+		return err
+	}
+	if e.ID == "" {
+		e.ID = newID()
+	}
+	// One chain has one end: whoever adds to it waits for the one before.
+	if _, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock(hashtextextended('audit ' || $1::text, 0))`, e.Line); err != nil {
+		return err
+	}
+	var written bool
+	if err := tx.GetContext(ctx, &written, `
+		SELECT EXISTS (SELECT FROM audit WHERE line_id = $1 AND entry_id = $2)`, e.Line, e.ID); err != nil || written {
+		return err
+	}
+	seq, before, err := auditEnd(ctx, tx, e.Line)
+	if err != nil {
+		return err
+	}
+	return insertAudit(ctx, tx, a.row(e, seq+1, before))
 }
 
 func (e AuditEntry) validate() error {

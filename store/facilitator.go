@@ -16,7 +16,7 @@ var errNoPIN = errors.New("a facilitator has no PIN: groups to import come from 
 func (im *importer) putFacilitators(ctx context.Context, group string, wanted []Facilitator) (bool, error) {
 	left := slices.Clone(im.facilitators[group])
 	changed := false
-	for _, f := range wanted {
+	for i, f := range wanted {
 		if f.pin == nil {
 			return false, errNoPIN
 		}
@@ -25,7 +25,7 @@ func (im *importer) putFacilitators(ctx context.Context, group string, wanted []
 			row = left[at]
 			left = slices.Delete(left, at, at+1)
 		}
-		written, err := im.putFacilitator(ctx, row, f)
+		written, err := im.putFacilitator(ctx, row, f, i)
 		if err != nil {
 			return false, err
 		}
@@ -49,9 +49,10 @@ func facilitatorCell(line string, r facilitatorRow) vault.Cell {
 	return vault.Cell{Table: "facilitator", Column: "number", Row: line + "/" + r.GroupID + "/" + r.FacilitatorID}
 }
 
-func (im *importer) putFacilitator(ctx context.Context, r facilitatorRow, f Facilitator) (bool, error) {
+// putFacilitator writes a facilitator who is at that place of the file.
+func (im *importer) putFacilitator(ctx context.Context, r facilitatorRow, f Facilitator, ordinal int) (bool, error) {
 	cell := facilitatorCell(im.line.LineID, r)
-	changed := false
+	changed := r.Ordinal != ordinal
 	if !im.holds(cell, r.Number, f.Number) {
 		sealed, err := im.keys.SealNumber(cell, f.Number)
 		if err != nil {
@@ -70,11 +71,11 @@ func (im *importer) putFacilitator(ctx context.Context, r facilitatorRow, f Faci
 		return false, nil
 	}
 	_, err := im.tx.ExecContext(ctx, `
-		INSERT INTO facilitator (line_id, group_id, facilitator_id, alias, number, pin_hash)
-		VALUES ($1, $2, $3, $4, $5, $6)
+		INSERT INTO facilitator (line_id, group_id, facilitator_id, alias, number, pin_hash, ordinal)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)
 		ON CONFLICT (line_id, group_id, facilitator_id) DO UPDATE
-		SET number = excluded.number, pin_hash = excluded.pin_hash`,
-		im.line.LineID, r.GroupID, r.FacilitatorID, r.Alias, r.Number, r.PINHash)
+		SET number = excluded.number, pin_hash = excluded.pin_hash, ordinal = excluded.ordinal`,
+		im.line.LineID, r.GroupID, r.FacilitatorID, r.Alias, r.Number, r.PINHash, ordinal)
 	return true, err
 }
 

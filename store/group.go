@@ -29,9 +29,11 @@ type Group struct {
 	Facilitators []Facilitator
 }
 
-// Facilitator is who may hold a group. The number and the PIN are known between
-// ParseGroups and ImportGroups only.
+// Facilitator is who may hold a group. The PIN is known between ParseGroups and
+// ImportGroups only; the number there, and to who asks for [DB.Facilitators], as is
+// the ID.
 type Facilitator struct {
+	ID     string
 	Alias  string
 	Number vault.Number
 	pin    *string // behind a pointer, so that no verb of fmt prints it
@@ -207,15 +209,18 @@ type facilitatorRow struct {
 	Alias         string
 	Number        []byte
 	PINHash       string
+	Ordinal       int
 }
+
+const facilitatorColumns = `group_id, facilitator_id, alias, number, pin_hash, ordinal`
 
 func selectFacilitators(ctx context.Context, tx *sqlx.Tx, line string) (map[string][]facilitatorRow, error) {
 	var rows []facilitatorRow
 	if err := tx.SelectContext(ctx, &rows, `
-		SELECT group_id, facilitator_id, alias, number, pin_hash
+		SELECT `+facilitatorColumns+`
 		FROM facilitator
 		WHERE line_id = $1
-		ORDER BY group_id, alias`, line); err != nil {
+		ORDER BY group_id, ordinal, alias`, line); err != nil {
 		return nil, err
 	}
 	byGroup := map[string][]facilitatorRow{}

@@ -29,6 +29,9 @@ type Holdings struct {
 	// Rung is how many calls of ours reminded it in this week and the one before,
 	// from Monday on, in UTC.
 	Rung int `json:"rung,omitempty"`
+	// Seats are those in live sessions. What keeps them tells nobody but the service of
+	// the rooms, which fills this in.
+	Seats int `json:"seats,omitempty"`
 	// Shell says that a row tells that the number was enrolled, and cannot be
 	// opened: a backup older than its erasure was restored.
 	Shell bool `json:"shell,omitempty"`
@@ -70,7 +73,7 @@ type HeldSend struct {
 
 // Empty reports whether nothing is held: there is no record.
 func (h Holdings) Empty() bool {
-	return h.Member == nil && len(h.Groups) == 0 && len(h.Outbox) == 0 && h.DialogueUntil == nil && h.Attempts == 0 && h.Sent == 0 && h.Rung == 0 && !h.Shell
+	return h.Member == nil && len(h.Groups) == 0 && len(h.Outbox) == 0 && h.DialogueUntil == nil && h.Attempts == 0 && h.Sent == 0 && h.Rung == 0 && h.Seats == 0 && !h.Shell
 }
 
 // Holdings returns what is held of a number at a time. groups are all of the
@@ -152,7 +155,7 @@ func (m *Members) addCaller(ctx context.Context, h *Holdings, line string, n vau
 			(SELECT coalesce(sum(total), 0) FROM attempt WHERE line_id = $1 AND counter = ANY($5)) AS sent,
 			(SELECT coalesce(sum(total), 0) FROM attempt WHERE line_id = $1 AND counter = ANY($6)) AS rung,
 			(SELECT count(*) FROM member WHERE line_id = $1 AND number_index = ANY($2)) AS rows`,
-		line, indexes, pq.ByteaArray(m.attemptMarks(line, n, at, "own", "caller")), at, pq.ByteaArray(m.sentMarks(line, n, at)),
+		line, indexes, pq.ByteaArray(m.attemptMarks(line, n, at, "own", "caller", "staff own", "staff caller")), at, pq.ByteaArray(m.sentMarks(line, n, at)),
 		pq.ByteaArray(m.rungMarks(line, n, at))); err != nil {
 		return dbError(ctx, err)
 	}

@@ -42,7 +42,8 @@ func RestoreKeysOptions() []string {
 	return []string{"--clean", "--if-exists", "--single-transaction", "--exit-on-error"}
 }
 
-// BackupKeys writes the schema keys, and nothing else of the database, to a file
+// BackupKeys writes the schema keys but for live sessions, and nothing else of the
+// database, to a file
 // of its own in dir, mode 0400, in pg_dump's custom format, and removes those of
 // its files there that are older than seven days. The keys in it are sealed under
 // the keyset. now is for the name, and for what is old.
@@ -70,7 +71,7 @@ func (db *DB) dumpKeys(ctx context.Context, path string) error {
 	}
 	defer func() { _ = os.Remove(temp.Name()) }()
 	var said bytes.Buffer
-	dump := exec.CommandContext(ctx, program, "--format=custom", "--schema=keys", "--no-password")
+	dump := exec.CommandContext(ctx, program, "--format=custom", "--schema=keys", "--exclude-table-data=keys.session", "--no-password")
 	dump.Env, dump.Stdout, dump.Stderr = append(os.Environ(), pgEnvironment(db.direct.config)...), temp, &said
 	runErr := dump.Run()
 	if runErr != nil {

@@ -14,7 +14,7 @@ import (
 func (db *DB) Facilitates(ctx context.Context, k *vault.Keyring, line string, n vault.Number) ([]string, error) {
 	var rows []facilitatorRow
 	if err := db.pool.SelectContext(ctx, &rows, `
-		SELECT group_id, facilitator_id, alias, number, pin_hash
+		SELECT `+facilitatorColumns+`
 		FROM facilitator
 		WHERE line_id = $1
 		ORDER BY group_id, alias`, line); err != nil {

@@ -64,6 +64,12 @@ var rules = []Rule{
 		remove: `DELETE FROM sent_mark WHERE line_id = $1 AND expires_at <= $2`,
 		lapse:  `DELETE FROM sent_mark WHERE expires_at <= $1`,
 	}, {
+		Name: "sessions", Table: "keys.session",
+		What:   "a live session, and who is in it",
+		Period: "15 minutes after its end",
+		remove: `DELETE FROM keys.session WHERE line_id = $1 AND gone_at <= $2`,
+		lapse:  `DELETE FROM keys.session WHERE gone_at <= $1`,
+	}, {
 		// Half an erasure: the key is destroyed, and this row tells nothing.
 		Name: "members without key", Table: "member",
 		What:   "somebody enrolled whose key is gone",
@@ -140,6 +146,7 @@ var kept = map[string]string{
 	"groups":           "coordinators' work; nothing of callers",
 	"meeting":          "coordinators' work; nothing of callers",
 	"facilitator":      "coordinators' work; removed with the group or by an import",
+	"circle":           "one row a group: on which date its circle began at which end; nothing of who was in it",
 	"flow_version":     "words and keys of calls, nothing of callers; a call may still be on an old one, and nothing tells when the last one ended",
 	"audit_anchor":     "one row a line: where the audit log goes on after what was retired",
 	"sending":          "one row a line: how much it sent in an hour, until the next one begins",

@@ -79,7 +79,7 @@ GRANT UPDATE (name) ON line TO hearthline_console;
 GRANT SELECT ON groups, meeting, facilitator TO hearthline_web;
 GRANT SELECT, INSERT, UPDATE, DELETE ON groups, meeting, facilitator TO hearthline_jobs;
 GRANT SELECT, INSERT, UPDATE, DELETE ON groups, meeting TO hearthline_console;
-GRANT SELECT (line_id, group_id, facilitator_id, alias), INSERT, UPDATE, DELETE ON facilitator TO hearthline_console;
+GRANT SELECT (line_id, group_id, facilitator_id, alias, ordinal), INSERT, UPDATE, DELETE ON facilitator TO hearthline_console;
 GRANT SELECT, INSERT ON flow_version TO hearthline_web, hearthline_jobs, hearthline_console;
 
 -- Those who call and text.
@@ -96,6 +96,10 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON dialogue, effect, attempt TO hearthline_
 GRANT SELECT (line_id, state, seen_month) ON member TO hearthline_console;
 GRANT SELECT (line_id, pseudonym, group_id, channel, offsets, state), UPDATE (state) ON membership TO hearthline_console;
 
+-- Live sessions: calls and texts change them, and so do timers and operators.
+GRANT SELECT, INSERT, UPDATE, DELETE ON keys.session TO hearthline_web, hearthline_jobs;
+GRANT SELECT, INSERT, UPDATE ON circle TO hearthline_web, hearthline_jobs;
+
 -- Counts, and the machinery's own.
 GRANT SELECT, INSERT, UPDATE ON daily_count TO hearthline_web;
 GRANT SELECT, INSERT, UPDATE, DELETE ON daily_count, traffic TO hearthline_jobs;
@@ -107,6 +111,10 @@ GRANT SELECT ON daily_count, traffic, sweep TO hearthline_console;
 -- The audit log is added to and read; what is a year old goes by a function.
 GRANT SELECT, INSERT ON audit TO hearthline_jobs, hearthline_console;
 GRANT SELECT ON audit_anchor TO hearthline_jobs, hearthline_console;
+-- What a facilitator does by keypad is added where it is done: that takes the end
+-- of the log, and reads nothing of what staff did.
+GRANT INSERT, SELECT (line_id, entry_id, seq, hash) ON audit TO hearthline_web;
+GRANT SELECT (line_id, seq, hash) ON audit_anchor TO hearthline_web;
 GRANT EXECUTE ON FUNCTION audit_retire TO hearthline_jobs;
 
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO hearthline_backup;
