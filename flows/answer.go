@@ -26,10 +26,10 @@ func (t *turn) pressed(n *node, keys string) {
 // universal reads a key that is live everywhere: alone, or pressed again and
 // again by somebody in a hurry.
 func (t *turn) universal(n *node, keys string) (universal, bool) {
-	if n.neutral || strings.Trim(keys, keys[:1]) != "" {
+	if n.neutral || strings.Trim(keys, keys[:1]) != "" || n.takes(keys) {
 		return universal{}, false
 	}
-	u, ok := t.flow.always[keys[:1]]
+	u, ok := t.flow.everywhere(n)[keys[:1]]
 	return u, ok && (n.kind == kindAsk || len(keys) == 1) && (u.repeat || !n.apart)
 }
 

@@ -12,6 +12,8 @@ type catalogue struct {
 	// phrases are what people write: of a word of the flow by its name, and
 	// of danger under promptDanger; folded.
 	phrases map[string][]string
+	aliases []string // names of people in a session
+	named   Place    // where those are
 	offers  map[*option]offer
 }
 
@@ -44,6 +46,9 @@ const (
 	// today is called.
 	promptSmall = "_small"
 	promptToday = "_today"
+	// promptAliases lists the names that people have in a session, in the same order
+	// in every language.
+	promptAliases = "_aliases"
 	// wordPrefix begins the lists of what a word of the flow is called.
 	wordPrefix = "word_"
 )
@@ -63,8 +68,14 @@ const (
 	AloneAgain = "alone_again" // every 30 s after that
 	AloneOffer = "alone_offer" // after 10 minutes
 	LeftAlone  = "left_alone"  // the last one left in a room
-	OneMoment  = "one_moment"  // before asking again, when we failed to answer
-	TryLater   = "try_later"   // when asking again did not help
+	// WaitingHost is said to who is in before the facilitator, WaitingDoor to who
+	// waits to be let in; the others every 30 s after that.
+	WaitingHost      = "waiting_host"
+	WaitingHostAgain = "waiting_host_again"
+	WaitingDoor      = "waiting_door"
+	WaitingDoorAgain = "waiting_door_again"
+	OneMoment        = "one_moment" // before asking again, when we failed to answer
+	TryLater         = "try_later"  // when asking again did not help
 	// ConfirmText is what a number is sent that is to agree before anything else
 	// comes: one segment that tells nothing.
 	ConfirmText = "confirm_text"
@@ -105,7 +116,21 @@ var (
 	unaskedTexts  = slices.Concat(discreetTexts, namedTexts)
 )
 
-var edgePrompts = slices.Concat([]string{Alone, AloneAgain, AloneOffer, LeftAlone, OneMoment, TryLater}, unaskedTexts)
+// Chime is the note of a session that is a sound, and no words.
+const Chime = "chime"
+
+// notes are what else is said in a session to one or to all, by the prompts that
+// the session names: with View.Session's About and Number.
+var notes = []string{
+	"your_turn", "asked_again", "circle_order", "circle_done", "mode_open", "mode_hands", "mode_circle", "mode_listen",
+	"next_is", "hand_up_note", "signal_unkind", "signal_unsafe", "signal_sound", "one_waiting", "ten_left", "two_left", "time_is_up", "extended",
+	"locked_note", "closing_round", "goodbye", "peer_led", "host_came", "quiet_note", "pairs_begin", "pairs_end",
+	"substitute_called", "handed_over", "asked_to_talk",
+}
+
+var edgePrompts = slices.Concat([]string{
+	Alone, AloneAgain, AloneOffer, LeftAlone, WaitingHost, WaitingHostAgain, WaitingDoor, WaitingDoorAgain, OneMoment, TryLater,
+}, notes, unaskedTexts)
 
 // makeOffers makes the sentence of every option once.
 func (c *catalogue) makeOffers(f *Flow) {

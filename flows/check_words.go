@@ -115,7 +115,7 @@ func (c *compiler) uses() map[string][]use {
 	}
 	for slot := range c.named() {
 		for _, name := range labels[slot] {
-			if slot == "member.groups" {
+			if inSentences(name) {
 				add(name, useCount)
 			} else {
 				add(name, useLabel)
@@ -152,7 +152,7 @@ func of(uses map[string][]use, name string) []use {
 	if strings.HasPrefix(name, topicPrefix) {
 		return []use{useLabel}
 	}
-	if strings.HasPrefix(name, pluralPrefix) && len(uses[pluralPrefix+"other"]) > 0 {
+	if at := strings.LastIndexByte(name, '_') + 1; len(uses[name[:at]+"other"]) > 0 {
 		return []use{useCount} // a plural that only some languages have
 	}
 	question := strings.TrimSuffix(strings.TrimSuffix(name, "_r1"), "_r2")

@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -18,6 +19,7 @@ func Compile(b Bundle) (*Flow, []Problem) {
 			nodes:      map[string]*node{},
 			placed:     map[string]target{},
 			always:     map[string]universal{},
+			seated:     map[string]universal{},
 			catalogues: map[string]*catalogue{},
 		},
 		where:  map[*string]Place{},
@@ -48,9 +50,12 @@ type compiler struct {
 		noInput, noMatch escalation
 		broken           bool // already reported
 	}
-	always Place             // where the universal keys are, or should be
-	where  map[*string]Place // where the words of the flow stand
-	unread map[string]bool   // languages whose catalogue could not be read
+	aside struct{ noInput, noMatch escalation } // defaults of who sits in a session
+	// always is where the universal keys are, or should be, and seated where those
+	// are of who sits in a session.
+	always, seated Place
+	where          map[*string]Place // where the words of the flow stand
+	unread         map[string]bool   // languages whose catalogue could not be read
 	// doubtful says that the main file has faults, so that what seems unused
 	// may not be.
 	doubtful bool
@@ -67,7 +72,10 @@ func (c *compiler) main(root *yaml.Node) {
 			"defaults": func(v *yaml.Node) {
 				c.defaults.broken = !c.clean(func() { c.escalations(v, &c.defaults.noInput, &c.defaults.noMatch) })
 			},
-			"always": c.universals,
+			"always": c.universals(c.flow.always, &c.always, nil),
+			"seated": c.universals(c.flow.seated, &c.seated, map[string]setting{
+				"no_input": c.escalation(&c.aside.noInput, true), "no_match": c.escalation(&c.aside.noMatch, false),
+			}),
 			"words":  c.words,
 			"placed": c.placed,
 			"danger": c.target(&c.flow.danger),
@@ -82,6 +90,9 @@ func (c *compiler) main(root *yaml.Node) {
 		noInput, noMatch := c.defaults.noInput, c.defaults.noMatch
 		if n.neutral {
 			noInput.tries, noMatch.tries = 0, 0 // it is asked again only if it says so
+		}
+		if n.sits {
+			noInput, noMatch = c.aside.noInput, c.aside.noMatch
 		}
 		n.noInput.complete(noInput)
 		n.noMatch.complete(noMatch)
@@ -148,19 +159,26 @@ func (c *compiler) escalation(e *escalation, timed bool) setting {
 	return func(v *yaml.Node) { c.fields(v, read) }
 }
 
-func (c *compiler) universals(v *yaml.Node) {
-	c.always = c.at(v)
-	read := map[string]setting{}
+// universals reads what the keys do that are live everywhere, and what else is said
+// beside them.
+func (c *compiler) universals(to map[string]universal, at *Place, beside map[string]setting) setting {
+	read := maps.Clone(beside)
+	if read == nil {
+		read = map[string]setting{}
+	}
 	for _, key := range universalKeys {
 		read[key] = func(v *yaml.Node) {
 			u := universal{at: c.at(v)}
 			u.broken = !c.clean(func() {
 				c.fields(v, map[string]setting{"go": c.target(&u.next), "repeat": c.flag(&u.repeat)})
 			})
-			c.flow.always[key] = u
+			to[key] = u
 		}
 	}
-	c.fields(v, read)
+	return func(v *yaml.Node) {
+		*at = c.at(v)
+		c.fields(v, read)
+	}
 }
 
 func (c *compiler) words(v *yaml.Node) {
@@ -222,21 +240,26 @@ func (c *compiler) node(n *node, v *yaml.Node) {
 			"most": c.number(&n.most), "then": c.target(&n.then),
 		}
 	case kindMenu:
-		own = map[string]setting{"menu": c.text(&n.prompt), "options": c.options(n), "neutral": c.flag(&n.neutral), "apart": c.flag(&n.apart)}
+		own = map[string]setting{
+			"menu": c.text(&n.prompt), "options": c.options(n),
+			"neutral": c.flag(&n.neutral), "apart": c.flag(&n.apart), "sits": c.flag(&n.sits), "star": c.flag(&n.star),
+		}
 	case kindPick:
 		own = map[string]setting{
 			"pick": c.text(&n.source), "say": c.text(&n.prompt), "into": c.text(&n.into),
-			"next": c.target(&n.next), "none": c.target(&n.none), "one": c.target(&n.one),
+			"next": c.target(&n.next), "none": c.target(&n.none), "one": c.target(&n.one), "sits": c.flag(&n.sits),
 		}
 	case kindAsk:
 		own = map[string]setting{
 			"ask": c.text(&n.prompt), "type": c.text(&n.answer), "into": c.text(&n.into),
-			"next": c.target(&n.next), "len": c.span(&n.least, &n.length), "neutral": c.flag(&n.neutral),
+			"next": c.target(&n.next), "len": c.span(&n.least, &n.length), "neutral": c.flag(&n.neutral), "apart": c.flag(&n.apart),
 		}
 	case kindDo:
-		own = map[string]setting{"do": c.text(&n.does), "outcomes": c.outcomes(n)}
-	case kindJoin, kindDial:
-		own = map[string]setting{string(n.kind): c.text(&n.source), "outcomes": c.outcomes(n)}
+		own = map[string]setting{"do": c.text(&n.does), "outcomes": c.routes(&n.outcomes)}
+	case kindJoin:
+		own = map[string]setting{"join": c.text(&n.source), "outcomes": c.routes(&n.outcomes), "keys": c.routes(&n.keys)}
+	case kindDial:
+		own = map[string]setting{"dial": c.text(&n.source), "outcomes": c.routes(&n.outcomes)}
 	default:
 		c.fail("F000", n.at, "give it one of say, menu, pick, ask, do, join, dial", "it is not clear what node %q does", n.name)
 		return
@@ -246,6 +269,7 @@ func (c *compiler) node(n *node, v *yaml.Node) {
 		own["no_input"], own["no_match"] = c.escalation(&n.noInput, true), c.escalation(&n.noMatch, false)
 	}
 	c.fields(v, own)
+	n.sits = n.sits || n.star
 }
 
 func (c *compiler) options(n *node) setting {
@@ -261,7 +285,7 @@ func (c *compiler) options(n *node) setting {
 			c.fields(entry, map[string]setting{
 				"key": c.text(&o.key), "say": c.text(&o.prompt), "when": c.text(&o.when),
 				"spoken_in": c.text(&o.spokenIn), "voice_only": c.flag(&o.voiceOnly), "next": c.target(&o.next),
-				"quiet": c.flag(&o.quiet), "ok": c.flag(&o.agree), "do": c.text(&o.does), "set": c.sets(o),
+				"quiet": c.flag(&o.quiet), "instead": c.flag(&o.instead), "ok": c.flag(&o.agree), "do": c.text(&o.does), "set": c.sets(o),
 			})
 		}
 	}
@@ -286,13 +310,14 @@ func (c *compiler) sets(o *option) setting {
 	}
 }
 
-func (c *compiler) outcomes(n *node) setting {
+// routes reads where each of several names leads.
+func (c *compiler) routes(to *map[string]target) setting {
 	return func(v *yaml.Node) {
-		n.outcomes = map[string]target{}
+		*to = map[string]target{}
 		c.pairs(v, "write {name: node}", func(k, v *yaml.Node) {
 			t := target{named: c.at(k)}
 			c.target(&t)(v)
-			n.outcomes[k.Value] = t
+			(*to)[k.Value] = t
 		})
 	}
 }

@@ -1,6 +1,10 @@
 package flows
 
-import "time"
+import (
+	"slices"
+	"strconv"
+	"time"
+)
 
 // Flow is a compiled flow with its catalogues: immutable, and safe for use by
 // every call at once. Compile makes it.
@@ -13,10 +17,11 @@ type Flow struct {
 	nodes      map[string]*node
 	order      []string // node names as written
 	always     map[string]universal
-	words      []word            // what a text may begin with
-	danger     target            // where a text of dying or danger leads
-	unsure     target            // where a text that is nearly a word leads
-	placed     map[string]target // where a call that we place begins, by what it is for
+	seated     map[string]universal // instead, for who sits in a session
+	words      []word               // what a text may begin with
+	danger     target               // where a text of dying or danger leads
+	unsure     target               // where a text that is nearly a word leads
+	placed     map[string]target    // where a call that we place begins, by what it is for
 	catalogues map[string]*catalogue
 }
 
@@ -33,6 +38,25 @@ func (f *Flow) Room() string {
 		}
 	}
 	return ""
+}
+
+// Sits says whether the turn from a state needs the View's Session.
+func (f *Flow) Sits(s State) bool {
+	n := f.nodes[s.Node]
+	return n != nil && n.sits
+}
+
+// Alias is the nth name, from 0, of those that people have in a session: the same
+// person's in every language. Past the end of the list it is told apart by a number.
+func (f *Flow) Alias(lang string, n int) string {
+	names := f.catalogue(lang).aliases
+	if len(names) == 0 || n < 0 {
+		return strconv.Itoa(n + 1)
+	}
+	if n < len(names) {
+		return names[n]
+	}
+	return names[n%len(names)] + " " + strconv.Itoa(n/len(names)+1)
 }
 
 // Neutral says whether a call is at a question of one that we placed, where
@@ -116,6 +140,14 @@ type node struct {
 	// apart is a question of a call that we place, once its key has been pressed:
 	// the keys that lead elsewhere everywhere do not.
 	apart bool
+	// sits is a question to who has stepped out of a room for a moment: it reads the
+	// View's Session, and silence soon leads back.
+	sits bool
+	// star is a menu whose keys are known by heart: its words come after a tone and a
+	// silence, and its options may take the keys that work everywhere.
+	star bool
+	// keys are what somebody can press who waits for a room.
+	keys map[string]target
 	// outcomes routes what a function, a room or a dialled number came to.
 	outcomes map[string]target
 	noInput  escalation
@@ -150,6 +182,8 @@ type option struct {
 	voiceOnly bool
 	// quiet says that nobody is told of it; a text cannot choose it.
 	quiet bool
+	// instead says that its key, which does something everywhere, does this here.
+	instead bool
 	// agree is what OK means in a text, of several choices.
 	agree bool
 	set   map[string]string // what choosing it sets, see choices
@@ -186,6 +220,19 @@ func (n *node) own() (own []*option) {
 
 // universalKeys are live wherever a key is waited for.
 var universalKeys = []string{"0", "*", "#"}
+
+// everywhere is what the universal keys do at a node.
+func (f *Flow) everywhere(n *node) map[string]universal {
+	if n.sits {
+		return f.seated
+	}
+	return f.always
+}
+
+// takes says whether one of a menu's options has a universal key for itself.
+func (n *node) takes(key string) bool {
+	return slices.ContainsFunc(n.options, func(o option) bool { return o.instead && o.key == key })
+}
 
 type universal struct {
 	next   target

@@ -1,6 +1,9 @@
 package flows
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // function is what a `do` may name. One that reads the View alone is run by
 // the engine; the others end the turn with a Request.
@@ -9,13 +12,27 @@ type function struct {
 	// spends names the variables that are forgotten as soon as a host function
 	// has answered.
 	spends []string
+	// moves are the outcomes by which a caller goes back to where they were, because
+	// the world has changed there meanwhile: no round, however often it happens.
+	moves []string
 	// resolve is nil for a host function.
 	resolve func(t *turn) string
 }
 
 // functions are the names that a flow can reach, with every outcome that each
 // may come to: a flow routes them all (F005).
-var functions = map[string]function{
+var functions = joined(lineFunctions, sessionFunctions)
+
+func joined[V any](tables ...map[string]V) map[string]V {
+	all := map[string]V{}
+	for _, table := range tables {
+		maps.Copy(all, table)
+	}
+	return all
+}
+
+// lineFunctions are those of the line: its groups, callers and members.
+var lineFunctions = map[string]function{
 	"session.door": {
 		outcomes: []string{"open", "elsewhere", "in_person", "closed", "nothing_planned", "members_only", "paused", "gone"},
 		resolve:  func(t *turn) string { return door(t.view, t.s) },
@@ -61,8 +78,6 @@ var functions = map[string]function{
 	// groups.by_code looks up State.Code, within the attempt budgets of the
 	// edge, and sets "group".
 	"groups.by_code": {outcomes: []string{"found", "unknown"}},
-	// session.admit lets the caller into the live occurrence of State.Group.
-	"session.admit": {outcomes: []string{"ok", "closed", "no_host", "gone"}},
 
 	// member.pin_fits and member.pin_same look at the PIN that is being chosen.
 	"member.pin_fits": {outcomes: []string{"fits", "weak"}, resolve: fitsPIN},
@@ -195,8 +210,17 @@ var conditions = map[string]func(t *turn) bool{
 	"line.several_languages": func(t *turn) bool { return len(t.languages()) > 1 },
 	"group.has_dates":        func(t *turn) bool { return hasDates(t.view, t.s) },
 	// group.rings and reminder.rings: somebody can be rung when it starts.
-	"group.rings":    rings,
-	"reminder.rings": func(t *turn) bool { return reminderDoor(t) != "in_person" && t.about().After(t.view.Now) },
+	// groups.other_open: another call is open, in the caller's language.
+	"groups.other_open": func(t *turn) bool { return len(otherOpen(t)) > 0 },
+	// of the session that the caller sits in
+	"session.aside":   func(t *turn) bool { return t.session().Aside },
+	"session.paired":  func(t *turn) bool { return t.session().Paired },
+	"session.hosted":  func(t *turn) bool { return t.session().Hosted },
+	"session.host":    func(t *turn) bool { return t.session().Host },
+	"session.mine":    func(t *turn) bool { return t.session().Mine },
+	"session.waiting": func(t *turn) bool { return t.session().Waiting > 0 },
+	"group.rings":     rings,
+	"reminder.rings":  func(t *turn) bool { return reminderDoor(t) != "in_person" && t.about().After(t.view.Now) },
 }
 
 // hasDates says whether the group in hand has a date to come.

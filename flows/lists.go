@@ -30,15 +30,17 @@ type list struct {
 
 // lists are the sources that a `pick` may name.
 var lists = map[string]list{
-	"languages":        {into: "lang", ids: otherLanguages, label: languageItem},
-	"topics":           {into: "topic", ids: topics, label: topicItem},
-	"days":             {into: "day", ids: days, label: dayItem},
-	"spoken_languages": {into: "speaks", ids: spokenLanguages, label: spokenLanguageItem},
-	"groups.open_now":  {into: "group", ids: openNow, label: openItem},
-	"groups.search":    {into: "group", ids: search, label: foundItem},
-	"groups.soon":      {into: "group", ids: soon, label: soonItem},
-	"member.groups":    {into: "group", ids: ownGroups, label: openItem},
-	"zones":            {into: varZone, ids: zoneIDs, label: zoneItem},
+	"languages":         {into: "lang", ids: otherLanguages, label: languageItem},
+	"topics":            {into: "topic", ids: topics, label: topicItem},
+	"days":              {into: "day", ids: days, label: dayItem},
+	"spoken_languages":  {into: "speaks", ids: spokenLanguages, label: spokenLanguageItem},
+	"groups.open_now":   {into: "group", ids: openNow, label: openItem},
+	"groups.search":     {into: "group", ids: search, label: foundItem},
+	"groups.soon":       {into: "group", ids: soon, label: soonItem},
+	"groups.other_open": {into: "group", ids: otherOpen, label: openItem},
+	"session.people":    {into: varSeat, ids: people, label: personItem},
+	"member.groups":     {into: "group", ids: ownGroups, label: openItem},
+	"zones":             {into: varZone, ids: zoneIDs, label: zoneItem},
 }
 
 // pageLength is how many items a caller hears before "more": four can be kept

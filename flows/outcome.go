@@ -91,7 +91,7 @@ type Input struct {
 	// "answered" or "failed"; for Placed it is what the call is for.
 	Result string
 	// Set holds variables that a host function found: "group", "member", and of
-	// State.Vars "told" and "code".
+	// State.Vars "told", "code" and "facilitator".
 	Set map[string]string
 }
 

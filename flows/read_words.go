@@ -33,6 +33,10 @@ func (c *compiler) catalogue(lang string, root *yaml.Node) {
 			c.voice(cat, v)
 			return
 		}
+		if k.Value == promptAliases {
+			cat.aliases, cat.named = c.names(v), c.at(v)
+			return
+		}
 		if name, ok := strings.CutPrefix(k.Value, wordPrefix); ok || slices.Contains([]string{promptDanger, promptSmall, promptToday}, k.Value) {
 			cat.phrases[name] = c.phrases(name, v)
 			return
@@ -66,6 +70,23 @@ func (c *compiler) phrases(name string, v *yaml.Node) []string {
 		default:
 			all = append(all, phrase)
 		}
+	}
+	return all
+}
+
+// names reads a list of names, as they are spoken.
+func (c *compiler) names(v *yaml.Node) (all []string) {
+	if v.Kind != yaml.SequenceNode {
+		c.fail("F000", c.at(v), "write [Blue Heron, Quiet River]", "a list of names is expected here")
+		return nil
+	}
+	for _, entry := range v.Content {
+		name, ok := scalar(entry)
+		if !ok || strings.ContainsFunc(name, func(r rune) bool { return unicode.IsControl(r) || strings.ContainsRune("{}[]", r) }) {
+			c.fail("F000", c.at(entry), "write one in letters", "a name is expected here")
+			continue
+		}
+		all = append(all, strings.Join(strings.Fields(name), " "))
 	}
 	return all
 }

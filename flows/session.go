@@ -1,5 +1,7 @@
 package flows
 
+import "strconv"
+
 // Session is what somebody who sits in one may hear of it, from where they sit. It
 // names people by their aliases, in the listener's language, and holds no number.
 type Session struct {
@@ -10,7 +12,7 @@ type Session struct {
 	Hand  int    // their place in the queue, 0 for none
 	Mine  bool   // it is their turn
 	Mode  string // "open", "hands", "circle", "listen"
-	// Speaker is whose turn it is, "" for nobody's; Queue who comes then.
+	// Speaker is whose turn it is, "" for nobody's; Queue who comes then, in order.
 	Speaker string
 	Queue   []string
 	// Here are the people in the room, also those at a menu; Waiting those at the door.
@@ -19,6 +21,8 @@ type Session struct {
 	Locked        bool
 	Screened      bool // newcomers wait
 	Hosted        bool // a facilitator is there
+	Aside         bool // they are in a side room, for a private talk
+	Paired        bool // the people are in pairs
 	People        []Person
 	// Of these a facilitator alone may hear: who has not had the microphone, and the
 	// key for texts.
@@ -29,11 +33,19 @@ type Session struct {
 	Number int
 }
 
-// Person is somebody whom a facilitator can pick.
+// Person is somebody in the room or at its door.
 type Person struct {
-	ID      string // of the seat
+	ID      string // of the seat: its number
 	Alias   string
 	Waiting bool
 	Muted   bool
 	Host    bool
+}
+
+// seatID is the ID of a seat, "" for none.
+func seatID(seat int) string {
+	if seat == 0 {
+		return ""
+	}
+	return strconv.Itoa(seat)
 }

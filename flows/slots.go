@@ -11,7 +11,10 @@ import (
 // slots are the values that a prompt may name. A slot reads the View and the
 // State, and puts them into the catalogue's words; none can reach a telephone
 // number, and none a PIN.
-var slots = map[string]func(t *turn) string{
+var slots = joined(lineSlots, sessionSlots)
+
+// lineSlots are of the line: its groups, callers and members.
+var lineSlots = map[string]func(t *turn) string{
 	"line.name":     func(t *turn) string { return t.view.Directory.Line.Name },
 	"line.number":   (*turn).lineNumber,
 	"line.time":     func(t *turn) string { return schedule.Clock(t.s.Lang, t.view.Now.In(t.view.Directory.zone)) },

@@ -3,6 +3,7 @@ package flows
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -14,7 +15,9 @@ import (
 
 // labels are the prompts that a slot says its value by: a catalogue has those
 // of every slot that its prompts name.
-var labels = map[string][]string{
+var labels = joined(memberLabels, sessionLabels)
+
+var memberLabels = map[string][]string{
 	"member.channel": append(choiceLabels("channel"), channelRing),
 	"member.late":    choiceLabels(varLate),
 	"member.clear":   choiceLabels("clear"),
@@ -24,7 +27,7 @@ var labels = map[string][]string{
 	"member.stopped": {"_stopped_yes", "_stopped_no", "_stopped_" + string(Unreachable), "_stopped_" + string(Unanswered)},
 	"reminder.name":  {yourCall},
 	"reminder.call":  {reach, reachPlace},
-	"member.groups":  {noGroups, pluralPrefix + "one", pluralPrefix + "other"},
+	"member.groups":  plurals(pluralPrefix, "none"),
 	"member.quick":   {noQuick},
 }
 
@@ -35,6 +38,16 @@ const (
 	noGroups     = pluralPrefix + "none"
 	noQuick      = "_quick_none"
 )
+
+// plurals are the prompts that every language has of a count; beside is what it has
+// for none, "" for nothing.
+func plurals(prefix string, beside ...string) []string {
+	all := []string{prefix + "one", prefix + "other"}
+	for _, form := range beside {
+		all = append(all, prefix+form)
+	}
+	return all
+}
 
 // channelRing is the channel of who gets texts and is rung when they ask.
 const channelRing = "_channel_ring"
@@ -115,11 +128,16 @@ func (t *turn) memberGroups() string {
 		g, _ := t.view.Directory.Group(id)
 		names[i] = t.groupName(g)
 	}
-	u := Utterance{Parts: t.counted(len(ids)).parts(func(slot string) string {
+	return t.sentence(t.counted(pluralPrefix, len(ids)), len(ids), strings.Join(names, "; "))
+}
+
+// sentence is a prompt with a count and names.
+func (t *turn) sentence(words template, count int, names string) string {
+	u := Utterance{Parts: words.parts(func(slot string) string {
 		if slot == "count" {
-			return schedule.Number(t.s.Lang, len(ids))
+			return t.number(count)
 		}
-		return strings.Join(names, "; ")
+		return names
 	})}
 	return u.Text()
 }
@@ -129,14 +147,22 @@ var pluralForms = map[plural.Form]string{
 	plural.Zero: "zero", plural.One: "one", plural.Two: "two", plural.Few: "few", plural.Many: "many", plural.Other: "other",
 }
 
-// counted is the prompt that the language has for so many groups.
-func (t *turn) counted(n int) template {
-	prompts := t.flow.catalogue(t.s.Lang).prompts
+// counted is the prompt that the language has for so many.
+func (t *turn) counted(prefix string, n int) template {
+	c := t.flow.catalogue(t.s.Lang)
 	form := plural.Cardinal.MatchPlural(language.Make(t.s.Lang), n, 0, 0, 0, 0)
-	if p, ok := prompts[pluralPrefix+pluralForms[form]]; ok {
-		return p
+	if _, ok := c.prompts[prefix+pluralForms[form]]; ok {
+		return t.wording(c, prefix+pluralForms[form])
 	}
-	return prompts[pluralPrefix+"other"]
+	return t.wording(c, prefix+"other")
+}
+
+// number is a count as the channel gives it.
+func (t *turn) number(n int) string {
+	if t.view.Text {
+		return strconv.Itoa(n)
+	}
+	return schedule.Number(t.s.Lang, n)
 }
 
 // quickName names the group that quick join leads to.

@@ -194,10 +194,13 @@ func (t *turn) named(n *node, said []string) bool {
 		if !ok || w.name == wordNo && n != nil && n.name != t.flow.always["*"].next.node {
 			return false
 		}
-		if w.into == "code" {
+		if w.into == intoOrder && rest != "" && digitsOf(strings.Fields(rest)) == "" {
+			return false // "who is this"
+		}
+		if w.into == "code" || w.into == intoOrder {
 			t.s.Group = "" // of a question that was open before
 		}
-		if rest = answered(c, w, rest); w.without.node != "" && rest == "" {
+		if rest = t.answered(c, w, rest); w.without.node != "" && rest == "" {
 			t.s.Lang = c.lang
 			t.enter(w.without.node)
 			return true
@@ -209,10 +212,22 @@ func (t *turn) named(n *node, said []string) bool {
 	})
 }
 
+// intoOrder is what takes a group's code and the key of its session, which follow
+// the word by which a facilitator orders something.
+const intoOrder = "code_and_key"
+
+// keyLength is how many digits the key of a session has.
+const keyLength = 4
+
 // answered is what follows a word, as its variable takes it.
-func answered(c *catalogue, w word, rest string) string {
-	if w.into == "code" {
-		return digitsOf(strings.Fields(rest))
+func (t *turn) answered(c *catalogue, w word, rest string) string {
+	switch digits := digitsOf(strings.Fields(rest)); {
+	case w.into == "code":
+		return digits
+	case w.into == intoOrder && len(digits) == t.view.Directory.Line.CodeLength+keyLength:
+		return digits
+	case w.into == intoOrder:
+		return ""
 	}
 	if !slices.ContainsFunc(strings.Fields(rest), func(s string) bool { return !slices.Contains(c.phrases[promptSmall], s) }) {
 		return "" // "find a group"
@@ -317,8 +332,8 @@ func (f *Flow) nearest(c *catalogue, said string, alone bool) string {
 		slips = 3
 	}
 	for _, w := range f.words {
-		if w.name == wordYes || w.name == wordNo {
-			continue // near to much, and not to be guessed
+		if w.name == wordYes || w.name == wordNo || w.into == intoOrder {
+			continue // near to much, and not to be guessed; or not for everybody
 		}
 		for _, phrase := range c.phrases[w.name] {
 			if d := distance(said, phrase); d < slips && slipOf(phrase, said, d) && (alone || w.into != "" && said[0] == phrase[0]) {

@@ -13,6 +13,8 @@ import (
 const (
 	digitPause = 3 * time.Second
 	digitGrace = 4 * time.Second
+	// starHush is how long who knows the keys of a star's menu has before its words.
+	starHush = 3 * time.Second
 )
 
 // Turn is one exchange: what the caller did, and what they hear next. It is
@@ -120,6 +122,8 @@ func (t *turn) step(n *node, in Input) {
 		t.opened(n, in)
 	case n.asks():
 		t.repeat(n, full)
+	case in.Event == Pressed && n.keys[in.Keys].node != "":
+		t.enter(n.keys[in.Keys].node)
 	default:
 		// The call was on its way into a room or to a number when we were
 		// last asked; send it there again.
@@ -168,13 +172,23 @@ func (t *turn) visit(n *node) string {
 		}
 		t.then = Request{Function: n.does, State: t.s}
 	case kindJoin:
+		t.forget(varSeat)
 		t.then = Join{Group: t.s.Group}
 	case kindDial:
 		t.then = Dial{Crisis: n.source == "crisis", Group: t.s.Group}
 	default:
 		t.ask(n, full)
+		t.hush(n)
 	}
 	return ""
+}
+
+// hush has the words of a star's menu come after a tone and a silence.
+func (t *turn) hush(n *node) {
+	if wait, ok := t.then.(Await); ok && n.star {
+		wait.Tone, wait.Hush = true, starHush
+		t.then = wait
+	}
 }
 
 func (t *turn) say(n *node) string {
@@ -247,6 +261,10 @@ func (t *turn) take(into, value string) {
 		t.s.Code = value
 	case "query":
 		t.s.Query = value
+	case intoOrder:
+		length := min(t.view.Directory.Line.CodeLength, len(value))
+		t.s.Code = value[:length]
+		t.keep(varKey, value[length:])
 	case "topic":
 		t.s.Topic, t.s.Day, t.s.Speaks = value, "", ""
 	case "day":

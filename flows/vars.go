@@ -35,7 +35,14 @@ var choices = map[string][]string{
 	varWish:    {"enrol", "join"},
 	"group":    {noGroup},
 	varOffsets: slices.Concat([]string{GroupsOwn}, ownOffsets, []string{NoReminder}),
+	varMode:    {"open", "hands", "circle", "listen"},
+	varMinutes: {"3", "5", "10", "15"},
+	varSignal:  {"unkind", "unsafe", "sound"},
+	varSeat:    {everybody},
 }
+
+// everybody is the choice of no seat in particular.
+const everybody = "all"
 
 // ownOffsets are the times before a meeting that somebody may choose for a group,
 // whatever it has of its own, as [schedule.ParseOffset] reads them.
@@ -88,7 +95,7 @@ func (t *turn) found(set map[string]string) {
 			*to = value
 		}
 	}
-	for _, name := range []string{varTold, varCode} {
+	for _, name := range []string{varTold, varCode, varFacilitator} {
 		if value, ok := set[name]; ok {
 			t.keep(name, value)
 		}
@@ -102,6 +109,8 @@ func (t *turn) choose(o *option) string {
 		switch {
 		case name == "group":
 			t.s.Group = ""
+		case value == everybody:
+			t.forget(name)
 		case value == lineZone:
 			t.keep(name, t.view.Directory.zone.String())
 		default:
