@@ -17,10 +17,6 @@ import (
 // a second; trust in an answer after ten is misplaced.
 const requestTimeout = 10 * time.Second
 
-// maxRoom is the most participants that a conference of Twilio's can have, so
-// that one page of a list is always all of it.
-const maxRoom = maxParticipants
-
 // ClientOptions says which account, and where.
 type ClientOptions struct {
 	AccountSID string
@@ -83,41 +79,6 @@ func newTransport() http.RoundTripper {
 		TLSHandshakeTimeout:   5 * time.Second,
 		ExpectContinueTimeout: time.Second,
 	}
-}
-
-// Participant is a leg in a conference, as Twilio sees it.
-type Participant struct {
-	CallSID string
-	Label   string
-	Status  string // "connected" once in; "queued", "connecting", "ringing", "complete", "failed"
-	Muted   bool
-	Hold    bool
-}
-
-// Participants lists the legs in a conference; none once it has ended. Twilio
-// limits how often it may be asked.
-// Source: https://www.twilio.com/docs/voice/api/conference-participant-resource
-func (c *Client) Participants(ctx context.Context, conference string) ([]Participant, error) {
-	const op = "list participants"
-	if !conferenceSID.MatchString(conference) {
-		return nil, malformed(op)
-	}
-	x := c.exchange(ctx)
-	page, err := x.api().PageParticipant(conference, new(api.ListParticipantParams).SetPageSize(maxRoom), "", "")
-	if err != nil || !x.answered() {
-		return nil, x.fault(op, err)
-	}
-	list := make([]Participant, len(page.Participants))
-	for i, p := range page.Participants {
-		list[i] = Participant{
-			CallSID: deref(p.CallSid),
-			Label:   deref(p.Label),
-			Status:  deref(p.Status),
-			Muted:   deref(p.Muted),
-			Hold:    deref(p.Hold),
-		}
-	}
-	return list, nil
 }
 
 // Redirect makes a leg go on with the document at address, which Twilio posts

@@ -227,6 +227,29 @@ func TestRequestsConform(t *testing.T) {
 			_, err := c.Place(ctx, testRing(t))
 			return err
 		},
+		"POST Calls/{Sid}.json to end it": func(ctx context.Context, c *Client) error { return c.Hangup(ctx, testCall) },
+		"GET Conferences.json": func(ctx context.Context, c *Client) error {
+			_, err := c.ConferenceNamed(ctx, "abcdefgh")
+			return err
+		},
+		"POST Conferences/{Sid}.json": func(ctx context.Context, c *Client) error { return c.EndConference(ctx, testConference) },
+		"POST Conferences/{Sid}.json to tell all": func(ctx context.Context, c *Client) error {
+			return c.Announce(ctx, testConference, "", testPublic+"/note?n=x")
+		},
+		"POST Conferences/{ConferenceSid}/Participants.json": func(ctx context.Context, c *Client) error {
+			_, err := c.Invite(ctx, testInvitation(t))
+			return err
+		},
+		"POST Conferences/{ConferenceSid}/Participants/{CallSid}.json": func(ctx context.Context, c *Client) error {
+			_, err := c.Mute(ctx, testConference, testCall, true)
+			return err
+		},
+		"POST Conferences/{ConferenceSid}/Participants/{CallSid}.json to tell one": func(ctx context.Context, c *Client) error {
+			return c.Announce(ctx, testConference, testCall, testPublic+"/note?n=x")
+		},
+		"DELETE Conferences/{ConferenceSid}/Participants/{CallSid}.json": func(ctx context.Context, c *Client) error {
+			return c.Expel(ctx, testConference, testCall)
+		},
 		"GET Messages.json":          func(ctx context.Context, c *Client) error { return c.Messages(ctx, testDay, nil) },
 		"GET Calls.json":             func(ctx context.Context, c *Client) error { return c.Calls(ctx, testDay, nil) },
 		"DELETE Messages/{Sid}.json": func(ctx context.Context, c *Client) error { return c.DeleteMessage(ctx, testMessage) },
@@ -246,7 +269,8 @@ func TestRequestsConform(t *testing.T) {
 	for name, do := range operations {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			method, template, _ := strings.Cut(strings.TrimSuffix(name, " of late"), " ")
+			words := strings.Fields(name)
+			method, template := words[0], words[1]
 			asked := 0
 			c := newClient(t, ClientOptions{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
 				asked++
@@ -262,7 +286,7 @@ func TestRequestsConform(t *testing.T) {
 				}
 				for _, values := range []url.Values{form, r.URL.Query()} {
 					for name := range values {
-						if telling.MatchString(name) {
+						if telling.MatchString(name) && template != "Conferences.json" {
 							t.Errorf("%s is sent", name)
 						}
 					}

@@ -106,6 +106,10 @@ func TestEncode(t *testing.T) {
 				`statusCallbackEvent="start end join leave mute hold">abcdefgh</Conference></Dial>`,
 		},
 		{
+			"a queue", Response{Enqueue{Name: "abc", Action: "/left?s=x", Method: POST, WaitURL: "/door?s=y&z"}, Enqueue{Name: "b"}},
+			`<Enqueue action="/left?s=x" method="POST" waitUrl="/door?s=y&amp;z">abc</Enqueue><Enqueue>b</Enqueue>`,
+		},
+		{
 			"a silent room, and one with music",
 			Response{Dial{To: Conference{Name: "a", EndOnExit: true, WaitURL: Some("")}}, Dial{To: Conference{Name: "b"}}},
 			`<Dial record="do-not-record"><Conference muted="false" beep="false" startConferenceOnEnter="false" endConferenceOnExit="true" waitUrl="" record="do-not-record">a</Conference></Dial>` +
@@ -150,6 +154,8 @@ func TestEncodeRefuses(t *testing.T) {
 		{"a slash in a label", room(Conference{Name: "n", Label: "a/b"}), "slash"},
 		{"a room for one", room(Conference{Name: "n", MaxParticipants: 1}), "1 participants"},
 		{"a crowd", room(Conference{Name: "n", MaxParticipants: 251}), "251 participants"},
+		{"a queue without a name", Response{Enqueue{}}, "name of 0 characters"},
+		{"a long name of a queue", Response{Enqueue{Name: strings.Repeat("n", 65)}}, "name of 65 characters"},
 		{"a negative time", Response{Gather{Timeout: -2 * time.Second}}, "timeout"},
 	}
 	for _, tt := range tests {
