@@ -14,6 +14,16 @@ type Caller struct {
 	Facilitator string
 }
 
+// Leg is a caller's way into a room.
+type Leg struct {
+	Group    string
+	Call     string // the carrier's id of the call
+	Turn     int    // so that a leg that comes back never reuses its label
+	WaitURL  string // what is heard while nobody else is there
+	QueueURL string // what is heard at the door
+	Action   string // where a leg goes on that leaves the queue at the door
+}
+
 // Way is how a leg goes where it belongs: into a conference, or into a queue whose
 // wait document asks for keys.
 type Way struct {
@@ -29,4 +39,6 @@ type Voice struct {
 	Prompt            string
 	About             int // seat
 	Number            int
+
+	room string // its name
 }

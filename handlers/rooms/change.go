@@ -1,0 +1,153 @@
+package rooms
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/binary"
+	"errors"
+	"time"
+
+	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/handlers/rooms/session"
+	"github.com/hearthline/hearthline/store"
+)
+
+var (
+	// errNone says that there is no such session: nobody has come yet, or it is gone.
+	errNone = errors.New("there is no such session")
+	// errNotHere says that a call has no seat in a session, which is left as it is.
+	errNotHere = errors.New("the call has no seat in the session")
+)
+
+// step is one thing that happens to a session. It may be taken more than once, from
+// the same session each time; upon an error nothing has happened.
+type step func(on *session.Session, now time.Time) (audit []store.AuditEntry, err error)
+
+// change has a step happen to a session, and then asks the carrier for what that
+// came to. First makes the session if there is none yet; nil says that it is not
+// for this step to begin it.
+func (s *Service) change(ctx context.Context, id store.SessionID, first func(now time.Time) *session.Session, do step) error {
+	brief, cancel := context.WithTimeout(ctx, within)
+	defer cancel()
+	work, err := s.turn(brief, id, first, do)
+	if err == nil {
+		s.carry(context.WithoutCancel(ctx), id, work)
+	}
+	return err
+}
+
+// turn is a step under the session's lock. It returns what is to be asked of the
+// carrier now.
+func (s *Service) turn(ctx context.Context, id store.SessionID, first func(now time.Time) *session.Session, do step) (errands, error) {
+	var work errands
+	var wake time.Time
+	err := s.Sessions.Change(ctx, id, func(state []byte) (store.SessionChange, error) {
+		now := s.Now()
+		on, err := opened(state, first, now)
+		if err != nil {
+			return store.SessionChange{}, err
+		}
+		audit, err := do(on, now)
+		if err != nil {
+			return store.SessionChange{}, err
+		}
+		work, wake = errandsOf(on, now), on.Wake()
+		next, err := on.Encode()
+		if err != nil || bytes.Equal(next, state) && len(audit) == 0 {
+			return store.SessionChange{}, err
+		}
+		return store.SessionChange{State: next, Wake: wake, Gone: gone(on), Audit: audit}, nil
+	})
+	if err != nil {
+		return errands{}, err
+	}
+	s.wakeAt(wake)
+	return work, nil
+}
+
+func opened(state []byte, first func(now time.Time) *session.Session, now time.Time) (*session.Session, error) {
+	switch {
+	case state != nil:
+		return session.Decode(state)
+	case first != nil:
+		return first(now), nil
+	}
+	return nil, errNone
+}
+
+// keptAfter is how long a session is kept after its end.
+const keptAfter = 15 * time.Minute
+
+// gone is when nothing of a session is kept any more. One that was closed early is
+// kept until its door closes: whoever was removed stays out until then, and nobody
+// begins it anew.
+func gone(on *session.Session) time.Time {
+	if end := on.Occurrence.End.Add(keptAfter); end.After(on.Gone()) {
+		return end
+	}
+	return on.Gone()
+}
+
+// begun is [Service.change] for a session that begins with the step if there is none.
+func (s *Service) begun(ctx context.Context, h held, do step) error {
+	id := s.Sessions.ID(h.line.ID, h.name)
+	err := s.change(ctx, id, nil, do)
+	if !errors.Is(err, errNone) {
+		return err
+	}
+	o, err := s.occurrence(ctx, h)
+	if err != nil {
+		return err
+	}
+	seed := seed()
+	return s.change(ctx, id, func(now time.Time) *session.Session { return session.Begin(o, seed, now) }, do)
+}
+
+// occurrence is what a session is to know of the occurrence that it is one of.
+func (s *Service) occurrence(ctx context.Context, h held) (session.Occurrence, error) {
+	ctx, cancel := context.WithTimeout(ctx, within)
+	defer cancel()
+	reversed, err := s.Sessions.Reversed(ctx, h.line.ID, h.group.ID, h.occurrence.Date.String())
+	if err != nil {
+		return session.Occurrence{}, err
+	}
+	staff, err := s.Facilitators.Facilitators(ctx, s.Keys, h.line.ID, h.group.ID)
+	if err != nil {
+		return session.Occurrence{}, err
+	}
+	o := session.Occurrence{
+		Line: h.line.ID, Group: h.group.ID, Name: h.name, Lang: h.language(),
+		Start: h.occurrence.Start, End: h.occurrence.End,
+		Host: h.group.Host == flows.HostRequired, PeerLed: h.group.Format == flows.PeerLed,
+		Capacity: h.group.Capacity, Reversed: reversed,
+	}
+	for _, f := range staff {
+		o.Stand = append(o.Stand, f.ID)
+	}
+	return o, nil
+}
+
+func seed() uint64 {
+	var b [8]byte
+	_, _ = rand.Read(b[:]) // never fails (crypto/rand)
+	return binary.NativeEndian.Uint64(b[:])
+}
+
+// sitting has a step happen to the session of a group in which a call has a seat;
+// false if it has none.
+func (s *Service) sitting(ctx context.Context, v flows.View, group, call string, do step) (bool, error) {
+	for _, h := range s.held(v.Directory, group, v.Now) {
+		err := s.change(ctx, s.Sessions.ID(h.line.ID, h.name), nil, func(on *session.Session, now time.Time) ([]store.AuditEntry, error) {
+			if on.SeatOf(call) == 0 {
+				return nil, errNotHere
+			}
+			return do(on, now)
+		})
+		if errors.Is(err, errNone) || errors.Is(err, errNotHere) {
+			continue
+		}
+		return err == nil, err
+	}
+	return false, nil
+}

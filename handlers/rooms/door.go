@@ -1,0 +1,177 @@
+package rooms
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"time"
+
+	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/handlers/carrier"
+	"github.com/hearthline/hearthline/handlers/rooms/session"
+	"github.com/hearthline/hearthline/store"
+)
+
+// What a caller may find at a door that no session tells of.
+const (
+	shut    = "closed"
+	unknown = "gone"
+	later   = "later"
+)
+
+// Admit lets a caller into a group's room, or says why not: one of the outcomes
+// that flows declares for session.admit. Without Postgres it lets those in who need
+// nobody's leave.
+func (s *Service) Admit(ctx context.Context, _ *flows.Flow, v flows.View, group string, c Caller) string {
+	g, ok := v.Directory.Group(group)
+	if !ok {
+		return unknown
+	}
+	if g.Access == flows.AccessApproval && !v.Belongs(group) && c.Facilitator == "" {
+		return shut // as last known, if Postgres is away: not a member
+	}
+	for _, h := range s.held(v.Directory, group, v.Now) {
+		door, err := s.knock(ctx, h, v.Now, c)
+		switch {
+		case errors.Is(err, errNone):
+			continue
+		case err == nil:
+			return string(door)
+		}
+		s.Log.WarnContext(ctx, "a session is not at hand", "error", err)
+		if g.Host == flows.HostRequired {
+			return later
+		}
+		return string(session.DoorOK)
+	}
+	return shut
+}
+
+// knock is at the door of one occurrence. One that has ended is not begun any more.
+func (s *Service) knock(ctx context.Context, h held, now time.Time, c Caller) (session.Door, error) {
+	a := session.Arrival{Call: c.Call, Who: s.Keys.Seat(h.name, c.Number), Lang: c.Lang, Facilitator: c.Facilitator}
+	var err error
+	if a.Alias, err = s.alias(ctx, h, c.Facilitator); err != nil {
+		return "", err
+	}
+	var door session.Door
+	do := func(on *session.Session, now time.Time) ([]store.AuditEntry, error) {
+		door = on.Knock(now, a)
+		return nil, nil
+	}
+	if h.occurrence.DoorOpen(now) {
+		return door, s.begun(ctx, h, do)
+	}
+	return door, s.change(ctx, s.Sessions.ID(h.line.ID, h.name), nil, do)
+}
+
+// alias is what a facilitator is called, "" for nobody.
+func (s *Service) alias(ctx context.Context, h held, id string) (string, error) {
+	if id == "" {
+		return "", nil
+	}
+	f, err := s.facilitator(ctx, h.line.ID, h.group.ID, id)
+	return f.Alias, err
+}
+
+var errNoFacilitator = errors.New("the group has no such facilitator")
+
+func (s *Service) facilitator(ctx context.Context, line, group, id string) (store.Facilitator, error) {
+	ctx, cancel := context.WithTimeout(ctx, within)
+	defer cancel()
+	all, err := s.Facilitators.Facilitators(ctx, s.Keys, line, group)
+	if err != nil {
+		return store.Facilitator{}, err
+	}
+	for _, f := range all {
+		if f.ID == id {
+			return f, nil
+		}
+	}
+	return store.Facilitator{}, errNoFacilitator
+}
+
+// Enter is how a leg goes where it belongs, or [ErrClosed] if it belongs nowhere in
+// the room: [Service.Stepped] says why. Without Postgres it is the room itself, for
+// nobody is stranded.
+func (s *Service) Enter(ctx context.Context, v flows.View, l Leg) (Way, error) {
+	all := s.held(v.Directory, l.Group, v.Now)
+	if len(all) == 0 {
+		return Way{}, ErrClosed
+	}
+	label := s.Keys.Label(l.Call, strconv.Itoa(l.Turn))
+	var e session.Entry
+	var of session.Occurrence
+	sits, err := s.sitting(ctx, v, l.Group, l.Call, func(on *session.Session, now time.Time) ([]store.AuditEntry, error) {
+		e, _ = on.Enter(now, l.Call, label)
+		of = on.Occurrence
+		return nil, nil
+	})
+	switch {
+	case err != nil:
+		s.Log.WarnContext(ctx, "a session is not at hand: a caller goes into its room as it is", "error", err)
+		h := all[0]
+		return s.way(h.room(), session.Entry{Label: label, Starts: h.group.Host != flows.HostRequired}, h.group.Capacity, l)
+	case !sits || e.Place == session.Out:
+		return Way{}, ErrClosed
+	}
+	return s.way(roomOf(of), e, of.Capacity, l)
+}
+
+func (s *Service) way(r room, e session.Entry, capacity int, l Leg) (Way, error) {
+	if e.Place == session.Waiting {
+		return Way{Queue: &carrier.Enqueue{Name: s.nameOf(r.Name, e.Place), Action: l.Action, Method: carrier.POST, WaitURL: l.QueueURL}}, nil
+	}
+	c, err := s.conference(r, e, capacity)
+	c.WaitURL, c.WaitMethod = carrier.Some(l.WaitURL), carrier.POST
+	return Way{Conference: c}, err
+}
+
+// Stepped is told that a leg has come out of a room, by its star or because it was
+// sent, and says where it goes on: one of the outcomes that flows declares for
+// session.stepped. Over says that the call has ended with it. Without Postgres it
+// is taken for the star.
+func (s *Service) Stepped(ctx context.Context, v flows.View, group, call string, over bool) string {
+	where := session.WhereUnknown
+	_, err := s.sitting(ctx, v, group, call, func(on *session.Session, now time.Time) ([]store.AuditEntry, error) {
+		where = on.Stepped(now, call, over)
+		return nil, nil
+	})
+	if err != nil {
+		s.Log.WarnContext(ctx, "a session is not at hand", "error", err)
+		return string(session.WhereMenu)
+	}
+	return string(where)
+}
+
+// SignIn says which of a group's facilitators has a PIN, once for a turn of a call.
+// Attested says that the carriers vouched for the caller's number when the call
+// began.
+func (s *Service) SignIn(ctx context.Context, v flows.View, group, pin string, turn int, attested bool, w carrier.Webhook) (id string, ok bool, err error) {
+	line := v.Directory.Line.ID
+	id, _, ok, err = s.Staff.SignIn(ctx, store.SignIn{
+		Event: store.Event{Line: line, SID: w.CallSID(), Turn: turn, At: s.Now()},
+		Group: group, Caller: w.Caller().Number, Verified: attested, PIN: pin,
+	})
+	if err != nil || !ok {
+		return "", false, err
+	}
+	for _, h := range s.held(v.Directory, group, v.Now) {
+		if err := s.rung(ctx, s.Sessions.ID(line, h.name), id, true); err != nil {
+			s.Log.WarnContext(ctx, "a session could not be told that a facilitator comes", "error", err)
+		}
+	}
+	return id, true, nil
+}
+
+// rung tells a session, if there is one, whether a facilitator comes.
+func (s *Service) rung(ctx context.Context, id store.SessionID, facilitator string, coming bool) error {
+	err := s.change(ctx, id, nil, func(on *session.Session, now time.Time) ([]store.AuditEntry, error) {
+		on.Rung(now, facilitator, coming)
+		return nil, nil
+	})
+	if errors.Is(err, errNone) {
+		return nil
+	}
+	return err
+}

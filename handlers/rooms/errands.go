@@ -1,0 +1,185 @@
+package rooms
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/hearthline/hearthline/handlers/carrier"
+	"github.com/hearthline/hearthline/handlers/rooms/session"
+	"github.com/hearthline/hearthline/store"
+)
+
+// errands are what a session has to ask of the carrier.
+type errands struct {
+	of   session.Occurrence
+	acts []errand
+}
+
+// errand is one act, with the language of who hears it.
+type errand struct {
+	session.Act
+	lang string
+}
+
+func errandsOf(on *session.Session, now time.Time) errands {
+	work := errands{of: on.Occurrence}
+	for _, a := range on.Acts(now) {
+		e := errand{Act: a, lang: on.Occurrence.Lang}
+		if a.Seat != 0 {
+			e.lang = on.Language(a.Seat)
+		}
+		work.acts = append(work.acts, e)
+	}
+	return work
+}
+
+const (
+	// patience is what the errands of one change get: a caller may be waiting for
+	// their end. Those that take longer are asked for again later.
+	patience = 2 * time.Second
+	// atOnce is how many of them are under way at a time, at most.
+	atOnce = 8
+	// rounds is how often what came of them may lead to others.
+	rounds = 3
+)
+
+// carry runs errands, and tells the session what came of each. What it does not get
+// done the session asks for again, of whoever serves it then.
+func (s *Service) carry(ctx context.Context, id store.SessionID, work errands) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	for range rounds {
+		done := s.run(ctx, id, work)
+		if len(done) == 0 {
+			return
+		}
+		var err error
+		work, err = s.turn(ctx, id, nil, func(on *session.Session, now time.Time) ([]store.AuditEntry, error) {
+			for _, d := range done {
+				on.Reported(now, d.act, d.report)
+			}
+			return nil, nil
+		})
+		if err != nil {
+			if !errors.Is(err, errNone) {
+				s.Log.WarnContext(ctx, "a session could not be told what the carrier did: it will ask for it again", "error", err)
+			}
+			return
+		}
+	}
+}
+
+// outcome is what came of an errand.
+type outcome struct {
+	act    session.Act
+	report session.Report
+}
+
+// run runs errands side by side. Lists are left to the next pass, which paces them.
+func (s *Service) run(ctx context.Context, id store.SessionID, work errands) []outcome {
+	reports := make([]session.Report, len(work.acts))
+	slots := make(chan struct{}, atOnce)
+	var running sync.WaitGroup
+	for i, e := range work.acts {
+		if e.Kind == session.ActList {
+			s.late.add(late{id: id, of: work.of, act: e.Act})
+			s.nudge()
+			continue
+		}
+		slots <- struct{}{}
+		running.Go(func() {
+			defer func() { <-slots }()
+			err := s.do(ctx, work.of, e)
+			reports[i] = reportOf(err)
+			if reports[i] == session.Refused {
+				s.Log.ErrorContext(ctx, "the carrier refused what a session asked for", "act", string(e.Kind), "error", err)
+			}
+		})
+	}
+	running.Wait()
+	var done []outcome
+	for i, e := range work.acts {
+		if reports[i] != "" {
+			done = append(done, outcome{e.Act, reports[i]})
+		}
+	}
+	return done
+}
+
+var (
+	// errOtherwise says that the carrier did something else than it was asked.
+	errOtherwise = &carrier.Error{Op: "mute participant", Class: carrier.Temporary}
+	errAct       = errors.New("the session asked for what there is no way to do")
+)
+
+// reportOf is what an error means to the session.
+func reportOf(err error) session.Report {
+	if err == nil {
+		return session.Accepted
+	}
+	var e *carrier.Error
+	if !errors.As(err, &e) {
+		return session.Refused
+	}
+	switch e.Class {
+	case carrier.Gone:
+		return session.Missing
+	case carrier.Temporary, carrier.Throttled, carrier.Unknown:
+		return session.Failed
+	}
+	return session.Refused
+}
+
+// do runs one errand.
+func (s *Service) do(ctx context.Context, of session.Occurrence, e errand) error {
+	switch e.Kind {
+	case session.ActMute:
+		p, err := s.Carrier.Mute(ctx, e.Conference, e.Call, e.Muted)
+		if err == nil && p.Muted != e.Muted {
+			err = errOtherwise
+		}
+		return err
+	case session.ActMove:
+		address, err := s.address(RejoinPath, roomPurpose, roomOf(of))
+		if err != nil {
+			return err
+		}
+		return s.Carrier.Redirect(ctx, e.Call, address+carrier.Retries)
+	case session.ActSay, session.ActSayAll:
+		return s.say(ctx, of, e)
+	case session.ActHangup:
+		return s.Carrier.Hangup(ctx, e.Call)
+	case session.ActEnd:
+		return s.Carrier.EndConference(ctx, e.Conference)
+	case session.ActRing:
+		return s.ring(ctx, of, e)
+	case session.ActBridge:
+		return s.bridge(ctx, of, e)
+	}
+	return errAct
+}
+
+// note is what the address of a note tells, sealed. ID is the act's, so that no two
+// notes of a session have the same address.
+type note struct {
+	Room   room   `json:"r"`
+	ID     int    `json:"i"`
+	Lang   string `json:"t"`
+	Call   string `json:"c,omitempty"`
+	Prompt string `json:"p"`
+	About  int    `json:"a,omitempty"`
+	Number int    `json:"m,omitempty"`
+}
+
+func (s *Service) say(ctx context.Context, of session.Occurrence, e errand) error {
+	address, err := s.address(NotePath, notePurpose, note{
+		Room: roomOf(of).at(e.Place), ID: e.ID, Lang: e.lang, Call: e.Call,
+		Prompt: e.Note.Prompt, About: e.Note.Seat, Number: e.Note.N,
+	})
+	if err != nil {
+		return err
+	}
+	return s.Carrier.Announce(ctx, e.Conference, e.Call, address)
+}
