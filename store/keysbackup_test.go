@@ -17,6 +17,10 @@ func TestKeysAreBackedUpApartAndRestored(t *testing.T) {
 	t.Parallel()
 	e := setUpEnrolled(t)
 	e.enrol(t, e.keys, 5)
+	sessions := store.NewSessions(e.db, e.keys)
+	if err := sessions.Change(t.Context(), sessions.ID(e.line, "room"), to("ann is here")); err != nil {
+		t.Fatal(err)
+	}
 	dir := t.TempDir()
 	made, err := e.db.BackupKeys(t.Context(), dir, monday)
 	if err != nil {
@@ -34,7 +38,8 @@ func TestKeysAreBackedUpApartAndRestored(t *testing.T) {
 	}
 	restore := filepath.Join(filepath.Dir(dump), "pg_restore")
 	listed, err := exec.CommandContext(t.Context(), restore, "--list", made.File).Output()
-	if err != nil || !bytes.Contains(listed, []byte("TABLE DATA keys member")) || !bytes.Contains(listed, []byte("TABLE DATA keys membership")) || bytes.Contains(listed, []byte(" public ")) {
+	if err != nil || !bytes.Contains(listed, []byte("TABLE DATA keys member")) || !bytes.Contains(listed, []byte("TABLE DATA keys membership")) || bytes.Contains(listed, []byte(" public ")) ||
+		!bytes.Contains(listed, []byte("TABLE keys session")) || bytes.Contains(listed, []byte("TABLE DATA keys session")) {
 		t.Errorf("%v:\n%s", err, listed)
 	}
 
@@ -52,6 +57,13 @@ func TestKeysAreBackedUpApartAndRestored(t *testing.T) {
 		if err := e.find(t.Context(), t, e.keys, i); err != nil {
 			t.Error(err)
 		}
+	}
+	// A room that was live then is not brought back; it begins again.
+	if state, err := sessions.Read(t.Context(), sessions.ID(e.line, "room")); err != nil || state != nil {
+		t.Errorf("a room after the restore: %q, %v", state, err)
+	}
+	if err := sessions.Change(t.Context(), sessions.ID(e.line, "room"), to("ann is here again")); err != nil {
+		t.Error(err)
 	}
 
 	// A week on, and a second more, the first is removed, and nothing that is not ours.

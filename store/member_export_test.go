@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
@@ -82,6 +83,17 @@ func (m *Members) LookUp(ctx context.Context, line string, n vault.Number) (bool
 func (m *Members) SpendOnly(ctx context.Context, l Login) error {
 	_, err := m.spend(ctx, l)
 	return err
+}
+
+// SpendStaffOnly is a sign-in that is interrupted in the same way.
+func (s *Staff) SpendStaffOnly(ctx context.Context, in SignIn) error {
+	_, _, err := s.spend(ctx, in)
+	return err
+}
+
+// AttemptMark is the id of a counter of attempts.
+func (m *Members) AttemptMark(line string, at time.Time, what string, of []byte) []byte {
+	return m.attemptMark(line, at, what, of)
 }
 
 // EffectMark is the id of an effect.

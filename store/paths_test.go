@@ -37,6 +37,8 @@ type paths struct {
 	outbox    *store.Outbox
 	replicas  *store.Replicas
 	rotation  *store.Rotation
+	sessions  *store.Sessions
+	staff     *store.Staff
 }
 
 // newPaths makes the line in a database that is empty.
@@ -72,6 +74,7 @@ func (p *paths) by(t testing.TB, dsn string) {
 	p.outbox = store.NewOutbox(p.db, p.keys)
 	p.replicas = store.NewReplicas(p.db)
 	p.rotation = store.NewRotation(p.db, p.keys)
+	p.sessions, p.staff = store.NewSessions(p.db, p.keys), store.NewStaff(p.db, p.keys)
 	p.retention = store.NewRetention(p.db, func(ctx context.Context, line string, now time.Time) (int, error) {
 		return p.Expire(ctx, line, now, p.groups)
 	})
@@ -97,7 +100,7 @@ type writePath struct {
 
 // writePaths are all of them: a test fails when an exported method that writes
 // is in none.
-var writePaths = slices.Concat(linePaths, memberPaths, sendingPaths, keyPaths, planPaths)
+var writePaths = slices.Concat(linePaths, memberPaths, sendingPaths, keyPaths, planPaths, sessionPaths)
 
 // hash names a flow.
 var hash = strings.Repeat("ab", 32)

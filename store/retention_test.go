@@ -91,6 +91,8 @@ var ageings = []ageing{
 		`SELECT count(*) FROM firing`, after(0, 0, 7), false},
 	{"marks of what was sent", row(`INSERT INTO sent_mark SELECT $1, uuid_send(gen_random_uuid()), $2::timestamptz + interval '2 hours'`),
 		`SELECT count(*) FROM sent_mark`, func(at time.Time) time.Time { return at.Add(2 * time.Hour) }, false},
+	{"sessions", row(`INSERT INTO keys.session SELECT $1, uuid_send(gen_random_uuid()), '', $2, $2::timestamptz + interval '2 hours'`),
+		`SELECT count(*) FROM keys.session`, func(at time.Time) time.Time { return at.Add(2 * time.Hour) }, false},
 	{"replicas", row(`INSERT INTO replica SELECT $1, gen_random_uuid(), 'x', $2::timestamptz`),
 		`SELECT count(*) FROM replica`, after(0, 0, 1), false},
 	{"traffic", row(`INSERT INTO traffic SELECT $1, $2::timestamptz, 'call_in', 5`),
@@ -155,8 +157,10 @@ func TestThirtyDaysLeaveNothingOver(t *testing.T) {
 		if err := s.retention.Lapse(t.Context(), at.Add(-30*time.Minute)); err != nil {
 			t.Fatal(err)
 		}
-		for _, table := range []string{"dialogue", "effect", "attempt", "sent_mark"} {
-			if n := count(t, s.look, `SELECT count(*) FROM `+table+` WHERE expires_at <= $1`, at.Add(-30*time.Minute)); n != 0 {
+		for table, end := range map[string]string{
+			"dialogue": "expires_at", "effect": "expires_at", "attempt": "expires_at", "sent_mark": "expires_at", "keys.session": "gone_at",
+		} {
+			if n := count(t, s.look, `SELECT count(*) FROM `+table+` WHERE `+end+` <= $1`, at.Add(-30*time.Minute)); n != 0 {
 				t.Errorf("day %d: %d rows of %s are over after Lapse", d, n, table)
 			}
 		}

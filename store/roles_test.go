@@ -178,7 +178,12 @@ func TestRolesAreHeldTo(t *testing.T) {
 		{"hearthline_web", `SELECT count(*) FROM keys.member`, true},
 		{"hearthline_web", `UPDATE keys.member SET data_key = ''`, false},
 		{"hearthline_web", `UPDATE sending SET sent = 0`, false},
-		{"hearthline_web", `SELECT FROM audit`, false},
+		{"hearthline_web", `SELECT actor FROM audit`, false},
+		{"hearthline_web", `UPDATE audit SET act = 'x'`, false},
+		{"hearthline_web", `UPDATE keys.session SET wake_at = now()`, true},
+		{"hearthline_backup", `SELECT FROM keys.session`, false},
+		{"hearthline_console", `SELECT FROM keys.session`, false},
+		{"hearthline_console", `SELECT ordinal FROM facilitator`, true},
 		{"hearthline_web", `SELECT FROM traffic`, false},
 		{"hearthline_web", `DELETE FROM groups`, false},
 		{"hearthline_web", `CREATE TABLE mine (x int)`, false},
@@ -271,8 +276,9 @@ func TestAnOwnerAppliesRoles(t *testing.T) {
 	}
 	do(t, raw(t, dsn), `DELETE FROM goose_db_version WHERE version_id >= 5;
 		DROP SCHEMA keys CASCADE; DROP FUNCTION audit_keep, audit_anchor_holds, audit_retire CASCADE;
-		DROP TABLE member, membership, effect, attempt, outbox, firing, sender, sent_mark, sending, traffic, audit, audit_anchor, sweep, replica CASCADE;
-		ALTER TABLE line DROP COLUMN probe`)
+		DROP TABLE member, membership, effect, attempt, outbox, firing, sender, sent_mark, sending, traffic, audit, audit_anchor, sweep, replica, circle CASCADE;
+		ALTER TABLE line DROP COLUMN probe;
+		ALTER TABLE facilitator DROP COLUMN ordinal`)
 	if err := db.Migrate(t.Context()); err != nil {
 		t.Errorf("migrate after the tables were handed over: %v", err)
 	}
