@@ -1,6 +1,10 @@
 package session
 
-import "time"
+import (
+	"bytes"
+	"slices"
+	"time"
+)
 
 // Arrival is somebody at the door who has agreed to the rules.
 type Arrival struct {
@@ -26,6 +30,122 @@ const (
 	DoorLate    Door = "late"    // the closing round has begun, or it is over
 	DoorRemoved Door = "removed" // they are kept out until the end
 )
+
+// Knock lets somebody in, or says why not. Who lost the line within ten minutes gets
+// the seat back, whatever the door is like since. It is idempotent for a call.
+func (s *Session) Knock(now time.Time, a Arrival) Door {
+	s.begin(now)
+	defer s.settle(now)
+	switch {
+	case s.keptOut(a):
+		return DoorRemoved
+	case s.Over():
+		return DoorLate
+	}
+	p := s.of(a.Call)
+	if p == nil {
+		p = s.returning(a)
+	}
+	if p == nil || p.Place == Out {
+		at, door := s.door(a)
+		if door != DoorOK && door != DoorWaits {
+			return door
+		}
+		p = s.seatFor(p, a, at)
+	}
+	s.takes(p, a)
+	if p.Place == Waiting {
+		return DoorWaits
+	}
+	return DoorOK
+}
+
+// keptOut says whether somebody was removed: by this call, or another from the same
+// number.
+func (s *Session) keptOut(a Arrival) bool {
+	return slices.Contains(s.Banned.Calls, a.Call) ||
+		a.Who != nil && slices.ContainsFunc(s.Banned.Whos, func(w []byte) bool { return bytes.Equal(w, a.Who) })
+}
+
+// returning is the seat of somebody who lost the line: a facilitator's by their PIN,
+// anybody's by their number.
+func (s *Session) returning(a Arrival) *seat {
+	var found *seat
+	for _, p := range s.Seats {
+		if p.Leg.State != over || p.Place == Out {
+			continue
+		}
+		if a.Facilitator != "" && p.Facilitator == a.Facilitator {
+			return p
+		}
+		if found == nil && a.Who != nil && bytes.Equal(p.Who, a.Who) {
+			found = p
+		}
+	}
+	return found
+}
+
+// door is what newcomers find, and where they are led.
+func (s *Session) door(a Arrival) (Place, Door) {
+	switch {
+	case a.Facilitator != "":
+		return Main, DoorOK
+	case !s.Closing.IsZero():
+		return Out, DoorLate
+	case s.Locked:
+		return Out, DoorLocked
+	case s.Occurrence.Capacity > 0 && s.taken() >= s.Occurrence.Capacity:
+		return Out, DoorFull
+	case s.Screened, a.Who == nil && len(s.Banned.Calls) > 0:
+		return Waiting, DoorWaits
+	}
+	return Main, DoorOK
+}
+
+// taken is how many seats are taken, also by those who lost the line.
+func (s *Session) taken() int {
+	return len(s.filter(func(p *seat) bool { return p.Place != Out }))
+}
+
+// seatFor gives a newcomer a seat: their old one, if they had left in the same call.
+func (s *Session) seatFor(p *seat, a Arrival, at Place) *seat {
+	if p == nil {
+		p = s.sit(a, at)
+	} else {
+		p.Place = at
+		s.join(p)
+	}
+	if at == Waiting {
+		s.sayHosts("one_waiting", p.Number, len(s.filter(func(p *seat) bool { return p.Place == Waiting })))
+	}
+	return p
+}
+
+// takes seats a call, as who it has proven to be.
+func (s *Session) takes(p *seat, a Arrival) {
+	if p.Leg.Call != a.Call {
+		s.finish(p.Leg.Call)
+		p.Leg = leg{Call: a.Call, State: outside, Since: s.Now}
+		p.Role = Participant // until they show their PIN
+	}
+	if a.Lang != "" {
+		p.Lang = a.Lang
+	}
+	if p.Who == nil {
+		p.Who = bytes.Clone(a.Who)
+	}
+	if a.Facilitator == "" || p.host() && p.Facilitator == a.Facilitator {
+		return
+	}
+	p.Facilitator, p.Alias, p.Role = a.Facilitator, a.Alias, CoFacilitator
+	if p.Place == Waiting {
+		p.Place = Main
+	}
+	if !slices.ContainsFunc(s.Seats, func(p *seat) bool { return p.Role == Facilitator && p.here() }) {
+		p.Role = Facilitator
+	}
+	s.arrives(p)
+}
 
 // Entry is how a leg goes where it belongs.
 type Entry struct {

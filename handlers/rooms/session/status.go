@@ -1,6 +1,9 @@
 package session
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Status is what a session looks like, to who may see it. It holds no number, no
 // call, and no time of anybody's voice.
@@ -31,4 +34,47 @@ type Person struct {
 	Muted   bool
 	Hand    int // place in the queue, 0 for none
 	Signal  Signal
+}
+
+// Status is what a role may see of the session.
+func (s *Session) Status(now time.Time, r Role) Status {
+	host := rank(r) >= rank(CoFacilitator)
+	st := Status{
+		Opened: s.Opened, Ended: s.Over(), Mode: s.Mode, Locked: s.Locked, Screened: s.Screened,
+		Left: max(0, s.end().Sub(now)), Speaker: s.Speaker, Queue: slices.Clone(s.Queue), Pairs: s.Pairs != nil,
+	}
+	if c := s.Circle; c != nil {
+		st.Order = slices.Concat(c.Missed, c.Order, c.Passed)
+	}
+	for _, p := range s.Seats {
+		if p.Place == Out {
+			continue
+		}
+		st.People = append(st.People, s.person(p, host))
+		if !host {
+			continue
+		}
+		if p.Place == Side {
+			st.Side = append(st.Side, p.Number)
+		}
+		if p.Air == 0 && p.here() && !p.host() {
+			st.Silent = append(st.Silent, p.Number)
+		}
+	}
+	if host {
+		st.Key = s.Key()
+	}
+	return st
+}
+
+// person is a seat as others see it. A signal is for the facilitators.
+func (s *Session) person(p *seat, host bool) Person {
+	q := Person{
+		Seat: p.Number, Alias: p.Alias, Number: p.Word, Role: p.Role, Place: p.Place,
+		Present: p.Leg.State != over, Muted: s.muted(p), Hand: slices.Index(s.Queue, p.Number) + 1,
+	}
+	if host {
+		q.Signal = p.Signal
+	}
+	return q
 }

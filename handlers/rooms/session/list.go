@@ -1,0 +1,141 @@
+package session
+
+import (
+	"slices"
+	"time"
+)
+
+// Listed takes the list of a conference's legs, as true as of now; of a conference
+// that has ended there are none.
+func (s *Session) Listed(now time.Time, p Place, conf string, legs []Leg) {
+	s.begin(now)
+	defer s.settle(now)
+	c := s.conference(p, conf)
+	c.Listed = s.Now
+	news := false
+	for _, l := range legs {
+		news = s.listed(c, l) || news
+	}
+	for _, p := range s.legsIn(c) {
+		there := slices.ContainsFunc(legs, func(l Leg) bool { return l.Call == p.Leg.Call })
+		if !there && s.Now.Sub(p.Leg.Since) >= inFlight {
+			s.unlisted(p)
+			news = true
+		}
+	}
+	c.caughtUp()
+	c.Ended = len(legs) == 0
+	switch {
+	case news:
+		c.Suspect, c.Mended = true, s.Now
+	case c.Heard.After(c.Mended):
+		c.Suspect = false
+	}
+}
+
+// listed takes one leg of a list, and says whether it was news.
+func (s *Session) listed(c *conference, l Leg) bool {
+	if s.Bridge != nil && l.Label == s.Bridge.Label {
+		s.Bridge.In, s.Bridge.Conference = true, c.ID
+		return false
+	}
+	p := s.of(l.Call)
+	if p == nil {
+		s.adopt(c, l)
+		return true
+	}
+	if l.Label == p.Leg.Label && l.Muted != s.muted(p) {
+		p.Leg.Mic = unknown
+	}
+	known := l.Label == p.Leg.Label
+	switch {
+	case known && p.Leg.State == in && p.Leg.Conference == c.ID:
+		return false
+	case known && p.Leg.State == coming && !p.Leg.Dead:
+	case s.Now.Sub(p.Leg.Since) < inFlight:
+		return false // the list may be older than what we know
+	}
+	if !known {
+		p.Leg.Label, p.Leg.Mic = l.Label, unknown
+	}
+	s.enters(p, c)
+	return true
+}
+
+// unlisted is told that somebody's leg is not in the conference where it was.
+func (s *Session) unlisted(p *seat) {
+	p.Leg.State, p.Leg.Since, p.Leg.Dead = out, s.Now, true
+	if p.Leg.Sent.IsZero() {
+		s.hangUp(p)
+	}
+}
+
+// How late callbacks may be before a list is asked for: of a leg that is on its way
+// or was sent away, of a gap in their numbers, and of a room that is silent. While
+// they are late it is asked for again.
+const (
+	lateLeg   = 10 * time.Second
+	lateGap   = 5 * time.Second
+	lateRoom  = 10 * time.Minute
+	listAgain = 30 * time.Second
+)
+
+// lists are the lists that are wanted, of conferences whose callbacks are late.
+func (s *Session) lists() []want {
+	var all []want
+	for _, c := range s.Rooms {
+		if late, ok := s.late(c); ok {
+			all = append(all, s.list(c.Place, c.ID, late))
+		}
+	}
+	for _, p := range s.Seats {
+		if p.Leg.State != coming {
+			continue
+		}
+		w := s.list(p.Leg.Place, "", p.Leg.Since.Add(lateLeg))
+		if c := s.current(p.Leg.Place); c != nil {
+			w.act.Conference = c.ID
+		}
+		all = append(all, w)
+	}
+	return all
+}
+
+// late is when callbacks of a conference count as late; ok is false if none are
+// expected.
+func (s *Session) late(c *conference) (at time.Time, ok bool) {
+	if c.Ended || c.ID == "" {
+		return time.Time{}, false
+	}
+	if !c.Gap.IsZero() {
+		at, ok = first(at, c.Gap.Add(lateGap)), true
+	}
+	for _, p := range s.legsIn(c) {
+		if !p.Leg.Gave.IsZero() {
+			at, ok = first(at, p.Leg.Gave.Add(lateLeg)), true
+		}
+		if c.Suspect {
+			at, ok = first(at, c.Listed), true
+		}
+		at, ok = first(at, c.Heard.Add(lateRoom)), true
+	}
+	return at, ok
+}
+
+// list is the wish for a list, not before it may be asked for again.
+func (s *Session) list(p Place, id string, at time.Time) want {
+	for _, c := range s.Rooms {
+		if again := c.Listed.Add(listAgain); c.Place == p && !c.Listed.IsZero() && again.After(at) {
+			at = again
+		}
+	}
+	return want{key: "list/" + string(p), at: at, act: Act{Kind: ActList, Place: p, Conference: id}}
+}
+
+// first is the earlier of two times, of which zero is none.
+func first(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
+}

@@ -1,0 +1,191 @@
+package session
+
+import (
+	"bytes"
+	"hash/fnv"
+	"slices"
+	"time"
+)
+
+// seat returns the seat of a number, nil if there is none.
+func (s *Session) seat(n int) *seat {
+	if n < 1 || n > len(s.Seats) {
+		return nil
+	}
+	return s.Seats[n-1]
+}
+
+// of returns the seat of a call, nil if it has none.
+func (s *Session) of(call string) *seat {
+	for _, p := range s.Seats {
+		if call != "" && p.Leg.Call == call {
+			return p
+		}
+	}
+	return nil
+}
+
+// SeatOf returns the seat of a call, 0 if it has none.
+func (s *Session) SeatOf(call string) int {
+	if p := s.of(call); p != nil && p.Place != Out {
+		return p.Number
+	}
+	return 0
+}
+
+// Language is the language of a seat; of none, that of the room.
+func (s *Session) Language(seat int) string {
+	if p := s.seat(seat); p != nil && p.Lang != "" {
+		return p.Lang
+	}
+	return s.Occurrence.Lang
+}
+
+// sit makes a seat.
+func (s *Session) sit(a Arrival, at Place) *seat {
+	p := &seat{
+		Number: len(s.Seats) + 1, Role: Participant, Word: s.word(len(s.Seats)),
+		Lang: a.Lang, Who: bytes.Clone(a.Who), Place: at, Leg: leg{Call: a.Call, State: outside, Since: s.Now},
+	}
+	s.Seats = append(s.Seats, p)
+	s.Finished = slices.DeleteFunc(s.Finished, func(h uint64) bool { return h == hash(a.Call) })
+	s.join(p)
+	return p
+}
+
+// words is how many aliases every language has.
+const words = 60
+
+// word is the alias of the nth who comes: one of the list in an order that the seed
+// gives, none of them twice; after the last, numbers go on.
+func (s *Session) word(n int) int {
+	if n >= words {
+		return n
+	}
+	steps := []uint64{7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 49, 53} // none shares a divisor with words
+	step := steps[draw(s.Seed, 0)%uint64(len(steps))]
+	return int((draw(s.Seed, 1)%words + uint64(n)*step) % words)
+}
+
+// draw returns the nth number that a seed gives.
+// Source: https://prng.di.unimi.it/splitmix64.c
+func draw(seed, n uint64) uint64 {
+	z := seed + (n+1)*0x9e3779b97f4a7c15
+	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
+	z = (z ^ z>>27) * 0x94d049bb133111eb
+	return z ^ z>>31
+}
+
+func hash(text string) uint64 {
+	h := fnv.New64a()
+	h.Write([]byte(text))
+	return h.Sum64()
+}
+
+// here says whether somebody is on the line and belongs into a room.
+func (p *seat) here() bool {
+	return p.Leg.State != over && p.Place != Out && p.Place != Waiting
+}
+
+// host says whether somebody holds the session, if they are there.
+func (p *seat) host() bool {
+	return p.Role == Facilitator || p.Role == CoFacilitator
+}
+
+// able says whether somebody could speak in the room: they are in it, on their way
+// or at their menu.
+func (p *seat) able() bool {
+	return p.here() && p.Place == Main && p.Leg.State != out
+}
+
+// hosts returns the seats of the facilitators who are there.
+func (s *Session) hosts() []*seat {
+	return s.filter(func(p *seat) bool { return p.host() && p.here() })
+}
+
+func (s *Session) filter(keep func(*seat) bool) []*seat {
+	var some []*seat
+	for _, p := range s.Seats {
+		if keep(p) {
+			some = append(some, p)
+		}
+	}
+	return some
+}
+
+// place is where somebody belongs now.
+func (s *Session) place(p *seat) Place {
+	if s.Over() {
+		return Out
+	}
+	return p.Place
+}
+
+// muted says whether somebody's microphone belongs closed.
+func (s *Session) muted(p *seat) bool {
+	switch {
+	case p.Self:
+		return true
+	case p.Place == Side:
+		return false // alone with a facilitator, whoever muted them before
+	case p.Held:
+		return true
+	case p.Place != Main:
+		return false
+	}
+	switch s.Mode {
+	case Hands:
+		return !p.host() && s.Speaker != p.Number
+	case Circle:
+		return !s.speaks(p) && !(p.host() && p.Apart)
+	case Listen:
+		return !p.host()
+	}
+	return p.Hushed
+}
+
+// speaks says whether it is somebody's turn in a circle and they want it.
+func (s *Session) speaks(p *seat) bool {
+	return s.Speaker == p.Number && s.Circle != nil && s.Circle.Asked.IsZero()
+}
+
+// leaves is told that somebody is gone for good.
+func (s *Session) leaves(p *seat) {
+	p.Place = Out
+	s.unqueue(p.Number)
+	if s.Speaker == p.Number {
+		s.drop()
+	}
+	if c := s.Circle; c != nil {
+		c.forget(p.Number)
+	}
+}
+
+// hangUp is told that somebody's call is over. Their seat stays for a while.
+func (s *Session) hangUp(p *seat) {
+	if p.Leg.State != over {
+		p.Leg.State, p.Leg.Since = over, s.Now
+	}
+	p.Leg.Dead = true
+}
+
+// finish remembers a call, or a label, that is over and has no seat any more.
+func (s *Session) finish(call string) {
+	if call == "" || s.isFinished(call) {
+		return
+	}
+	s.Finished = append(s.Finished, hash(call))
+	if more := len(s.Finished) - finished; more > 0 {
+		s.Finished = slices.Delete(s.Finished, 0, more)
+	}
+}
+
+func (s *Session) isFinished(call string) bool {
+	return slices.Contains(s.Finished, hash(call))
+}
+
+// finished is how many calls are remembered that are over.
+const finished = 64
+
+// lost is how long the seat is kept of somebody who lost the line.
+const lost = 10 * time.Minute

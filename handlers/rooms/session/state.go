@@ -1,0 +1,157 @@
+package session
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Session is an occurrence while it is live.
+type Session struct {
+	Occurrence Occurrence
+	state
+}
+
+// state is what a session remembers. Its fields are exported for its encoding alone.
+// What is desired, who belongs where and with which microphone, follows from seats
+// and mode; what the carrier has told stands beside it, in legs and conferences.
+type state struct {
+	Version int
+	Seed    uint64
+	Seats   []*seat
+	Rooms   []*conference `json:",omitempty"`
+
+	Opened   bool
+	Mode     Mode
+	Locked   bool          `json:",omitempty"`
+	Screened bool          `json:",omitempty"`
+	Speaker  int           `json:",omitempty"` // who has the turn or the floor
+	Away     time.Time     `json:",omitzero"`  // since when the speaker cannot be heard
+	Queue    []int         `json:",omitempty"` // raised hands, the oldest first
+	Circle   *circle       `json:",omitempty"`
+	Pairs    *pairs        `json:",omitempty"`
+	Bridge   *bridge       `json:",omitempty"`
+	Ring     *ring         `json:",omitempty"`
+	Rounds   int           `json:",omitempty"` // in which substitutes were rung
+	Rested   bool          `json:",omitempty"` // the last of these was in vain
+	Hostless time.Time     `json:",omitzero"`  // since when no facilitator is there
+	Extended time.Duration `json:",omitempty"`
+	Told     told          `json:",omitzero"`
+	Closing  time.Time     `json:",omitzero"` // since when the closing round is on
+	Closed   time.Time     `json:",omitzero"`
+
+	Banned   banned   `json:",omitzero"`
+	Finished []uint64 `json:",omitempty"` // calls that are over, so that nothing late revives them
+	KeyNo    int      `json:",omitempty"`
+	Wrong    int      `json:",omitempty"` // digits that were not the key
+	Answered []answer `json:",omitempty"`
+	Notes    []*note  `json:",omitempty"`
+	Asked    []*asked `json:",omitempty"`
+	Serial   int      // of acts and notes
+
+	Now  time.Time // of the last change
+	Next time.Time `json:",omitzero"` // when the rules have something to do again
+}
+
+// seat is somebody's place in a session, which is theirs also while they are away.
+type seat struct {
+	Number      int
+	Role        Role
+	Facilitator string `json:",omitempty"` // id
+	Alias       string `json:",omitempty"` // a facilitator's own
+	Word        int    // of the list of aliases
+	Lang        string
+	Who         []byte `json:",omitempty"`
+	Place       Place  `json:",omitempty"` // where they belong
+	Removed     bool   `json:",omitempty"`
+
+	Self   bool `json:",omitempty"` // they closed their microphone
+	Held   bool `json:",omitempty"` // a facilitator closed it
+	Hushed bool `json:",omitempty"` // it was closed along with all others: they may open it
+	Apart  bool `json:",omitempty"` // a facilitator has opened their own outside their turn
+
+	Passes    bool          `json:",omitempty"` // they want no turn when it comes
+	Passed    bool          `json:",omitempty"` // they did not want the one that came
+	Rest      time.Duration `json:",omitempty"` // of a turn that was cut off
+	Air       time.Duration `json:",omitempty"` // of the open microphone, in turns
+	Signal    Signal        `json:",omitempty"`
+	Signalled time.Time     `json:",omitzero"`
+	Leg       leg
+}
+
+// banned is who is kept out: calls, and numbers as far as they are known.
+type banned struct {
+	Calls []string `json:",omitempty"`
+	Whos  [][]byte `json:",omitempty"`
+}
+
+const version = 1
+
+// Begin makes the session of an occurrence. Seed is random: aliases and the key for
+// texts are drawn from it.
+func Begin(o Occurrence, seed uint64, now time.Time) *Session {
+	s := &Session{Occurrence: o, state: state{Version: version, Seed: seed, Mode: Open, Opened: !o.Host}}
+	s.settle(now)
+	return s
+}
+
+// kept is a session as it is encoded.
+type kept struct {
+	Occurrence Occurrence
+	State      *state
+}
+
+// ErrForeign is returned for what is no encoded session.
+var ErrForeign = errors.New("decode session: not one of ours")
+
+// Decode returns the session that [Session.Encode] wrote.
+func Decode(b []byte) (*Session, error) {
+	var k kept
+	if err := json.Unmarshal(b, &k); err != nil || k.State == nil {
+		return nil, ErrForeign
+	}
+	s := &Session{Occurrence: k.Occurrence, state: *k.State}
+	if s.Version != version {
+		return nil, fmt.Errorf("decode session: its version is %d", s.Version)
+	}
+	if !s.sound() {
+		return nil, ErrForeign
+	}
+	return s, nil
+}
+
+// Encode returns the session as [Decode] reads it.
+func (s *Session) Encode() ([]byte, error) {
+	b, err := json.Marshal(kept{Occurrence: s.Occurrence, State: &s.state})
+	if err != nil {
+		return nil, fmt.Errorf("encode session: %w", err)
+	}
+	return b, nil
+}
+
+// sound says whether nothing is missing that the state refers to.
+func (s *Session) sound() bool {
+	for i, p := range s.Seats {
+		if p == nil || p.Number != i+1 {
+			return false
+		}
+	}
+	if slices.Contains(s.Rooms, nil) || slices.Contains(s.Notes, nil) || slices.Contains(s.Asked, nil) {
+		return false
+	}
+	named := append([]int{s.Speaker}, s.Queue...)
+	if s.Circle != nil {
+		named = append(named, s.Circle.Order...)
+		named = append(named, s.Circle.Passed...)
+		named = append(named, s.Circle.Missed...)
+	}
+	if s.Ring != nil {
+		named = append(named, s.Ring.Person)
+	}
+	for _, n := range s.Notes {
+		named = append(named, n.Seat)
+	}
+	return !slices.ContainsFunc(named, func(n int) bool { return n != 0 && s.seat(n) == nil })
+}
