@@ -16,8 +16,8 @@ import (
 var (
 	// errNone says that there is no such session: nobody has come yet, or it is gone.
 	errNone = errors.New("there is no such session")
-	// errNotHere says that a call has no seat in a session, which is left as it is.
-	errNotHere = errors.New("the call has no seat in the session")
+	// errNotHere says that a call is not in a session, which is left as it is.
+	errNotHere = errors.New("the call is not in the session")
 )
 
 // step is one thing that happens to a session. It may be taken more than once, from
@@ -134,16 +134,11 @@ func seed() uint64 {
 	return binary.NativeEndian.Uint64(b[:])
 }
 
-// sitting has a step happen to the session of a group in which a call has a seat;
-// false if it has none.
-func (s *Service) sitting(ctx context.Context, v flows.View, group, call string, do step) (bool, error) {
+// sitting has a step happen to the session of a group in which a call is: a step that
+// returns errNotHere is not in its own. False says that none is.
+func (s *Service) sitting(ctx context.Context, v flows.View, group string, do step) (bool, error) {
 	for _, h := range s.held(v.Directory, group, v.Now) {
-		err := s.change(ctx, s.Sessions.ID(h.line.ID, h.name), nil, func(on *session.Session, now time.Time) ([]store.AuditEntry, error) {
-			if on.SeatOf(call) == 0 {
-				return nil, errNotHere
-			}
-			return do(on, now)
-		})
+		err := s.change(ctx, s.Sessions.ID(h.line.ID, h.name), nil, do)
 		if errors.Is(err, errNone) || errors.Is(err, errNotHere) {
 			continue
 		}

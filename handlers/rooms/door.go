@@ -100,10 +100,15 @@ func (s *Service) Enter(ctx context.Context, v flows.View, l Leg) (Way, error) {
 		return Way{}, ErrClosed
 	}
 	label := s.Keys.Label(l.Call, strconv.Itoa(l.Turn))
-	var e session.Entry
-	var of session.Occurrence
-	sits, err := s.sitting(ctx, v, l.Group, l.Call, func(on *session.Session, now time.Time) ([]store.AuditEntry, error) {
-		e, _ = on.Enter(now, l.Call, label)
+	var (
+		e       session.Entry
+		belongs bool
+		of      session.Occurrence
+	)
+	_, err := s.sitting(ctx, v, l.Group, func(on *session.Session, now time.Time) ([]store.AuditEntry, error) {
+		if e, belongs = on.Enter(now, l.Call, label); !belongs {
+			return nil, errNotHere
+		}
 		of = on.Occurrence
 		return nil, nil
 	})
@@ -112,7 +117,7 @@ func (s *Service) Enter(ctx context.Context, v flows.View, l Leg) (Way, error) {
 		s.Log.WarnContext(ctx, "a session is not at hand: a caller goes into its room as it is", "error", err)
 		h := all[0]
 		return s.way(h.room(), session.Entry{Label: label, Starts: h.group.Host != flows.HostRequired}, h.group.Capacity, l)
-	case !sits || e.Place == session.Out:
+	case !belongs:
 		return Way{}, ErrClosed
 	}
 	return s.way(roomOf(of), e, of.Capacity, l)
@@ -133,8 +138,10 @@ func (s *Service) way(r room, e session.Entry, capacity int, l Leg) (Way, error)
 // is taken for the star.
 func (s *Service) Stepped(ctx context.Context, v flows.View, group, call string, over bool) string {
 	where := session.WhereUnknown
-	_, err := s.sitting(ctx, v, group, call, func(on *session.Session, now time.Time) ([]store.AuditEntry, error) {
-		where = on.Stepped(now, call, over)
+	_, err := s.sitting(ctx, v, group, func(on *session.Session, now time.Time) ([]store.AuditEntry, error) {
+		if where = on.Stepped(now, call, over); where == session.WhereUnknown {
+			return nil, errNotHere
+		}
 		return nil, nil
 	})
 	if err != nil {

@@ -93,7 +93,7 @@ func (s *Service) listed(ctx context.Context, one late) error {
 	conference, legs, err := s.legs(asked, one)
 	report := reportOf(err)
 	return ignoring(s.change(ctx, one.id, nil, func(on *session.Session, now time.Time) ([]store.AuditEntry, error) {
-		if report == session.Accepted || report == session.Missing {
+		if report == session.Accepted {
 			on.Listed(at, one.act.Place, conference, legs)
 		}
 		on.Reported(now, one.act, report)

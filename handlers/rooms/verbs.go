@@ -16,8 +16,10 @@ import (
 func (s *Service) Do(ctx context.Context, f *flows.Flow, v flows.View, group, call, lang string, r session.Request) (session.Outcome, *flows.Session, error) {
 	came := session.Gone
 	var seen *flows.Session
-	_, err := s.sitting(ctx, v, group, call, func(on *session.Session, now time.Time) ([]store.AuditEntry, error) {
-		r.By = on.SeatOf(call)
+	_, err := s.sitting(ctx, v, group, func(on *session.Session, now time.Time) ([]store.AuditEntry, error) {
+		if r.By = on.SeatOf(call); r.By == 0 {
+			return nil, errNotHere
+		}
 		var acts []store.AuditEntry
 		came, acts = s.ask(on, now, byFacilitator, r)
 		seen = seenFrom(f, on, now, r.By, lang)

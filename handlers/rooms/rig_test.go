@@ -1,0 +1,532 @@
+package rooms_test
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	_ "github.com/lib/pq"
+
+	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/flows/lines"
+	"github.com/hearthline/hearthline/handlers/carrier"
+	"github.com/hearthline/hearthline/handlers/emulator"
+	"github.com/hearthline/hearthline/handlers/rooms"
+	"github.com/hearthline/hearthline/handlers/rooms/session"
+	"github.com/hearthline/hearthline/store"
+	"github.com/hearthline/hearthline/store/storetest"
+	"github.com/hearthline/hearthline/store/vault"
+)
+
+func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
+
+const (
+	account   = "AC00000000000000000000000000000001"
+	authToken = "0123456789abcdef0123456789abcdef"
+	lineTo    = "+12025550100"
+	crisisTo  = "+12025550188"
+	openCode  = "482105"
+	heldCode  = "719204"
+	pin       = "73914626"
+)
+
+// evening is five minutes before seven in New York: both groups' doors are open.
+var evening = time.Date(2026, 11, 24, 23, 55, 0, 0, time.UTC)
+
+const groupsFile = `groups:
+  - code: "482105"
+    name: Evening circle
+    discreet_name: Tuesday call
+    topics: [grief]
+    languages: [en]
+    format: peer-led
+    access: open
+    host: none
+    capacity: 12
+    meetings: [{start: "2026-11-24T19:00", timezone: America/New_York, rrule: "FREQ=WEEKLY;BYDAY=TU", minutes: 60}]
+    facilitators:
+      - {alias: Rose, phone: "+12125550111", pin: "73914626"}
+  - code: "719204"
+    name: Held circle
+    discreet_name: Tuesday held
+    topics: [grief]
+    languages: [en]
+    format: professional-led
+    access: open
+    host: required
+    capacity: 12
+    meetings: [{start: "2026-11-24T19:00", timezone: America/New_York, rrule: "FREQ=WEEKLY;BYDAY=TU", minutes: 60}]
+    facilitators:
+      - {alias: Rose, phone: "+12125550111", pin: "73914626"}
+      - {alias: Sam, phone: "+12125550112", pin: "50391827"}
+`
+
+// rig is one or several services on a database of their own, at an emulator whose
+// phones they answer.
+type rig struct {
+	t       testing.TB
+	url     string // of the database
+	keys    *vault.Keyring
+	db      *store.DB
+	flow    *flows.Flow
+	snap    *store.Snapshot
+	line    string
+	groups  map[string]string // ids by code
+	clock   *emulator.Clock
+	twilio  *emulator.Emulator
+	client  *carrier.Client
+	web     *httptest.Server
+	options rooms.Options
+	log     *lockedBuffer
+
+	mu       sync.Mutex
+	services []*rooms.Service
+	asked    int
+	turns    map[string]int
+	staff    map[string]string // facilitators by the number that they call from
+	code     map[string]string // the code that a number enters
+	refused  map[string]string // what a number was told at the door or on the way out
+}
+
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+func newRig(t testing.TB) *rig {
+	t.Helper()
+	r := &rig{
+		t: t, url: storetest.URL(t), keys: storetest.Keyring(t), groups: map[string]string{}, log: &lockedBuffer{},
+		turns: map[string]int{}, staff: map[string]string{}, code: map[string]string{}, refused: map[string]string{},
+	}
+	var err error
+	if r.db, err = store.Open(t.Context(), store.Options{URL: r.url}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = r.db.Close() })
+	r.clock = emulator.NewVirtualClock(evening)
+	r.fill()
+	r.answer()
+	r.start()
+	t.Cleanup(r.whole)
+	return r
+}
+
+// fill writes the line and its groups.
+func (r *rig) fill() {
+	ctx := context.Background()
+	var err error
+	if r.line, err = r.db.EnsureLine(ctx, r.keys, store.LineConfig{
+		Name: "The support line", Zone: "America/New_York", Languages: []string{"en", "es"}, CodeLength: 6, CrisisName: "988",
+		Numbers: []vault.Number{number(r.t, lineTo)},
+	}); err != nil {
+		r.t.Fatal(err)
+	}
+	groups, faults := store.ParseGroups("groups.yaml", strings.NewReader(groupsFile), store.ParseOptions{CodeLength: 6})
+	if groups == nil {
+		r.t.Fatal(faults)
+	}
+	if _, err := r.db.ImportGroups(ctx, r.keys, r.line, groups); err != nil {
+		r.t.Fatal(err)
+	}
+	snapshots := store.NewSnapshots(store.SnapshotsOptions{DB: r.db, Keyring: func() *vault.Keyring { return r.keys }, StateDir: r.t.TempDir(), Now: r.clock.Now})
+	if err := snapshots.Load(ctx); err != nil {
+		r.t.Fatal(err)
+	}
+	r.snap, _ = snapshots.Line(r.line)
+	for _, g := range r.snap.Directory.Groups() {
+		r.groups[g.Code] = g.ID
+	}
+	bundle, err := lines.BuiltIn()
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	var problems []flows.Problem
+	if r.flow, problems = flows.Compile(bundle); r.flow == nil {
+		r.t.Fatal(problems)
+	}
+}
+
+// answer brings up the carrier, and the edge that answers it.
+func (r *rig) answer() {
+	r.twilio = emulator.New(emulator.Options{AccountSID: account, AuthToken: authToken, Clock: r.clock})
+	api := httptest.NewServer(r.twilio)
+	r.t.Cleanup(api.Close)
+	var err error
+	if r.client, err = carrier.NewClient(carrier.ClientOptions{AccountSID: account, AuthToken: authToken, APIURL: api.URL}); err != nil {
+		r.t.Fatal(err)
+	}
+	e := echo.New()
+	r.web = httptest.NewServer(e)
+	r.t.Cleanup(r.web.Close)
+	r.edge(e)
+	r.twilio.AddNumber(emulator.Number{E164: lineTo, VoiceURL: r.web.URL + "/twilio/voice"})
+	r.options = rooms.Options{
+		Keys: r.keys, Carrier: r.client, Sessions: store.NewSessions(r.db, r.keys), Staff: store.NewStaff(r.db, r.keys), Facilitators: r.db,
+		PublicURL: r.web.URL, VoicePath: "/twilio/voice",
+		Number: func(string) vault.Number { return number(r.t, lineTo) }, Crisis: number(r.t, crisisTo),
+		Lines: oneLine{r.snap}, Served: func() []string { return []string{r.line} },
+		Now: r.clock.Now, Log: slog.New(slog.NewTextHandler(r.log, nil)),
+	}
+}
+
+type oneLine struct{ snap *store.Snapshot }
+
+func (l oneLine) Line(id string) (*store.Snapshot, bool) {
+	return l.snap, id == l.snap.Directory.Line.ID
+}
+
+// start adds a service, which takes its turn in answering.
+func (r *rig) start(change ...func(*rooms.Options)) *rooms.Service {
+	o := r.options
+	for _, f := range change {
+		f(&o)
+	}
+	s := rooms.New(o)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.services = append(r.services, s)
+	return s
+}
+
+// only has one service answer from now on.
+func (r *rig) only(s *rooms.Service) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.services = []*rooms.Service{s}
+}
+
+// any is the service whose turn it is.
+func (r *rig) any() *rooms.Service {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.asked++
+	return r.services[r.asked%len(r.services)]
+}
+
+func (r *rig) view() flows.View {
+	return flows.View{Now: r.clock.Now().Truncate(time.Minute), Directory: r.snap.Directory}
+}
+
+// pass lets time go by, second by second.
+func (r *rig) pass(d time.Duration) {
+	r.t.Helper()
+	for end := r.clock.Now().Add(d); r.clock.Now().Before(end); {
+		r.twilio.Advance(min(time.Second, end.Sub(r.clock.Now())))
+		if err := r.any().Pass(context.Background()); err != nil {
+			r.t.Error(err)
+		}
+		r.twilio.Settle()
+	}
+}
+
+// whole holds that nothing was done that the carrier would not take, and that no log
+// tells anybody's number.
+func (r *rig) whole() {
+	for _, p := range r.twilio.Problems() {
+		r.t.Errorf("problem %d: %s (%s)", p.Code, p.What, p.Where)
+	}
+	for _, secret := range []string{"555", "CA0", "Rose"} {
+		if strings.Contains(strings.ReplaceAll(r.log.String(), "+00:00", ""), secret) {
+			r.t.Errorf("the log holds %q:\n%s", secret, r.log.String())
+		}
+	}
+}
+
+// edge is the least that a front end does: it lets a caller in by the code that the
+// test says, and gives verbs keys of its own.
+func (r *rig) edge(e *echo.Echo) {
+	guard, err := carrier.NewGuard(carrier.GuardOptions{PublicURL: r.web.URL, AccountSID: account, AuthTokens: []string{authToken}})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	document := func(h func(c echo.Context, w carrier.Webhook) carrier.Response) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			w, _ := carrier.WebhookOf(c)
+			body, err := h(c, w).Encode()
+			if err != nil {
+				return err
+			}
+			return c.Blob(http.StatusOK, carrier.ContentType, body)
+		}
+	}
+	e.POST("/twilio/voice", document(r.voice), guard.Middleware)
+	e.POST("/left", document(r.left), guard.Middleware)
+	e.POST("/menu", document(r.menu), guard.Middleware)
+	e.POST("/wait", document(func(echo.Context, carrier.Webhook) carrier.Response {
+		return carrier.Response{say("nobody else"), carrier.Pause{Length: 20 * time.Second}, carrier.Redirect{URL: r.web.URL + "/wait", Method: carrier.POST}}
+	}), guard.Middleware)
+	e.POST("/queue", document(func(echo.Context, carrier.Webhook) carrier.Response {
+		return carrier.Response{say("please wait"), carrier.Pause{Length: 20 * time.Second}}
+	}), guard.Middleware)
+	e.POST(rooms.RejoinPath, document(func(c echo.Context, w carrier.Webhook) carrier.Response {
+		if _, state, err := r.any().Open(c.QueryParams()); err != nil || state.Group == "" {
+			r.t.Error("a room's address does not open: ", err)
+		}
+		return r.enter(w)
+	}), guard.Middleware)
+	e.POST(rooms.NotePath, document(func(c echo.Context, w carrier.Webhook) carrier.Response {
+		v, err := r.any().Voice(c.Request().Context(), c.QueryParams())
+		if err != nil {
+			r.t.Error(err)
+			return nil
+		}
+		seen, err := r.any().Tells(c.Request().Context(), r.flow, v)
+		if err != nil || seen == nil {
+			return carrier.Response{say("note " + v.Prompt)}
+		}
+		return carrier.Response{say(strings.TrimSpace("note " + v.Prompt + " " + seen.About))}
+	}), guard.Middleware)
+	took := func(h func(*rooms.Service, context.Context, carrier.Webhook, url.Values) error) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			w, _ := carrier.WebhookOf(c)
+			if err := h(r.any(), c.Request().Context(), w, c.QueryParams()); err != nil {
+				return c.NoContent(http.StatusServiceUnavailable)
+			}
+			return c.NoContent(http.StatusNoContent)
+		}
+	}
+	e.POST(rooms.EventPath, took((*rooms.Service).Happened), guard.Middleware)
+	e.POST(rooms.RungPath, took((*rooms.Service).Rung), guard.Middleware)
+}
+
+func say(words string) carrier.Say { return carrier.Say{Parts: []carrier.Part{carrier.Text(words)}} }
+
+func (r *rig) group(w carrier.Webhook) string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	code := r.code[w.Caller().Number.Reveal(vault.ForDial)]
+	if code == "" {
+		code = openCode
+	}
+	return r.groups[code]
+}
+
+// voice is a call's beginning: a caller's, or one of ours to a facilitator, who has
+// the PIN at hand.
+func (r *rig) voice(c echo.Context, w carrier.Webhook) carrier.Response {
+	from := w.Caller().Number.Reveal(vault.ForDial)
+	who := rooms.Caller{Call: w.CallSID(), Number: w.Caller().Number, Lang: "en"}
+	r.mu.Lock()
+	typed := r.staff[from]
+	r.mu.Unlock()
+	if p, ours := w.Placed(r.keys, c.QueryParams()); ours && (p.Kind != rooms.HostCall || p.About.Group != r.group(w)) {
+		r.t.Errorf("a call of ours is %q", p.Kind)
+	}
+	if typed != "" {
+		id, ok, err := r.any().SignIn(c.Request().Context(), r.view(), r.group(w), typed, 1, w.Verified(), w)
+		if err != nil || !ok {
+			r.t.Errorf("sign in: %v, %v", ok, err)
+		}
+		who.Facilitator = id
+	}
+	door := r.any().Admit(c.Request().Context(), r.flow, r.view(), r.group(w), who)
+	if door == "ok" || door == "waits" {
+		return r.enter(w)
+	}
+	return r.out(w, door)
+}
+
+func (r *rig) out(w carrier.Webhook, why string) carrier.Response {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.refused[w.Caller().Number.Reveal(vault.ForDial)] = why
+	return carrier.Response{say(why), carrier.Hangup{}}
+}
+
+func (r *rig) enter(w carrier.Webhook) carrier.Response {
+	ctx := context.Background()
+	r.mu.Lock()
+	r.turns[w.CallSID()]++
+	turn := r.turns[w.CallSID()]
+	r.mu.Unlock()
+	way, err := r.any().Enter(ctx, r.view(), rooms.Leg{
+		Group: r.group(w), Call: w.CallSID(), Turn: turn, WaitURL: r.web.URL + "/wait", QueueURL: r.web.URL + "/queue", Action: r.web.URL + "/left",
+	})
+	if err != nil {
+		return r.out(w, r.any().Stepped(ctx, r.view(), r.group(w), w.CallSID(), false))
+	}
+	if way.Queue != nil {
+		return carrier.Response{*way.Queue}
+	}
+	return carrier.Response{carrier.Dial{Action: r.web.URL + "/left", HangupOnStar: true, To: way.Conference}}
+}
+
+func (r *rig) left(c echo.Context, w carrier.Webhook) carrier.Response {
+	if w.Param("QueueResult") == "redirected" {
+		return carrier.Response{}
+	}
+	switch where := r.any().Stepped(c.Request().Context(), r.view(), r.group(w), w.CallSID(), w.CallStatus().Over()); where {
+	case "menu":
+		return carrier.Response{
+			carrier.Gather{Action: r.web.URL + "/menu", Timeout: 7 * time.Second, NumDigits: 1, FinishOnKey: carrier.Some(""), ActionOnEmptyResult: true},
+		}
+	case "room", "waits":
+		return r.enter(w)
+	default:
+		return r.out(w, where)
+	}
+}
+
+// keys are what a test presses at the menu of a room.
+var keys = map[string]session.Verb{"6": session.MuteSelf, "9": session.Hand, "3": session.Done, "8": session.Tell}
+
+func (r *rig) menu(c echo.Context, w carrier.Webhook) carrier.Response {
+	digits, _ := w.Digits()
+	if verb, ok := keys[digits]; ok {
+		r.mu.Lock()
+		id := w.CallSID() + strconv.Itoa(r.turns[w.CallSID()]) + digits
+		r.mu.Unlock()
+		came, _, err := r.any().Do(c.Request().Context(), r.flow, r.view(), r.group(w), w.CallSID(), "en", session.Request{ID: id, Verb: verb, Signal: session.Sound})
+		if err != nil {
+			r.t.Error(err)
+		}
+		return append(carrier.Response{say(string(came))}, r.enter(w)...)
+	}
+	return r.enter(w)
+}
+
+// person is somebody with a telephone.
+type person struct {
+	r *rig
+	*emulator.Phone
+	call *emulator.Call // the last that they made
+}
+
+func (r *rig) person(n int) *person {
+	return &person{r: r, Phone: r.twilio.Phone(fmt.Sprintf("+1212555%04d", 200+n))}
+}
+
+// comes has somebody call and enter a code.
+func (p *person) comes(code string) *person {
+	p.r.mu.Lock()
+	p.r.code[p.Number()] = code
+	delete(p.r.refused, p.Number())
+	p.r.mu.Unlock()
+	p.call = p.Call(lineTo)
+	p.r.twilio.Settle()
+	return p
+}
+
+// leads says that whoever has this phone signs in with that PIN.
+func (p *person) leads(pin string) *person {
+	p.r.mu.Lock()
+	defer p.r.mu.Unlock()
+	p.r.staff[p.Number()] = pin
+	return p
+}
+
+func (p *person) told() string {
+	p.r.mu.Lock()
+	defer p.r.mu.Unlock()
+	return p.r.refused[p.Number()]
+}
+
+// do has somebody ask for something.
+func (p *person) do(q session.Request) session.Outcome {
+	p.r.t.Helper()
+	if q.ID == "" {
+		p.r.mu.Lock()
+		p.r.asked++
+		q.ID = fmt.Sprint("request ", p.r.asked)
+		p.r.mu.Unlock()
+	}
+	p.r.mu.Lock()
+	group := p.r.groups[p.r.code[p.Number()]]
+	p.r.mu.Unlock()
+	came, _, err := p.r.any().Do(context.Background(), p.r.flow, p.r.view(), group, p.call.SID(), "en", q)
+	if err != nil {
+		p.r.t.Error(err)
+	}
+	p.r.twilio.Settle()
+	return came
+}
+
+func (p *person) sees() *flows.Session {
+	p.r.t.Helper()
+	p.r.mu.Lock()
+	group := p.r.groups[p.r.code[p.Number()]]
+	p.r.mu.Unlock()
+	seen, err := p.r.any().Look(context.Background(), p.r.flow, p.r.view(), group, p.call.SID(), "en")
+	if err != nil {
+		p.r.t.Error(err)
+	}
+	if seen == nil {
+		p.r.t.Fatal("they see no session")
+	}
+	return seen
+}
+
+func (p *person) transcript() string { return p.call.Transcript() }
+
+// rooms are who is in which conference, by the last digits of their phones, those
+// that are muted in brackets; sorted, and conferences of nobody left out.
+func (r *rig) rooms() string {
+	var all []string
+	for _, m := range r.twilio.Rooms() {
+		var in []string
+		for _, p := range m.Participants {
+			who := p.Phone[len(p.Phone)-1:]
+			if p.Muted {
+				who = "(" + who + ")"
+			}
+			in = append(in, who)
+		}
+		slices.Sort(in)
+		all = append(all, strings.Join(in, " "))
+	}
+	slices.Sort(all)
+	return strings.Join(all, " | ")
+}
+
+func number(t testing.TB, s string) vault.Number {
+	t.Helper()
+	n, err := vault.ParseNumber(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func (r *rig) sql() *sql.DB {
+	db, err := sql.Open("postgres", r.url)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	r.t.Cleanup(func() { _ = db.Close() })
+	return db
+}
+
+func mustQuery(t testing.TB, text string) url.Values {
+	t.Helper()
+	values, err := url.ParseQuery(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return values
+}
