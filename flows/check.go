@@ -24,7 +24,8 @@ func (c *compiler) check() {
 	c.checkDepth()
 	c.checkTextRoutes()
 	c.checkOpening()
-	c.checkErasure()
+	c.checkAsked()
+	c.checkSitting()
 }
 
 // routeless says that a fault has left a route out.
@@ -50,8 +51,10 @@ func (n *node) targets() []target {
 	for _, o := range n.options {
 		ts = append(ts, o.next)
 	}
-	for _, name := range slices.Sorted(maps.Keys(n.outcomes)) {
-		ts = append(ts, n.outcomes[name])
+	for _, routes := range []map[string]target{n.outcomes, n.keys} {
+		for _, name := range slices.Sorted(maps.Keys(routes)) {
+			ts = append(ts, routes[name])
+		}
 	}
 	return slices.DeleteFunc(ts, func(t target) bool { return t.node == "" })
 }
@@ -73,6 +76,8 @@ func (c *compiler) checkRoutes() {
 	}
 	known(c.defaults.noInput.then)
 	known(c.defaults.noMatch.then)
+	known(c.aside.noInput.then)
+	known(c.aside.noMatch.then)
 	for _, name := range c.flow.order {
 		for _, t := range c.flow.nodes[name].targets() {
 			known(t)
@@ -81,13 +86,22 @@ func (c *compiler) checkRoutes() {
 	for _, name := range slices.Sorted(maps.Keys(c.flow.placed)) {
 		known(c.flow.placed[name])
 	}
+	c.checkUniversals(c.flow.always, c.always, "always", known)
+	if c.flow.seats() || len(c.flow.seated) > 0 {
+		c.checkUniversals(c.flow.seated, c.placeOfSeated(), "seated", known)
+	}
+}
+
+// checkUniversals is F001 and F003 for the keys that work everywhere, as one section
+// has them.
+func (c *compiler) checkUniversals(has map[string]universal, at Place, section string, known func(target)) {
 	for _, key := range universalKeys {
-		u, ok := c.flow.always[key]
+		u, ok := has[key]
 		known(u.next)
 		switch {
 		case u.broken:
 		case !ok:
-			c.fail("F003", c.always, "add `\""+key+"\": {go: …}` or `{repeat: true}` under `always`", "the key %s does nothing everywhere", key)
+			c.fail("F003", at, "add `\""+key+"\": {go: …}` or `{repeat: true}` under `"+section+"`", "the key %s does nothing everywhere", key)
 		case u.repeat == (u.next.node != ""):
 			c.fail("F003", u.at, "give it either `go:` or `repeat: true`", "the key %s leads nowhere, or twice", key)
 		}
@@ -140,6 +154,8 @@ func (c *compiler) checkSay(n *node) {
 // keys. Help and the language key are not counted.
 const (
 	comfortableOptions = 4
+	// facilitatorOptions is the same of who holds a session, and chooses there often.
+	facilitatorOptions = 5
 	mostOptions        = 8
 )
 
@@ -158,12 +174,25 @@ func (c *compiler) checkMenu(n *node) {
 	if agree > 1 {
 		c.fail("F006", n.at, "keep one `ok: true`", "OK means %d options of menu %q", agree, n.name)
 	}
-	if whole {
+	if whole && !n.star {
 		c.checkOrder(n)
+	}
+	c.checkBreadth(n)
+}
+
+// checkBreadth is F010 for more options than are left of the keys, and for more than
+// can be kept in mind: of a star's menu, which is known by heart, there may be more.
+func (c *compiler) checkBreadth(n *node) {
+	comfortable := comfortableOptions
+	switch {
+	case n.star:
+		return
+	case n.sits:
+		comfortable = facilitatorOptions
 	}
 	if counted := len(n.own()); counted > mostOptions {
 		c.fail("F010", n.at, "split it", "menu %q has %d options", n.name, counted)
-	} else if counted > comfortableOptions {
+	} else if counted > comfortable {
 		c.warn("F010", n.at, "split it: four can be kept in mind", "menu %q has %d options", n.name, counted)
 	}
 }
@@ -201,13 +230,15 @@ func (c *compiler) checkOrder(n *node) {
 
 func (c *compiler) checkOption(n *node, o *option, seen map[string]bool) {
 	key := c.placeOf(&o.key, o.at)
-	u, universal := c.flow.always[o.key]
+	u, universal := c.flow.everywhere(n)[o.key]
 	switch {
 	case len(o.key) != 1 || !strings.Contains("0123456789*#", o.key):
 		c.fail("F006", key, "use one of 0 to 9, * and #", "%q is no key", o.key)
 	case seen[o.key]:
 		c.fail("F006", key, "give each option a key of its own", "key %s is used twice in menu %q", o.key, n.name)
-	case universal && !u.broken && (u.repeat || u.next.node != o.next.node):
+	case o.instead && (!n.sits || !o.universal()):
+		c.fail("F006", key, "take `instead` out: it is for 0, * and # after a star", "menu %q takes the key %s for itself", n.name, o.key)
+	case universal && !o.instead && !u.broken && (u.repeat || u.next.node != o.next.node):
 		c.fail("F006", key, "use another key: 0 is help, * the main menu and # repeat, everywhere", "menu %q takes the key %s for itself", n.name, o.key)
 	}
 	if o.next.node == "" {
@@ -267,15 +298,21 @@ func (c *compiler) checkDestination(n *node) {
 		c.fail("F005", c.placeOf(&n.source, n.at), "there are: "+strings.Join(allowed, ", "), "node %q leads a caller to %q", n.name, n.source)
 	}
 	c.checkOutcomes(n, []string{resultAnswered, resultFailed})
+	for _, key := range slices.Sorted(maps.Keys(n.keys)) {
+		if !slices.Contains(universalKeys, key) {
+			c.fail("F006", n.keys[key].named, "use 0, * or #", "who waits at %q is told of no key %s", n.name, key)
+		}
+	}
 }
 
 // checkEscalation is F011: silence and wrong keys are met twice before the
 // caller is led elsewhere.
 func (c *compiler) checkEscalation(n *node) {
-	if n.noInput.after == 0 || n.noInput.tries < 2 && !n.neutral || n.noInput.then.node == "" {
+	soon := n.neutral || n.sits
+	if n.noInput.after == 0 || n.noInput.tries < 2 && !soon || n.noInput.then.node == "" {
 		c.fail("F011", n.at, "add `no_input: {after: 6s, tries: 2, then: help}` to it or to defaults", "node %q does not say what follows silence", n.name)
 	}
-	if n.noMatch.tries < 2 && !n.neutral || n.noMatch.then.node == "" {
+	if n.noMatch.tries < 2 && !soon || n.noMatch.then.node == "" {
 		c.fail("F011", n.at, "add `no_match: {tries: 2, then: help}` to it or to defaults", "node %q does not say what follows a wrong key", n.name)
 	}
 }

@@ -30,6 +30,14 @@ func (c *compiler) starts() []target {
 	return append(from, c.flow.textStarts()...)
 }
 
+// seats are where the keys lead that work everywhere for who sits in a session.
+func (c *compiler) seats() (from []target) {
+	for _, key := range universalKeys {
+		from = append(from, c.flow.seated[key].next)
+	}
+	return from
+}
+
 // openings are where a call begins that we place.
 func (c *compiler) openings() []target {
 	var from []target
@@ -41,7 +49,7 @@ func (c *compiler) openings() []target {
 
 // checkReach is F002: every node can be come to.
 func (c *compiler) checkReach() {
-	seen := c.walk(append(c.starts(), c.openings()...), (*node).targets)
+	seen := c.walk(slices.Concat(c.starts(), c.seats(), c.openings()), (*node).targets)
 	for _, name := range c.flow.order {
 		if !seen[name] {
 			c.fail("F002", c.flow.nodes[name].at, "lead to it, or remove it", "nothing leads to node %q", name)
@@ -57,8 +65,18 @@ func (n *node) passes() []target {
 		return nil
 	case kindPick:
 		return []target{n.none, n.one}
+	case kindDo:
+		return slices.DeleteFunc(n.targets(), n.moves)
+	case kindJoin:
+		return []target{n.outcomes[resultAnswered], n.outcomes[resultFailed]}
 	}
 	return n.targets()
+}
+
+// moves says whether a function leads there because the world has changed: see
+// function.
+func (n *node) moves(to target) bool {
+	return slices.ContainsFunc(functions[n.does].moves, func(outcome string) bool { return n.outcomes[outcome] == to })
 }
 
 // checkRounds is F004: no round that a caller cannot leave by a key. Every
@@ -134,9 +152,16 @@ func (c *compiler) comesBack(name string) target {
 
 // checkCrisis is F041: the key 0, then one more, dials the crisis line.
 func (c *compiler) checkCrisis() {
-	help := c.flow.nodes[c.flow.always["0"].next.node]
+	c.checkCrisisFrom(c.flow.always["0"])
+	if c.flow.seats() {
+		c.checkCrisisFrom(c.flow.seated["0"])
+	}
+}
+
+func (c *compiler) checkCrisisFrom(zero universal) {
+	help := c.flow.nodes[zero.next.node]
 	if help == nil {
-		c.fail("F041", c.flow.always["0"].at, "write `\"0\": {go: help}`", "the key 0 does not lead to help")
+		c.fail("F041", zero.at, "write `\"0\": {go: help}`", "the key 0 does not lead to help")
 		return
 	}
 	for _, o := range help.options {
@@ -163,13 +188,17 @@ func (c *compiler) dialsCrisis(name string) bool {
 const deepest = 4
 
 // checkDepth is F010 for what takes too many keys to come to, by the shortest
-// way. What lies behind a PIN is counted from there: it is a place of its own.
+// way. What lies behind a PIN or a star is counted from there: it is a place of its
+// own.
 func (c *compiler) checkDepth() {
 	depth := map[string]int{}
 	level := append(c.starts(), c.openings()...)
 	for _, name := range c.flow.order {
-		if n := c.flow.nodes[name]; n.answer == answerPIN {
+		switch n := c.flow.nodes[name]; {
+		case n.answer == answerPIN:
 			level = append(level, n.next)
+		case n.star:
+			level = append(level, target{node: name})
 		}
 	}
 	for d := 0; len(level) > 0; d++ {

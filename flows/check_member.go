@@ -57,7 +57,7 @@ func (c *compiler) opening() map[string]bool {
 // they are in a room: up to a question of everybody's, where they should not be.
 func (c *compiler) private() map[string]bool {
 	return c.walk(c.openings(), func(n *node) []target {
-		if n.kind == kindJoin || n.kind == kindDial || n.asks() && !n.neutral && !n.apart {
+		if n.kind == kindJoin || n.kind == kindDial || n.asks() && !n.neutral && !n.apart || n.sits {
 			return nil
 		}
 		return n.targets()
@@ -77,7 +77,7 @@ func (c *compiler) checkOpening() {
 			c.fail("F008", n.at, "lead to a question with `neutral: true`, or to words and the end", "a call that we place comes to %q before a key is pressed", name)
 		case opening[name] && n.asks() && !c.stops(n):
 			c.fail("F008", n.at, "add an option with the key 9 that leads to `do: member.stop`", "whoever is called cannot stop such calls at %q", name)
-		case private[name] && n.asks() && !n.neutral && !n.apart:
+		case private[name] && n.asks() && !n.neutral && !n.apart && !n.sits:
 			c.fail("F008", n.at, "lead to a question with `apart: true`", "a call that we place comes to %q before a room, and a key tells there what the line is", name)
 		}
 	}
@@ -132,21 +132,23 @@ func (c *compiler) recorded() map[string]bool {
 	})
 }
 
-// checkErasure is F040: nothing is erased but by a question that asks for that
-// alone.
-func (c *compiler) checkErasure() {
-	erases := func(t target) bool { return t.node != "" && c.flow.nodes[t.node].does == "member.erase" }
-	from := append(c.starts(), c.openings()...)
+// checkAsked is F040: nothing that cannot be undone is done but by a question that
+// asks for that alone.
+func (c *compiler) checkAsked() {
+	destroys := func(t target) bool {
+		return t.node != "" && slices.Contains(destructive, c.flow.nodes[t.node].does)
+	}
+	from := slices.Concat(c.starts(), c.seats(), c.openings())
 	for _, name := range c.flow.order {
 		n := c.flow.nodes[name]
-		if own := n.own(); n.kind == kindMenu && len(own) == 1 && erases(own[0].next) {
+		if own := n.own(); n.kind == kindMenu && len(own) == 1 && destroys(own[0].next) {
 			continue
 		}
 		from = append(from, n.targets()...)
 	}
 	for _, t := range from {
-		if erases(t) {
-			c.fail("F040", t.at, "lead to a menu with that one choice first", "%q erases, and nobody asked", t.node)
+		if destroys(t) {
+			c.fail("F040", t.at, "lead to a menu with that one choice first", "%q cannot be undone, and nobody asked", t.node)
 		}
 	}
 }

@@ -140,7 +140,7 @@ var faults = []fault{
 	// F004: rounds
 	{"round of says", mainFile, "back: {say: back, next: main}", "back: {say: back, next: ‸back}", "F004", nil},
 	{"round through an empty list", mainFile, "topic: {pick: topics, into: topic, none: back, next: now}", "topic: {pick: topics, into: topic, none: ‸topic, next: now}", "F004", nil},
-	{"round through a function", mainFile, "{ok: room, closed: back, no_host: back, gone: back}", "{ok: room, closed: back, no_host: ‸admit, gone: back}", "F004", nil},
+	{"round through a function", mainFile, "closed: back, gone: back, full: back", "closed: back, gone: ‸admit, full: back", "F004", nil},
 	{"round through a room", mainFile, "{answered: left, failed: full}", "{answered: left, failed: ‸room}", "F004", []string{"main.yaml:41:3 F002"}},
 	{"silence without end", mainFile, "no_input: {after: 10s, tries: 3, then: goodbye}", "no_input: {after: 10s, tries: 3, then: ‸main}", "F004", []string{"main.yaml:51:3 F002"}},
 

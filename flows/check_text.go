@@ -110,8 +110,11 @@ func (c *compiler) checkTextRoutes() {
 		}
 	}
 	for _, w := range c.flow.words {
-		if w.next.node == "" || w.into != "" && !slices.Contains([]string{"code", "query"}, w.into) {
+		if w.next.node == "" || w.into != "" && !slices.Contains([]string{"code", "query", intoOrder}, w.into) {
 			c.fail("F003", w.at, "write {go: …}, and `into: code` or `into: query` if something follows it", "the word %q leads nowhere", w.name)
+		}
+		if w.into == intoOrder && w.without.node == "" {
+			c.fail("F003", w.at, "add `without:`, with a node that says what to send", "the word %q leads nowhere without a key", w.name)
 		}
 	}
 }
@@ -244,6 +247,10 @@ func realistic(slot, lang string) string {
 		return "Wednesdays at half past six in the evening, Eastern time"
 	case "group.place":
 		return "St Mark's Church Hall, 1200 Elm Street, Springfield"
+	case "session.report":
+		return "12 are here. 2 wait at the door. Golden Sunflower has the floor. Next: Steady Anchor, Warm Cinnamon. 9 have not spoken yet. 25 minutes left."
+	case "session.floor", "session.about", "session.alias":
+		return "Golden Sunflower has the floor."
 	case "line.name":
 		return "The Tuesday Support Line"
 	case "line.number":

@@ -162,6 +162,7 @@ func (t *turn) minutesLeft() string {
 // people by their names.
 const (
 	nextNamed = 3
+	fewNamed  = 2 // in a text
 	mostNamed = 10
 )
 
@@ -175,8 +176,11 @@ func (t *turn) report() string {
 		said = append(said, t.countOf("_waiting_", s.Waiting))
 	}
 	said = append(said, t.floor())
-	if len(s.Queue) > 0 {
-		said = append(said, t.sayLabel("_queue", len(s.Queue), strings.Join(s.Queue[:min(len(s.Queue), nextNamed)], ", ")))
+	if most := min(len(s.Queue), nextNamed); most > 0 {
+		if t.view.Text {
+			most = min(most, fewNamed)
+		}
+		said = append(said, t.sayLabel("_queue", len(s.Queue), strings.Join(s.Queue[:most], ", ")))
 	}
 	if n := len(s.Silent); n > 0 {
 		said = append(said, t.countOf("_silent_", n))

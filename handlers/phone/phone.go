@@ -29,8 +29,6 @@ const (
 	waitPath  = "/twilio/wait"
 	// SentPath is where the carrier tells what became of what we sent.
 	SentPath = "/twilio/sent"
-	// tonePath is the sound that the menu of a room begins with.
-	tonePath = "/twilio/sound/tone.wav"
 )
 
 // deadline is what a webhook may take. The carrier gives up after 15 s and
@@ -100,6 +98,7 @@ func (c *Calls) Mount(e *echo.Echo, guard echo.MiddlewareFunc) {
 	e.POST(rooms.EventPath, c.event, guard)
 	e.POST(TextPath, c.text, guard)
 	e.POST(SentPath, c.sent, guard)
+	sounds(e)
 }
 
 // call is one webhook of a call, with what it needs to be answered.
