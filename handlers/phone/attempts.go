@@ -75,12 +75,7 @@ func (a *Attempts) Allow(t Attempt) bool {
 	if j, ok := a.judged[id]; ok {
 		return j.allowed
 	}
-	who, most := a.key.digest("withheld", t.Line, ""), withheldBudget
-	if t.Caller != nil {
-		who, most = a.key.digest("caller", t.Line, string(t.Caller)), callerBudget
-	}
-	own := a.budget(who, most, now)
-	all := a.budget(a.key.digest("line", t.Line, ""), lineBudget, now)
+	own, all := a.budgets(t, now)
 	allowed := t.Right && t.Open || own.left >= 1 && all.left >= 1
 	if shared := own.left < 1 && t.Caller == nil || own.left >= 1 && all.left < 1; shared && !allowed {
 		few := a.budget(a.key.digest("few", t.Line, cmp.Or(string(t.Caller), t.Event)), fewLooks, now)
@@ -104,6 +99,15 @@ func (a *Attempts) Allow(t Attempt) bool {
 	return allowed
 }
 
+// Left says whether somebody may try once more, and counts nothing.
+func (a *Attempts) Left(t Attempt) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	now := a.now()
+	own, all := a.budgets(t, now)
+	return own.left >= 1 && all.left >= 1
+}
+
 // Drain returns what was counted, by line, since it was last called.
 func (a *Attempts) Drain() map[string]Tally {
 	a.mu.Lock()
@@ -111,6 +115,15 @@ func (a *Attempts) Drain() map[string]Tally {
 	counts := a.tally
 	a.tally = map[string]Tally{}
 	return counts
+}
+
+// budgets are those that an attempt spends: the caller's own, and the line's.
+func (a *Attempts) budgets(t Attempt, now time.Time) (own, all *budget) {
+	who, most := a.key.digest("withheld", t.Line, ""), withheldBudget
+	if t.Caller != nil {
+		who, most = a.key.digest("caller", t.Line, string(t.Caller)), callerBudget
+	}
+	return a.budget(who, most, now), a.budget(a.key.digest("line", t.Line, ""), lineBudget, now)
 }
 
 // budget refills steadily, so that an hour gives as much as a full one holds.

@@ -12,6 +12,37 @@ import (
 // Away keeps no members: their Postgres is out of reach.
 type Away struct{}
 
+// NoSessions keeps no sessions: their Postgres is out of reach.
+type NoSessions struct{}
+
+func (NoSessions) ID(line, room string) store.SessionID { return store.SessionID{Line: line} }
+
+func (NoSessions) Change(context.Context, store.SessionID, func([]byte) (store.SessionChange, error)) error {
+	return store.ErrUnreachable
+}
+
+func (NoSessions) ChangeAll(context.Context, string, func([]byte) (store.SessionChange, error)) error {
+	return store.ErrUnreachable
+}
+
+func (NoSessions) Read(context.Context, store.SessionID) ([]byte, error) {
+	return nil, store.ErrUnreachable
+}
+
+func (NoSessions) Due(context.Context, string, time.Time, int) ([]store.SessionID, error) {
+	return nil, store.ErrUnreachable
+}
+
+func (NoSessions) Live(context.Context, string) ([][]byte, error) { return nil, store.ErrUnreachable }
+
+func (NoSessions) Drop(context.Context, string, time.Time) (int, error) {
+	return 0, store.ErrUnreachable
+}
+
+func (NoSessions) Reversed(context.Context, string, string, string) (bool, error) {
+	return false, store.ErrUnreachable
+}
+
 func (Away) Enrol(context.Context, store.Enrolment) (store.Enrolled, error) {
 	return store.Enrolled{}, store.ErrUnreachable
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/handlers/carrier"
 	"github.com/hearthline/hearthline/handlers/rooms"
+	"github.com/hearthline/hearthline/handlers/rooms/session"
 	"github.com/hearthline/hearthline/store"
 	"github.com/hearthline/hearthline/store/vault"
 )
@@ -27,6 +28,7 @@ const (
 	VoicePath = "/twilio/voice"
 	TextPath  = "/twilio/sms"
 	waitPath  = "/twilio/wait"
+	queuePath = "/twilio/queue"
 	// SentPath is where the carrier tells what became of what we sent.
 	SentPath = "/twilio/sent"
 )
@@ -39,6 +41,8 @@ const deadline = 3 * time.Second
 type Directories interface {
 	// For returns the line of a number of ours.
 	For(number vault.Number) (*store.Snapshot, bool)
+	// Line returns the line with that id.
+	Line(id string) (*store.Snapshot, bool)
 }
 
 // Flows finds compiled flows.
@@ -49,12 +53,21 @@ type Flows interface {
 	Version(ctx context.Context, line, hash string) (*flows.Flow, error)
 }
 
-// Rooms is the service of live sessions.
+// Rooms is the service of live sessions. Without Postgres it lets callers in and
+// out as far as that can be, and everything else is an error.
 type Rooms interface {
-	Admit(v flows.View, group string) string
-	Enter(v flows.View, l rooms.Leg) (carrier.Conference, error)
+	Admit(ctx context.Context, f *flows.Flow, v flows.View, group string, who rooms.Caller) string
+	Enter(ctx context.Context, v flows.View, l rooms.Leg) (rooms.Way, error)
+	Stepped(ctx context.Context, v flows.View, group, call string, over bool) string
+	Look(ctx context.Context, f *flows.Flow, v flows.View, group, call, lang string) (*flows.Session, error)
+	Do(ctx context.Context, f *flows.Flow, v flows.View, group, call, lang string, r session.Request) (session.Outcome, *flows.Session, error)
+	DoByKey(ctx context.Context, f *flows.Flow, v flows.View, group, key, lang string, r session.Request) (session.Outcome, *flows.Session, bool, error)
+	SignIn(ctx context.Context, v flows.View, group, pin string, turn int, attested bool, w carrier.Webhook) (facilitator string, ok bool, err error)
 	Open(query url.Values) (line string, state flows.State, err error)
+	Voice(ctx context.Context, query url.Values) (rooms.Voice, error)
+	Tells(ctx context.Context, f *flows.Flow, note rooms.Voice) (*flows.Session, error)
 	Happened(ctx context.Context, w carrier.Webhook, query url.Values) error
+	Rung(ctx context.Context, w carrier.Webhook, query url.Values) error
 }
 
 // Options are what Calls works with. All are needed.
@@ -94,8 +107,11 @@ func New(o Options) *Calls {
 func (c *Calls) Mount(e *echo.Echo, guard echo.MiddlewareFunc) {
 	e.POST(VoicePath, c.answered(c.voice), guard)
 	e.POST(waitPath, c.answered(c.wait), guard)
+	e.POST(queuePath, c.answered(c.queue), guard)
 	e.POST(rooms.RejoinPath, c.answered(c.rejoin), guard)
+	e.POST(rooms.NotePath, c.note, guard)
 	e.POST(rooms.EventPath, c.event, guard)
+	e.POST(rooms.RungPath, c.rung, guard)
 	e.POST(TextPath, c.text, guard)
 	e.POST(SentPath, c.sent, guard)
 	sounds(e)
@@ -108,8 +124,10 @@ type call struct {
 	view  flows.View
 	flow  *flows.Flow
 	state flows.State
-	// leftBehind says that everybody else has left the room.
-	leftBehind bool
+	// moved is what a leg hears that was moved, if nobody else is where it comes to.
+	moved string
+	// rounds is how often the caller was shown out again in this turn.
+	rounds int
 	// adrift says that the question which may be open is not known: an answer
 	// to it must do nothing else.
 	adrift bool
@@ -131,7 +149,8 @@ func (c *Calls) answered(h answer) echo.HandlerFunc {
 		}
 		ctx, cancel := context.WithTimeout(e.Request().Context(), deadline)
 		defer cancel()
-		query := e.QueryParams()
+		ctx, keeps := keeping(ctx)
+		query := recalled(e, w)
 		body, err := c.try(ctx, h, w, query)
 		if err != nil {
 			c.Log.ErrorContext(ctx, "a webhook could not be answered", "path", e.Path(), "error", err)
@@ -139,6 +158,7 @@ func (c *Calls) answered(h answer) echo.HandlerFunc {
 				return fmt.Errorf("apologise: %w", err)
 			}
 		}
+		c.hand(e, keeps)
 		return e.Blob(http.StatusOK, carrier.ContentType, body)
 	}
 }
@@ -183,8 +203,10 @@ func (c *Calls) openState(ctx context.Context, w carrier.Webhook, s flows.State,
 // viewOf is what a turn sees now, to the minute: a webhook repeated within it
 // is answered in the same bytes.
 func (c *Calls) viewOf(w carrier.Webhook, snap *store.Snapshot) flows.View {
-	return flows.View{Now: c.Now().Truncate(time.Minute), Directory: snap.Directory, Number: carrier.Written(w.Line())}
+	return flows.View{Now: c.minute(), Directory: snap.Directory, Number: carrier.Written(w.Line())}
 }
+
+func (c *Calls) minute() time.Time { return c.Now().Truncate(time.Minute) }
 
 // far says whether no clock of the area that a number belongs to shows at now what
 // those of a zone show. A number of no area is not far.
@@ -206,4 +228,9 @@ func sameTime(a, b string, at time.Time) bool {
 
 func (c *Calls) event(e echo.Context) error {
 	return c.taken(e, "a room's event is asked for again", c.Rooms.Happened)
+}
+
+// rung takes in what became of ringing a facilitator.
+func (c *Calls) rung(e echo.Context) error {
+	return c.taken(e, "what became of a ring is asked for again", c.Rooms.Rung)
 }

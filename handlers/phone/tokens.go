@@ -16,12 +16,15 @@ const (
 	stateKey = "s" // a call's sealed state
 	againKey = "a" // how often we failed to answer at this state
 	endedKey = "d" // how the room or number ended that we failed to answer for
+	leftKey  = "k" // by which key somebody left the queue at a room's door
 )
 
 // Sealed states of one purpose do not open for another.
 const (
-	turnPurpose = "turn"
-	waitPurpose = "wait"
+	turnPurpose  = "turn"
+	waitPurpose  = "wait"
+	keptPurpose  = "kept"
+	queuePurpose = "queue"
 )
 
 var errNoLine = errors.New("no line has the number that was called, or no directory is loaded")
@@ -44,9 +47,18 @@ func (t tokens) waiting(s flows.State, call string) string {
 	return t.address(waitPath, waitPurpose, s, call)
 }
 
+// queueing is what is heard at the door of a room.
+func (t tokens) queueing(s flows.State, call string) string {
+	return t.address(queuePath, queuePurpose, s, call)
+}
+
 func (t tokens) address(path, purpose string, s flows.State, call string) string {
+	return t.publicURL + path + "?" + stateKey + "=" + t.seal(purpose, s, call) + carrier.Retries
+}
+
+func (t tokens) seal(purpose string, s flows.State, call string) string {
 	b, _ := s.AppendBinary(make([]byte, 0, 256)) // cannot fail
-	return t.publicURL + path + "?" + stateKey + "=" + t.keys.SealToken(purpose, b, []byte(call)) + carrier.Retries
+	return t.keys.SealToken(purpose, b, []byte(call))
 }
 
 func (t tokens) openFor(purpose, token, call string) (flows.State, bool) {

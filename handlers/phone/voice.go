@@ -1,8 +1,8 @@
 package phone
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"net/url"
 	"strings"
 	"time"
@@ -18,6 +18,13 @@ func (c *Calls) voice(ctx context.Context, w carrier.Webhook, query url.Values) 
 	in, err := c.openState(ctx, w, s, ok)
 	if err != nil {
 		return nil, err
+	}
+	switch {
+	case w.CallStatus().Over():
+		c.hungUp(ctx, in)
+		return carrier.Response{carrier.Hangup{}}, nil
+	case w.QueueResult() == carrier.QueueRedirected:
+		return nil, nil // it has gone elsewhere already
 	}
 	did := input(w, in.state, query)
 	switch {
@@ -38,17 +45,20 @@ func (c *Calls) voice(ctx context.Context, w carrier.Webhook, query url.Values) 
 }
 
 // anew is the turn from which a call goes on whose own is not known: later than
-// those that it has had, for what is done at a turn is done once.
+// those that it has had, and than those it has had since it was last asked for,
+// for what is done at a turn is done once, and no two ways into a room may have
+// the same label.
 func anew(now time.Time) int {
-	return lastTurn + int(now.Unix()/60%minutes)*turnsAMinute
+	return lastTurn + int(now.UnixMilli()%day.Milliseconds()*turnsADay/day.Milliseconds())
 }
 
 // A caller takes fewer turns than lastTurn before any of them is forgotten, and
-// fewer than turnsAMinute in a minute. The minutes of a day have room in a state.
+// none in less than the tenth of a second that turnsADay gives it. A day's have room
+// in a state.
 const (
-	lastTurn     = 1 << 16
-	minutes      = 24 * 60
-	turnsAMinute = 640
+	lastTurn  = 1 << 16
+	turnsADay = 10 * 24 * 60 * 60
+	day       = 24 * time.Hour
 )
 
 // input reads what the caller did from what the carrier says of it.
@@ -57,6 +67,8 @@ func input(w carrier.Webhook, s flows.State, query url.Values) flows.Input {
 	switch {
 	case s.Node == "":
 		return flows.Input{Event: flows.Started}
+	case w.QueueResult() == carrier.QueueLeft, query.Has(leftKey) && !gathered:
+		return flows.Input{Event: flows.Pressed, Keys: cmp.Or(query.Get(leftKey), anyKey)}
 	case ended(w, query) != "":
 		return flows.Input{Event: flows.Returned, Result: ended(w, query)}
 	case query.Has(againKey) && !gathered:
@@ -67,11 +79,14 @@ func input(w carrier.Webhook, s flows.State, query url.Values) flows.Input {
 	return flows.Input{Event: flows.Silent}
 }
 
-// ended is how a room or a dialled number ended, as flows call it; "" when
-// none did.
+// ended is how a room, its queue or a dialled number ended, as flows call it; ""
+// when none did.
 func ended(w carrier.Webhook, query url.Values) string {
 	switch w.DialCallStatus() {
 	case "":
+		if w.QueueResult() != "" {
+			return "failed" // it is full, or out of order
+		}
 		return query.Get(endedKey)
 	case carrier.Completed, carrier.Answered:
 		return "answered"
@@ -82,6 +97,9 @@ func ended(w carrier.Webhook, query url.Values) string {
 // turn runs one exchange and renders it.
 func (c *Calls) turn(ctx context.Context, in call, did flows.Input) (carrier.Response, error) {
 	in.view.Member = c.signedIn(ctx, in)
+	if in.flow.Sits(in.state) {
+		in.view.Session = c.seen(ctx, in)
+	}
 	out := flows.Run(in.flow, in.view, in.state, did, c.host(ctx, in))
 	action := c.tokens.action(out.State, in.hook.CallSID())
 	said := carrier.Verbs(carrier.Spoken(in.flow, out.Said))
@@ -89,29 +107,11 @@ func (c *Calls) turn(ctx context.Context, in call, did flows.Input) (carrier.Res
 	case flows.Await:
 		return carrier.Response{carrier.Ask(in.flow, out.Said, then, action, c.PublicURL+tonePath)}, nil
 	case flows.Join:
-		conference, err := c.Rooms.Enter(in.view, c.leg(in, out.State))
-		if errors.Is(err, rooms.ErrClosed) && did.Event != flows.Returned {
-			// The meeting has ended since: the caller is told what else there is.
-			in.state = out.State
-			return c.turn(ctx, in, flows.Input{Event: flows.Returned, Result: "answered"})
-		}
-		if err != nil {
-			return nil, err
-		}
-		return append(said, carrier.Dial{Action: action, HangupOnStar: true, To: conference}), nil
+		return c.join(ctx, in, did, out)
 	case flows.Dial:
 		return append(said, c.dial(in, then, action)), nil
 	}
 	return append(said, carrier.Hangup{}), nil
-}
-
-func (c *Calls) leg(in call, s flows.State) rooms.Leg {
-	call := in.hook.CallSID()
-	s.Page, s.Node, s.Offered, s.Visits = 0, flows.Alone, nil, nil
-	if in.leftBehind {
-		s.Node = flows.LeftAlone
-	}
-	return rooms.Leg{Group: s.Group, Call: call, Turn: s.Turn, WaitURL: c.tokens.waiting(s, call)}
 }
 
 // How long somebody else's number rings, and the least that is granted on a
@@ -147,8 +147,8 @@ func (c *Calls) host(ctx context.Context, in call) flows.HostFunc {
 		switch {
 		case r.Function == "groups.by_code":
 			return c.byCode(in, r.State)
-		case r.Function == "session.admit":
-			return c.admit(ctx, in, r.State)
+		case ofSessions(r.Function):
+			return c.session(ctx, in, r)
 		case ofMembers(r.Function):
 			a := c.member(ctx, in, r)
 			if a.Member != nil {
@@ -166,7 +166,13 @@ func (c *Calls) admit(ctx context.Context, in call, s flows.State) flows.Answer 
 		in.view.Guest = in.flow.Guest(s)
 		memberships{Calls: c, in: in, s: s}.joins(ctx)
 	}
-	return flows.Answer{Result: c.Rooms.Admit(in.view, s.Group)}
+	who := rooms.Caller{Call: in.hook.CallSID(), Number: in.hook.Caller().Number, Lang: s.Lang, Facilitator: s.Vars["facilitator"]}
+	came := c.Rooms.Admit(ctx, in.flow, in.view, s.Group, who)
+	if came != done {
+		return flows.Answer{Result: came}
+	}
+	in.state = s
+	return flows.Answer{Result: came, Session: c.seen(ctx, in)}
 }
 
 // signedIn is what a member may hear of themselves, nil for who has not signed
@@ -189,15 +195,22 @@ func (c *Calls) signedIn(ctx context.Context, in call) *flows.Member {
 // is told, so that nobody learns more by trying on.
 func (c *Calls) byCode(in call, s flows.State) flows.Answer {
 	g, found := in.view.Directory.ByCode(s.Code)
-	line := in.view.Directory.Line.ID
-	a := Attempt{Line: line, Event: in.event(), Turn: s.Turn, Right: found, Open: g.Access == flows.AccessOpen}
-	if caller := in.hook.Caller(); !caller.Withheld() {
-		a.Caller = c.Keys.Index(line, caller.Number)
-	}
+	a := c.attempt(in, s)
+	a.Right, a.Open = found, g.Access == flows.AccessOpen
 	if !c.Attempts.Allow(a) || !found {
 		return flows.Answer{Result: "unknown"}
 	}
 	return flows.Answer{Result: "found", Set: map[string]string{"group": g.ID}}
+}
+
+// attempt names a try at a code or a key.
+func (c *Calls) attempt(in call, s flows.State) Attempt {
+	line := in.view.Directory.Line.ID
+	a := Attempt{Line: line, Event: in.event(), Turn: s.Turn}
+	if caller := in.hook.Caller(); !caller.Withheld() {
+		a.Caller = c.Keys.Index(line, caller.Number)
+	}
+	return a
 }
 
 // fewApologies is how often a caller is asked again before they are sent away
@@ -212,7 +225,7 @@ func (c *Calls) apology(w carrier.Webhook, path string, query url.Values) carrie
 		return unsaid(address, times)
 	}
 	prompt := flows.OneMoment
-	if times >= fewApologies && path != waitPath {
+	if times >= fewApologies && path != waitPath && path != queuePath {
 		prompt = flows.TryLater
 	}
 	said, ok := c.apologise(w, query, prompt)
@@ -223,7 +236,7 @@ func (c *Calls) apology(w carrier.Webhook, path string, query url.Values) carrie
 			carrier.Hangup{},
 		}
 	}
-	if path == waitPath { // in a room, where nothing may hang up
+	if path == waitPath || path == queuePath { // in a room or at its door, where nothing may hang up
 		return append(said, carrier.Pause{Length: quiet}, carrier.Redirect{URL: address, Method: carrier.POST})
 	}
 	if prompt == flows.TryLater {
@@ -239,9 +252,12 @@ func (c *Calls) apologise(w carrier.Webhook, query url.Values, prompt string) (c
 		return nil, false
 	}
 	f := c.Flows.Current(snap.Directory.Line.ID)
-	s, ok := c.tokens.openFor(turnPurpose, query.Get(stateKey), w.CallSID())
-	if !ok {
-		s, ok = c.tokens.openFor(waitPurpose, query.Get(stateKey), w.CallSID())
+	var s flows.State
+	ok = false
+	for _, purpose := range []string{turnPurpose, waitPurpose, queuePurpose} {
+		if !ok {
+			s, ok = c.tokens.openFor(purpose, query.Get(stateKey), w.CallSID())
+		}
 	}
 	if !ok {
 		s.Lang = snap.Directory.Line.Languages[0]

@@ -2,7 +2,6 @@ package phone
 
 import (
 	"context"
-	"errors"
 	"net/url"
 	"time"
 
@@ -18,7 +17,7 @@ const (
 	offerEvery = 20 // times told, every 30 s
 )
 
-// wait is heard by who is alone in a room. The state that it carries is the
+// wait is heard by who is in a room and hears nobody: alone, or before the host. The state that it carries is the
 // call's, but for Node, the prompt to say first, and Page, how often the
 // person has been told. It ends in a redirect to itself, for the carrier does
 // not repeat it.
@@ -32,8 +31,13 @@ func (c *Calls) wait(ctx context.Context, w carrier.Webhook, query url.Values) (
 	switch {
 	case s.Page == 0 && ok:
 		prompt = s.Node
+	case s.Node == flows.WaitingHost:
+		prompt = flows.WaitingHostAgain
 	case s.Page%offerEvery == 0:
 		prompt = flows.AloneOffer
+	}
+	if s.Node == flows.WaitingHost {
+		in.view.Session = c.seen(ctx, in)
 	}
 	said := in.flow.Say(in.view, in.state, prompt)
 	s.Page++
@@ -42,28 +46,4 @@ func (c *Calls) wait(ctx context.Context, w carrier.Webhook, query url.Values) (
 		carrier.Pause{Length: quiet},
 		carrier.Redirect{URL: c.tokens.waiting(s, w.CallSID()), Method: carrier.POST},
 	), nil
-}
-
-var errForeignRoom = errors.New("a room's address was used on another line")
-
-// rejoin takes the last one in a room out of a conference that has become
-// silent and into it again, where they wait as the first one did.
-func (c *Calls) rejoin(ctx context.Context, w carrier.Webhook, query url.Values) (carrier.Response, error) {
-	line, room, err := c.Rooms.Open(query)
-	if err != nil {
-		return nil, err
-	}
-	in, err := c.openState(ctx, w, flows.State{}, false)
-	if err != nil {
-		return nil, err
-	}
-	if line != in.view.Directory.Line.ID {
-		return nil, errForeignRoom
-	}
-	in.state = flows.State{
-		Flow: in.flow.Hash, Hour: in.view.Now.Unix() / 3600, Turn: anew(in.view.Now),
-		Node: in.flow.Room(), Lang: room.Lang, Group: room.Group,
-	}
-	in.leftBehind = true
-	return c.turn(ctx, in, flows.Input{Event: flows.Again})
 }

@@ -1,0 +1,206 @@
+package phone_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/handlers/carrier"
+	"github.com/hearthline/hearthline/handlers/emulator"
+	"github.com/hearthline/hearthline/handlers/rooms"
+)
+
+// circle is a room that has begun.
+func circle() *scripted {
+	return &scripted{
+		way:  rooms.Way{Conference: carrier.Conference{Name: "room", StartOnEnter: true, MaxParticipants: 10}},
+		seen: &flows.Session{Seat: 1, Here: 3, Mode: "open", Hosted: true, Minutes: 40},
+		open: flows.State{Group: "", Lang: "en"},
+	}
+}
+
+// entered goes by the code of an open group to its room, and returns the way in
+// and where the caller goes on after it.
+func (c *calls) entered() (twiml, at string) {
+	c.t.Helper()
+	at = publicURL + "/twilio/voice"
+	for _, digits := range []string{"", "1", "482105"} {
+		at = next(c.t, c.post(at, "Digits", digits))
+	}
+	twiml = c.post(at, "Digits", "1")
+	return twiml, next(c.t, twiml)
+}
+
+// attribute is that of a document's first element that has it.
+func attribute(t testing.TB, twiml, name string) string {
+	t.Helper()
+	_, rest, ok := strings.Cut(twiml, name+`="`)
+	if !ok {
+		t.Fatalf("no %s in %s", name, twiml)
+	}
+	value, _, _ := strings.Cut(rest, `"`)
+	value, _, _ = strings.Cut(value, "#")
+	return strings.ReplaceAll(value, "&amp;", "&")
+}
+
+func TestWhoWaitsForTheHostIsTold(t *testing.T) {
+	t.Parallel()
+	r := circle()
+	r.way.Conference.StartOnEnter = false
+	c := newCalls(t, func(c *calls) { c.rooms = r })
+	twiml, _ := c.entered()
+	at := attribute(t, twiml, "waitUrl")
+	first := c.post(at)
+	again := c.post(next(t, first))
+	want := func(prompt string) string {
+		return c.flow.Say(flows.View{Now: evening, Directory: c.snaps.snap.Directory, Session: r.seen}, flows.State{Lang: "en"}, prompt).Text()
+	}
+	for got, prompt := range map[string]string{first: flows.WaitingHost, again: flows.WaitingHostAgain} {
+		if !strings.Contains(unescaped(got), want(prompt)) || strings.Contains(got, "<Gather") {
+			t.Errorf("%s is told as %s", prompt, got)
+		}
+	}
+}
+
+func unescaped(twiml string) string {
+	return strings.NewReplacer("&#39;", "'", "&apos;", "'", "&#34;", `"`, "&quot;", `"`, "&amp;", "&").Replace(twiml)
+}
+
+// At the door a key leads out of the queue; being let in by REST does nothing more.
+func TestTheQueueAtTheDoor(t *testing.T) {
+	t.Parallel()
+	r := circle()
+	c := newCalls(t, func(c *calls) { c.rooms = r })
+	r.way = rooms.Way{Queue: &carrier.Enqueue{Name: "door"}}
+	at := publicURL + "/twilio/voice"
+	for _, digits := range []string{"", "1", "482105"} {
+		at = next(t, c.post(at, "Digits", digits))
+	}
+	if twiml := c.post(at, "Digits", "1"); !strings.Contains(twiml, ">door</Enqueue>") {
+		t.Fatalf("the way to the door is %s", twiml)
+	}
+	leg := r.legs[0]
+	queue, _, _ := strings.Cut(leg.QueueURL, "#")
+	twiml := c.post(queue)
+	if !strings.Contains(twiml, "<Gather") || !strings.Contains(twiml, "<Say") {
+		t.Errorf("at the door is heard %s", twiml)
+	}
+	if again := c.post(next(t, twiml), "Digits", ""); !strings.Contains(again, "<Gather") {
+		t.Errorf("and again %s", again)
+	}
+	if out := c.post(next(t, twiml), "Digits", "*"); !strings.Contains(out, "<Leave/>") {
+		t.Errorf("a key leads to %s", out)
+	}
+	action, _, _ := strings.Cut(leg.Action, "#")
+	before := len(r.log)
+	if in := c.post(action, "QueueResult", "redirected"); strings.Contains(in, "<Say") || strings.Contains(in, "<Enqueue") || len(r.log) != before {
+		t.Errorf("who was let in is answered with %s after %v", in, r.log)
+	}
+}
+
+// A call that ends in a room is told to the session, and is asked nothing more.
+func TestAHangUpIsTold(t *testing.T) {
+	t.Parallel()
+	r := circle()
+	c := newCalls(t, func(c *calls) { c.rooms = r })
+	_, at := c.entered()
+	twiml := c.post(at, "CallStatus", "completed", "DialCallStatus", "answered")
+	if !strings.Contains(twiml, "<Hangup") || !slices.Equal(r.log, []string{"enter", "stepped true"}) {
+		t.Errorf("a call that is over is answered with %s after %v", twiml, r.log)
+	}
+}
+
+// Whoever is moved twice within a second must not have one label for both ways in.
+func TestEachWayInHasALabelOfItsOwn(t *testing.T) {
+	t.Parallel()
+	r := circle()
+	now := evening
+	c := newCalls(t, func(c *calls) { c.rooms, c.now = r, func() time.Time { return now } })
+	r.open.Group = c.snaps.snap.Directory.Groups()[0].ID
+	_, _ = c.entered()
+	for range 5 {
+		now = now.Add(150 * time.Millisecond)
+		if twiml := c.post(publicURL + rooms.RejoinPath + "?r=x"); !strings.Contains(twiml, "<Conference") {
+			t.Fatalf("who is moved finds %s", twiml)
+		}
+	}
+	seen := map[int]bool{}
+	for _, l := range r.legs {
+		if seen[l.Turn] {
+			t.Errorf("turn %d is used twice", l.Turn)
+		}
+		seen[l.Turn] = true
+	}
+	if len(r.legs) != 6 {
+		t.Errorf("%d ways in", len(r.legs))
+	}
+}
+
+// said posts to the address of a note as the carrier does for a whole room: it tells
+// neither a call nor a number.
+func (c *calls) said(address string) string {
+	c.t.Helper()
+	form := url.Values{"AccountSid": {account}, "ConferenceSid": {"CF00000000000000000000000000000001"}, "FriendlyName": {"room"}}
+	r := httptest.NewRequest(http.MethodPost, address, strings.NewReader(form.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("X-Twilio-Signature", emulator.Sign(authToken, publicURL+r.URL.RequestURI(), form))
+	w := httptest.NewRecorder()
+	if c.web.ServeHTTP(w, r); w.Code != http.StatusOK {
+		c.t.Fatalf("a note is answered with %d", w.Code)
+	}
+	return w.Body.String()
+}
+
+func TestNotes(t *testing.T) {
+	t.Parallel()
+	r := circle()
+	r.seen.Alias, r.seen.About = "Blue Heron", "Quiet River"
+	c := newCalls(t, func(c *calls) { c.rooms = r })
+	r.voice = rooms.Voice{Line: "line", Lang: "en", Prompt: "next_is", About: 4}
+	if got := c.said(rooms.NotePath + "?n=1"); !strings.Contains(got, "Quiet River") || strings.Contains(got, "Blue Heron") {
+		t.Errorf("whose turn it is is told as %s", got)
+	}
+	r.voice = rooms.Voice{Line: "line", Lang: "en", Prompt: "chime"}
+	if got := c.said(rooms.NotePath + "?n=1"); !strings.Contains(got, "<Play>https://line.example.org/twilio/sound/chime.wav</Play>") || strings.Contains(got, "<Say") {
+		t.Errorf("a chime is %s", got)
+	}
+}
+
+// In a room nobody hears of our troubles.
+func TestANoteThatFailsIsSilent(t *testing.T) {
+	t.Parallel()
+	r := circle()
+	c := newCalls(t, func(c *calls) { c.rooms = r })
+	silent := func(what, address string) {
+		t.Helper()
+		if got := c.said(address); !strings.Contains(got, "<Response></Response>") {
+			t.Errorf("%s: %s", what, got)
+		}
+	}
+	silent("a token of nobody's", rooms.NotePath)
+	r.voice = rooms.Voice{Line: "another", Lang: "en", Prompt: "ten_left"}
+	silent("a line that is gone", rooms.NotePath+"?n=1")
+	r.voice.Line, r.seen = "line", nil
+	silent("a session that cannot be read", rooms.NotePath+"?n=1")
+	r.seen, r.voice.Prompt = &flows.Session{}, "no such prompt"
+	silent("a prompt that is gone", rooms.NotePath+"?n=1")
+}
+
+func TestARingsEndIsTakenIn(t *testing.T) {
+	t.Parallel()
+	r := circle()
+	c := newCalls(t, func(c *calls) { c.rooms = r })
+	form := url.Values{"AccountSid": {account}, "CallSid": {callSID}, "CallStatus": {"no-answer"}, "Direction": {"outbound-api"}}
+	q := httptest.NewRequest(http.MethodPost, rooms.RungPath+"?n=7", strings.NewReader(form.Encode()))
+	q.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	q.Header.Set("X-Twilio-Signature", emulator.Sign(authToken, publicURL+q.URL.RequestURI(), form))
+	w := httptest.NewRecorder()
+	if c.web.ServeHTTP(w, q); w.Code != http.StatusNoContent || !slices.Contains(r.log, "rung 7") {
+		t.Errorf("answered with %d after %v", w.Code, r.log)
+	}
+}
