@@ -116,6 +116,7 @@ func (s *Service) Enter(ctx context.Context, v flows.View, l Leg) (Way, error) {
 	case err != nil:
 		s.Log.WarnContext(ctx, "a session is not at hand: a caller goes into its room as it is", "error", err)
 		h := all[0]
+		s.doubt(h.room())
 		return s.way(h.room(), session.Entry{Label: label, Starts: h.group.Host != flows.HostRequired}, h.group.Capacity, l)
 	case !belongs:
 		return Way{}, ErrClosed

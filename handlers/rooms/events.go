@@ -37,7 +37,11 @@ func (s *Service) Happened(ctx context.Context, w carrier.Webhook, query url.Val
 		return nil, nil
 	}
 	err := s.change(ctx, s.Sessions.ID(r.Line, r.Name), nil, do)
-	if !errors.Is(err, errNone) {
+	switch {
+	case err == nil:
+		return nil
+	case !errors.Is(err, errNone):
+		s.doubt(r) // it may not be told again
 		return err
 	}
 	// People are in a room of which we know nothing: they came while Postgres was

@@ -80,9 +80,23 @@ func (s *Service) list(ctx context.Context) error {
 		if !ok {
 			break
 		}
-		failed = append(failed, s.listed(ctx, one))
+		err := s.listed(ctx, one)
+		if err != nil {
+			s.late.add(one)
+			return errors.Join(append(failed, err)...)
+		}
 	}
 	return errors.Join(failed...)
+}
+
+// doubt has a conference listed as soon as Postgres can be told who is in it: a
+// caller came, or something happened, that it was not told of.
+func (s *Service) doubt(r room) {
+	s.late.add(late{
+		id:  s.Sessions.ID(r.Line, r.Name),
+		of:  session.Occurrence{Line: r.Line, Group: r.Group, Lang: r.Lang, Name: r.Name},
+		act: session.Act{Kind: session.ActList, Place: r.Place},
+	})
 }
 
 // listed tells a session who is in a conference, as of when the carrier was asked.
@@ -92,13 +106,22 @@ func (s *Service) listed(ctx context.Context, one late) error {
 	at := s.Now()
 	conference, legs, err := s.legs(asked, one)
 	report := reportOf(err)
-	return ignoring(s.change(ctx, one.id, nil, func(on *session.Session, now time.Time) ([]store.AuditEntry, error) {
+	do := func(on *session.Session, now time.Time) ([]store.AuditEntry, error) {
 		if report == session.Accepted {
 			on.Listed(at, one.act.Place, conference, legs)
 		}
 		on.Reported(now, one.act, report)
 		return nil, nil
-	}), errNone)
+	}
+	err = s.change(ctx, one.id, nil, do)
+	if !errors.Is(err, errNone) {
+		return err
+	}
+	// Nobody could write down that the session began.
+	if h, ok := s.named(roomOf(one.of), at); ok && len(legs) > 0 && h.occurrence.DoorOpen(at) {
+		return s.begun(ctx, h, do)
+	}
+	return nil
 }
 
 // legs are those in a conference; none if there is no such conference any more.
@@ -124,11 +147,3 @@ func (s *Service) legs(ctx context.Context, one late) (conference string, legs [
 
 // connected is the carrier's word for a leg that is in.
 const connected = "connected"
-
-// ignoring is err unless it is that one.
-func ignoring(err, that error) error {
-	if errors.Is(err, that) {
-		return nil
-	}
-	return err
-}

@@ -67,7 +67,7 @@ func seenBy(f *flows.Flow, st session.Status, seat int, role session.Role, lang 
 		Seat: seat, Alias: named[seat], Host: role != session.Participant,
 		Mine: seat != 0 && st.Speaker == seat, Mode: string(st.Mode), Speaker: named[st.Speaker], Queue: names(st.Queue),
 		Minutes: int((st.Left + time.Minute - 1) / time.Minute), Locked: st.Locked, Screened: st.Screened,
-		Silent: names(st.Silent), Key: st.Key,
+		Paired: st.Pairs, Silent: names(st.Silent), Key: st.Key,
 	}
 	if st.Mode == session.Circle {
 		seen.Queue = names(st.Order)
@@ -84,10 +84,8 @@ func seenBy(f *flows.Flow, st session.Status, seat int, role session.Role, lang 
 			seen.Hosted = seen.Hosted || leads(p.Role)
 		}
 		if p.Seat == seat {
-			seen.Muted, seen.Hand = p.Muted, p.Hand
-			continue
+			seen.Muted, seen.Hand, seen.Aside = p.Muted, p.Hand, p.Place == session.Side
 		}
-		// Whom a note to the whole room is about is looked up among them.
 		if seen.Host || seat == 0 {
 			seen.People = append(seen.People, flows.Person{
 				ID: strconv.Itoa(p.Seat), Alias: named[p.Seat], Waiting: waits, Muted: p.Muted, Host: leads(p.Role),

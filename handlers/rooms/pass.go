@@ -52,11 +52,12 @@ func (s *Service) Pass(ctx context.Context) error {
 	s.mu.Lock()
 	s.soonest = time.Time{}
 	s.mu.Unlock()
-	var failed []error
 	for _, line := range s.Served() {
-		failed = append(failed, s.prepare(ctx, line), s.due(ctx, line))
+		if err := errors.Join(s.prepare(ctx, line), s.due(ctx, line)); err != nil {
+			return err // whatever else there is would fail, too
+		}
 	}
-	return errors.Join(append(failed, s.list(ctx), s.drop(ctx))...)
+	return errors.Join(s.list(ctx), s.drop(ctx))
 }
 
 // A session that waits for its host is looked after from before its start, and not
@@ -122,10 +123,13 @@ func (s *Service) due(ctx context.Context, line string) error {
 		slots <- struct{}{}
 		seeing.Go(func() {
 			defer func() { <-slots }()
-			failed[i] = ignoring(s.change(ctx, id, nil, func(on *session.Session, now time.Time) ([]store.AuditEntry, error) {
+			err := s.change(ctx, id, nil, func(on *session.Session, now time.Time) ([]store.AuditEntry, error) {
 				on.Tick(now)
 				return nil, nil
-			}), errNone)
+			})
+			if !errors.Is(err, errNone) {
+				failed[i] = err
+			}
 		})
 	}
 	seeing.Wait()

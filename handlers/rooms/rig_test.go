@@ -91,6 +91,7 @@ type rig struct {
 	web     *httptest.Server
 	options rooms.Options
 	log     *lockedBuffer
+	unheard bool // callbacks are known to have failed
 
 	mu       sync.Mutex
 	services []*rooms.Service
@@ -100,6 +101,9 @@ type rig struct {
 	code     map[string]string // the code that a number enters
 	refused  map[string]string // what a number was told at the door or on the way out
 }
+
+// failedCallback is the carrier's number for a callback that was not taken.
+const failedCallback = 16011
 
 type lockedBuffer struct {
 	mu sync.Mutex
@@ -120,6 +124,11 @@ func (l *lockedBuffer) String() string {
 
 func newRig(t testing.TB) *rig {
 	t.Helper()
+	return newRigOf(t, groupsFile)
+}
+
+func newRigOf(t testing.TB, file string) *rig {
+	t.Helper()
 	r := &rig{
 		t: t, url: storetest.URL(t), keys: storetest.Keyring(t), groups: map[string]string{}, log: &lockedBuffer{},
 		turns: map[string]int{}, staff: map[string]string{}, code: map[string]string{}, refused: map[string]string{},
@@ -130,7 +139,7 @@ func newRig(t testing.TB) *rig {
 	}
 	t.Cleanup(func() { _ = r.db.Close() })
 	r.clock = emulator.NewVirtualClock(evening)
-	r.fill()
+	r.fill(file)
 	r.answer()
 	r.start()
 	t.Cleanup(r.whole)
@@ -138,7 +147,7 @@ func newRig(t testing.TB) *rig {
 }
 
 // fill writes the line and its groups.
-func (r *rig) fill() {
+func (r *rig) fill(file string) {
 	ctx := context.Background()
 	var err error
 	if r.line, err = r.db.EnsureLine(ctx, r.keys, store.LineConfig{
@@ -147,7 +156,7 @@ func (r *rig) fill() {
 	}); err != nil {
 		r.t.Fatal(err)
 	}
-	groups, faults := store.ParseGroups("groups.yaml", strings.NewReader(groupsFile), store.ParseOptions{CodeLength: 6})
+	groups, faults := store.ParseGroups("groups.yaml", strings.NewReader(file), store.ParseOptions{CodeLength: 6})
 	if groups == nil {
 		r.t.Fatal(faults)
 	}
@@ -249,6 +258,9 @@ func (r *rig) pass(d time.Duration) {
 // tells anybody's number.
 func (r *rig) whole() {
 	for _, p := range r.twilio.Problems() {
+		if r.unheard && p.Code == failedCallback {
+			continue
+		}
 		r.t.Errorf("problem %d: %s (%s)", p.Code, p.What, p.Where)
 	}
 	for _, secret := range []string{"555", "CA0", "Rose"} {
@@ -419,7 +431,7 @@ type person struct {
 }
 
 func (r *rig) person(n int) *person {
-	return &person{r: r, Phone: r.twilio.Phone(fmt.Sprintf("+1212555%04d", 200+n))}
+	return &person{r: r, Phone: r.twilio.Phone(fmt.Sprintf("+1212%03d%04d", 555+n/1000, 200+n%1000))}
 }
 
 // comes has somebody call and enter a code.

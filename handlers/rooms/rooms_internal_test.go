@@ -110,7 +110,7 @@ func TestSeenBy(t *testing.T) {
 		},
 	}
 	two, three, four := f.Alias("es", 4), f.Alias("es", 5), f.Alias("es", 6)
-	people := []flows.Person{{ID: "2", Alias: two, Muted: true}, {ID: "3", Alias: three}, {ID: "4", Alias: four, Waiting: true}}
+	people := []flows.Person{{ID: "1", Alias: "Rose", Host: true}, {ID: "2", Alias: two, Muted: true}, {ID: "3", Alias: three}, {ID: "4", Alias: four, Waiting: true}}
 	want := &flows.Session{
 		Seat: 1, Alias: "Rose", Host: true, Mode: "circle", Speaker: two, Queue: []string{three}, Here: 3, Waiting: 1, Minutes: 2,
 		Locked: true, Hosted: true, People: people, Silent: []string{three}, Key: "4821",

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -29,10 +30,11 @@ func TestARoom(t *testing.T) {
 		t.Errorf("while one is at the menu: %s", got)
 	}
 	two.call.Press("6")
+	r.pass(time.Second)
 	if got := r.rooms(); got != "(2) 1 3" {
 		t.Errorf("after muting oneself: %s", got)
 	}
-	if !strings.Contains(two.transcript(), `"on"`) || !two.sees().Muted || two.sees().Here != 3 {
+	if !strings.Contains(two.transcript(), "heard: on") || !two.sees().Muted || two.sees().Here != 3 {
 		t.Errorf("they see %+v:\n%s", two.sees(), two.transcript())
 	}
 	three.call.Hangup()
@@ -71,15 +73,10 @@ func TestRemoved(t *testing.T) {
 			t.Errorf("coming again they are told %q", two.told())
 		}
 	}
-	if anonymous := r.person(3); true {
-		r.mu.Lock()
-		r.code[""] = openCode
-		r.mu.Unlock()
-		anonymous.Call(lineTo, emulator.CallerID("anonymous"))
-		r.pass(time.Second)
-		if got := r.rooms(); got != "1 9" || host.sees().Waiting != 1 {
-			t.Errorf("after a removal a withheld number is in: %s", got)
-		}
+	r.person(3).Call(lineTo, emulator.CallerID("anonymous"))
+	r.pass(time.Second)
+	if got := r.rooms(); got != "1 9" || host.sees().Waiting != 1 {
+		t.Errorf("after a removal a withheld number is in: %s", got)
 	}
 }
 
@@ -119,9 +116,10 @@ func TestWithoutPostgres(t *testing.T) {
 	r := newRig(t)
 	ctx := t.Context()
 	one, two := r.person(1).comes(openCode), r.person(2).comes(openCode)
-	whole := r.any()
-	s := r.start(func(o *rooms.Options) { o.Sessions = away{o.Sessions} })
+	var is atomic.Bool
+	s := r.start(func(o *rooms.Options) { o.Sessions = away{o.Sessions, &is} })
 	r.only(s)
+	is.Store(true)
 	two.call.Press("*")
 	two.call.Press("1")
 	r.person(3).comes(openCode)
@@ -141,24 +139,41 @@ func TestWithoutPostgres(t *testing.T) {
 		t.Error("a pass was made")
 	}
 	// It comes back, and the one who came meanwhile has a seat like the others.
-	r.only(whole)
-	r.pass(time.Minute)
+	is.Store(false)
+	r.unheard = true
+	r.pass(time.Second)
 	if seen := one.sees(); seen.Here != 3 || r.rooms() != "1 2 3" {
 		t.Errorf("afterwards %d are here: %s", seen.Here, r.rooms())
 	}
 }
 
-// away is a Postgres that does not answer.
-type away struct{ rooms.Sessions }
+// away is a Postgres that may not answer.
+type away struct {
+	rooms.Sessions
+	is *atomic.Bool
+}
 
 var errAway = errors.New("Postgres is away")
 
-func (away) Change(context.Context, store.SessionID, func([]byte) (store.SessionChange, error)) error {
-	return errAway
+func (a away) Change(ctx context.Context, id store.SessionID, change func([]byte) (store.SessionChange, error)) error {
+	if a.is.Load() {
+		return errAway
+	}
+	return a.Sessions.Change(ctx, id, change)
 }
-func (away) Read(context.Context, store.SessionID) ([]byte, error) { return nil, errAway }
-func (away) Due(context.Context, string, time.Time, int) ([]store.SessionID, error) {
-	return nil, errAway
+
+func (a away) Read(ctx context.Context, id store.SessionID) ([]byte, error) {
+	if a.is.Load() {
+		return nil, errAway
+	}
+	return a.Sessions.Read(ctx, id)
+}
+
+func (a away) Due(ctx context.Context, line string, now time.Time, most int) ([]store.SessionID, error) {
+	if a.is.Load() {
+		return nil, errAway
+	}
+	return a.Sessions.Due(ctx, line, now, most)
 }
 
 // Before the host nobody hears anybody, and substitutes are rung in order.

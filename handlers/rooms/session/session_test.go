@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/hearthline/hearthline/handlers/rooms/session"
 )
@@ -17,29 +18,42 @@ func occurrence() session.Occurrence {
 	return session.Occurrence{Line: "l", Group: "g", Name: "room", Lang: "en", Start: start, End: at(time.Hour), Capacity: 10}
 }
 
-func TestSmoke(t *testing.T) {
+func people(n int) []string {
+	return []string{"ann", "ben", "cleo", "dan", "eva", "finn", "gil", "hal"}[:n]
+}
+
+// circle of n people and a facilitator, in the open mode.
+func full(t *testing.T, n int) *world {
+	t.Helper()
+	w := newWorld(t, occurrence(), 0)
+	w.host("rose")
+	for _, name := range people(n) {
+		if d := w.arrive(name); d != session.DoorOK {
+			t.Fatalf("%s finds %s", name, d)
+		}
+	}
+	w.settle()
+	return w
+}
+
+func same[T any](t *testing.T, what string, got, want T) {
+	t.Helper()
+	if d := cmp.Diff(want, got, cmpopts.EquateEmpty()); d != "" {
+		t.Errorf("%s (-want +got):\n%s", what, d)
+	}
+}
+
+func TestOpenRoom(t *testing.T) {
 	t.Parallel()
-	s := session.Begin(occurrence(), 7, at(0))
-	if d := s.Knock(at(0), session.Arrival{Call: "a", Who: []byte("a"), Lang: "en"}); d != session.DoorOK {
-		t.Fatal(d)
-	}
-	e, ok := s.Enter(at(0), "a", "a1")
-	if !ok || e.Label != "a1" || e.Muted || !e.Starts {
-		t.Fatalf("%+v", e)
-	}
-	s.Heard(at(1), session.Event{Kind: session.Joined, Conference: "c", Sequence: 1, Call: "a", Label: "a1", At: at(1)})
-	if acts := s.Acts(at(2)); len(acts) != 0 {
-		t.Fatal(acts)
-	}
-	b, err := s.Encode()
-	if err != nil {
-		t.Fatal(err)
-	}
-	again, err := session.Decode(b)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if d := cmp.Diff(s.Status(at(3), session.Facilitator), again.Status(at(3), session.Facilitator)); d != "" {
-		t.Fatal(d)
-	}
+	w := full(t, 3)
+	same(t, "in the room", w.in(session.Main), []string{"ann", "ben", "cleo", "rose"})
+	same(t, "heard", w.audible(session.Main), []string{"ann", "ben", "cleo", "rose"})
+	same(t, "mute", w.do("ann", session.Request{Verb: session.MuteSelf}), session.On)
+	same(t, "heard", w.audible(session.Main), []string{"ben", "cleo", "rose"})
+	same(t, "star", w.star("ann"), session.WhereMenu)
+	w.pass(3 * time.Second)
+	w.back("ann")
+	same(t, "in the room", w.in(session.Main), []string{"ann", "ben", "cleo", "rose"})
+	same(t, "heard", w.audible(session.Main), []string{"ben", "cleo", "rose"})
+	same(t, "lists", w.lists, 0)
 }
