@@ -157,6 +157,9 @@ func (s *Service) Stepped(ctx context.Context, v flows.View, group, call string,
 // began.
 func (s *Service) SignIn(ctx context.Context, v flows.View, group, pin string, turn int, attested bool, w carrier.Webhook) (id string, ok bool, err error) {
 	line := v.Directory.Line.ID
+	if _, known := v.Directory.Group(group); !known {
+		group = noGroup // it takes as long, and is counted like any other
+	}
 	id, _, ok, err = s.Staff.SignIn(ctx, store.SignIn{
 		Event: store.Event{Line: line, SID: w.CallSID(), Turn: turn, At: s.Now()},
 		Group: group, Caller: w.Caller().Number, Verified: attested, PIN: pin,
@@ -171,6 +174,9 @@ func (s *Service) SignIn(ctx context.Context, v flows.View, group, pin string, t
 	}
 	return id, true, nil
 }
+
+// noGroup is the id of a group that there never is.
+const noGroup = "00000000-0000-0000-0000-000000000000"
 
 // rung tells a session, if there is one, whether a facilitator comes.
 func (s *Service) rung(ctx context.Context, id store.SessionID, facilitator string, coming bool) error {

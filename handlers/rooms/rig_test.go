@@ -92,6 +92,7 @@ type rig struct {
 	options rooms.Options
 	log     *lockedBuffer
 	unheard bool // callbacks are known to have failed
+	hook    carrier.Webhook
 
 	mu       sync.Mutex
 	services []*rooms.Service
@@ -288,6 +289,11 @@ func (r *rig) edge(e *echo.Echo) {
 		}
 	}
 	e.POST("/twilio/voice", document(r.voice), guard.Middleware)
+	e.POST("/hook", func(c echo.Context) error {
+		w, _ := carrier.WebhookOf(c)
+		r.hook = w
+		return c.Blob(http.StatusOK, carrier.ContentType, []byte("<Response/>"))
+	}, guard.Middleware)
 	e.POST("/left", document(r.left), guard.Middleware)
 	e.POST("/menu", document(r.menu), guard.Middleware)
 	e.POST("/wait", document(func(echo.Context, carrier.Webhook) carrier.Response {
@@ -479,6 +485,8 @@ func (p *person) do(q session.Request) session.Outcome {
 	return came
 }
 
+func (p *person) seat() int { return p.sees().Seat }
+
 func (p *person) sees() *flows.Session {
 	p.r.t.Helper()
 	p.r.mu.Lock()
@@ -532,6 +540,16 @@ func (r *rig) sql() *sql.DB {
 	}
 	r.t.Cleanup(func() { _ = db.Close() })
 	return db
+}
+
+// hookOf is a webhook of somebody's call, which goes on in the room.
+func hookOf(t testing.TB, r *rig, p *person) carrier.Webhook {
+	t.Helper()
+	if err := r.client.Announce(t.Context(), r.twilio.Rooms()[0].SID, p.call.SID(), r.web.URL+"/hook"); err != nil {
+		t.Fatal(err)
+	}
+	r.twilio.Settle()
+	return r.hook
 }
 
 func mustQuery(t testing.TB, text string) url.Values {

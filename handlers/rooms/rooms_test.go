@@ -58,10 +58,10 @@ func TestRemoved(t *testing.T) {
 	r := newRig(t)
 	host := r.person(9).leads(pin).comes(openCode)
 	one, two := r.person(1).comes(openCode), r.person(2).comes(openCode)
-	if came := one.do(session.Request{Verb: session.Remove, Seat: two.sees().Seat}); came != session.NotAllowed {
+	if came := one.do(session.Request{Verb: session.Remove, Seat: two.seat()}); came != session.NotAllowed {
 		t.Errorf("a participant removes: %s", came)
 	}
-	if came := host.do(session.Request{Verb: session.Remove, Seat: two.sees().Seat}); came != session.OK {
+	if came := host.do(session.Request{Verb: session.Remove, Seat: two.seat()}); came != session.OK {
 		t.Fatalf("removed: %s", came)
 	}
 	r.pass(2 * time.Second)
@@ -87,7 +87,7 @@ func TestAKilledReplica(t *testing.T) {
 	r := newRig(t)
 	alive := r.any()
 	host, one := r.person(9).leads(pin).comes(openCode), r.person(1).comes(openCode)
-	seat := one.sees().Seat
+	seat := one.seat()
 	dying := r.start(func(o *rooms.Options) { o.Sessions = dies{o.Sessions} })
 	_, _, err := dying.Do(t.Context(), r.flow, r.view(), r.groups[openCode], host.call.SID(), "en", session.Request{ID: "x", Verb: session.MuteSeat, Seat: seat})
 	if err == nil || r.rooms() != "1 9" {
@@ -299,7 +299,7 @@ func TestEveryCallbackLost(t *testing.T) {
 	if got := r.rooms(); got != "1 2 9" || one.sees().Here != 3 {
 		t.Fatalf("rooms: %s; %d are here", got, one.sees().Here)
 	}
-	host.do(session.Request{Verb: session.MuteSeat, Seat: one.sees().Seat})
+	host.do(session.Request{Verb: session.MuteSeat, Seat: one.seat()})
 	two.call.Hangup()
 	r.pass(time.Minute)
 	if got := r.rooms(); got != "(1) 9" || host.sees().Here != 2 {
@@ -318,7 +318,7 @@ func TestCrisis(t *testing.T) {
 	r := newRig(t)
 	host, one, two := r.person(9).leads(pin).comes(openCode), r.person(1).comes(openCode), r.person(2).comes(openCode)
 	r.twilio.Phone(crisisTo).Behave(emulator.Behaviour{Kind: emulator.Answer, After: 3 * time.Second})
-	if came := host.do(session.Request{Verb: session.Crisis, Seat: one.sees().Seat}); came != session.OK {
+	if came := host.do(session.Request{Verb: session.Crisis, Seat: one.seat()}); came != session.OK {
 		t.Fatalf("crisis: %s", came)
 	}
 	r.pass(15 * time.Second)
@@ -336,7 +336,78 @@ func TestCrisis(t *testing.T) {
 	}
 }
 
-// A wrong PIN and a foreign address open nothing.
+// What the keys can tell of a number is told, and can be forgotten.
+func TestForgotten(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	ctx := t.Context()
+	one, two := r.person(1).comes(openCode), r.person(2).comes(openCode)
+	two.call.Hangup()
+	known := func(p *person) int {
+		n, err := r.any().Seats(ctx, r.line, number(t, p.Number()))
+		if err != nil {
+			t.Error(err)
+		}
+		return n
+	}
+	if known(one) != 1 || known(two) != 1 || known(r.person(3)) != 0 {
+		t.Errorf("known: %d, %d, %d", known(one), known(two), known(r.person(3)))
+	}
+	for _, p := range []*person{one, two, r.person(3)} {
+		if err := r.any().Forget(ctx, r.line, number(t, p.Number())); err != nil || known(p) != 0 {
+			t.Errorf("forgotten: %v; known: %d", err, known(p))
+		}
+	}
+	seat := one.seat()
+	if two.comes(openCode); two.seat() == seat || two.seat() == 2 || r.rooms() != "1 2" {
+		t.Errorf("who was forgotten comes back to seat %d: %s", two.seat(), r.rooms())
+	}
+}
+
+// A wrong PIN opens nothing, and is counted.
+func TestSignIn(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	one := r.person(1).comes(openCode)
+	w := hookOf(t, r, one)
+	for turn, tt := range []struct {
+		code, pin string
+		want      bool
+	}{{openCode, "50391827", false}, {heldCode, "50391827", true}, {"000000", pin, false}} {
+		id, ok, err := r.any().SignIn(t.Context(), r.view(), r.groups[tt.code], tt.pin, turn, false, w)
+		if err != nil || ok != tt.want || ok != (id != "") {
+			t.Errorf("%s %s: %q, %v, %v", tt.code, tt.pin, id, ok, err)
+		}
+	}
+}
+
+// Run sees to what is due, though no webhook comes.
+func TestRun(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	host, one := r.person(9).leads(pin).comes(openCode), r.person(1).comes(openCode)
+	dying := r.start(func(o *rooms.Options) { o.Sessions = dies{o.Sessions} })
+	if _, _, err := dying.Do(t.Context(), r.flow, r.view(), r.groups[openCode], host.call.SID(), "en", session.Request{ID: "x", Verb: session.MuteSeat, Seat: one.seat()}); err == nil {
+		t.Fatal("it did not die")
+	}
+	c := counted{Carrier: r.client}
+	told := make(chan time.Time, 1)
+	c.mutes.Store(one.call.SID(), told)
+	s := r.start(func(o *rooms.Options) { o.Carrier = &c })
+	r.only(s)
+	ctx, stop := context.WithCancel(t.Context())
+	ran := make(chan struct{})
+	go func() {
+		defer close(ran)
+		s.Run(ctx)
+	}()
+	r.twilio.Advance(11 * time.Second)
+	<-told // or the test's own time runs out
+	stop()
+	<-ran
+}
+
+// A foreign address opens nothing.
 func TestForeignAddresses(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)

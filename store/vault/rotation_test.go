@@ -96,7 +96,8 @@ func TestAKeysetFileIsRotatedInPlace(t *testing.T) {
 			if _, err := k.Open(cell, old); !errors.Is(err, vault.ErrNotOpened) {
 				t.Errorf("the dropped key still opens: %v", err)
 			}
-			if k.SealToken("p", []byte("s"), nil) != token || k.Label("a") != label || !k.CheckPIN(hash, "73914626") {
+			if k.SealToken("p", []byte("s"), nil) != token || k.Label("a") != label || !k.CheckPIN(hash, "73914626") ||
+				!bytes.Equal(k.Seat("room", n), first.Seat("room", n)) {
 				t.Error("a key was rotated under which nothing lies for long")
 			}
 			if left, err := os.ReadDir(filepath.Dir(f.Path)); err != nil || len(left) != 1 {
