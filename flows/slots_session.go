@@ -3,6 +3,8 @@ package flows
 import (
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // sessionSlots are of the session that the listener sits in. A slot of whole
@@ -104,7 +106,16 @@ func (t *turn) speakingOrder() string {
 
 // sayLabel is one of the labels, with a count and names.
 func (t *turn) sayLabel(prompt string, count int, names string) string {
-	return t.sentence(t.wording(t.flow.catalogue(t.s.Lang), prompt), count, names)
+	return capital(t.sentence(t.wording(t.flow.catalogue(t.s.Lang), prompt), count, names))
+}
+
+// capital begins a sentence that a number in words may begin.
+func capital(s string) string {
+	if s == "" {
+		return ""
+	}
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + s[size:]
 }
 
 // countOf is how a language counts; none may have words of its own.
@@ -115,7 +126,7 @@ func (t *turn) countOf(prefix string, n int) string {
 	if _, ok := t.flow.catalogue(t.s.Lang).prompts[prefix+"none"]; ok && n == 0 {
 		return t.label(prefix + "none")
 	}
-	return t.sentence(t.counted(prefix, n), n, "")
+	return capital(t.sentence(t.counted(prefix, n), n, ""))
 }
 
 func (t *turn) floor() string {
@@ -207,7 +218,7 @@ func (t *turn) peopleHere() string {
 		}
 	}
 	n := t.session().Here
-	return t.sentence(t.counted("_people_", n), n, strings.Join(names, ", "))
+	return capital(t.sentence(t.counted("_people_", n), n, strings.Join(names, ", ")))
 }
 
 // together joins the sentences that there are.

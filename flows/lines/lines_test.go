@@ -61,7 +61,7 @@ func TestDialogues(t *testing.T) {
 		for _, d := range dialogues {
 			t.Run(strings.TrimSuffix(file, ".yaml")+"/"+d.Name, func(t *testing.T) {
 				t.Parallel()
-				if err := d.Play(flow, v, &lines.Practice{}); err != nil {
+				if err := d.Play(flow, v, &lines.Practice{Room: d.Room}); err != nil {
 					t.Error(err)
 				}
 			})

@@ -2,6 +2,7 @@ package lines
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/hearthline/hearthline/flows"
 )
@@ -30,6 +31,11 @@ type Practice struct {
 	code    string        // that a PIN is first set with, "" once used
 	told    bool          // of their member number
 	willing bool          // see Willing
+	circle  *circle       // that the phone sits in, nil before
+	flow    *flows.Flow   // that is spoken
+	// Room is what the rooms are like: "" for an open one that nobody leads; "led",
+	// "alone", or one of the outcomes of session.admit and session.stepped.
+	Room string
 }
 
 // Willing says whether the phone has agreed to what comes to it.
@@ -45,7 +51,10 @@ func Enrolled(pin string, groups ...string) *Practice {
 
 // Run takes a turn to where the caller is waited for.
 func (p *Practice) Run(f *flows.Flow, v flows.View, s flows.State, in flows.Input) flows.Outcome {
-	v.Member = nil
+	v.Member, v.Session, p.flow = nil, nil, f
+	if f.Sits(s) {
+		v.Session = p.session(v, s)
+	}
 	if s.Member == memberID {
 		v.Member = p.here()
 	}
@@ -71,8 +80,6 @@ func (p *Practice) Answer(v flows.View, r flows.Request) flows.Answer {
 			return flows.Answer{Result: "found", Set: map[string]string{"group": g.ID}}
 		}
 		return flows.Answer{Result: "unknown"}
-	case "session.admit":
-		return flows.Answer{Result: admit(v, s.Group)}
 	case "member.enrol":
 		return flows.Answer{Result: "ok", Set: p.enrol(v, s)}
 	case "member.log_in":
@@ -83,21 +90,10 @@ func (p *Practice) Answer(v flows.View, r flows.Request) flows.Answer {
 		}
 		return flows.Answer{Result: "found", Set: map[string]string{"group": p.member.Quick}}
 	}
-	return p.act(v, r.Function, s)
-}
-
-func admit(v flows.View, group string) string {
-	g, known := v.Directory.Group(group)
-	_, live := v.Directory.Live(group, v.Now)
-	switch {
-	case !known:
-		return "gone"
-	case !live:
-		return "closed"
-	case g.Host == flows.HostRequired:
-		return "no_host"
+	if strings.HasPrefix(r.Function, "session.") {
+		return p.live(v, r)
 	}
-	return "ok"
+	return p.act(v, r.Function, s)
 }
 
 // enrol answers whoever enrols in the same form, and changes nothing of who
@@ -170,7 +166,7 @@ func (p *Practice) act(v flows.View, function string, s flows.State) flows.Answe
 			p.code, done.Set = PracticeCode, map[string]string{"code": PracticeCode}
 		}
 	case "member.erase":
-		*p = Practice{}
+		*p = Practice{Room: p.Room}
 	}
 	if s.Member == memberID {
 		done.Member = p.here()

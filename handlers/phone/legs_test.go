@@ -1,6 +1,7 @@
 package phone_test
 
 import (
+	"encoding/xml"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -13,6 +14,7 @@ import (
 	"github.com/hearthline/hearthline/handlers/carrier"
 	"github.com/hearthline/hearthline/handlers/emulator"
 	"github.com/hearthline/hearthline/handlers/rooms"
+	"github.com/hearthline/hearthline/handlers/rooms/session"
 )
 
 // circle is a room that has begun.
@@ -203,4 +205,92 @@ func TestARingsEndIsTakenIn(t *testing.T) {
 	if c.web.ServeHTTP(w, q); w.Code != http.StatusNoContent || !slices.Contains(r.log, "rung 7") {
 		t.Errorf("answered with %d after %v", w.Code, r.log)
 	}
+}
+
+// Without Postgres a star leads to the menu, whose keys say that they cannot do it
+// now, and back into the room.
+func TestAStarWithoutPostgres(t *testing.T) {
+	t.Parallel()
+	c := newCalls(t)
+	_, at := c.entered()
+	menu := c.post(at, "DialCallStatus", "answered")
+	if !strings.Contains(menu, "/twilio/sound/tone.wav") || !strings.Contains(menu, "<Gather") {
+		t.Fatalf("star leads to %s", menu)
+	}
+	not := c.flow.Say(flows.View{Now: evening, Directory: c.snaps.snap.Directory}, flows.State{Lang: "en"}, "not_done").Text()
+	if got := c.post(next(t, menu), "Digits", "6"); !strings.Contains(unescaped(got), not) || !strings.Contains(got, "<Conference muted=\"false\"") {
+		t.Errorf("a key leads to %s", got)
+	}
+}
+
+// The carrier may ask twice for one turn: what it asks of the session is one thing.
+func TestARepeatedTurnIsOneRequest(t *testing.T) {
+	t.Parallel()
+	r := circle()
+	r.stepped, r.came = "menu", session.On
+	c := newCalls(t, func(c *calls) { c.rooms = r })
+	_, at := c.entered()
+	menu := next(t, c.post(at, "DialCallStatus", "answered"))
+	first := c.post(menu, "Digits", "6")
+	if again := c.post(menu, "Digits", "6"); again != first {
+		t.Errorf("the same key is answered with %s, then with %s", first, again)
+	}
+	c.post(next(t, c.post(next(t, first), "DialCallStatus", "answered")), "Digits", "6") // another turn
+	if len(r.asked) != 3 || r.asked[0] != r.asked[1] || r.asked[2].ID == r.asked[0].ID {
+		t.Errorf("asked is %+v", r.asked)
+	}
+}
+
+// A caller who is moved brings along what they went in with; another call's is of no
+// use, and neither is what is no state.
+func TestACookieIsOfItsOwnCall(t *testing.T) {
+	t.Parallel()
+	r := circle()
+	c := newCalls(t, func(c *calls) { c.rooms = r })
+	at := publicURL + "/twilio/voice"
+	for _, digits := range []string{"", "9", "1", "482105", "1"} {
+		at = next(t, c.post(at, "Digits", digits))
+	}
+	cookies := c.send(at, "", "Digits", "1").Result().Cookies()
+	if len(cookies) != 1 || cookies[0].Path != "/" || !cookies[0].Secure || !cookies[0].HttpOnly {
+		t.Fatalf("the cookies are %v", cookies)
+	}
+	g, _ := c.snaps.snap.Directory.ByCode("482105")
+	r.open.Group = g.ID
+	brought := cookies[0].Name + "=" + cookies[0].Value
+	for _, x := range []struct{ cookies, call, lang string }{
+		{brought, callSID, "es"},
+		{brought, "CA00000000000000000000000000000009", "en"},
+		{"", callSID, "en"},
+		{"state=AAAA; key=7", callSID, "en"},
+	} {
+		twiml := c.send(publicURL+rooms.RejoinPath+"?r=x", x.cookies, "CallSid", x.call).Body.String()
+		heard := c.post(attribute(t, twiml, "waitUrl"), "CallSid", x.call)
+		if got := strings.Contains(heard, `language="es-US"`); got != (x.lang == "es") {
+			t.Errorf("with %.20q %s hears %s", x.cookies, x.call, heard)
+		}
+	}
+}
+
+func FuzzCookies(f *testing.F) {
+	for _, seed := range []string{"", "key=*", "key=#; key=1", "state=x", "state=\x00", "key=12; state=", "=;=", "state=A; state=B"} {
+		f.Add(seed, "leave")
+	}
+	c := newCalls(f)
+	r := circle()
+	r.stepped = "menu"
+	moved := newCalls(f, func(c *calls) { c.rooms = r })
+	_, at := c.entered()
+	f.Fuzz(func(t *testing.T, cookies, result string) {
+		c, moved := *c, *moved
+		c.t, moved.t = t, t
+		for _, send := range []func() *httptest.ResponseRecorder{
+			func() *httptest.ResponseRecorder { return c.send(at, cookies, "QueueResult", result) },
+			func() *httptest.ResponseRecorder { return moved.send(publicURL+rooms.RejoinPath+"?r=x", cookies) },
+		} {
+			if got := send().Body.String(); !strings.HasPrefix(got, "<?xml") || xml.Unmarshal([]byte(got), new(struct{})) != nil {
+				t.Errorf("%q is answered by %q", cookies, got)
+			}
+		}
+	})
 }

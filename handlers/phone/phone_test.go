@@ -128,6 +128,12 @@ func newCalls(t testing.TB, change ...func(*calls)) *calls {
 // post sends a signed webhook and returns the TwiML.
 func (c *calls) post(address string, params ...string) string {
 	c.t.Helper()
+	return c.send(address, "", params...).Body.String()
+}
+
+// send sends a signed webhook with what the carrier keeps in cookies.
+func (c *calls) send(address, cookies string, params ...string) *httptest.ResponseRecorder {
+	c.t.Helper()
 	form := url.Values{
 		"CallSid": {callSID}, "AccountSid": {account}, "From": {"+12125550143"}, "To": {lineTo},
 		"CallStatus": {"in-progress"}, "Direction": {"inbound"}, "ApiVersion": {"2010-04-01"},
@@ -138,12 +144,15 @@ func (c *calls) post(address string, params ...string) string {
 	r := httptest.NewRequest(http.MethodPost, strings.TrimPrefix(address, publicURL), strings.NewReader(form.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.Header.Set("X-Twilio-Signature", emulator.Sign(authToken, publicURL+r.URL.RequestURI(), form))
+	if cookies != "" {
+		r.Header.Set("Cookie", cookies)
+	}
 	w := httptest.NewRecorder()
 	c.web.ServeHTTP(w, r)
 	if w.Code != http.StatusOK {
 		c.t.Fatalf("a webhook is answered with %d", w.Code)
 	}
-	return w.Body.String()
+	return w
 }
 
 // next is where a document sends the caller's answer.
