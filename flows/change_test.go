@@ -129,7 +129,8 @@ func TestOptionMeansWhatWasSaid(t *testing.T) {
 	withDates, without := view(t, only(dated)), view(t, only(once))
 	leave := func(v flows.View) flows.Outcome {
 		out := call(f, v, "1", "482105", "1")
-		return flows.Run(f, v, out.State, flows.Input{Event: flows.Returned, Result: "answered"}, admits(v))
+		out = flows.Run(f, v, out.State, flows.Input{Event: flows.Returned, Result: "answered"}, admits(v))
+		return flows.Run(f, v, out.State, press("*"), admits(v))
 	}
 	offered, not := leave(withDates), leave(without)
 	if !strings.Contains(heard(offered), "three dates") || strings.Contains(heard(not), "three dates") {

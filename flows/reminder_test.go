@@ -140,7 +140,7 @@ func TestWhoIsCalledIsInTheGroup(t *testing.T) {
 	}
 	left := flows.Run(f, v, in.State, flows.Input{Event: flows.Returned, Result: "answered"}, admits(v))
 	back := left
-	for _, k := range []string{"*", "1", "482105"} {
+	for _, k := range []string{"*", "*", "1", "482105"} {
 		back = flows.Run(f, v, back.State, press(k), admits(v))
 	}
 	if back.State.Node != "rules" {

@@ -82,7 +82,7 @@ func everyWait(t *testing.T, f *flows.Flow, v flows.View, check func(path string
 	for len(todo) > 0 {
 		s := todo[0]
 		todo = todo[1:]
-		key := fmt.Sprint(s.out.State.Node, s.out.State.Lang, s.out.State.Offered, s.out.State.Group)
+		key := fmt.Sprint(s.out.State.Node, s.out.State.Lang, s.out.State.Offered, s.out.State.Group, s.out.State.Vars["facilitator"])
 		if seen[key] {
 			continue
 		}
@@ -90,7 +90,7 @@ func everyWait(t *testing.T, f *flows.Flow, v flows.View, check func(path string
 		inputs := []flows.Input{{Event: flows.Returned, Result: "answered"}, {Event: flows.Returned, Result: "failed"}}
 		if a, ok := s.out.Then.(flows.Await); ok {
 			check(s.path, s.out)
-			inputs = []flows.Input{press("482105"), press("648392"), press("836254"), press(ownPIN)}
+			inputs = []flows.Input{press("482105"), press("648392"), press("836254"), press(ownPIN), press(lines.PracticePIN)}
 			if a.Digits == 1 {
 				inputs = nil
 				for _, k := range strings.Split("0123456789*#", "") {
@@ -111,22 +111,71 @@ func TestUniversalKeysWorkEverywhere(t *testing.T) {
 	t.Parallel()
 	f, v := builtIn(t), view(t)
 	everyWait(t, f, v, func(path string, out flows.Outcome) {
-		for key, node := range map[string]string{"0": "help", "*": "main", "#": out.State.Node} {
+		want := map[string]string{"0": "help", "*": "main", "#": out.State.Node}
+		if f.Sits(out.State) {
+			want = seated(out.State)
+		}
+		for key, node := range want {
 			if got := next(f, v, out.State, press(key)); got.State.Node != node {
 				t.Errorf("after %s, %s leads to %s", path, key, got.State.Node)
 			}
 		}
 		same := next(f, v, out.State, press("#"))
-		if !slices.Equal(same.State.Offered, out.State.Offered) {
+		if same.State.Node == out.State.Node && !slices.Equal(same.State.Offered, out.State.Offered) {
 			t.Errorf("after %s, # offers other items", path)
 		}
 	})
+}
+
+// seated is where the keys lead that work everywhere, for who sits in a session.
+func seated(s flows.State) map[string]string {
+	leads := s.Vars["facilitator"] != ""
+	switch {
+	case s.Node == "star" && leads:
+		return map[string]string{"0": "help_here", "*": "leave_room_sure", "#": "group_keys"}
+	case s.Node == "star":
+		return map[string]string{"0": "help_here", "*": "left", "#": "status"}
+	case s.Node == "group_keys":
+		return map[string]string{"0": "closing", "*": "room", "#": "group_keys"}
+	}
+	return map[string]string{"0": "help_here", "*": "room", "#": s.Node}
+}
+
+// Who has stepped out of a room and presses no key, or wrong ones, is soon back.
+func TestWhoStepsOutIsSoonBack(t *testing.T) {
+	t.Parallel()
+	f, v, reached := builtIn(t), view(t), 0
+	everyWait(t, f, v, func(path string, out flows.Outcome) {
+		if !f.Sits(out.State) {
+			return
+		}
+		reached++
+		for what, in := range map[string]flows.Input{"silence": {Event: flows.Silent}, "wrong": press("8*")} {
+			got, in := out, in
+			for times := 1; ; times++ {
+				got = next(f, v, got.State, in)
+				if _, back := got.Then.(flows.Join); back {
+					break
+				}
+				if times > 2 {
+					t.Errorf("after %s, %s does not lead back", path, what)
+					break
+				}
+			}
+		}
+	})
+	if reached < 25 {
+		t.Errorf("only %d questions of a session were reached", reached)
+	}
 }
 
 func TestSilenceAndWrongKeysAreHelpedBeforeGoodbye(t *testing.T) {
 	t.Parallel()
 	f, v := builtIn(t), view(t)
 	everyWait(t, f, v, func(path string, out flows.Outcome) {
+		if f.Sits(out.State) {
+			return
+		}
 		for what, in := range map[string]flows.Input{"silence": {Event: flows.Silent}, "wrong": press("8*")} {
 			got, helped := out, out.State.Node == "help"
 			for i := range 12 {
@@ -155,9 +204,12 @@ func TestTurnIsTotalAndDeterministic(t *testing.T) {
 		"my_groups", "my_group", "leave", "reminders", "zone", "prefer", "held_rest", "quick", "set_quick", "forget", "erase", "confirm_call", "confirm",
 		"enrol_late", "its_reminders", "set_offsets", "own_late", "ring_member", "stopping", "stop_member", "resume", "reminder_call", "reminder_ahead",
 		"reminder_open", "reminder_over", "call_no_host", "moved", "call_next", "ring", "coming", "consent_late", "stop_calls",
+		"host_pin", "sign_in", "admit", "arrived", "host_in", "stepped", "star", "signal", "tell", "pound", "group_keys", "report", "people", "person",
+		"person_here", "person_waiting", "mute_seat", "remove_sure", "pairs", "set_pairs", "extend", "set_mode", "crisis_how", "close", "other", "host_call_pin",
+		"order_quiet", "order_close", "order_close_now", "over", "another",
 	}
-	values := rapid.SampledFrom([]string{"", "739146", "111111", "text", "yes", "enrol", "America/Denver", "no such thing"})
-	names := rapid.SampledFrom([]string{"pin", "again", "handle", "told", "code", "channel", "clear", "days", "hours", "machine", "zone", "wish", "late", "ring", "offsets", "x"})
+	values := rapid.SampledFrom([]string{"", "739146", "111111", "text", "yes", "enrol", "America/Denver", "no such thing", "2", "5", "circle", "15", "4821"})
+	names := rapid.SampledFrom([]string{"pin", "again", "handle", "told", "code", "channel", "clear", "days", "hours", "machine", "zone", "wish", "late", "ring", "offsets", "seat", "mode", "minutes", "signal", "key", "facilitator", "x"})
 	rapid.Check(t, func(t *rapid.T) {
 		s := flows.State{
 			Node: rapid.SampledFrom(nodes).Draw(t, "node"), Lang: rapid.SampledFrom([]string{"", "en", "es", "xx"}).Draw(t, "lang"),
@@ -172,7 +224,7 @@ func TestTurnIsTotalAndDeterministic(t *testing.T) {
 		}
 		v := v
 		v.Text = rapid.Bool().Draw(t, "text")
-		v.Member = drawMember(t)
+		v.Member, v.Session = drawMember(t), drawSession(t)
 		in := flows.Input{
 			Event: flows.Event(rapid.IntRange(0, 9).Draw(t, "event")), Keys: rapid.StringN(0, 8, 8).Draw(t, "keys"),
 			Result: rapid.SampledFrom([]string{"", "ok", "answered", "failed", "found", "first", "later", "confirm", "reminder", "call_me", "moved", "machine", "?"}).Draw(t, "result"),

@@ -28,6 +28,17 @@ func builtIn(t testing.TB) *flows.Flow {
 	return flow
 }
 
+// inRoom is what a facilitator of eight may hear in the midst of it.
+var inRoom = &flows.Session{
+	Seat: 1, Alias: "Rose", Host: true, Hosted: true, Mode: "hands", Here: 8, Waiting: 2, Minutes: 20, Key: "4821", Number: 5,
+	Hand: 3, Speaker: "Golden Sunflower", Queue: []string{"Steady Anchor", "Warm Cinnamon", "Quiet River"}, About: "Golden Sunflower",
+	Silent: []string{"Tall Pine", "Soft Rain"}, Locked: true,
+	People: []flows.Person{
+		{ID: "1", Alias: "Rose"}, {ID: "2", Alias: "Golden Sunflower"}, {ID: "3", Alias: "Steady Anchor"}, {ID: "4", Alias: "Warm Cinnamon"},
+		{ID: "5", Alias: "Quiet River"}, {ID: "6", Alias: "Tall Pine"}, {ID: "7", Alias: "Soft Rain"}, {ID: "8", Alias: "Blue Kite"},
+	},
+}
+
 func view(t testing.TB) flows.View {
 	t.Helper()
 	groups, err := lines.Sample(at, "America/New_York")
@@ -38,7 +49,7 @@ func view(t testing.TB) flows.View {
 		ID: "line", Name: "The support line", Zone: "America/New_York",
 		Languages: []string{"en", "es"}, CodeLength: 6, CrisisName: "988",
 	}
-	return flows.View{Now: at, Number: "(202) 555-0100", Directory: flows.NewDirectory(line, groups, at)}
+	return flows.View{Now: at, Number: "(202) 555-0100", Session: inRoom, Directory: flows.NewDirectory(line, groups, at)}
 }
 
 func TestBuiltInFlowHasNoProblems(t *testing.T) {
@@ -87,9 +98,40 @@ func TestWordsAreShort(t *testing.T) {
 			flows.Alone: 8, flows.AloneAgain: 5, flows.AloneOffer: 8, flows.LeftAlone: 8, flows.OneMoment: 3,
 			"crisis": 6, "elsewhere": 6, "confirm_call": 6, "confirmed": 13, "forgotten": 6,
 			"enrol": 18, "late": 12, "machine_call": 6, "reminder_ahead": 8, "moved": 14, "calls_stopped": 5, "call_coming": 7, "call_ring": 9, "rechecked": 6, "far": 5, "held_sent": 18,
+			"seat_in": 5, "host_in": 12, "status": 10, "report": 28, "hand_up": 5, "keys_here": 20, "no_place": 4, "locked": 5, "too_late": 6, "removed": 8, "over": 5,
+			"host_call_pin": 11, flows.WaitingHost: 15, flows.WaitingHostAgain: 7, flows.WaitingDoor: 13, flows.WaitingDoorAgain: 6,
+			"your_turn": 4, "asked_again": 8, "circle_order": 8, "circle_done": 5, "mode_open": 3, "mode_hands": 7, "mode_circle": 8, "mode_listen": 4,
+			"next_is": 3, "hand_up_note": 3, "signal_unkind": 4, "signal_unsafe": 5, "signal_sound": 4, "one_waiting": 3, "ten_left": 2, "two_left": 2,
+			"time_is_up": 5, "extended": 4, "locked_note": 3, "closing_round": 8, "goodbye": 6, "peer_led": 17, "host_came": 5, "quiet_note": 5, "pairs_begin": 4,
+			"pairs_end": 3, "substitute_called": 5, "handed_over": 8, "asked_to_talk": 8,
 		} {
 			if got := seconds(flow.Say(v, s, prompt)); got == 0 || got > longest {
 				t.Errorf("%s: %q takes %.1f s of %.0f", lang, prompt, got, longest)
+			}
+		}
+	}
+}
+
+// What is said after a star is short: everybody's keys, and the group's.
+func TestStarMenusAreShort(t *testing.T) {
+	t.Parallel()
+	flow, v := builtIn(t), view(t)
+	for _, lang := range []string{"en", "es"} {
+		for key, longest := range map[string]float64{"*": 17, "#": 20} {
+			s := flows.State{Node: "room", Lang: lang, Group: "482105"}
+			host := func(flows.Request) flows.Answer { return flows.Answer{Result: "menu", Session: inRoom} }
+			out := flows.Run(flow, v, s, flows.Input{Event: flows.Returned, Result: "answered"}, host)
+			if key == "#" {
+				out = flows.Run(flow, v, out.State, flows.Input{Event: flows.Pressed, Keys: key}, host)
+			}
+			words := 0
+			for _, u := range out.Said {
+				words += len(strings.Fields(u.Text()))
+			}
+			if got := float64(words) / 2.5; words == 0 || got > longest {
+				t.Errorf("%s: the keys after %s take %.1f s", lang, key, got)
+			} else {
+				t.Logf("%s: the keys after %s take %.1f s", lang, key, got)
 			}
 		}
 	}
