@@ -25,11 +25,11 @@ const (
 // held has that group be held by Rose, with June to stand in for her.
 func held(o *stageOptions) {
 	group(heldCode, func(g *store.Group) {
-		file := fmt.Sprintf(`groups: [{code: "482105", name: Circle, meetings: [{start: "2026-11-24T19:00", timezone: UTC}], facilitators: [
+		file := fmt.Sprintf(`groups: [{code: "482105", name: Circle, meetings: [{start: "2026-11-24T19:00", timezone: America/New_York, minutes: 60}], facilitators: [
 			{alias: Rose, phone: %q, pin: %q}, {alias: June, phone: %q, pin: %q}]}]`, rose, rosePIN, june, junePIN)
 		parsed, faults := store.ParseGroups("held", strings.NewReader(file), store.ParseOptions{Languages: []string{"en"}, CodeLength: 6})
 		if len(parsed) != 1 {
-			panic(faults)
+			panic(fmt.Sprint(faults))
 		}
 		g.Host, g.Facilitators = flows.HostRequired, parsed[0].Facilitators
 	})(o)

@@ -73,7 +73,7 @@ func (g *gathering) meets(names ...string) {
 	}
 }
 
-var keyForTexts = regexp.MustCompile(`\b\d \d \d \d\b`)
+var keyForTexts = regexp.MustCompile(`\b\d, \d, \d, \d\b`)
 
 // told is a transcript with the people's own names in place of aliases, and
 // without the key for texts.
@@ -84,5 +84,5 @@ func (g *gathering) told(transcript string) string {
 		}
 		transcript = strings.ReplaceAll(transcript, g.people[name].Number(), "<"+name+">")
 	}
-	return keyForTexts.ReplaceAllString(transcript, "# # # #")
+	return keyForTexts.ReplaceAllString(transcript, "#, #, #, #")
 }

@@ -172,6 +172,6 @@ func (g *gathering) goHome() {
 	g.at("18:57")
 	g.golden("circle-rose", g.told(rose.Transcript()))
 	g.golden("circle-ida", g.told(ida.Transcript()))
-	g.at("19:12")
+	g.at("19:42")
 	g.sessionRows(0)
 }
