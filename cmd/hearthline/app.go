@@ -57,6 +57,7 @@ type app struct {
 	line      string // the id of the environment's, "" until it is prepared
 
 	outbox     *outbox.Outbox
+	rooms      *rooms.Service
 	sweep      *sweep.Sweep
 	background background
 }
@@ -199,14 +200,12 @@ func (a *app) server() (*http.Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	client, err := carrier.NewClient(carrier.ClientOptions{
-		AccountSID: a.config.accountSID, AuthToken: a.config.authTokens[0], APIURL: a.config.apiURL,
-	})
+	client, err := a.config.client()
 	if err != nil {
 		return nil, err
 	}
 	shelf := phone.NewShelf(a.flow, a.archive)
-	a.outbox = a.newOutbox(client, shelf)
+	a.outbox, a.rooms = a.newOutbox(client, shelf), a.newRooms(client)
 	a.sweep = sweep.New(sweep.Options{
 		Carrier: client, Store: a.db, Pace: sweep.DefaultPace, PerPass: sweep.DefaultPerPass, Now: a.now, Log: a.log,
 	})
@@ -216,7 +215,7 @@ func (a *app) server() (*http.Server, error) {
 		Keys:        a.keys,
 		Directories: a.snapshots,
 		Flows:       shelf,
-		Rooms:       rooms.New(a.keys, client, a.config.publicURL, a.log),
+		Rooms:       a.rooms,
 		Attempts:    a.attempts,
 		Dialogues:   a.dialogues,
 		Members:     a.members,
@@ -251,6 +250,7 @@ func (a *app) work(ctx context.Context, server *http.Server, prepared bool) erro
 	if !a.idle {
 		working.Go(func() { a.tend(ctx, prepared) })
 		working.Go(func() { a.outbox.Run(ctx) })
+		working.Go(func() { a.rooms.Run(ctx) })
 		working.Go(func() { a.db.ListenOutbox(ctx, a.outbox.Wake) })
 		working.Go(func() { a.sweep.Run(ctx) })
 	}

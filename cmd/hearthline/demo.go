@@ -192,6 +192,11 @@ func (d *demo) seed(ctx context.Context) (tries, error) {
 	if err != nil {
 		return tries{}, err
 	}
+	circle, try, err := d.circle()
+	if err != nil {
+		return tries{}, err
+	}
+	groups, said.keys = append(groups, circle), append(said.keys, try...)
 	if err := d.app.config.seed(ctx, groups, d.clock.Now); err != nil {
 		return tries{}, err
 	}

@@ -52,6 +52,9 @@ func (d desk) tell(h store.Holdings, leads []string, staff []store.Mention) {
 	if h.Rung > 0 {
 		row("reminded by call", fmt.Sprintf("%d times, this week and the one before", h.Rung))
 	}
+	if h.Seats > 0 {
+		row("live sessions", fmt.Sprintf("known in %d, sealed, until a quarter of an hour after: a seat in a live session, or that it is to stay out of one", h.Seats))
+	}
 	if h.Shell {
 		row("shell", "a row that tells that the number was enrolled; what was in it cannot be opened any more")
 	}

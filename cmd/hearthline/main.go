@@ -32,6 +32,7 @@ type commands struct {
 	Line     lineCommands    `cmd:"" help:"The lines of this deployment."`
 	Group    groupCommands   `cmd:"" help:"Support groups."`
 	Member   memberCommands  `cmd:"" help:"People who enrolled."`
+	Session  sessionCommands `cmd:"" help:"Live sessions: what is going on, and what a facilitator can do."`
 	Outbox   outboxCommand   `cmd:"" help:"What is due, late and stuck, and why: how many, never whose."`
 	Subpoena subpoenaCommand `cmd:"" help:"Print everything that can be computed from a number. The number on standard input."`
 	Audit    auditCommands   `cmd:"" help:"What staff did."`
@@ -43,6 +44,9 @@ type console struct {
 	In       io.Reader
 	Out, Err io.Writer
 	Now      func() time.Time
+	// shared says that Now is the machine's own clock, which may differ from that of
+	// the programs that answer calls.
+	shared bool
 }
 
 // json writes v for machines, and so that a person can read it too.
@@ -54,7 +58,7 @@ func (c console) json(v any) error {
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := run(ctx, os.Args[1:], os.LookupEnv, console{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Now: time.Now})
+	code := run(ctx, os.Args[1:], os.LookupEnv, console{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Now: time.Now, shared: true})
 	stop()
 	os.Exit(code)
 }

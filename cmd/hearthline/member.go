@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/handlers/rooms"
 	"github.com/hearthline/hearthline/store"
 	"github.com/hearthline/hearthline/store/vault"
 )
@@ -97,6 +98,11 @@ func (d desk) groupIDs() []string {
 		ids[i] = g.ID
 	}
 	return ids
+}
+
+// seats is the service of live sessions, as far as it knows numbers.
+func (d desk) seats() *rooms.Service {
+	return rooms.New(rooms.Options{Keys: d.keys, Sessions: store.NewSessions(d.db, d.keys), Now: d.Now, Log: d.config.logger(d.Err)})
 }
 
 // actor is who acts: the account of the system.
@@ -209,6 +215,9 @@ func (d desk) disclose(ctx context.Context, act string, n vault.Number, asJSON b
 	if err != nil {
 		return err
 	}
+	if held.Seats, err = d.seats().Seats(ctx, d.line.ID, n); err != nil {
+		return err
+	}
 	leads, err := d.db.Facilitates(ctx, d.keys, d.line.ID, n)
 	if err != nil {
 		return err
@@ -238,6 +247,9 @@ func (memberEraseCommand) Run(ctx context.Context, s *settings, io console) erro
 			return err
 		}
 		if err := d.members.EraseNumber(ctx, store.Event{Line: d.line.ID, At: d.now}, n, d.groupIDs()); err != nil {
+			return err
+		}
+		if err := d.seats().Forget(ctx, d.line.ID, n); err != nil {
 			return err
 		}
 		_ = d.members.Vacuum(ctx) // else autovacuum does, within a minute

@@ -138,6 +138,8 @@ func (s *stage) command(e164 string, args ...string) (code int, said string) {
 	var out, complaints strings.Builder
 	env := map[string]string{
 		"DATABASE_URL": s.config.databaseURL, "HEARTHLINE_KEYSET_FILE": s.config.keysetFile, "HEARTHLINE_STATE_DIR": s.config.stateDir,
+		"PUBLIC_URL": s.config.publicURL, "TWILIO_ACCOUNT_SID": demoAccount, "TWILIO_AUTH_TOKEN": demoToken, "TWILIO_API_URL": s.config.apiURL,
+		"TWILIO_NUMBER": lineNumber, "CRISIS_NUMBER": crisisLine,
 	}
 	code = run(s.t.Context(), args, func(name string) (string, bool) { v, ok := env[name]; return v, ok },
 		console{In: strings.NewReader(e164 + "\n"), Out: &out, Err: &complaints, Now: s.clock.Now})

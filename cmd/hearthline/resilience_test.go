@@ -392,7 +392,7 @@ func TestAPostgresThatIsIllDoesNotKeepCallersOut(t *testing.T) {
 	}
 }
 
-func open(t *testing.T, url string) *sql.DB {
+func open(t testing.TB, url string) *sql.DB {
 	t.Helper()
 	db, err := sql.Open("postgres", url)
 	if err != nil {

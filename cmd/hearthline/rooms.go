@@ -1,0 +1,36 @@
+package main
+
+import (
+	"log/slog"
+	"time"
+
+	"github.com/hearthline/hearthline/handlers/carrier"
+	"github.com/hearthline/hearthline/handlers/phone"
+	"github.com/hearthline/hearthline/handlers/rooms"
+	"github.com/hearthline/hearthline/store"
+	"github.com/hearthline/hearthline/store/vault"
+)
+
+// client is what asks the carrier.
+func (c config) client() (*carrier.Client, error) {
+	return carrier.NewClient(carrier.ClientOptions{AccountSID: c.accountSID, AuthToken: c.authTokens[0], APIURL: c.apiURL})
+}
+
+// rooms are what the service of live sessions works with, whoever runs it.
+func (c config) rooms(db *store.DB, keys *vault.Keyring, client *carrier.Client, now func() time.Time, log *slog.Logger) rooms.Options {
+	return rooms.Options{
+		Keys: keys, Carrier: client,
+		Sessions: store.NewSessions(db, keys), Staff: store.NewStaff(db, keys), Facilitators: db,
+		PublicURL: c.publicURL, VoicePath: phone.VoicePath,
+		Number: func(string) vault.Number { return c.numbers[0] }, Crisis: c.crisis,
+		Now: now, Log: log,
+	}
+}
+
+// newRooms returns the service of a program that answers calls: it also sees to
+// sessions whose time has come.
+func (a *app) newRooms(client *carrier.Client) *rooms.Service {
+	o := a.config.rooms(a.db, a.keys, client, a.due, a.log)
+	o.Lines, o.Served = a.snapshots, a.served
+	return rooms.New(o)
+}
