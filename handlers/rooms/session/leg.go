@@ -69,7 +69,7 @@ const (
 // Enter is where the leg of a call goes now, by which label. Ok is false of a call
 // that has no seat here: it has to knock.
 func (s *Session) Enter(now time.Time, call, label string) (e Entry, ok bool) {
-	s.begin(now)
+	s.settle(now)
 	defer s.settle(now)
 	p := s.of(call)
 	if p == nil || s.place(p) == Out {

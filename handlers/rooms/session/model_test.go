@@ -44,11 +44,11 @@ func newModel(t fataler, d dice, o session.Occurrence) *model {
 
 // mayBeHeard holds whenever a microphone is opened: not against a mute, a mode or a
 // pass.
-func (m *model) mayBeHeard(p *person) {
+func (m *model) mayBeHeard(p *person, at session.Place) {
 	st := m.load().Status(m.now, session.Coordinator)
 	n := m.load().SeatOf(p.call)
 	i := slices.IndexFunc(st.People, func(q session.Person) bool { return q.Seat == n })
-	if i < 0 || st.People[i].Place != session.Main {
+	if i < 0 || at != session.Main {
 		return
 	}
 	host := st.People[i].Role != session.Participant

@@ -77,9 +77,9 @@ type world struct {
 	n      int
 	depth  int // of what follows from what, at one moment
 	faults bool
-	// opens is called when somebody's microphone is to be open in the room, and lets
+	// opens is called when somebody's microphone is to be open in a place, and lets
 	// when a door has let somebody in.
-	opens func(p *person)
+	opens func(p *person, at session.Place)
 	lets  func(p *person)
 }
 
@@ -129,7 +129,7 @@ func (w *world) change(do func(s *session.Session)) {
 // act asks the carrier, or fails to; its answer may be lost.
 func (w *world) act(a session.Act) {
 	if p := w.calling(a.Call); a.Kind == session.ActMute && !a.Muted && p != nil && w.opens != nil {
-		w.opens(p)
+		w.opens(p, a.Place)
 	}
 	fate := 0
 	if w.faults {
@@ -361,7 +361,7 @@ func (w *world) enter(p *person) bool {
 		return true // they were hung up on in the meantime
 	}
 	if p.muted = e.Muted; !e.Muted && w.opens != nil {
-		w.opens(p)
+		w.opens(p, e.Place)
 	}
 	if w.lets != nil {
 		w.lets(p)
