@@ -50,16 +50,37 @@ const (
 
 // send has errands run, and waits a while for their end.
 func (s *Service) send(ctx context.Context, id store.SessionID, work errands) {
+	s.mu.Lock()
+	s.underWay++
+	s.mu.Unlock()
 	done := make(chan struct{})
-	s.working.Go(func() {
+	go func() {
+		defer s.arrived()
 		defer close(done)
 		s.carry(ctx, id, work)
-	})
+	}()
 	slow := time.NewTimer(hurry)
 	defer slow.Stop()
 	select {
 	case <-done:
 	case <-slow.C:
+	}
+}
+
+func (s *Service) arrived() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.underWay--; s.underWay == 0 {
+		s.done.Broadcast()
+	}
+}
+
+// settle returns once nothing is being asked of the carrier.
+func (s *Service) settle() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for s.underWay > 0 {
+		s.done.Wait()
 	}
 }
 

@@ -28,7 +28,7 @@ const (
 // Run sees to sessions whose time has come until ctx ends, beside any number of
 // others. It returns once nothing is being asked of the carrier any more.
 func (s *Service) Run(ctx context.Context) {
-	defer s.working.Wait()
+	defer s.settle()
 	for {
 		s.tell(ctx, s.Pass(ctx))
 		due := time.NewTimer(s.untilNext())
