@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -137,18 +138,16 @@ func (g *gathering) minutes() string {
 }
 
 // hearsWhom tells of each person who is on the phone where they are and whom they
-// hear, a column each.
+// hear, a column each: x.
 func (g *gathering) hearsWhom() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "  %-6s", "")
-	for _, name := range g.names {
-		fmt.Fprintf(&b, " %.1s", name)
-	}
-	b.WriteString("\n")
 	for _, name := range g.names {
 		place, hears := g.of(name)
 		if place == "" {
 			continue
+		}
+		if b.Len() == 0 {
+			fmt.Fprintf(&b, "         %s\n", g.initials())
 		}
 		fmt.Fprintf(&b, "  %-6s", name)
 		for _, other := range g.names {
@@ -163,11 +162,20 @@ func (g *gathering) hearsWhom() string {
 		}
 		fmt.Fprintf(&b, "  %s\n", place)
 	}
-	return b.String()
+	return cmp.Or(b.String(), "  nobody is on the phone\n")
+}
+
+// initials are the columns of a sheet.
+func (g *gathering) initials() string {
+	var all []string
+	for _, name := range g.names {
+		all = append(all, name[:1])
+	}
+	return strings.Join(all, " ")
 }
 
 // of returns where somebody is and whom they hear: "" of who is not on the phone,
-// "line" of who is in no room.
+// "line" of who is on it and in no room.
 func (g *gathering) of(name string) (place string, hears []string) {
 	call := g.people[name].Current()
 	if call == nil {
@@ -185,6 +193,9 @@ func (g *gathering) of(name string) (place string, hears []string) {
 			}
 			return g.placeOf(r), hears
 		}
+	}
+	if call.State() == "ringing" {
+		return "rings", nil
 	}
 	return "line", nil
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -74,6 +75,12 @@ func (g *gathering) meets(names ...string) {
 }
 
 var keyForTexts = regexp.MustCompile(`\b\d, \d, \d, \d\b`)
+
+// brief is a transcript without what is heard again and again while one waits.
+func brief(transcript string) string {
+	lines := strings.SplitAfter(transcript, "\n")
+	return strings.Join(slices.DeleteFunc(lines, func(l string) bool { return strings.Contains(l, "still wait") }), "")
+}
 
 // told is a transcript with the people's own names in place of aliases, and
 // without the key for texts.

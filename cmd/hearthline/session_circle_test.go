@@ -118,7 +118,7 @@ func (g *gathering) goRound() {
 	g.stars("Cleo", "3")  // passes before her turn
 	g.spoken("Ben", "Dan", "Eva")
 	g.at("18:52")
-	g.golden("circle-ben", g.told(dropped.Transcript()+"\n"+back.Transcript()))
+	g.golden("circle-ben", g.told(brief(dropped.Transcript())+"\n"+back.Transcript()))
 	for _, now := range []string{g.told(g.people["Ida"].Current().Transcript())} {
 		if !strings.Contains(now, "said: I will begin") || strings.Contains(now, "I will begin (nobody heard)") {
 			g.t.Errorf("Ida is not heard in her turn:\n%s", now)
@@ -161,7 +161,7 @@ func (g *gathering) goHome() {
 	g.t.Helper()
 	g.at("18:55")
 	g.heardAre("Rose", "Ida", "Sam", "Ana", "Ben", "Cleo", "Dan", "Eva")
-	rose, ida := g.people["Rose"].Current(), g.people["Ida"].Current()
+	rose, ida, sam := g.people["Rose"].Current(), g.people["Ida"].Current(), g.people["Sam"].Current()
 	rose.Press("*#021")
 	g.goesOn(30 * time.Second)
 	for _, name := range []string{"Rose", "Ida", "Sam", "Ana", "Ben", "Cleo", "Dan", "Eva"} {
@@ -171,7 +171,8 @@ func (g *gathering) goHome() {
 	}
 	g.at("18:57")
 	g.golden("circle-rose", g.told(rose.Transcript()))
-	g.golden("circle-ida", g.told(ida.Transcript()))
+	g.golden("circle-ida", g.told(brief(ida.Transcript())))
+	g.golden("circle-sam", g.told(brief(sam.Transcript())))
 	g.at("19:42")
 	g.sessionRows(0)
 }
