@@ -119,7 +119,7 @@ func newLine(t testing.TB) *line {
 		Rooms: l.rooms, Attempts: phone.NewAttempts(l.clock.Now), Dialogues: store.NewDialogues(db, keys), Members: store.NewMembers(db, keys),
 		Echoes: phone.NewEchoes(l.clock.Now), Spending: phone.NewSpending(l.clock.Now, boundless, log),
 		Countries: []string{"US", "CA"}, Erased: func() {}, Now: l.clock.Now, Log: log,
-	}).Mount(l.web, guard.Middleware)
+	}).Patient().Mount(l.web, guard.Middleware)
 	return l
 }
 

@@ -181,7 +181,7 @@ func (c *Calls) signedIn(ctx context.Context, in call) *flows.Member {
 	if in.state.Member == "" {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, quickWithin)
+	ctx, cancel := context.WithTimeout(ctx, c.quickly)
 	defer cancel()
 	m := memberships{Calls: c, in: in, s: in.state}
 	who, err := m.load(ctx, in.state.Member)
