@@ -86,6 +86,15 @@ func FuzzCompile(f *testing.F) {
 var withMembers = strings.NewReplacer(
 	"      - {key: 0, say: opt_help, next: help}\n", "      - {key: 4, quiet: true, do: member.quick, next: door}\n      - {key: 0, say: opt_help, next: help}\n",
 	"start: welcome\n", "start: welcome\nplaced: {confirm: ring}\n",
+	"room: {join: group, outcomes: {answered: left, failed: full}}", "room: {join: group, outcomes: {answered: stepped, failed: full}, keys: {\"0\": help}}\n"+
+		"  stepped: {do: session.stepped, outcomes: {menu: star, room: room, waits: room, ended: left, removed: left, unknown: left}}\n"+
+		"  star: {menu: back, star: true, options: [{key: 1, say: opt_now, next: people}, {key: \"*\", instead: true, say: opt_find, next: left}]}\n"+
+		"  people: {pick: session.people, sits: true, into: seat, none: room, next: whom}\n"+
+		"  whom: {do: session.whom, outcomes: {here: room, waiting: sure, gone: back_in}}\n"+
+		"  back_in: {say: back, next: room}\n"+
+		"  sure: {menu: back, sits: true, options: [{key: 1, say: opt_find, next: remove}]}\n"+
+		"  remove: {do: session.remove, outcomes: {ok: room, gone: room, later: room}}",
+	"nodes:\n", "seated:\n  \"0\": {go: help}\n  \"*\": {go: room}\n  \"#\": {repeat: true}\n  no_input: {after: 5s, then: room}\n  no_match: {then: room}\nnodes:\n",
 	"  back: {say", "  ring: {menu: back, neutral: true, no_input: {then: goodbye}, no_match: {then: goodbye}, options: [{key: 1, say: opt_agree, next: apart}, {key: 9, say: opt_find, next: halt}]}\n"+
 		"  halt: {do: member.stop, outcomes: {ok: goodbye, later: goodbye}}\n"+
 		"  apart: {menu: back, apart: true, no_input: {then: goodbye}, no_match: {then: goodbye}, options: [{key: 1, say: opt_agree, next: room}]}\n  back: {say",
@@ -131,6 +140,9 @@ func pressAtRandom(t *testing.T, f *flows.Flow, v flows.View, r *rand.Rand) {
 		a := flows.Answer{Result: outcomes[r.IntN(len(outcomes))], Set: map[string]string{
 			"group": []string{"482105", "648392", "gone"}[r.IntN(3)], "member": "m", "told": "482913", "code": "193746",
 		}}
+		if r.IntN(3) > 0 {
+			a.Session = sitting()
+		}
 		if r.IntN(2) == 0 {
 			a.Member = &flows.Member{Groups: []string{"482105", "gone"}, Enrolled: "2026-11"}
 		}
@@ -142,7 +154,10 @@ func pressAtRandom(t *testing.T, f *flows.Flow, v flows.View, r *rand.Rand) {
 		return // the flow has no place for a call of ours
 	}
 	for range 40 {
-		v.Member = nil
+		v.Member, v.Session = nil, nil
+		if f.Sits(out.State) && r.IntN(4) > 0 {
+			v.Session = sitting()
+		}
 		if out.State.Member != "" && r.IntN(4) > 0 {
 			v.Member = &flows.Member{Groups: []string{"482105", "648392"}}
 		}

@@ -22,7 +22,7 @@ const (
 )
 
 // choices are the variables that an option may set, and to what. "group" is
-// the group in hand; a list sets the zone to any other.
+// the group in hand; a list sets the zone and the seat to any other.
 var choices = map[string][]string{
 	"channel":  {string(ByText), string(ByCall)},
 	"clear":    {"yes", "no"},

@@ -91,6 +91,17 @@ func (s *Staff) SpendStaffOnly(ctx context.Context, in SignIn) error {
 	return err
 }
 
+// SignInMeanwhile is a sign-in during which something else is done.
+func (s *Staff) SignInMeanwhile(ctx context.Context, in SignIn, something func()) (bool, error) {
+	a, staff, err := s.spend(ctx, in)
+	if err != nil {
+		return false, err
+	}
+	something()
+	a, _, err = s.settle(ctx, in, a, s.match(staff, a.Spent, in.PIN))
+	return a.Result == LoginOK, err
+}
+
 // AttemptMark is the id of a counter of attempts.
 func (m *Members) AttemptMark(line string, at time.Time, what string, of []byte) []byte {
 	return m.attemptMark(line, at, what, of)

@@ -170,6 +170,19 @@ func TestASignInCountsOncePerEvent(t *testing.T) {
 func TestASignInIsOfNow(t *testing.T) {
 	t.Parallel()
 	s := setUpStaff(t)
+	for name, c := range map[string]struct {
+		do string
+		ok bool
+	}{
+		"nothing":     {`SELECT`, true},
+		"another PIN": {`UPDATE facilitator SET pin_hash = (SELECT pin_hash FROM facilitator WHERE alias = 'Juniper') WHERE alias = 'Hazel'`, false},
+	} {
+		hash := texts(t, s.look, `SELECT pin_hash FROM facilitator WHERE alias = 'Hazel'`)[0]
+		if ok, err := s.SignInMeanwhile(t.Context(), s.from(t, cat, hazelPIN), func() { do(t, s.look, c.do) }); ok != c.ok || err != nil {
+			t.Errorf("%s meanwhile: %t, %v", name, ok, err)
+		}
+		do(t, s.look, `UPDATE facilitator SET pin_hash = $1 WHERE alias = 'Hazel'`, hash)
+	}
 	right := s.from(t, cat, hazelPIN)
 	if s.signIn(t, right) != "Hazel" {
 		t.Fatal("refused")

@@ -10,10 +10,11 @@ func (Leave) verb(e *encoder) { e.raw("<Leave/>") }
 // QueueResult is how a call came out of an [Enqueue].
 type QueueResult string
 
-// The results that matter: by [Leave], or because REST sent the call elsewhere, in
-// which case what is answered is not played.
+// The results that matter: by [Leave]; because the call is over; and because REST sent
+// it elsewhere, in which case what is answered is not played.
 const (
 	QueueLeft       QueueResult = "leave"
+	QueueHungUp     QueueResult = "hangup"
 	QueueRedirected QueueResult = "redirected"
 )
 

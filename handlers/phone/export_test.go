@@ -12,6 +12,13 @@ import (
 // Away keeps no members: their Postgres is out of reach.
 type Away struct{}
 
+// Patient lets what is real take its time where many tests share a machine, and the
+// race detector slows them down.
+func (c *Calls) Patient() *Calls {
+	c.deadline, c.quickly = time.Minute, time.Minute
+	return c
+}
+
 // NoSessions keeps no sessions: their Postgres is out of reach.
 type NoSessions struct{}
 

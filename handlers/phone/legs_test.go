@@ -143,6 +143,46 @@ func TestEachWayInHasALabelOfItsOwn(t *testing.T) {
 	}
 }
 
+// Who may not go in any more hears why, and nobody is sent round in a circle.
+func TestARoomThatClosesOnTheWay(t *testing.T) {
+	t.Parallel()
+	for _, x := range []struct {
+		closed        int
+		stepped, want string
+	}{
+		{1, "ended", "over"},
+		{1, "removed", "removed"},
+		{1, "unknown", "left"},
+		{100, "room", flows.OneMoment}, // it says so, and lets nobody in
+	} {
+		r := circle()
+		r.closed, r.stepped = x.closed, x.stepped
+		c := newCalls(t, func(c *calls) { c.rooms = r })
+		at := publicURL + "/twilio/voice"
+		for _, digits := range []string{"", "1", "482105"} {
+			at = next(t, c.post(at, "Digits", digits))
+		}
+		words := c.flow.Say(flows.View{Now: evening, Directory: c.snaps.snap.Directory}, flows.State{Lang: "en"}, x.want).Text()
+		if got := c.post(at, "Digits", "1"); !strings.Contains(unescaped(got), words) || len(r.legs) > 3 {
+			t.Errorf("after %d ways in is heard %s", len(r.legs), got)
+		}
+	}
+}
+
+// In a room our troubles hang nobody up, also a call that we placed.
+func TestATroubledRoomHangsNobodyUp(t *testing.T) {
+	t.Parallel()
+	c := newCalls(t, func(c *calls) { c.snaps.snap = nil })
+	for _, path := range []string{"/twilio/wait", "/twilio/queue"} {
+		for _, direction := range []string{"inbound", "outbound-api"} {
+			got := c.post(publicURL+path+"?s=x&a=9", "Direction", direction, "From", lineTo)
+			if strings.Contains(got, "<Hangup") || !strings.Contains(got, "<Redirect") {
+				t.Errorf("%s, %s: %s", path, direction, got)
+			}
+		}
+	}
+}
+
 // said posts to the address of a note as the carrier does for a whole room: it tells
 // neither a call nor a number.
 func (c *calls) said(address string) string {

@@ -119,7 +119,7 @@ func newLine(t testing.TB) *line {
 		Rooms: l.rooms, Attempts: phone.NewAttempts(l.clock.Now), Dialogues: store.NewDialogues(db, keys), Members: store.NewMembers(db, keys),
 		Echoes: phone.NewEchoes(l.clock.Now), Spending: phone.NewSpending(l.clock.Now, boundless, log),
 		Countries: []string{"US", "CA"}, Erased: func() {}, Now: l.clock.Now, Log: log,
-	}).Mount(l.web, guard.Middleware)
+	}).Patient().Mount(l.web, guard.Middleware)
 	return l
 }
 
@@ -219,13 +219,15 @@ func (l *line) call(from string, keys ...string) *emulator.Call {
 	return c
 }
 
-// golden holds a transcript to the file of that name. Aliases are drawn by lot.
+// golden holds a transcript to the file of that name. Aliases and keys are drawn by
+// lot.
 func (l *line) golden(name, got string) {
 	l.t.Helper()
 	flow := builtIn(l.t).Current("")
 	for n := range 60 {
 		got = strings.ReplaceAll(got, flow.Alias("en", n), "(alias)")
 	}
+	got = keySpoken.ReplaceAllString(got, "key for texts is (key).")
 	path := filepath.Join("testdata", name+".txt")
 	if *update {
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {

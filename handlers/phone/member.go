@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"strings"
-	"time"
 
 	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/store"
@@ -197,13 +196,10 @@ func (m memberships) leave(ctx context.Context) error {
 	return m.Members.Leave(ctx, m.act(), m.s.Group)
 }
 
-// quickWithin is what a look-up may take that everybody waits for.
-const quickWithin = 300 * time.Millisecond
-
 // quick finds where key 5 leads. To everybody who has not chosen it, and
 // whenever it cannot be known, it is a wrong key.
 func (m memberships) quick(ctx context.Context) flows.Answer {
-	ctx, cancel := context.WithTimeout(ctx, quickWithin)
+	ctx, cancel := context.WithTimeout(ctx, m.quickly)
 	defer cancel()
 	group, err := m.Members.Quick(ctx, m.in.view.Directory.Line.ID, m.caller())
 	if err != nil {

@@ -165,7 +165,7 @@ func (m memberships) remindWhen(ctx context.Context) error {
 // joins notes that who took a call of ours comes to what it is about, since a key
 // shows that it reaches whom it should. Nobody waits for it.
 func (m memberships) joins(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, quickWithin)
+	ctx, cancel := context.WithTimeout(ctx, m.quickly)
 	defer cancel()
 	if err := m.Members.Seen(ctx, m.event(), m.caller()); err != nil {
 		m.Log.WarnContext(ctx, "that somebody took a call is not kept", "error", err)

@@ -20,7 +20,7 @@ func (c *Calls) note(e echo.Context) error {
 	if !ok {
 		return echo.ErrForbidden
 	}
-	ctx, cancel := context.WithTimeout(e.Request().Context(), deadline)
+	ctx, cancel := context.WithTimeout(e.Request().Context(), c.deadline)
 	defer cancel()
 	body, err := c.try(ctx, c.noted, w, e.QueryParams())
 	if err != nil {

@@ -33,9 +33,12 @@ const (
 	SentPath = "/twilio/sent"
 )
 
-// deadline is what a webhook may take. The carrier gives up after 15 s and
-// the caller long before.
-const deadline = 3 * time.Second
+// inTime is what a webhook may take: the carrier gives up after 15 s and the caller
+// long before. quickly is what a look-up may take that everybody waits for.
+const (
+	inTime  = 3 * time.Second
+	quickly = 300 * time.Millisecond
+)
 
 // Directories finds what the menus of a line can say.
 type Directories interface {
@@ -94,12 +97,13 @@ type Options struct {
 // address that its next webhook comes to.
 type Calls struct {
 	Options
-	tokens tokens
+	tokens            tokens
+	deadline, quickly time.Duration
 }
 
 // New returns the handlers of o.
 func New(o Options) *Calls {
-	return &Calls{Options: o, tokens: tokens{keys: o.Keys, publicURL: o.PublicURL}}
+	return &Calls{Options: o, tokens: tokens{keys: o.Keys, publicURL: o.PublicURL}, deadline: inTime, quickly: quickly}
 }
 
 // Mount registers the webhooks behind a guard that lets signed requests alone
@@ -147,7 +151,7 @@ func (c *Calls) answered(h answer) echo.HandlerFunc {
 		if !ok {
 			return echo.ErrForbidden
 		}
-		ctx, cancel := context.WithTimeout(e.Request().Context(), deadline)
+		ctx, cancel := context.WithTimeout(e.Request().Context(), c.deadline)
 		defer cancel()
 		ctx, keeps := keeping(ctx)
 		query := recalled(e, w)

@@ -30,7 +30,7 @@ func (c *Calls) taken(e echo.Context, failed string, take func(context.Context, 
 	if !ok {
 		return echo.ErrForbidden
 	}
-	ctx, cancel := context.WithTimeout(e.Request().Context(), deadline)
+	ctx, cancel := context.WithTimeout(e.Request().Context(), c.deadline)
 	defer cancel()
 	if err := take(ctx, w, e.QueryParams()); err != nil && !errors.Is(err, store.ErrNotFound) {
 		c.Log.WarnContext(ctx, failed, "error", err)

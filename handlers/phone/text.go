@@ -29,7 +29,7 @@ func (c *Calls) text(e echo.Context) error {
 	if !ok {
 		return echo.ErrForbidden
 	}
-	ctx, cancel := context.WithTimeout(e.Request().Context(), deadline)
+	ctx, cancel := context.WithTimeout(e.Request().Context(), c.deadline)
 	defer cancel()
 	return e.Blob(http.StatusOK, carrier.ContentType, carrier.Reply(c.reply(ctx, w)))
 }

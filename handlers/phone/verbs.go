@@ -184,7 +184,7 @@ func (c *Calls) stepped(ctx context.Context, in call, s flows.State) flows.Answe
 // seen is what the caller may hear of the session that they sit in, nil when it
 // cannot be had in time.
 func (c *Calls) seen(ctx context.Context, in call) *flows.Session {
-	ctx, cancel := context.WithTimeout(ctx, quickWithin)
+	ctx, cancel := context.WithTimeout(ctx, c.quickly)
 	defer cancel()
 	s, err := c.Rooms.Look(ctx, in.flow, in.view, in.state.Group, in.hook.CallSID(), in.state.Lang)
 	if err != nil {

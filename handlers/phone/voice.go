@@ -20,7 +20,7 @@ func (c *Calls) voice(ctx context.Context, w carrier.Webhook, query url.Values) 
 		return nil, err
 	}
 	switch {
-	case w.CallStatus().Over():
+	case w.CallStatus().Over(), w.QueueResult() == carrier.QueueHungUp:
 		c.hungUp(ctx, in)
 		return carrier.Response{carrier.Hangup{}}, nil
 	case w.QueueResult() == carrier.QueueRedirected:
@@ -181,7 +181,7 @@ func (c *Calls) signedIn(ctx context.Context, in call) *flows.Member {
 	if in.state.Member == "" {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, quickWithin)
+	ctx, cancel := context.WithTimeout(ctx, c.quickly)
 	defer cancel()
 	m := memberships{Calls: c, in: in, s: in.state}
 	who, err := m.load(ctx, in.state.Member)
@@ -211,56 +211,4 @@ func (c *Calls) attempt(in call, s flows.State) Attempt {
 		a.Caller = c.Keys.Index(line, caller.Number)
 	}
 	return a
-}
-
-// fewApologies is how often a caller is asked again before they are sent away
-// with the crisis line's number.
-const fewApologies = 3
-
-// apology covers for an answer that did not come: a short neutral sentence,
-// and the same question again.
-func (c *Calls) apology(w carrier.Webhook, path string, query url.Values) carrier.Response {
-	address, times := c.tokens.again(path, query, ended(w, query))
-	if w.Direction() == carrier.OutboundAPI {
-		return unsaid(address, times)
-	}
-	prompt := flows.OneMoment
-	if times >= fewApologies && path != waitPath && path != queuePath {
-		prompt = flows.TryLater
-	}
-	said, ok := c.apologise(w, query, prompt)
-	if !ok {
-		return carrier.Response{
-			carrier.Say{Language: "en-US", Parts: []carrier.Part{carrier.Text("Please call again in a few minutes.")}},
-			carrier.Say{Language: "es-US", Parts: []carrier.Part{carrier.Text("Por favor, llame de nuevo en unos minutos.")}},
-			carrier.Hangup{},
-		}
-	}
-	if path == waitPath || path == queuePath { // in a room or at its door, where nothing may hang up
-		return append(said, carrier.Pause{Length: quiet}, carrier.Redirect{URL: address, Method: carrier.POST})
-	}
-	if prompt == flows.TryLater {
-		return append(said, carrier.Hangup{})
-	}
-	return append(said, carrier.Redirect{URL: address, Method: carrier.POST})
-}
-
-// apologise speaks in the caller's language when the line is known at all.
-func (c *Calls) apologise(w carrier.Webhook, query url.Values, prompt string) (carrier.Response, bool) {
-	snap, ok := c.Directories.For(w.Line())
-	if !ok {
-		return nil, false
-	}
-	f := c.Flows.Current(snap.Directory.Line.ID)
-	var s flows.State
-	ok = false
-	for _, purpose := range []string{turnPurpose, waitPurpose, queuePurpose} {
-		if !ok {
-			s, ok = c.tokens.openFor(purpose, query.Get(stateKey), w.CallSID())
-		}
-	}
-	if !ok {
-		s.Lang = snap.Directory.Line.Languages[0]
-	}
-	return carrier.Verbs(carrier.Spoken(f, []flows.Utterance{f.Say(c.viewOf(w, snap), s, prompt)})), true
 }

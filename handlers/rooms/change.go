@@ -31,8 +31,8 @@ func (s *Service) change(ctx context.Context, id store.SessionID, first func(now
 	brief, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
 	work, err := s.turn(brief, id, first, do)
-	if err == nil {
-		s.carry(context.WithoutCancel(ctx), id, work)
+	if err == nil && len(work.acts) > 0 {
+		s.send(context.WithoutCancel(ctx), id, work)
 	}
 	return err
 }

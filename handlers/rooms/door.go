@@ -15,7 +15,7 @@ import (
 // What a caller may find at a door that no session tells of.
 const (
 	shut    = "closed"
-	unknown = "gone"
+	missing = "gone"
 	later   = "later"
 )
 
@@ -25,7 +25,7 @@ const (
 func (s *Service) Admit(ctx context.Context, _ *flows.Flow, v flows.View, group string, c Caller) string {
 	g, ok := v.Directory.Group(group)
 	if !ok {
-		return unknown
+		return missing
 	}
 	if g.Access == flows.AccessApproval && !v.Belongs(group) && c.Facilitator == "" {
 		return shut // as last known, if Postgres is away: not a member

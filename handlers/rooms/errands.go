@@ -36,39 +36,85 @@ func errandsOf(on *session.Session, now time.Time) errands {
 }
 
 const (
-	// patience is what the errands of one change get: a caller may be waiting for
-	// their end. Those that take longer are asked for again later.
+	// patience is what the errands of one change get. Those that take longer are
+	// asked for again later.
 	patience = 2 * time.Second
+	// hurry is how long whoever made the change waits for their end: a caller may be
+	// on the line, who gets in also while the carrier's REST is slow.
+	hurry = 700 * time.Millisecond
 	// atOnce is how many of them are under way at a time, at most.
 	atOnce = 8
 	// rounds is how often what came of them may lead to others.
 	rounds = 3
 )
 
+// send has errands run, and waits a while for their end.
+func (s *Service) send(ctx context.Context, id store.SessionID, work errands) {
+	s.mu.Lock()
+	s.underWay++
+	s.mu.Unlock()
+	done := make(chan struct{})
+	go func() {
+		defer s.arrived()
+		defer close(done)
+		s.carry(ctx, id, work)
+	}()
+	slow := time.NewTimer(hurry)
+	defer slow.Stop()
+	select {
+	case <-done:
+	case <-slow.C:
+	}
+}
+
+func (s *Service) arrived() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.underWay--; s.underWay == 0 {
+		s.done.Broadcast()
+	}
+}
+
+// settle returns once nothing is being asked of the carrier.
+func (s *Service) settle() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for s.underWay > 0 {
+		s.done.Wait()
+	}
+}
+
 // carry runs errands, and tells the session what came of each. What it does not get
 // done the session asks for again, of whoever serves it then.
 func (s *Service) carry(ctx context.Context, id store.SessionID, work errands) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
+	until := time.Now().Add(patience) // the machine's time: it is the network that is waited for
 	for range rounds {
-		done := s.run(ctx, id, work)
+		running, cancel := context.WithDeadline(ctx, until)
+		done := s.run(running, id, work)
+		cancel()
 		if len(done) == 0 {
 			return
 		}
 		var err error
-		work, err = s.turn(ctx, id, nil, func(on *session.Session, now time.Time) ([]store.AuditEntry, error) {
-			for _, d := range done {
-				on.Reported(now, d.act, d.report)
-			}
-			return nil, nil
-		})
-		if err != nil {
+		if work, err = s.report(ctx, id, done); err != nil {
 			if !errors.Is(err, errNone) {
 				s.Log.WarnContext(ctx, "a session could not be told what the carrier did: it will ask for it again", "error", err)
 			}
 			return
 		}
 	}
+}
+
+// report tells a session what came of its errands, and returns those that follow.
+func (s *Service) report(ctx context.Context, id store.SessionID, done []outcome) (errands, error) {
+	ctx, cancel := context.WithTimeout(ctx, within)
+	defer cancel()
+	return s.turn(ctx, id, nil, func(on *session.Session, now time.Time) ([]store.AuditEntry, error) {
+		for _, d := range done {
+			on.Reported(now, d.act, d.report)
+		}
+		return nil, nil
+	})
 }
 
 // outcome is what came of an errand.

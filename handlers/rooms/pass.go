@@ -26,8 +26,9 @@ const (
 )
 
 // Run sees to sessions whose time has come until ctx ends, beside any number of
-// others.
+// others. It returns once nothing is being asked of the carrier any more.
 func (s *Service) Run(ctx context.Context) {
+	defer s.settle()
 	for {
 		s.tell(ctx, s.Pass(ctx))
 		due := time.NewTimer(s.untilNext())

@@ -97,9 +97,11 @@ type Service struct {
 	Options
 	late lates
 
-	mu      sync.Mutex
-	soonest time.Time     // when a session wakes that this replica has changed; zero for none
-	changed chan struct{} // that, or lists wait
+	mu       sync.Mutex
+	underWay int           // how many sessions' errands are
+	done     *sync.Cond    // told when none are
+	soonest  time.Time     // when a session wakes that this replica has changed; zero for none
+	changed  chan struct{} // that, or lists wait
 
 	// Of passes, of which one is made at a time.
 	passing  sync.Mutex
@@ -110,7 +112,9 @@ type Service struct {
 
 // New returns the Service of o.
 func New(o Options) *Service {
-	return &Service{Options: o, changed: make(chan struct{}, 1), prepared: known{}}
+	s := &Service{Options: o, changed: make(chan struct{}, 1), prepared: known{}}
+	s.done = sync.NewCond(&s.mu)
+	return s
 }
 
 // within is what a session's change may take: a caller waits for it. Without

@@ -54,7 +54,8 @@ func (s *Service) DoByKey(ctx context.Context, f *flows.Flow, v flows.View, grou
 }
 
 // Order does what a coordinator asks for, by the name that the audit log knows them
-// by; [ErrClosed] says that the group is not in session.
+// by; [ErrClosed] says that the group is not in session. It returns once the carrier
+// was asked for what that came to.
 func (s *Service) Order(ctx context.Context, f *flows.Flow, v flows.View, group, actor string, r session.Request) (session.Outcome, *flows.Session, error) {
 	r.Role, r.By = session.Coordinator, 0
 	var came session.Outcome
@@ -68,6 +69,7 @@ func (s *Service) Order(ctx context.Context, f *flows.Flow, v flows.View, group,
 	if err != nil {
 		return "", nil, err
 	}
+	s.settle() // who gives an order may end with it
 	return came, seen, nil
 }
 

@@ -78,13 +78,23 @@ func (s *Session) ask(w want) Act {
 	switch p := s.of(w.act.Call); {
 	case w.act.Kind == ActMute:
 		p.Leg.Mic = unknown
-	case w.act.Kind == ActMove && p.Leg.Sent.IsZero():
-		p.Leg.Sent = s.Now
+	case w.act.Kind == ActMove:
+		s.sends(p)
 	case w.act.Kind == ActList:
 		s.conference(w.act.Place, w.act.Conference).Listed = s.Now
 	}
 	w.act.ID = a.ID
 	return w.act
+}
+
+// sends notes that a leg is sent on its way.
+func (s *Session) sends(p *seat) {
+	if p.Leg.Sent.IsZero() {
+		p.Leg.Sent = s.Now
+	}
+	if c := s.current(p.Leg.Place); c != nil && p.Leg.State == in && p.Place == c.Place && len(s.within(c.Place)) == 1 {
+		c.Cleared = true
+	}
 }
 
 func (s *Session) askedFor(key string) *asked {
@@ -112,7 +122,9 @@ func (s *Session) wants() []want {
 	all = append(all, s.calls()...)
 	all = append(all, s.notes()...)
 	all = append(all, s.lists()...)
-	slices.SortStableFunc(all, func(a, b want) int { return cmp.Compare(urgency(a.act), urgency(b.act)) })
+	slices.SortStableFunc(all, func(a, b want) int {
+		return cmp.Or(cmp.Compare(urgency(a.act), urgency(b.act)), a.at.Compare(b.at))
+	})
 	seen := map[string]bool{}
 	return slices.DeleteFunc(all, func(w want) bool {
 		twice := seen[w.key]
@@ -200,16 +212,16 @@ func (s *Session) misplaced(p *seat) (time.Time, bool) {
 // because all of them came before the host.
 func (s *Session) unheard(p *seat) bool {
 	c := s.current(p.Leg.Place)
-	if c == nil || c.ID != p.Leg.Conference || p.Leg.Place != Main || !s.Opened {
+	if c == nil || c.ID != p.Leg.Conference || p.Leg.Place != Main {
 		return false
 	}
 	with := s.filter(func(p *seat) bool { return p.here() && p.Place == c.Place })
 	if len(with) == 1 {
-		return c.Begun
+		return (c.Begun || c.Doubt) && (!c.Cleared || !p.Leg.Sent.IsZero())
 	}
 	all := s.legsIn(c)
 	starts := slices.ContainsFunc(with, func(p *seat) bool { return p.Leg.Starts && p.Leg.State != outside })
-	return !c.Begun && len(all) > 1 && all[0] == p && !starts
+	return s.Opened && !c.Begun && len(all) > 1 && all[0] == p && !starts
 }
 
 // ends are the wishes to end conferences that nobody should be in.
@@ -254,7 +266,6 @@ func (s *Session) Reported(now time.Time, a Act, r Report) {
 	case ActEnd:
 		if r == Accepted || r == Missing {
 			s.ended(s.conference(a.Place, a.Conference))
-			s.unbridge(a.Conference)
 		}
 	case ActList:
 		if r == Missing {

@@ -112,10 +112,10 @@ func (s *Session) otherPair(not Place) Place {
 // bridge is a crisis line's leg in the side room.
 type bridge struct {
 	Label      string
-	At         time.Time
-	In         bool   `json:",omitempty"`
-	Dialled    bool   `json:",omitempty"`
-	Conference string `json:",omitempty"`
+	At         time.Time // since when it is called, or in
+	In         bool      `json:",omitempty"`
+	Dialled    bool      `json:",omitempty"`
+	Conference string    `json:",omitempty"`
 }
 
 // How long a crisis line may take to be there.
@@ -182,7 +182,7 @@ func (s *Session) bridged(e Event) bool {
 	}
 	switch e.Kind {
 	case Joined:
-		s.Bridge.In, s.Bridge.Conference = true, e.Conference
+		s.Bridge.joins(e.Conference, s.Now)
 	case Left:
 		s.finish(e.Label)
 		s.Bridge = nil
@@ -197,12 +197,22 @@ func (s *Session) abandoned(c *conference) bool {
 		(s.Over() || len(s.within(Side)) == 0)
 }
 
-// unbridge forgets the crisis line's leg with its conference.
-func (s *Session) unbridge(conference string) {
-	if s.Bridge != nil && s.Bridge.In && s.Bridge.Conference == conference {
-		s.finish(s.Bridge.Label)
-		s.Bridge = nil
+func (b *bridge) joins(conference string, now time.Time) {
+	if !b.In || b.Conference != conference {
+		b.In, b.Conference, b.At = true, conference, now
 	}
+}
+
+// unbridge is told that the crisis line's leg is not in a conference, and says
+// whether that is news.
+func (s *Session) unbridge(conference string) bool {
+	b := s.Bridge
+	if b == nil || !b.In || b.Conference != conference || s.Now.Sub(b.At) < inFlight {
+		return false
+	}
+	s.finish(b.Label)
+	s.Bridge = nil
+	return true
 }
 
 func (s *Session) bridgeReported(a Act, r Report) {

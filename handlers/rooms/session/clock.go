@@ -82,6 +82,9 @@ func (s *Session) quietLegs() time.Time {
 			s.leaves(p)
 			next = s.Now
 		default:
+			if p.Leg.State == coming {
+				s.doubt(p.Leg.Place)
+			}
 			p.Leg.State, p.Leg.Since = over, s.Now
 			next = s.Now
 		}

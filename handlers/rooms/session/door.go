@@ -36,13 +36,13 @@ const (
 func (s *Session) Knock(now time.Time, a Arrival) Door {
 	s.begin(now)
 	defer s.settle(now)
-	switch {
-	case s.keptOut(a):
+	p := s.of(a.Call)
+	switch seated := p != nil && p.Place != Out; {
+	case !seated && s.keptOut(a):
 		return DoorRemoved
 	case s.Over():
 		return DoorLate
 	}
-	p := s.of(a.Call)
 	if p == nil {
 		p = s.returning(a)
 	}

@@ -11,6 +11,8 @@ type conference struct {
 	ID    string // the carrier's; "" for one of which nothing was told
 	Place Place
 	Begun bool `json:",omitempty"` // whoever is in it hears each other, or silence
+	// Doubt says that it may have begun without our hearing of it.
+	Doubt bool `json:",omitempty"`
 	Ended bool `json:",omitempty"`
 	// Next is the first number that was not heard, Ahead the heard ones after it and
 	// Gap since when there are any.
@@ -22,6 +24,9 @@ type conference struct {
 	Heard  time.Time `json:",omitzero"`
 	Listed time.Time `json:",omitzero"`
 	Mended time.Time `json:",omitzero"`
+	// Cleared says that the last one we knew of was sent out of it. Whoever comes into
+	// it after that is not alone.
+	Cleared bool `json:",omitempty"`
 	// Suspect says that nothing was heard since.
 	Suspect bool `json:",omitempty"`
 }
@@ -62,6 +67,13 @@ func (s *Session) current(p Place) *conference {
 	return nil
 }
 
+// doubt is told that somebody may have been in a place's conference.
+func (s *Session) doubt(p Place) {
+	if c := s.current(p); c != nil {
+		c.Doubt = true
+	}
+}
+
 // count takes the number of a callback.
 func (c *conference) count(n int, now time.Time) {
 	c.Heard = now
@@ -78,7 +90,7 @@ func (c *conference) count(n int, now time.Time) {
 	case len(c.Ahead) == 0:
 		c.Gap, c.Ahead = time.Time{}, nil
 	case len(c.Ahead) > furthest:
-		c.Next, c.Ahead = c.Ahead[len(c.Ahead)-1]+1, nil
+		c.caughtUp()
 	case c.Gap.IsZero():
 		c.Gap = now
 	}
@@ -87,10 +99,10 @@ func (c *conference) count(n int, now time.Time) {
 // furthest is how many numbers are remembered that came too early.
 const furthest = 32
 
-// caughtUp forgets what was missing: a list has told it.
+// caughtUp forgets what was missing: a list has told what became of it.
 func (c *conference) caughtUp() {
 	if len(c.Ahead) > 0 {
-		c.Next = c.Ahead[len(c.Ahead)-1] + 1
+		c.Next, c.Doubt = c.Ahead[len(c.Ahead)-1]+1, true
 	}
 	c.Ahead, c.Gap = nil, time.Time{}
 }
@@ -126,6 +138,7 @@ func (s *Session) ended(c *conference) {
 	}
 	c.Ended = true
 	c.caughtUp()
+	s.unbridge(c.ID)
 }
 
 func (s *Session) joined(c *conference, e Event) {
@@ -149,6 +162,12 @@ func (s *Session) joined(c *conference, e Event) {
 func (s *Session) enters(p *seat, c *conference) {
 	p.Leg.State, p.Leg.Since, p.Leg.Dead = in, s.Now, false
 	p.Leg.Place, p.Leg.Conference = c.Place, c.ID
+	c.Suspect = c.Suspect || c.Cleared
+	for _, d := range s.Rooms {
+		if d.Place == c.Place && d.ID != c.ID && len(s.legsIn(d)) > 0 {
+			c.Suspect, d.Suspect = true, true // a place has but one at a time
+		}
+	}
 	all := s.legsIn(c)
 	if len(all) > 1 && slices.ContainsFunc(all, func(p *seat) bool { return p.Leg.Starts }) {
 		c.Begun = true

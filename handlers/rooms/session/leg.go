@@ -69,7 +69,7 @@ const (
 // Enter is where the leg of a call goes now, by which label. Ok is false of a call
 // that has no seat here: it has to knock.
 func (s *Session) Enter(now time.Time, call, label string) (e Entry, ok bool) {
-	s.begin(now)
+	s.settle(now)
 	defer s.settle(now)
 	p := s.of(call)
 	if p == nil || s.place(p) == Out {
@@ -96,12 +96,13 @@ func (s *Session) Stepped(now time.Time, call string, over bool) Where {
 	defer s.settle(now)
 	p := s.of(call)
 	if p == nil {
-		if over {
-			s.finish(call)
-		}
+		s.finish(call) // word of how it came in may be late
 		return s.elsewhere(call)
 	}
 	where := s.after(p)
+	if p.Leg.State == coming {
+		s.doubt(p.Leg.Place)
+	}
 	if over {
 		s.hangUp(p)
 		return where

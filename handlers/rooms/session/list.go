@@ -18,13 +18,16 @@ func (s *Session) Listed(now time.Time, p Place, conf string, legs []Leg) {
 	}
 	for _, p := range s.legsIn(c) {
 		there := slices.ContainsFunc(legs, func(l Leg) bool { return l.Call == p.Leg.Call })
-		if !there && s.Now.Sub(p.Leg.Since) >= inFlight {
+		if !there {
 			s.unlisted(p)
 			news = true
 		}
 	}
+	if b := s.Bridge; b != nil && !slices.ContainsFunc(legs, func(l Leg) bool { return l.Label == b.Label }) {
+		news = s.unbridge(c.ID) || news
+	}
 	c.caughtUp()
-	c.Ended = len(legs) == 0
+	c.Ended, c.Cleared = len(legs) == 0, false
 	switch {
 	case news:
 		c.Suspect, c.Mended = true, s.Now
@@ -36,7 +39,7 @@ func (s *Session) Listed(now time.Time, p Place, conf string, legs []Leg) {
 // listed takes one leg of a list, and says whether it was news.
 func (s *Session) listed(c *conference, l Leg) bool {
 	if s.Bridge != nil && l.Label == s.Bridge.Label {
-		s.Bridge.In, s.Bridge.Conference = true, c.ID
+		s.Bridge.joins(c.ID, s.Now)
 		return false
 	}
 	p := s.of(l.Call)
@@ -51,9 +54,9 @@ func (s *Session) listed(c *conference, l Leg) bool {
 	switch {
 	case known && p.Leg.State == in && p.Leg.Conference == c.ID:
 		return false
-	case known && p.Leg.State == coming && !p.Leg.Dead:
+	case known && !p.Leg.Dead:
 	case s.Now.Sub(p.Leg.Since) < inFlight:
-		return false // the list may be older than what we know
+		return true // the list may be older than what we know: the next one will tell
 	}
 	if !known {
 		p.Leg.Label, p.Leg.Mic = l.Label, unknown
@@ -62,8 +65,12 @@ func (s *Session) listed(c *conference, l Leg) bool {
 	return true
 }
 
-// unlisted is told that somebody's leg is not in the conference where it was.
+// unlisted is told that somebody's leg is not in the conference where it was. It may
+// have come in after the list was made.
 func (s *Session) unlisted(p *seat) {
+	if s.Now.Sub(p.Leg.Since) < inFlight {
+		return
+	}
 	p.Leg.State, p.Leg.Since, p.Leg.Dead = out, s.Now, true
 	if p.Leg.Sent.IsZero() {
 		s.hangUp(p)
@@ -89,16 +96,23 @@ func (s *Session) lists() []want {
 		}
 	}
 	for _, p := range s.Seats {
-		if p.Leg.State != coming {
+		if !s.missing(p) {
 			continue
 		}
-		w := s.list(p.Leg.Place, "", p.Leg.Since.Add(lateLeg))
+		id := "" // by its name
 		if c := s.current(p.Leg.Place); c != nil {
-			w.act.Conference = c.ID
+			id = c.ID
 		}
-		all = append(all, w)
+		all = append(all, s.list(p.Leg.Place, id, p.Leg.Since.Add(lateLeg)))
 	}
 	return all
+}
+
+// missing says whether nothing was heard of a leg since it went on its way. Somebody
+// whom we gave up on may be in all the same.
+func (s *Session) missing(p *seat) bool {
+	gaveUp := p.Leg.State == over && !p.Leg.Dead && p.Leg.Label != "" && s.Now.Sub(p.Leg.Since) < onItsWay
+	return p.Leg.State == coming || gaveUp
 }
 
 // late is when callbacks of a conference count as late; ok is false if none are
@@ -115,7 +129,7 @@ func (s *Session) late(c *conference) (at time.Time, ok bool) {
 			at, ok = first(at, p.Leg.Gave.Add(lateLeg)), true
 		}
 		if c.Suspect {
-			at, ok = first(at, c.Listed), true
+			at, ok = first(at, c.Heard), true
 		}
 		at, ok = first(at, c.Heard.Add(lateRoom)), true
 	}
@@ -125,11 +139,11 @@ func (s *Session) late(c *conference) (at time.Time, ok bool) {
 // list is the wish for a list, not before it may be asked for again.
 func (s *Session) list(p Place, id string, at time.Time) want {
 	for _, c := range s.Rooms {
-		if again := c.Listed.Add(listAgain); c.Place == p && !c.Listed.IsZero() && again.After(at) {
-			at = again
+		if c.Place == p && c.ID == id && !c.Listed.IsZero() {
+			at = later(at, c.Listed.Add(listAgain))
 		}
 	}
-	return want{key: "list/" + string(p), at: at, act: Act{Kind: ActList, Place: p, Conference: id}}
+	return want{key: "list/" + string(p) + "/" + id, at: at, act: Act{Kind: ActList, Place: p, Conference: id}}
 }
 
 // first is the earlier of two times, of which zero is none.

@@ -3,7 +3,6 @@ package session_test
 import (
 	"fmt"
 	"slices"
-	"testing"
 	"time"
 
 	"github.com/hearthline/hearthline/handlers/rooms/session"
@@ -53,13 +52,21 @@ type callback struct {
 	e  session.Event
 }
 
+// fataler is a test, or a property's.
+type fataler interface {
+	Helper()
+	Fatal(args ...any)
+	Fatalf(format string, args ...any)
+}
+
 // world is a session, the carrier and the people, under one clock. It does what the
 // service of rooms does: load, change, keep, and ask the carrier for the acts.
 type world struct {
-	t      testing.TB
+	t      fataler
 	dice   dice
 	now    time.Time
 	state  []byte
+	loaded *session.Session
 	people []*person
 	confs  []*conf
 	wire   []callback
@@ -68,22 +75,31 @@ type world struct {
 	muting int // acts on microphones
 	events int // callbacks that were sent
 	n      int
+	depth  int // of what follows from what, at one moment
 	faults bool
-	check  func(a session.Act) // called for each act, before it is done
+	// opens is called when somebody's microphone is to be open in a place, and lets
+	// when a door has let somebody in.
+	opens func(p *person, at session.Place)
+	lets  func(p *person)
 }
 
-func newWorld(t testing.TB, o session.Occurrence, from time.Duration) *world {
+func newWorld(t fataler, o session.Occurrence, from time.Duration) *world {
 	t.Helper()
 	w := &world{t: t, dice: loaded{}, now: at(from)}
 	w.keep(session.Begin(o, 7, w.now))
 	return w
 }
 
+// load is the session as it was kept. Whoever changes it has to keep it.
 func (w *world) load() *session.Session {
+	if w.loaded != nil {
+		return w.loaded
+	}
 	s, err := session.Decode(w.state)
 	if err != nil {
 		w.t.Fatal(err)
 	}
+	w.loaded = s
 	return s
 }
 
@@ -92,11 +108,15 @@ func (w *world) keep(s *session.Session) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	w.state = b
+	w.state, w.loaded = b, nil
 }
 
 // change changes the session and does what follows.
 func (w *world) change(do func(s *session.Session)) {
+	if w.depth++; w.depth > 200 {
+		w.t.Fatalf("one thing leads to another without end")
+	}
+	defer func() { w.depth-- }()
 	s := w.load()
 	do(s)
 	acts := s.Acts(w.now)
@@ -108,8 +128,8 @@ func (w *world) change(do func(s *session.Session)) {
 
 // act asks the carrier, or fails to; its answer may be lost.
 func (w *world) act(a session.Act) {
-	if w.check != nil {
-		w.check(a)
+	if p := w.calling(a.Call); a.Kind == session.ActMute && !a.Muted && p != nil && w.opens != nil {
+		w.opens(p, a.Place)
 	}
 	fate := 0
 	if w.faults {
@@ -340,7 +360,12 @@ func (w *world) enter(p *person) bool {
 	if p.call == "" {
 		return true // they were hung up on in the meantime
 	}
-	p.muted = e.Muted
+	if p.muted = e.Muted; !e.Muted && w.opens != nil {
+		w.opens(p, e.Place)
+	}
+	if w.lets != nil {
+		w.lets(p)
+	}
 	if e.Place == session.Waiting {
 		p.at = "queue"
 		return true
@@ -483,7 +508,7 @@ func (w *world) pass(d time.Duration) {
 				next = c.at
 			}
 		}
-		if next.After(until) {
+		if next.After(until) || w.past() {
 			break
 		}
 		if !next.After(w.now) {
@@ -497,6 +522,11 @@ func (w *world) pass(d time.Duration) {
 		w.change(func(s *session.Session) { s.Tick(w.now) })
 	}
 	w.now = until
+}
+
+// past says whether nothing of the session is kept any more.
+func (w *world) past() bool {
+	return !w.load().Gone().After(w.now)
 }
 
 // in returns who is in a place's conference.
