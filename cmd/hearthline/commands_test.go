@@ -160,7 +160,7 @@ func TestAFlowIsCheckedAndPlayedInATerminal(t *testing.T) {
 	}
 	mention(t, tt.types(exitFailed, "flow", "check", dir), "main.yaml:2:8: F001 error")
 	var out bytes.Buffer
-	keys := strings.NewReader("1\n482105\n1\nanswered\n\nhang\n")
+	keys := strings.NewReader("1\n482105\n1\n1\nanswered\n\nhang\n")
 	code := run(t.Context(), []string{"flow", "run", "--lang", "es", "--at", "2026-11-24T18:05:00-05:00"},
 		func(string) (string, bool) { return "", false }, console{In: keys, Out: &out, Err: &out})
 	if code != exitOK {

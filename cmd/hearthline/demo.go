@@ -165,7 +165,7 @@ func (d *demo) run(ctx context.Context) error {
 	}
 	pages := simulator.New(simulator.Options{
 		Emulator: d.carrier, Clock: d.clock, Line: demoNumber, LineName: d.app.config.lineName, Zone: zone,
-		Tries: said.keys, Texts: said.texts, Passed: func() { d.app.outbox.Wake() },
+		Tries: said.keys, Texts: said.texts, Passed: func() { d.passed(ctx) },
 	})
 	d.app.pages = pages
 	d.app.ready = func() {
@@ -183,6 +183,14 @@ func (d *demo) run(ctx context.Context) error {
 	}()
 	defer func() { _ = api.Close() }()
 	return d.app.run(ctx)
+}
+
+// passed has the program do what falls due while the clock is wound.
+func (d *demo) passed(ctx context.Context) {
+	d.app.outbox.Wake()
+	if err := d.app.rooms.Pass(ctx); err != nil {
+		d.app.log.DebugContext(ctx, "sessions are seen to a little later", "error", err)
+	}
 }
 
 // seed fills the database with the sample groups, and the carrier with the

@@ -98,20 +98,11 @@ func (g *gathering) goesOn(d time.Duration) {
 			next = end
 		}
 		g.carrier.Advance(next.Sub(now))
-		g.pass()
+		g.seeTo()
 		if next.Truncate(time.Minute).Equal(next) {
 			g.note()
 		}
 	}
-}
-
-// pass has the program do what is due in its sessions.
-func (g *gathering) pass() {
-	g.t.Helper()
-	if err := g.replica.app.rooms.Pass(g.t.Context()); err != nil {
-		g.t.Fatal(err)
-	}
-	g.carrier.Settle()
 }
 
 // note adds a minute to the sheet.
@@ -258,9 +249,6 @@ func (g *gathering) comes(name string, options ...emulator.CallOption) *emulator
 	g.goesOn(named)
 	return call
 }
-
-// named is how long it takes to hear what one is called in the room.
-const named = 6 * time.Second
 
 // holds has a facilitator come in, by key 3 at the rules and the PIN.
 func (g *gathering) holds(name, pin string) *emulator.Call {

@@ -363,7 +363,7 @@ func TestTheDeskRefuses(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	invite := []string{"member", "invite", "--group", "836254", "--consent", "said so"}
-	for _, n := range []string{lineNumber, bridgeLine, "+18002738255", "+442079460123", "+19005550123"} {
+	for _, n := range []string{lineNumber, bridgeLine, crisisLine, "+442079460123", "+19005550123"} {
 		if got := s.fails(exitFailed, n, invite...); !strings.Contains(got, "not asked") || strings.Contains(got, n[2:]) {
 			t.Errorf("%s", got)
 		}

@@ -24,13 +24,13 @@ const ownPIN = "739146"
 // visits are every flow there is. Who adds a flow adds a line.
 var visits = append([]visit{
 	{"join by code", "You are the first one here.", []string{"call 1 482105 1 ~", "text JOIN 482105", "text 2"}},
-	{"open now", "You have left the room.", []string{"call 2 1 1 ~ *", "text NOW", "text 3"}},
+	{"open now", "You have left the room.", []string{"call 2 1 1 ~ * *", "text NOW", "text 3"}},
 	{"find by topic", "1 Evening grief circle", []string{"call 3 1 1 1", "text FIND grief", "text 1", "text 2"}},
 	{"find by day", "To choose by day", []string{"call 3 2 1 1", "text FIND tuesday"}},
 	{"find by language", "For English,", []string{"call 3 3 1 1 1", "text FIND español"}},
 	{"privacy", "we keep nothing about you", []string{"call 4 1 ~", "text PRIVACY", "text MINE"}},
 	{"help and crisis", "Connecting you to 9, 8, 8.", []string{"call 0 1 ~", "text HELP", "text i want to die"}},
-	{"language", "Nadie más ha llegado todavía.", []string{"call 9 1 482105 1 ~", "text LANG es", "text AHORA", "text 3"}},
+	{"language", "Nadie más ha llegado todavía.", []string{"call 9 1 482105 1 1 ~", "text LANG es", "text AHORA", "text 3"}},
 	{"closed door", "is not open now.", []string{"call 1 836254 1 ~ 2", "text NEXT 836254", "text JOIN 836254"}},
 	{"elsewhere", "Connecting you to Night owls.", []string{"call 1 648392 ~ 2", "text JOIN 648392"}},
 	{"in person", "12 Elm Street", []string{"call 1 714829 ~ 1", "text JOIN 714829"}},
@@ -38,7 +38,7 @@ var visits = append([]visit{
 	{"silence", "I did not hear a key.", []string{"call ~ ~", "text hello"}},
 	{"wrong keys", "That key has no use here.", []string{"call 7 8 5 6", "text 9 no such thing", "text what is this"}},
 	{"withheld number", "You are the first one here.", []string{"hide 1 482105 1 ~", "hide 1 836254 3 1 2 PIN PIN"}},
-	{"leave and come back", "You have left the room.", []string{"call 1 593716 1 * ~ 1 ~", "text CALL 593716"}},
+	{"leave and come back", "You have left the room.", []string{"call 1 593716 1 ~ * ~ * * ~ 1 ~", "text CALL 593716"}},
 	{"reminders", "Reply OK to agree.", []string{"text REMIND", "text REMIND 482105", "text IN", "text OUT"}},
 	{"opt out and in", "9 Español", []string{"text STOP", "text START", "text MENU"}},
 }, memberVisits...)
@@ -47,7 +47,7 @@ var visits = append([]visit{
 var memberVisits = []visit{
 	{"enrol by phone", "You enrolled in November 2026", []string{"call 1 836254 3 1 2 PIN PIN ~", "wait", "text OK", "hide 4 2 2 NUMBER PIN 3 ~"}},
 	{"enrol for calls", "call this number within a day", []string{"call 1 836254 3 2 2 PIN PIN ~", "answer 1", "call 4 2 1 PIN 3 ~"}},
-	{"enrol after a call", "your answer is kept", []string{"call 1 482105 1 * 4 1 PIN PIN", "wait", "text OK", "text LEAVE 482105"}},
+	{"enrol after a call", "your answer is kept", []string{"call 1 482105 1 ~ * * 4 1 PIN PIN", "wait", "text OK", "text LEAVE 482105"}},
 	{"enrol by text", "Your own menu.", []string{"text JOIN 482105", "text 1", "text OK", "call 4 2 1 CODE PIN PIN 2 3 ~"}},
 	{"enrol twice", "Your member number is", []string{"text REMIND 482105", "text OK", "text REMIND 482105", "text OK", "call 1 836254 3 1 2 PIN PIN ~"}},
 	{"reminders as wished", "Your reminders come by phone. They name the group.", []string{

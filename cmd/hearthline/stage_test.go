@@ -198,15 +198,33 @@ func (s *stage) RoundTrip(r *http.Request) (*http.Response, error) {
 	return http.DefaultTransport.RoundTrip(r)
 }
 
+// named is how long it takes to hear what one is called in a room.
+const named = 6 * time.Second
+
+// goesOn lets time pass as it does for a program that runs: each second it does what
+// has fallen due in its sessions.
+func (s *stage) goesOn(d time.Duration) {
+	s.t.Helper()
+	for ; d > 0; d -= time.Second {
+		s.carrier.Advance(min(d, time.Second))
+		s.seeTo()
+	}
+}
+
+// seeTo has the program do what is due in its sessions.
+func (s *stage) seeTo() {
+	s.t.Helper()
+	if err := s.replica.app.rooms.Pass(s.t.Context()); err != nil {
+		s.t.Fatal(err)
+	}
+	s.carrier.Settle()
+}
+
 // golden holds a transcript to the file of that name. What people are called in a
 // room is drawn, and left out.
 func (s *stage) golden(name, got string) {
 	s.t.Helper()
-	for _, lang := range s.config.languages {
-		for n := range aliases {
-			got = strings.ReplaceAll(got, s.replica.app.flow.Alias(lang, n), "<alias>")
-		}
-	}
+	got = s.nameless(got)
 	path := filepath.Join("testdata", "transcripts", name+".txt")
 	if *update {
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
@@ -223,6 +241,16 @@ func (s *stage) golden(name, got string) {
 	if diff := cmp.Diff(string(want), got); diff != "" {
 		s.t.Errorf("transcript (-want +got):\n%s", diff)
 	}
+}
+
+// nameless leaves out what people are called in a room.
+func (s *stage) nameless(transcript string) string {
+	for _, lang := range s.config.languages {
+		for n := range aliases {
+			transcript = strings.ReplaceAll(transcript, s.replica.app.flow.Alias(lang, n), "<alias>")
+		}
+	}
+	return transcript
 }
 
 // strict fails the test for anything that the carrier would object to.

@@ -108,7 +108,7 @@ func (b *exchangeBoard) note(e emulator.Event) {
 	case emulator.EventState:
 		h.ended = h.endOf(e.Text)
 		h.state, h.since = e.Text, e.At
-		if stateOf(h) == incoming {
+		if stateOf(h) == incoming && onPage(e.Phone) {
 			b.reached++
 		}
 		h.dialled = h.dialled && stateOf(h) != idle
@@ -177,6 +177,16 @@ func nameOf(number string) string {
 		}
 	}
 	return spaced(number)
+}
+
+// onPage says whether a number is of one of the page's phones.
+func onPage(number string) bool {
+	for _, p := range people {
+		if p.number == number {
+			return true
+		}
+	}
+	return false
 }
 
 func (b *exchangeBoard) Changes(ctx context.Context) <-chan struct{} {

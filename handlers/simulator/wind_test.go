@@ -52,3 +52,23 @@ func TestWindingStopsWhereTheLineReachesAPhone(t *testing.T) {
 		})
 	}
 }
+
+// Whoever else the line rings is nobody on the page.
+func TestWindingGoesOnWhereSomebodyElseIsRung(t *testing.T) {
+	t.Parallel()
+	clock := emulator.NewClock()
+	clock.Pause()
+	from, e, done := clock.Now(), exchange(t, clock), false
+	b := newExchangeBoard(t.Context(), Options{Emulator: e, Clock: clock, Line: testLine, Passed: func() {
+		if !done {
+			done = true
+			ring(t, e, "+12025550190")
+		}
+	}})
+	if err := b.Wind(wind{Speed: -1, Forward: time.Hour}); err != nil {
+		t.Fatal(err)
+	}
+	if wound := clock.Now().Sub(from); wound != time.Hour {
+		t.Errorf("the clock was wound by %s, want an hour", wound)
+	}
+}
