@@ -34,7 +34,7 @@ const (
 // Knock lets somebody in, or says why not. Who lost the line within ten minutes gets
 // the seat back, whatever the door is like since. It is idempotent for a call.
 func (s *Session) Knock(now time.Time, a Arrival) Door {
-	s.begin(now)
+	s.settle(now)
 	defer s.settle(now)
 	p := s.of(a.Call)
 	switch seated := p != nil && p.Place != Out; {

@@ -46,7 +46,7 @@ type state struct {
 	Finished []uint64 `json:",omitempty"` // calls that are over, so that nothing late revives them
 	KeyNo    int      `json:",omitempty"`
 	Wrong    int      `json:",omitempty"` // digits that were not the key
-	Answered []answer `json:",omitempty"`
+	Answers  answers  `json:",omitempty"`
 	Notes    []*note  `json:",omitempty"`
 	Asked    []*asked `json:",omitempty"`
 	Serial   int      // of acts and notes
