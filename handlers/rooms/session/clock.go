@@ -85,7 +85,7 @@ func (s *Session) quietLegs() time.Time {
 			if p.Leg.State == coming {
 				s.doubt(p.Leg.Place)
 			}
-			p.Leg.State, p.Leg.Since = over, s.Now
+			s.gone(p)
 			next = s.Now
 		}
 	}
@@ -233,8 +233,8 @@ func later(a, b time.Time) time.Time {
 // close ends the session: everybody belongs out.
 func (s *Session) close() {
 	s.Closed = s.Now
-	s.Queue, s.Circle, s.Pairs, s.Ring, s.Notes = nil, nil, nil, nil, nil
-	s.drop()
+	s.enterMode(Open)
+	s.Queue, s.Pairs, s.Ring, s.Notes = nil, nil, nil, nil
 }
 
 // Over says whether the session has ended.

@@ -126,6 +126,7 @@ func (s *Session) takes(p *seat, a Arrival) {
 	if p.Leg.Call != a.Call {
 		s.finish(p.Leg.Call)
 		p.Leg = leg{Call: a.Call, State: outside, Since: s.Now}
+		p.Came = s.Now
 		p.Role = Participant // until they show their PIN
 	}
 	if a.Lang != "" {
