@@ -249,3 +249,25 @@ func TestRangAgainAtOnce(t *testing.T) {
 	same(t, "seat", w.load().SeatOf("ann again"), 2)
 	same(t, "people", w.load().Status(w.now, session.Participant).People, was)
 }
+
+// A word of somebody's coming that is older than a list without them is looked into.
+func TestComingOlderThanAList(t *testing.T) {
+	t.Parallel()
+	w := full(t, 1)
+	c := w.conf(session.Main)
+	w.change(func(s *session.Session) {
+		s.Knock(w.now, session.Arrival{Call: "x", Who: []byte("x")})
+		s.Enter(w.now, "x", "x1")
+	})
+	late := c.seq + 1
+	c.seq += 2 // x has come and gone, and neither was told
+	w.tell(c, session.Event{Kind: "hold"})
+	w.pass(6 * time.Second)
+	w.change(func(s *session.Session) {
+		s.Heard(w.now, session.Event{Kind: session.Joined, Conference: c.id, Sequence: late, Call: "x", Label: "x1"})
+	})
+	w.pass(time.Minute)
+	same(t, "people present", slices.ContainsFunc(w.load().Status(w.now, session.Participant).People, func(p session.Person) bool {
+		return p.Seat == 3 && p.Present
+	}), false)
+}

@@ -19,6 +19,8 @@ type conference struct {
 	Next  int       `json:",omitempty"`
 	Ahead []int     `json:",omitempty"`
 	Gap   time.Time `json:",omitzero"`
+	// Known is the first number of what happened after the last list.
+	Known int `json:",omitempty"`
 	// Heard is when a callback was last heard of it, Listed when its list was last
 	// asked for, and Mended when a list last told what no callback had.
 	Heard  time.Time `json:",omitzero"`
@@ -104,7 +106,7 @@ func (c *conference) caughtUp() {
 	if len(c.Ahead) > 0 {
 		c.Next, c.Doubt = c.Ahead[len(c.Ahead)-1]+1, true
 	}
-	c.Ahead, c.Gap = nil, time.Time{}
+	c.Ahead, c.Gap, c.Known = nil, time.Time{}, c.Next
 }
 
 // Heard takes a callback, which may be late, early, doubled or one that is missing
@@ -151,6 +153,9 @@ func (s *Session) joined(c *conference, e Event) {
 	}
 	if e.Label != p.Leg.Label || p.Leg.Dead || p.Leg.State == in {
 		return
+	}
+	if e.Sequence > 0 && e.Sequence < c.Known {
+		c.Suspect = true // a list has been here since, and did not show them
 	}
 	s.enters(p, c)
 	if c.Ended {
