@@ -11,8 +11,8 @@ import (
 )
 
 // join takes the caller to where they belong: into a conference, or into the queue
-// before its door. Said is heard on the way.
-func (c *Calls) join(ctx context.Context, in call, did flows.Input, out flows.Outcome) (carrier.Response, error) {
+// before its door.
+func (c *Calls) join(ctx context.Context, in call, out flows.Outcome) (carrier.Response, error) {
 	leg := c.leg(in, out.State)
 	way, err := c.Rooms.Enter(ctx, in.view, leg)
 	if errors.Is(err, rooms.ErrClosed) && in.rounds < fewRounds {

@@ -107,7 +107,7 @@ func (c *Calls) turn(ctx context.Context, in call, did flows.Input) (carrier.Res
 	case flows.Await:
 		return carrier.Response{carrier.Ask(in.flow, out.Said, then, action, c.PublicURL+tonePath)}, nil
 	case flows.Join:
-		return c.join(ctx, in, did, out)
+		return c.join(ctx, in, out)
 	case flows.Dial:
 		return append(said, c.dial(in, then, action)), nil
 	}

@@ -9,18 +9,18 @@ import (
 	"github.com/hearthline/hearthline/handlers/carrier"
 )
 
-// Who is alone in a room hears of it at once and every half minute, of which
-// the sentence takes about five seconds. After ten minutes other ways are
-// offered.
+// Who hears nobody in a room is told why at once and every half minute, of which
+// the sentence takes about five seconds. Who is alone is offered other ways after
+// ten minutes.
 const (
 	quiet      = 22 * time.Second
 	offerEvery = 20 // times told, every 30 s
 )
 
-// wait is heard by who is in a room and hears nobody: alone, or before the host. The state that it carries is the
-// call's, but for Node, the prompt to say first, and Page, how often the
-// person has been told. It ends in a redirect to itself, for the carrier does
-// not repeat it.
+// wait is heard by who is in a room and hears nobody: alone, or before the host.
+// The state that it carries is the call's, but for Node, the prompt to say first,
+// and Page, how often the person has been told. It ends in a redirect to itself,
+// for the carrier does not repeat it.
 func (c *Calls) wait(ctx context.Context, w carrier.Webhook, query url.Values) (carrier.Response, error) {
 	s, ok := c.tokens.openFor(waitPurpose, query.Get(stateKey), w.CallSID())
 	in, err := c.openState(ctx, w, s, ok)

@@ -49,7 +49,7 @@ func TestAudit(t *testing.T) {
 		if err := rows.Scan(&actor, &act, &detail); err != nil {
 			t.Fatal(err)
 		}
-		if detail != r.groups[openCode] {
+		if detail != "group "+openCode {
 			t.Errorf("detail %q", detail)
 		}
 		got = append(got, actor+" "+act)

@@ -21,7 +21,7 @@ func (s *Service) Do(ctx context.Context, f *flows.Flow, v flows.View, group, ca
 			return nil, errNotHere
 		}
 		var acts []store.AuditEntry
-		came, acts = s.ask(on, now, byFacilitator, r)
+		came, acts = s.ask(on, now, v, byFacilitator, r)
 		seen = seenFrom(f, on, now, r.By, lang)
 		return acts, nil
 	})
@@ -40,7 +40,7 @@ func (s *Service) DoByKey(ctx context.Context, f *flows.Flow, v flows.View, grou
 			return nil, nil
 		}
 		var acts []store.AuditEntry
-		came, acts = s.ask(on, now, byFacilitator, r)
+		came, acts = s.ask(on, now, v, byFacilitator, r)
 		seen = seenBy(f, on.Status(now, r.Role), 0, r.Role, lang)
 		return acts, nil
 	})
@@ -62,7 +62,7 @@ func (s *Service) Order(ctx context.Context, f *flows.Flow, v flows.View, group,
 	var seen *flows.Session
 	err := s.running(ctx, v, group, func(on *session.Session, now time.Time) ([]store.AuditEntry, error) {
 		var acts []store.AuditEntry
-		came, acts = s.ask(on, now, actor, r)
+		came, acts = s.ask(on, now, v, actor, r)
 		seen = seenBy(f, on.Status(now, r.Role), 0, r.Role, v.Directory.Line.Languages[0])
 		return acts, nil
 	})
@@ -93,8 +93,9 @@ func (s *Service) running(ctx context.Context, v flows.View, group string, do st
 // facilitator's, or with their key.
 const byFacilitator = "facilitator"
 
-// ask asks a session for something. What staff changed by it is to be audited.
-func (s *Service) ask(on *session.Session, now time.Time, actor string, r session.Request) (session.Outcome, []store.AuditEntry) {
+// ask asks a session for something. What staff changed by it is to be audited: of which
+// group, by its code, for the audit log takes an id's digits for a telephone number.
+func (s *Service) ask(on *session.Session, now time.Time, v flows.View, actor string, r session.Request) (session.Outcome, []store.AuditEntry) {
 	came := on.Do(now, r)
 	switch came {
 	case session.OK, session.On, session.Off:
@@ -105,8 +106,10 @@ func (s *Service) ask(on *session.Session, now time.Time, actor string, r sessio
 		return came, nil
 	}
 	o := on.Occurrence
+	g, _ := v.Directory.Group(o.Group)
 	return came, []store.AuditEntry{{
-		Line: o.Line, ID: uuid(s.Keys.Mark("session act", o.Name, r.ID)), Actor: actor, Act: "session." + string(r.Verb), Detail: o.Group, At: now,
+		Line: o.Line, ID: uuid(s.Keys.Mark("session act", o.Name, r.ID)),
+		Actor: actor, Act: "session." + string(r.Verb), Detail: "group " + g.Code, At: now,
 	}}
 }
 

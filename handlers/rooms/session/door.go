@@ -34,7 +34,7 @@ const (
 // Knock lets somebody in, or says why not. Who lost the line within ten minutes gets
 // the seat back, whatever the door is like since. It is idempotent for a call.
 func (s *Session) Knock(now time.Time, a Arrival) Door {
-	s.begin(now)
+	s.settle(now)
 	defer s.settle(now)
 	p := s.of(a.Call)
 	switch seated := p != nil && p.Place != Out; {
@@ -126,6 +126,7 @@ func (s *Session) takes(p *seat, a Arrival) {
 	if p.Leg.Call != a.Call {
 		s.finish(p.Leg.Call)
 		p.Leg = leg{Call: a.Call, State: outside, Since: s.Now}
+		p.Came = s.Now
 		p.Role = Participant // until they show their PIN
 	}
 	if a.Lang != "" {

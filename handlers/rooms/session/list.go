@@ -27,7 +27,7 @@ func (s *Session) Listed(now time.Time, p Place, conf string, legs []Leg) {
 		news = s.unbridge(c.ID) || news
 	}
 	c.caughtUp()
-	c.Ended, c.Cleared = len(legs) == 0, false
+	c.Ended, c.Cleared = len(legs) == 0 && len(s.legsIn(c)) == 0, false
 	switch {
 	case news:
 		c.Suspect, c.Mended = true, s.Now

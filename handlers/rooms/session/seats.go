@@ -45,7 +45,12 @@ func (s *Session) Language(seat int) string {
 func (s *Session) sit(a Arrival, at Place) *seat {
 	p := &seat{
 		Number: len(s.Seats) + 1, Role: Participant, Word: s.word(len(s.Seats)),
-		Lang: a.Lang, Who: bytes.Clone(a.Who), Place: at, Leg: leg{Call: a.Call, State: outside, Since: s.Now},
+		Lang: a.Lang, Who: bytes.Clone(a.Who), Place: at, Leg: leg{Call: a.Call, State: outside, Since: s.Now}, Came: s.Now,
+	}
+	for _, q := range s.Seats {
+		if q.Place != Out && a.Who != nil && bytes.Equal(q.Who, a.Who) {
+			p.After = q.Number
+		}
 	}
 	s.Seats = append(s.Seats, p)
 	s.Finished = slices.DeleteFunc(s.Finished, func(h uint64) bool { return h == hash(a.Call) })
@@ -163,10 +168,39 @@ func (s *Session) leaves(p *seat) {
 
 // hangUp is told that somebody's call is over. Their seat stays for a while.
 func (s *Session) hangUp(p *seat) {
-	if p.Leg.State != over {
-		p.Leg.State, p.Leg.Since = over, s.Now
-	}
 	p.Leg.Dead = true
+	if p.Leg.State != over {
+		s.gone(p)
+	}
+}
+
+// gone notes that a call is over, or counts as over. Whoever rang again before that
+// was known has their old seat back.
+func (s *Session) gone(p *seat) {
+	p.Leg.State, p.Leg.Since = over, s.Now
+	for _, q := range s.Seats {
+		if p.Place != Out && q.After == p.Number && q.Place != Out && q.Leg.State != over && s.Now.Sub(q.Came) < rangAgain {
+			s.merge(p, q)
+			return
+		}
+	}
+}
+
+// rangAgain is how long after somebody rang their earlier call may turn out to be
+// over, for the two to count as one who lost the line.
+const rangAgain = 2 * time.Minute
+
+// merge gives a seat to who holds another. Nobody is unmuted by it.
+func (s *Session) merge(p, q *seat) {
+	s.finish(p.Leg.Call)
+	p.Leg, q.Leg = q.Leg, leg{State: over, Dead: true}
+	p.Role, p.Facilitator, p.Lang = q.Role, q.Facilitator, q.Lang
+	if q.Alias != "" {
+		p.Alias = q.Alias
+	}
+	p.Self, p.Held = p.Self || q.Self, p.Held || q.Held
+	q.After = 0
+	s.leaves(q)
 }
 
 // finish remembers a call, or a label, that is over and has no seat any more.

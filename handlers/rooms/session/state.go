@@ -46,7 +46,7 @@ type state struct {
 	Finished []uint64 `json:",omitempty"` // calls that are over, so that nothing late revives them
 	KeyNo    int      `json:",omitempty"`
 	Wrong    int      `json:",omitempty"` // digits that were not the key
-	Answered []answer `json:",omitempty"`
+	Answers  answers  `json:",omitempty"`
 	Notes    []*note  `json:",omitempty"`
 	Asked    []*asked `json:",omitempty"`
 	Serial   int      // of acts and notes
@@ -66,6 +66,10 @@ type seat struct {
 	Who         []byte `json:",omitempty"`
 	Place       Place  `json:",omitempty"` // where they belong
 	Removed     bool   `json:",omitempty"`
+	// Came is when they took it. After is a seat that somebody of the same number held
+	// then: if that call turns out to have been over, it is theirs, and this one not.
+	Came  time.Time
+	After int `json:",omitempty"`
 
 	Self   bool `json:",omitempty"` // they closed their microphone
 	Held   bool `json:",omitempty"` // a facilitator closed it
@@ -134,9 +138,12 @@ func (s *Session) Encode() ([]byte, error) {
 // sound says whether nothing is missing that the state refers to.
 func (s *Session) sound() bool {
 	for i, p := range s.Seats {
-		if p == nil || p.Number != i+1 {
+		if p == nil || p.Number != i+1 || p.After < 0 || p.After > i || p.Leg.Call == "" && p.Leg.State != over {
 			return false
 		}
+	}
+	if (s.Mode == Circle) != (s.Circle != nil) {
+		return false
 	}
 	if slices.Contains(s.Rooms, nil) || slices.Contains(s.Notes, nil) || slices.Contains(s.Asked, nil) {
 		return false

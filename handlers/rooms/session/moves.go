@@ -1,0 +1,92 @@
+package session
+
+import (
+	"slices"
+	"time"
+)
+
+// microphone is the wish to open or close one.
+func (s *Session) microphone(p *seat) (want, bool) {
+	if p.Leg.State != in || p.Leg.Conference == "" || p.Leg.Mic == micOf(s.muted(p)) {
+		return want{}, false
+	}
+	key := "mute/" + p.Leg.Call + "/" + p.Leg.Label
+	w := s.want(key, s.Now, Act{
+		Kind: ActMute, Place: p.Leg.Place, Conference: p.Leg.Conference,
+		Call: p.Leg.Call, Label: p.Leg.Label, Muted: s.muted(p), Seat: p.Number,
+	})
+	if a := s.askedFor(key); a != nil && a.Came != "" && a.Muted != w.act.Muted {
+		w.at = s.Now // it is another wish than the one that failed
+	}
+	return w, true
+}
+
+// move is the wish to send a leg on its way: it is not where it belongs, or it is
+// where it hears nothing.
+func (s *Session) move(p *seat) (want, bool) {
+	at, ok := s.misplaced(p)
+	if !ok {
+		return want{}, false
+	}
+	act := Act{Kind: ActMove, Place: p.Leg.Place, Conference: p.Leg.Conference, Call: p.Leg.Call, Label: p.Leg.Label, Seat: p.Number}
+	key := "move/" + p.Leg.Call + "/" + p.Leg.Label
+	w := s.want(key, at, act)
+	if a := s.askedFor(key); s.place(p) == Out && a != nil && (a.Came == Refused || a.Tries >= patience && a.Came != "") {
+		act.Kind = ActHangup
+		w = s.want("hangup/"+p.Leg.Call+"/"+p.Leg.Label, s.Now, act)
+	}
+	return w, true
+}
+
+// patience is how often somebody is asked to go out before their call is ended.
+const patience = 3
+
+// misplaced says whether a leg is to be moved, and from when on.
+func (s *Session) misplaced(p *seat) (time.Time, bool) {
+	switch {
+	case p.Leg.State != in && p.Leg.State != queued:
+		return time.Time{}, false
+	case p.Leg.Place != s.place(p):
+		return s.Now, true
+	case p.Leg.State == queued:
+		return p.Leg.Since.Add(inTheLine), true
+	}
+	return s.Now, s.unheard(p)
+}
+
+// unheard says whether somebody sits in a silence that ends when they come in anew:
+// they are alone in a conference that has begun, or with others in one that has not
+// because all of them came before the host.
+func (s *Session) unheard(p *seat) bool {
+	c := s.current(p.Leg.Place)
+	if c == nil || c.ID != p.Leg.Conference || p.Leg.Place != Main {
+		return false
+	}
+	with := s.filter(func(p *seat) bool { return p.here() && p.Place == c.Place })
+	if len(with) == 1 {
+		return (c.Begun || c.Doubt) && (!c.Cleared || !p.Leg.Sent.IsZero())
+	}
+	all := s.legsIn(c)
+	starts := slices.ContainsFunc(with, func(p *seat) bool { return p.Leg.Starts && p.Leg.State != outside })
+	return s.Opened && !c.Begun && len(all) > 1 && all[0] == p && !starts
+}
+
+// ends are the wishes to end conferences that nobody should be in.
+func (s *Session) ends() []want {
+	var all []want
+	for _, c := range s.Rooms {
+		key := "end/" + c.ID
+		act := Act{Kind: ActEnd, Place: c.Place, Conference: c.ID}
+		switch left := s.Over() && !c.Ended && len(s.legsIn(c)) > 0; {
+		case c.ID == "":
+		case left:
+			all = append(all, s.want(key, s.Closed.Add(lingering), act))
+		case s.abandoned(c):
+			all = append(all, s.want(key, s.Now, act))
+		}
+	}
+	return all
+}
+
+// lingering is how long after the end somebody may still be on their way out.
+const lingering = time.Minute

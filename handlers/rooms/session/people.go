@@ -1,0 +1,126 @@
+package session
+
+import "slices"
+
+// admit lets in who waits: the seat that is named, or all.
+func (s *Session) admit(_, _ *seat, r Request) Outcome {
+	all := s.filter(func(p *seat) bool { return p.Place == Waiting && (r.Seat == 0 || p.Number == r.Seat) })
+	if len(all) == 0 {
+		return Nobody
+	}
+	for _, p := range all {
+		p.Place = Main
+		s.join(p)
+	}
+	return OK
+}
+
+// muteSeat closes somebody's microphone, or lets them open it again.
+func (s *Session) muteSeat(_, on *seat, _ Request) Outcome {
+	if on.Hushed {
+		on.Hushed = false
+		return Off
+	}
+	on.Held = !on.Held
+	return onOff(on.Held)
+}
+
+// toWait sends somebody to the waiting room.
+func (s *Session) toWait(by, on *seat, _ Request) Outcome {
+	switch {
+	case on.Place == Waiting:
+		return Already
+	case on == by:
+		return NotAllowed
+	}
+	s.leaves(on)
+	on.Place = Waiting
+	return OK
+}
+
+// remove keeps somebody out until the end: their seat, their call and their number.
+func (s *Session) remove(by, on *seat, _ Request) Outcome {
+	if on == by {
+		return NotAllowed
+	}
+	s.leaves(on)
+	on.Removed = true
+	s.Banned.Calls = append(s.Banned.Calls, on.Leg.Call)
+	if on.Who != nil {
+		s.Banned.Whos = append(s.Banned.Whos, on.Who)
+	}
+	return OK
+}
+
+// summon rings the substitutes, one after the other.
+func (s *Session) summon(by, _ *seat, _ Request) Outcome {
+	if s.Ring != nil {
+		return Already
+	}
+	if !s.ringFor(&ring{List: slices.Clone(s.Occurrence.Stand)}) {
+		return Nobody
+	}
+	if by != nil {
+		s.say(by, "substitute_called", 0, 0)
+	}
+	return OK
+}
+
+// backup rings another facilitator, who meets the person in the side room.
+func (s *Session) backup(_, on *seat, _ Request) Outcome {
+	switch {
+	case !on.here():
+		return Nobody
+	case len(s.within(Side)) > 0 || s.Bridge != nil:
+		return NotNow
+	case !s.ringFor(&ring{List: slices.Clone(s.Occurrence.Stand), Person: on.Number}):
+		return Nobody
+	}
+	return OK
+}
+
+// talkWith takes somebody to the side room.
+func (s *Session) talkWith(by, on *seat, _ Request) Outcome {
+	return s.talk(by, on)
+}
+
+// crisis takes somebody to the side room and calls the crisis line into it. The
+// facilitator who asks comes along, or the one who is there.
+func (s *Session) crisis(by, on *seat, _ Request) Outcome {
+	there := s.within(Side)
+	if by == nil && len(s.hosts()) > 0 {
+		by = s.hosts()[0]
+	}
+	switch {
+	case s.Bridge != nil:
+		return Already
+	case by == nil || by == on || !on.here():
+		return Nobody
+	case slices.Contains(there, on): // they have been talking already
+	case len(there) > 0:
+		return NotNow
+	default:
+		s.talk(by, on)
+	}
+	s.Serial++
+	s.Bridge = &bridge{Label: label(s.Seed, s.Serial), At: s.Now}
+	return OK
+}
+
+// handOver makes somebody the facilitator. Who was stays at their side.
+func (s *Session) handOver(_, on *seat, _ Request) Outcome {
+	switch {
+	case on.Role == Facilitator:
+		return Already
+	case !on.here():
+		return Gone
+	}
+	for _, p := range s.Seats {
+		if p.Role == Facilitator {
+			p.Role = CoFacilitator
+		}
+	}
+	on.Role = Facilitator
+	s.say(on, "handed_over", on.Number, 0)
+	return OK
+}
