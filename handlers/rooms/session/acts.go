@@ -162,15 +162,17 @@ func (s *Session) want(key string, at time.Time, act Act) want {
 func (s *Session) Reported(now time.Time, a Act, r Report) {
 	s.begin(now)
 	defer s.settle(now)
-	known := slices.IndexFunc(s.Asked, func(k *asked) bool { return k.ID == a.ID })
-	if known >= 0 {
-		s.Asked[known].Came = r
+	tries := 0 // of what is still wanted
+	for _, k := range s.Asked {
+		if k.ID == a.ID {
+			k.Came, tries = r, k.Tries
+		}
 	}
 	switch a.Kind {
 	case ActMute:
-		s.muteReported(a, r, known >= 0)
+		s.muteReported(a, r, tries > 0)
 	case ActMove, ActHangup:
-		s.moveReported(a, r)
+		s.moveReported(a, r, tries)
 	case ActSay, ActSayAll:
 		s.noteReported(a, r)
 	case ActRing:
@@ -207,7 +209,7 @@ func (s *Session) muteReported(a Act, r Report, last bool) {
 	}
 }
 
-func (s *Session) moveReported(a Act, r Report) {
+func (s *Session) moveReported(a Act, r Report, tries int) {
 	p := s.of(a.Call)
 	if p == nil || p.Leg.Label != a.Label {
 		return
@@ -217,5 +219,7 @@ func (s *Session) moveReported(a Act, r Report) {
 		s.hangUp(p)
 	case r == Accepted && p.Leg.Gave.IsZero():
 		p.Leg.Gave = s.Now
+	case r == Refused, tries >= patience:
+		p.Leg.Stuck = true
 	}
 }

@@ -152,3 +152,49 @@ func TestCircleGivesEachATurn(t *testing.T) {
 		}
 	})
 }
+
+// Who was removed and cannot be moved is hung up on.
+func TestCannotBeMoved(t *testing.T) {
+	t.Parallel()
+	s, _ := wantsMute(t)
+	s.Do(at(0), session.Request{Role: session.Coordinator, Verb: session.Remove, Seat: 1})
+	acts := s.Acts(at(0))
+	if len(acts) != 1 || acts[0].Kind != session.ActMove {
+		t.Fatalf("acts: %+v", acts)
+	}
+	s.Reported(at(0), acts[0], session.Refused)
+	acts = s.Acts(at(0))
+	if len(acts) != 1 || acts[0].Kind != session.ActHangup || acts[0].Call != "a" {
+		t.Fatalf("acts: %+v", acts)
+	}
+	s.Reported(at(0), acts[0], session.Accepted)
+	same(t, "wakes at the first note", s.Wake(), at(50*time.Minute))
+}
+
+// A substitute who cannot be called is passed over, and a crisis line that cannot be
+// called leaves a private talk.
+func TestCallsThatAreRefused(t *testing.T) {
+	t.Parallel()
+	o := occurrence()
+	o.Stand = []string{"s1", "s2"}
+	w := newWorld(t, o, 0)
+	w.host("rose")
+	w.arrive("ann")
+	w.refuses = func(a session.Act) bool { return a.Facilitator == "s1" || a.Kind == session.ActBridge }
+	same(t, "summon", w.do("rose", session.Request{Verb: session.Summon}), session.OK)
+	same(t, "rung", w.rung, []string{"s2"})
+	same(t, "crisis", w.do("rose", session.Request{Verb: session.Crisis, Seat: w.seat("ann")}), session.OK)
+	same(t, "they talk", w.in(session.Side), []string{"ann", "rose"})
+}
+
+// The end finds even those whose way out was lost.
+func TestConferenceIsEnded(t *testing.T) {
+	t.Parallel()
+	w := full(t, 1)
+	w.refuses = func(a session.Act) bool { return a.Kind == session.ActMove || a.Kind == session.ActHangup }
+	same(t, "close", w.do("rose", session.Request{Verb: session.Close}), session.OK)
+	w.pass(30 * time.Second)
+	same(t, "in the room", w.in(session.Main), []string{"ann", "rose"})
+	w.pass(31 * time.Second)
+	same(t, "conferences", len(w.confs), 0)
+}

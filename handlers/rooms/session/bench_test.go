@@ -21,9 +21,9 @@ func BenchmarkVerb(b *testing.B) {
 	for i := range 128 {
 		w.do(fmt.Sprint("p", i%9), session.Request{Verb: session.Hand})
 	}
-	n := w.seat("p1")
+	n, state := w.seat("p1"), w.state()
 	for b.Loop() {
-		s, err := session.Decode(w.state)
+		s, err := session.Decode(state)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -33,5 +33,5 @@ func BenchmarkVerb(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
-	b.ReportMetric(float64(len(w.state)), "bytes")
+	b.ReportMetric(float64(len(state)), "bytes")
 }

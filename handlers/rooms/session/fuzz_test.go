@@ -16,7 +16,7 @@ func FuzzDecode(f *testing.F) {
 		for range 40 * seed {
 			m.step()
 		}
-		f.Add(m.state)
+		f.Add(m.state())
 	}
 	f.Add([]byte("null"))
 	f.Add([]byte(`{"State":{"Version":1,"Seats":[null]}}`))

@@ -24,6 +24,8 @@ type leg struct {
 	// carrier last agreed.
 	Sent time.Time `json:",omitzero"`
 	Gave time.Time `json:",omitzero"`
+	// Stuck says that it cannot be moved.
+	Stuck bool `json:",omitempty"`
 }
 
 // legState is where a call is.

@@ -437,5 +437,5 @@ type story struct {
 func (s story) Fatalf(format string, args ...any) {
 	s.Helper()
 	acts := s.m.acts
-	s.fataler.Fatalf(format+"\n%v\n%s", append(args, acts[max(0, len(acts)-60):], s.m.state)...)
+	s.fataler.Fatalf(format+"\n%v\n%s", append(args, acts[max(0, len(acts)-60):], s.m.state())...)
 }

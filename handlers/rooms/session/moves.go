@@ -28,14 +28,13 @@ func (s *Session) move(p *seat) (want, bool) {
 	if !ok {
 		return want{}, false
 	}
-	act := Act{Kind: ActMove, Place: p.Leg.Place, Conference: p.Leg.Conference, Call: p.Leg.Call, Label: p.Leg.Label, Seat: p.Number}
-	key := "move/" + p.Leg.Call + "/" + p.Leg.Label
-	w := s.want(key, at, act)
-	if a := s.askedFor(key); s.place(p) == Out && a != nil && (a.Came == Refused || a.Tries >= patience && a.Came != "") {
-		act.Kind = ActHangup
-		w = s.want("hangup/"+p.Leg.Call+"/"+p.Leg.Label, s.Now, act)
+	kind := ActMove
+	if p.Leg.Stuck && s.place(p) == Out {
+		kind = ActHangup
 	}
-	return w, true
+	return s.want(string(kind)+"/"+p.Leg.Call+"/"+p.Leg.Label, at, Act{
+		Kind: kind, Place: p.Leg.Place, Conference: p.Leg.Conference, Call: p.Leg.Call, Label: p.Leg.Label, Seat: p.Number,
+	}), true
 }
 
 // patience is how often somebody is asked to go out before their call is ended.

@@ -1,6 +1,7 @@
 package session_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -56,4 +57,29 @@ func TestOpenRoom(t *testing.T) {
 	same(t, "in the room", w.in(session.Main), []string{"ann", "ben", "cleo", "rose"})
 	same(t, "heard", w.audible(session.Main), []string{"ben", "cleo", "rose"})
 	same(t, "lists", w.lists, 0)
+}
+
+// Aliases are all different, and other ones in another session.
+func TestAliases(t *testing.T) {
+	t.Parallel()
+	o := occurrence()
+	o.Capacity = 0
+	seen := map[int]bool{}
+	firsts := map[int]bool{}
+	for seed := range uint64(20) {
+		s := session.Begin(o, seed, at(0))
+		for i := range 70 {
+			s.Knock(at(0), session.Arrival{Call: fmt.Sprint("c", i), Lang: "es"})
+		}
+		clear(seen)
+		for _, p := range s.Status(at(0), session.Participant).People {
+			seen[p.Number] = true
+		}
+		same(t, "aliases", len(seen), 70)
+		same(t, "language", s.Language(3), "es")
+		firsts[s.Status(at(0), session.Participant).People[0].Number] = true
+	}
+	if len(firsts) < 10 {
+		t.Errorf("twenty sessions begin with %d aliases", len(firsts))
+	}
 }

@@ -30,7 +30,6 @@ type person struct {
 	at    string // "room", "queue", "menu", "" for nowhere
 	room  *conf
 	muted bool
-	gone  bool // for good
 	calls int
 	heard []string
 }
@@ -65,8 +64,8 @@ type world struct {
 	t      fataler
 	dice   dice
 	now    time.Time
-	state  []byte
-	loaded *session.Session
+	kept   *session.Session
+	keeps  int
 	people []*person
 	confs  []*conf
 	wire   []callback
@@ -81,6 +80,8 @@ type world struct {
 	// when a door has let somebody in.
 	opens func(p *person, at session.Place)
 	lets  func(p *person)
+	// refuses says which acts the carrier refuses.
+	refuses func(a session.Act) bool
 }
 
 func newWorld(t fataler, o session.Occurrence, from time.Duration) *world {
@@ -91,24 +92,26 @@ func newWorld(t fataler, o session.Occurrence, from time.Duration) *world {
 }
 
 // load is the session as it was kept. Whoever changes it has to keep it.
-func (w *world) load() *session.Session {
-	if w.loaded != nil {
-		return w.loaded
+func (w *world) load() *session.Session { return w.kept }
+
+// keep keeps a session, every so often as another replica would find it.
+func (w *world) keep(s *session.Session) {
+	if w.kept = s; w.keeps%8 == 0 {
+		again, err := session.Decode(w.state())
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		w.kept = again
 	}
-	s, err := session.Decode(w.state)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	w.loaded = s
-	return s
+	w.keeps++
 }
 
-func (w *world) keep(s *session.Session) {
-	b, err := s.Encode()
+func (w *world) state() []byte {
+	b, err := w.kept.Encode()
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	w.state, w.loaded = b, nil
+	return b
 }
 
 // change changes the session and does what follows.
@@ -154,6 +157,9 @@ func (w *world) act(a session.Act) {
 
 // carrier does an act.
 func (w *world) carrier(a session.Act) session.Report {
+	if w.refuses != nil && w.refuses(a) {
+		return session.Refused
+	}
 	switch a.Kind {
 	case session.ActRing:
 		w.rung = append(w.rung, a.Facilitator)
@@ -489,11 +495,7 @@ func (w *world) settle() {
 		if w.load().Wake().After(w.now) {
 			return
 		}
-		before := string(w.state)
 		w.change(func(s *session.Session) { s.Tick(w.now) })
-		if before == string(w.state) {
-			return
-		}
 	}
 }
 
@@ -513,7 +515,7 @@ func (w *world) pass(d time.Duration) {
 		}
 		if !next.After(w.now) {
 			if stuck++; stuck > 50 {
-				w.t.Fatalf("at %v it wakes for ever at %v: %s", w.now, next, w.state)
+				w.t.Fatalf("at %v it wakes for ever at %v: %s", w.now, next, w.state())
 			}
 		} else {
 			stuck, w.now = 0, next
