@@ -25,15 +25,18 @@ const (
 
 // held has that group be held by Rose, with June to stand in for her.
 func held(o *stageOptions) {
-	group(heldCode, func(g *store.Group) {
-		file := fmt.Sprintf(`groups: [{code: "482105", name: Circle, meetings: [{start: "2026-11-24T19:00", timezone: America/New_York, minutes: 60}], facilitators: [
+	group(heldCode, func(g *store.Group) { g.Host, g.Facilitators = flows.HostRequired, facilitators() })(o)
+}
+
+// facilitators are Rose and June, as an import reads them.
+func facilitators() []store.Facilitator {
+	file := fmt.Sprintf(`groups: [{code: "482105", name: Circle, meetings: [{start: "2026-11-24T19:00", timezone: America/New_York, minutes: 60}], facilitators: [
 			{alias: Rose, phone: %q, pin: %q}, {alias: June, phone: %q, pin: %q}]}]`, rose, rosePIN, june, junePIN)
-		parsed, faults := store.ParseGroups("held", strings.NewReader(file), store.ParseOptions{Languages: []string{"en"}, CodeLength: 6})
-		if len(parsed) != 1 {
-			panic(fmt.Sprint(faults))
-		}
-		g.Host, g.Facilitators = flows.HostRequired, parsed[0].Facilitators
-	})(o)
+	parsed, faults := store.ParseGroups("held", strings.NewReader(file), store.ParseOptions{Languages: []string{"en"}, CodeLength: 6})
+	if len(parsed) != 1 {
+		panic(fmt.Sprint(faults))
+	}
+	return parsed[0].Facilitators
 }
 
 // gathering is a session with the people who come to it, in the order in which a
@@ -44,7 +47,9 @@ type gathering struct {
 	people  map[string]caller
 	aliases map[string]string
 	places  map[string]string // of a conference's name
-	sheet   []minute
+	// passed are those who have passed: others must not hear them.
+	passed map[string]bool
+	sheet  []minute
 }
 
 // minute is who heard whom from one full minute to another.
@@ -54,7 +59,7 @@ type minute struct {
 }
 
 func newGathering(t testing.TB, people [][2]string, change ...func(*stageOptions)) *gathering {
-	g := &gathering{stage: newStage(t, change...), people: map[string]caller{}, aliases: map[string]string{}, places: map[string]string{}}
+	g := &gathering{stage: newStage(t, change...), people: map[string]caller{}, aliases: map[string]string{}, places: map[string]string{}, passed: map[string]bool{}}
 	for _, p := range people {
 		g.names = append(g.names, p[0])
 		g.people[p[0]] = g.caller(p[1])
@@ -99,6 +104,11 @@ func (g *gathering) goesOn(d time.Duration) {
 		}
 		g.carrier.Advance(next.Sub(now))
 		g.seeTo()
+		for name := range g.passed {
+			if g.hasFloor(name) {
+				g.t.Errorf("at %s %s is heard, who has passed", next.In(g.zone()).Format(time.TimeOnly), name)
+			}
+		}
 		if next.Truncate(time.Minute).Equal(next) {
 			g.note()
 		}

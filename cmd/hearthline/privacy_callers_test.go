@@ -180,6 +180,7 @@ func whatVisitsNeed(o *stageOptions) {
 			}
 		})(o)
 	}
+	group("593716", func(g *store.Group) { g.Facilitators = facilitators() })(o)
 }
 
 // outside makes those answer whom the line connects to.

@@ -39,6 +39,8 @@ var visits = append([]visit{
 	{"wrong keys", "That key has no use here.", []string{"call 7 8 5 6", "text 9 no such thing", "text what is this"}},
 	{"withheld number", "You are the first one here.", []string{"hide 1 482105 1 ~", "hide 1 836254 3 1 2 PIN PIN"}},
 	{"leave and come back", "You have left the room.", []string{"call 1 593716 1 ~ * ~ * * ~ 1 ~", "text CALL 593716"}},
+	{"in a room", "Your hand is up.", []string{"call 1 482105 1 ~ * 6 ~ * 9 ~ * 3 ~ * 8 1 ~ * # ~ * 0 2 ~ * *", "text WHO 482105 1234"}},
+	{"who holds a room", "You lead this circle.", []string{"call 1 593716 3 73914626 ~ * # 3 ~ * # 5 ~ * # 2 2 ~ * # 5 ~ * * 1 ~"}},
 	{"reminders", "Reply OK to agree.", []string{"text REMIND", "text REMIND 482105", "text IN", "text OUT"}},
 	{"opt out and in", "9 Español", []string{"text STOP", "text START", "text MENU"}},
 }, memberVisits...)

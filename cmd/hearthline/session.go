@@ -131,7 +131,7 @@ func (c sessionAdmitCommand) Run(ctx context.Context, s *settings, io console) e
 	if c.Alias == "" {
 		return c.orders(ctx, s, io, session.Request{Verb: session.Admit})
 	}
-	return withPerson{c.inSession, c.Alias}.ordersOf(ctx, s, io, session.Request{Verb: session.Admit})
+	return withPerson(c).ordersOf(ctx, s, io, session.Request{Verb: session.Admit})
 }
 
 type sessionRemoveCommand struct {
