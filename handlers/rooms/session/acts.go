@@ -92,7 +92,7 @@ func (s *Session) sends(p *seat) {
 	if p.Leg.Sent.IsZero() {
 		p.Leg.Sent = s.Now
 	}
-	if c := s.current(p.Leg.Place); c != nil && p.Leg.State == in && p.Place == c.Place && len(s.within(c.Place)) == 1 {
+	if c := s.current(p.Leg.Place); c != nil && p.Place == c.Place && len(s.legsIn(c)) == 1 {
 		c.Cleared = true
 	}
 }

@@ -53,7 +53,7 @@ func (m *model) mayBeHeard(p *person, at session.Place) {
 	}
 	host := st.People[i].Role != session.Participant
 	switch {
-	case m.self[n] && !(host && st.Mode == session.Circle):
+	case m.self[n]:
 		m.t.Fatalf("%s is opened though they closed it", p.name)
 	case m.held[n]:
 		m.t.Fatalf("%s is opened though a facilitator closed it", p.name)

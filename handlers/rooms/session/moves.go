@@ -62,10 +62,10 @@ func (s *Session) unheard(p *seat) bool {
 		return false
 	}
 	with := s.filter(func(p *seat) bool { return p.here() && p.Place == c.Place })
-	if len(with) == 1 {
+	all := s.legsIn(c)
+	if len(with) == 1 && len(all) == 1 {
 		return (c.Begun || c.Doubt) && (!c.Cleared || !p.Leg.Sent.IsZero())
 	}
-	all := s.legsIn(c)
 	starts := slices.ContainsFunc(with, func(p *seat) bool { return p.Leg.Starts && p.Leg.State != outside })
 	return s.Opened && !c.Begun && len(all) > 1 && all[0] == p && !starts
 }

@@ -15,7 +15,7 @@ func (s *Session) muteSelf(by, _ *seat, _ Request) Outcome {
 		by.Hushed, by.Self = false, false
 		return Off
 	case by.Place == Main && s.Mode == Circle && by.host() && s.Speaker != by.Number:
-		by.Apart, by.Self = !by.Apart, false
+		by.Apart, by.Self = !by.Apart, by.Apart
 		return onOff(!by.Apart)
 	}
 	before := by.Self

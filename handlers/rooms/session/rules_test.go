@@ -205,3 +205,21 @@ func TestTheEnd(t *testing.T) {
 	same(t, "in the room", w.in(session.Main), nil)
 	same(t, "door", w.arrive("cleo"), session.DoorLate)
 }
+
+// A facilitator may speak outside their turn. Who closes their microphone after that
+// is not heard when the circle ends.
+func TestFacilitatorInACircle(t *testing.T) {
+	t.Parallel()
+	w := full(t, 2)
+	w.mode(session.Circle)
+	w.pass(10 * time.Second)
+	w.do("rose", session.Request{Verb: session.Done})
+	w.pass(time.Second)
+	same(t, "ann's turn", w.audible(session.Main), []string{"ann"})
+	same(t, "opens", w.do("rose", session.Request{Verb: session.MuteSelf}), session.Off)
+	same(t, "both", w.audible(session.Main), []string{"ann", "rose"})
+	same(t, "closes", w.do("rose", session.Request{Verb: session.MuteSelf}), session.On)
+	same(t, "ann's turn", w.audible(session.Main), []string{"ann"})
+	w.mode(session.Open)
+	same(t, "the others", w.audible(session.Main), []string{"ann", "ben"})
+}
