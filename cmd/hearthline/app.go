@@ -218,7 +218,7 @@ func (a *app) server() (*http.Server, error) {
 		Rooms:       a.rooms,
 		Attempts:    a.attempts,
 		Dialogues:   a.dialogues,
-		Members:     a.members,
+		Members:     everywhere{a.members, a.rooms},
 		Echoes:      phone.NewEchoes(a.now),
 		Spending:    a.spending,
 		Countries:   a.config.countries,

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -33,4 +35,16 @@ func (a *app) newRooms(client *carrier.Client) *rooms.Service {
 	o := a.config.rooms(a.db, a.keys, client, a.due, a.log)
 	o.Lines, o.Served = a.snapshots, a.served
 	return rooms.New(o)
+}
+
+// everywhere are members as callers reach them: whoever has a number forgotten has
+// it forgotten in live sessions too.
+type everywhere struct {
+	*store.Members
+	rooms *rooms.Service
+}
+
+// EraseNumber is [store.Members.EraseNumber], and [rooms.Service.Forget].
+func (m everywhere) EraseNumber(ctx context.Context, e store.Event, n vault.Number, groups []string) error {
+	return errors.Join(m.Members.EraseNumber(ctx, e, n, groups), m.rooms.Forget(ctx, e.Line, n))
 }

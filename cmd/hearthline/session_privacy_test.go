@@ -40,6 +40,12 @@ func TestASessionIsOneSealedRow(t *testing.T) {
 		}
 	}
 	mention(t, g.subpoena(sam), "live sessions", "a seat in a live session")
+	g.people["Sam"].says("FORGET ME")
+	g.people["Sam"].says("OK")
+	if held := heldOf(g.subpoena(sam)); strings.Contains(held, "live sessions") {
+		t.Errorf("who had themselves forgotten is known:\n%s", held)
+	}
+	g.isIn("Sam", "room")
 	g.types("", "session", "close", heldCode, "--yes")
 	g.at("19:42") // a quarter of an hour after it would have ended, so that nobody is let in anew
 	g.sessionRows(0)
