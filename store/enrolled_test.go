@@ -118,7 +118,7 @@ func (e *enrolled) enrol(t testing.TB, k *vault.Keyring, n int) {
 		cell := func(table, column string) vault.Cell { return vault.Cell{Table: table, Column: column, Row: row} }
 		members = append(members, []any{e.line, id, k.Index(e.line, phone), k.HandleIndexes(e.line, handleOf(i))[0], k.IndexKey(),
 			must(own.SealNumber(cell("member", "number"), phone)), must(own.Seal(cell("member", "profile"), []byte(`{"handle":"`+handleOf(i)+`","language":"en"}`))),
-			must(own.Seal(cell("member", "pin"), []byte("hash"))), "confirmed", "2026-11-01"})
+			must(own.Seal(cell("member", "pin"), []byte("hash"))), "confirmed"})
 		memberKeys = append(memberKeys, []any{e.line, id,
 			must(k.WrapKey(cell("keys.member", "data_key"), own)), must(k.WrapSecret(cell("keys.member", "link_secret"), secret))})
 
@@ -132,7 +132,7 @@ func (e *enrolled) enrol(t testing.TB, k *vault.Keyring, n int) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	copyIn(t, tx, "member (line_id, member_id, number_index, handle_index, index_key, number, profile, pin, state, seen_month)", members)
+	copyIn(t, tx, "member (line_id, member_id, number_index, handle_index, index_key, number, profile, pin, state)", members)
 	copyIn(t, tx, "keys.member (line_id, member_id, data_key, link_secret)", memberKeys)
 	copyIn(t, tx, "membership (line_id, pseudonym, group_id, number, profile, channel, state)", memberships)
 	copyIn(t, tx, "keys.membership (line_id, pseudonym, data_key)", membershipKeys)

@@ -40,7 +40,7 @@ type Holdings struct {
 // HeldMember is an identity.
 type HeldMember struct {
 	Enrolled    string            `json:"enrolled"` // YYYY-MM
-	Seen        string            `json:"seen"`     // YYYY-MM
+	Seen        string            `json:"seen"`     // YYYY-MM; "" until the first night after an update from before it was kept sealed
 	State       string            `json:"state"`    // asked, confirmed
 	ErasedOn    string            `json:"erased_on,omitempty"`
 	SafeUntil   string            `json:"safe_until,omitempty"`
@@ -95,15 +95,15 @@ func (m *Members) Holdings(ctx context.Context, line string, n vault.Number, gro
 
 func (m *Members) addMember(ctx context.Context, h *Holdings, w *member, groups []string) error {
 	h.Member = &HeldMember{
-		Enrolled: w.profile.Enrolled, Seen: w.seenMonth.Format(yearMonth), State: string(w.state), Stopped: w.profile.Stopped,
+		Enrolled: w.profile.Enrolled, Seen: w.profile.Seen, State: string(w.state), Stopped: w.profile.Stopped,
 		Handle: w.profile.Handle, PIN: w.pin.kind(), Consent: w.profile.Consent, Preferences: w.profile.Preferences, Quick: w.profile.Quick,
 	}
 	if w.expiresOn != nil {
 		h.Member.ErasedOn = w.expiresOn.Format(time.DateOnly)
 	}
 	h.Member.StoppedWhy = string(w.profile.Why)
-	if w.safeUntil != nil {
-		h.Member.SafeUntil = w.safeUntil.Format(time.DateOnly)
+	if w.profile.Safe != 0 {
+		h.Member.SafeUntil = w.safeUntil().Format(time.DateOnly)
 	}
 	places, err := m.places(ctx, w, groups)
 	if err != nil {

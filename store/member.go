@@ -47,9 +47,15 @@ type profile struct {
 	// Stopped says that nothing is sent to them: they want nothing, or Why.
 	Stopped bool         `json:"stopped,omitempty"`
 	Why     flows.Reason `json:"why,omitempty"`
-	// Rechecked is the day of safe_until, YYYY-MM-DD, by which they were asked to
-	// show that it is still safe to reach them; any other has nothing to say.
-	Rechecked string `json:"rechecked,omitempty"`
+	// Seen is the month, YYYY-MM, in which they last showed that they are there; Safe
+	// the Monday until which it is taken to be safe to reach them, in days since 1970,
+	// 0 of who has not confirmed. Neither is in clear: people who come to a group
+	// together would be told by it. Both are zero of who has shown nothing since
+	// before they were kept here.
+	Seen string `json:"seen,omitempty"`
+	Safe int64  `json:"safe,omitempty"`
+	// Asked says that they were asked to show by then that it is still safe.
+	Asked bool `json:"asked,omitempty"`
 	// Wishes are the ids of the groups that they are to be in once the number is
 	// confirmed: until they are, there is no membership. Invited says that it was a
 	// coordinator who wished it: then none of them has to approve.
@@ -75,8 +81,6 @@ type member struct {
 	pin       pinCell
 	state     memberState
 	expiresOn *time.Time // while asked
-	seenMonth time.Time
-	safeUntil *time.Time // nil of who has not confirmed
 }
 
 type memberRow struct {
@@ -84,14 +88,12 @@ type memberRow struct {
 	Number, Profile, PIN []byte
 	State                string
 	ExpiresOn            *time.Time
-	SeenMonth            time.Time
-	SafeUntil            *time.Time
 	DataKey, LinkSecret  []byte
 }
 
 // memberRows are what an identity is opened from.
 const memberRows = `
-		SELECT m.line_id, m.member_id, m.number, m.profile, m.pin, m.state, m.expires_on, m.seen_month, m.safe_until, k.data_key, k.link_secret
+		SELECT m.line_id, m.member_id, m.number, m.profile, m.pin, m.state, m.expires_on, k.data_key, k.link_secret
 		FROM member m
 		JOIN keys.member k USING (line_id, member_id)`
 
@@ -136,10 +138,7 @@ func (w *member) keyCell(column string) vault.Cell {
 }
 
 func (m *Members) open(r memberRow) (*member, error) {
-	w := &member{
-		line: r.LineID, id: r.MemberID, state: memberState(r.State),
-		expiresOn: r.ExpiresOn, seenMonth: r.SeenMonth, safeUntil: r.SafeUntil,
-	}
+	w := &member{line: r.LineID, id: r.MemberID, state: memberState(r.State), expiresOn: r.ExpiresOn}
 	var err error
 	if w.key, err = m.keys.UnwrapKey(w.keyCell("data_key"), r.DataKey); err != nil {
 		return nil, err
@@ -168,9 +167,9 @@ func (m *Members) save(ctx context.Context, tx *sqlx.Tx, w *member) error {
 	}
 	_, err = tx.ExecContext(ctx, `
 		UPDATE member
-		SET profile = $3, pin = $4, state = $5, expires_on = $6, seen_month = $7, safe_until = $8
+		SET profile = $3, pin = $4, state = $5, expires_on = $6
 		WHERE line_id = $1 AND member_id = $2`,
-		w.line, w.id, profile, pin, string(w.state), w.expiresOn, w.seenMonth, w.safeUntil)
+		w.line, w.id, profile, pin, string(w.state), w.expiresOn)
 	return err
 }
 

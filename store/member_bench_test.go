@@ -67,9 +67,9 @@ func (l *lineUnderTest) addRandomMembers(t *testing.T, n int) {
 	t.Helper()
 	if _, err := l.look.ExecContext(t.Context(), `
 		WITH made AS (
-			INSERT INTO member (line_id, member_id, number_index, handle_index, index_key, number, profile, pin, state, seen_month)
+			INSERT INTO member (line_id, member_id, number_index, handle_index, index_key, number, profile, pin, state)
 			SELECT m.line_id, gen_random_uuid(), uuid_send(gen_random_uuid()), uuid_send(gen_random_uuid()), m.index_key,
-				m.number, m.profile, m.pin, 'confirmed', m.seen_month
+				m.number, m.profile, m.pin, 'confirmed'
 			FROM (SELECT * FROM member LIMIT 1) m, generate_series(1, $1)
 			RETURNING line_id, member_id)
 		INSERT INTO keys.member (line_id, member_id, data_key, link_secret)

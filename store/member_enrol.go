@@ -110,7 +110,7 @@ func (m *Members) newcomer(e Enrolment) (newcomer, error) {
 func newProfile(at time.Time, p flows.Preferences, c flows.Consent) profile {
 	since := month(at).Format(yearMonth)
 	c.Month = cmp.Or(c.Month, since)
-	return profile{Preferences: p.Complete(), Consent: c, Enrolled: since}
+	return profile{Preferences: p.Complete(), Consent: c, Enrolled: since, Seen: since}
 }
 
 // enrol does so in the identity's transaction, and then, by text, joins the group.
@@ -209,7 +209,7 @@ func (m *Members) admit(ctx context.Context, tx *sqlx.Tx, n newcomer) (w *member
 func (n newcomer) identity(handle string) *member {
 	w := &member{
 		line: n.Line, id: newID(), number: n.number, key: vault.NewDataKey(), secret: vault.NewLinkSecret(),
-		profile: n.profile, pin: n.pin, state: stateAsked, seenMonth: month(n.At),
+		profile: n.profile, pin: n.pin, state: stateAsked,
 	}
 	w.profile.Handle = handle
 	if n.confirmed {

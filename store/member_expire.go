@@ -10,12 +10,6 @@ import (
 // idleMonths is how long who was not seen stays a member.
 const idleMonths = 12
 
-// lapses are the days from which on identities go that were asked, and that were
-// not seen.
-func lapses(now time.Time) (asked, seen time.Time) {
-	return startOfDay(now), month(now).AddDate(0, -idleMonths, 0)
-}
-
 // Expire erases who was asked to confirm and has not within 7 days, and who was not
 // seen for 12 months. It returns how many. groups are all of the line's. Whoever
 // calls it has [Members.Vacuum] run after it.
@@ -28,13 +22,16 @@ func (m *Members) Expire(ctx context.Context, line string, now time.Time, groups
 }
 
 func (m *Members) expire(ctx context.Context, line string, now time.Time, groups []string) (int, error) {
-	asked, seen := lapses(now)
 	var ids []string
-	if err := m.db.pool.SelectContext(ctx, &ids, `
-		SELECT member_id
-		FROM member
-		WHERE line_id = $1 AND (expires_on <= $2 OR seen_month < $3)`, line, asked, seen); err != nil {
-		return 0, dbError(ctx, err)
+	if _, err := m.everybody(ctx, line, func(opened []*member) error { // [Members.Recheck] tells of those that do not open
+		for _, w := range opened {
+			if w.lapsed(now) {
+				ids = append(ids, w.id)
+			}
+		}
+		return nil
+	}); err != nil {
+		return 0, err
 	}
 	erased := 0
 	for _, id := range ids {
@@ -56,7 +53,8 @@ func (m *Members) expire(ctx context.Context, line string, now time.Time, groups
 	return erased, nil
 }
 
+// lapsed reports whether an identity goes that was asked, or that was not seen.
 func (w *member) lapsed(now time.Time) bool {
-	asked, seen := lapses(now)
-	return w.expiresOn != nil && !w.expiresOn.After(asked) || w.seenMonth.Before(seen)
+	since := month(now).AddDate(0, -idleMonths, 0).Format(yearMonth)
+	return w.expiresOn != nil && !w.expiresOn.After(startOfDay(now)) || w.profile.Seen != "" && w.profile.Seen < since
 }

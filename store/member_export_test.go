@@ -62,11 +62,89 @@ func LongestProfiles(zone string) error {
 	}
 	_, identity := filledJSON(profile{
 		Preferences: p, Consent: flows.Consent{Wording: "stated: " + strings.Repeat("w", longestStated-2), Channel: flows.ByText, Month: "2026-11"},
-		Enrolled: "2026-11", Quick: newID(), Handle: "482913", Told: true, Stopped: true, Why: flows.Unreachable, Rechecked: "2026-11-23",
+		Enrolled: "2026-11", Quick: newID(), Handle: "482913", Told: true, Stopped: true, Why: flows.Unreachable,
+		Seen: "2026-11", Safe: 20780, Asked: true,
 		Wishes: wishes, Invited: true,
 	}, profileSize)
 	_, place := filledJSON(membershipProfile{Preferences: p, Invited: true}, membershipProfileSize)
 	return errors.Join(identity, place)
+}
+
+// PlantMembers makes undated members, all of a number and each under indexes of
+// nobody's.
+func (m *Members) PlantMembers(ctx context.Context, line string, n vault.Number, many int) error {
+	return m.db.inTx(ctx, func(tx *sqlx.Tx) error {
+		for i := 0; i < many; i += openedAtOnce {
+			var ids pq.StringArray
+			var handles, numbers, profiles, pins, keys, secrets pq.ByteaArray
+			for range min(openedAtOnce, many-i) {
+				w := &member{line: line, id: newID(), key: vault.NewDataKey(), secret: vault.NewLinkSecret()}
+				w.pin.Hash = strings.Repeat("h", 90) // of Argon2's length
+				number, err := w.key.SealNumber(w.cell("number"), n)
+				if err != nil {
+					return err
+				}
+				profile, err := sealJSON(w.key, w.cell("profile"), w.profile, profileSize)
+				if err != nil {
+					return err
+				}
+				pin, err := sealJSON(w.key, w.cell("pin"), w.pin, pinSize)
+				if err != nil {
+					return err
+				}
+				key, err := m.keys.WrapKey(w.keyCell("data_key"), w.key)
+				if err != nil {
+					return err
+				}
+				secret, err := m.keys.WrapSecret(w.keyCell("link_secret"), w.secret)
+				if err != nil {
+					return err
+				}
+				ids, handles = append(ids, w.id), append(handles, m.keys.Mark("planted", w.id))
+				numbers, profiles, pins = append(numbers, number), append(profiles, profile), append(pins, pin)
+				keys, secrets = append(keys, key), append(secrets, secret)
+			}
+			if _, err := tx.ExecContext(ctx, `
+				INSERT INTO member (line_id, member_id, number_index, handle_index, index_key, number, profile, pin, state)
+				SELECT $1, i, h, h, 1, n, f, p, 'confirmed' FROM unnest($2::uuid[], $3::bytea[], $4::bytea[], $5::bytea[], $6::bytea[]) AS v (i, h, n, f, p)`,
+				line, ids, handles, numbers, profiles, pins); err != nil {
+				return err
+			}
+			if _, err := tx.ExecContext(ctx, `
+				INSERT INTO keys.member (line_id, member_id, data_key, link_secret)
+				SELECT $1, * FROM unnest($2::uuid[], $3::bytea[], $4::bytea[])`, line, ids, keys, secrets); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Undate seals everybody as a program did that kept no day of them there.
+func (m *Members) Undate(ctx context.Context, line string) error {
+	return m.db.inTx(ctx, func(tx *sqlx.Tx) error {
+		_, err := m.everybody(ctx, line, func(opened []*member) error {
+			for _, w := range opened {
+				w.profile.Seen, w.profile.Safe = "", 0
+				if err := m.save(ctx, tx, w); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		return err
+	})
+}
+
+// SpreadDays is how many of so many random undated members get each day.
+func SpreadDays(members int, at time.Time) map[string]int {
+	days := map[string]int{}
+	for range members {
+		w := &member{id: newID()}
+		w.spread(at)
+		days[w.safeUntil().Format(time.DateOnly)]++
+	}
+	return days
 }
 
 // LookUp finds and opens the identity of a number's indexes, and says whether

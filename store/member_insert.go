@@ -130,12 +130,12 @@ func (m *Members) insert(ctx context.Context, tx *sqlx.Tx, w *member, isNew bool
 		return false, err
 	}
 	made, err := changed(tx.ExecContext(ctx, `
-		INSERT INTO member (line_id, member_id, number_index, handle_index, index_key, number, profile, pin, state, expires_on, seen_month)
-		SELECT $1::uuid, $2::uuid, $3::bytea, $4::bytea, $5::bigint, $6::bytea, '', '', $7::text, $8::date, $9::date
-		WHERE $10
+		INSERT INTO member (line_id, member_id, number_index, handle_index, index_key, number, profile, pin, state, expires_on)
+		SELECT $1::uuid, $2::uuid, $3::bytea, $4::bytea, $5::bigint, $6::bytea, '', '', $7::text, $8::date
+		WHERE $9
 		ON CONFLICT DO NOTHING`,
 		w.line, w.id, keys.Index(w.line, w.number), keys.HandleIndexes(w.line, w.profile.Handle)[0], keys.IndexKey(), number,
-		string(w.state), w.expiresOn, w.seenMonth, isNew))
+		string(w.state), w.expiresOn, isNew))
 	if err != nil {
 		return false, err
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/flows/schedule"
+	"github.com/hearthline/hearthline/store/vault"
 )
 
 const (
@@ -26,30 +27,34 @@ const (
 // is still safe to reach them so, and sends nothing more to who was asked and has
 // said nothing until their day. Who could not be asked is asked again. It returns
 // how many of each. Whose own stop was interrupted is stopped in all groups by it.
-// groups are all of the line's. It may be interrupted at any point, and done again;
+// groups are all of the line's. Rows that do not open are told of by the error, when
+// it is done with all others. It may be interrupted at any point, and done again;
 // before the tables are written anew ([DB.Rewrite]), since until then a stop of
 // somebody's lies beside those of their memberships.
 func (m *Members) Recheck(ctx context.Context, line string, now time.Time, groups []string) (asked, stopped int, err error) {
-	var ids []string
-	if err := m.db.pool.SelectContext(ctx, &ids, `
-		SELECT member_id
-		FROM member
-		WHERE line_id = $1 AND state = 'confirmed' AND safe_until <= $2`, line, startOfDay(now)); err != nil {
-		return 0, 0, fmt.Errorf("recheck: %w", dbError(ctx, err))
-	}
-	for _, id := range ids {
-		did, err := m.recheck(ctx, Event{Line: line, At: now}, id, groups)
-		if err != nil && !errors.Is(err, ErrNotFound) { // they were erased meanwhile
-			return asked, stopped, fmt.Errorf("recheck: %w", err)
+	e := Event{Line: line, At: now}
+	closed, err := m.everybody(ctx, line, func(opened []*member) error {
+		for _, w := range opened {
+			if !w.overdue(now) && !w.undated() {
+				continue
+			}
+			did, err := m.recheck(ctx, e, w.id, groups)
+			if err != nil && !errors.Is(err, ErrNotFound) { // they were erased meanwhile
+				return err
+			}
+			switch did {
+			case didAsk:
+				asked++
+			case didStop:
+				stopped++
+			}
 		}
-		switch did {
-		case didAsk:
-			asked++
-		case didStop:
-			stopped++
-		}
+		return m.catchUp(ctx, e, opened, groups)
+	})
+	if err == nil && closed > 0 {
+		err = fmt.Errorf("of members, %d: %w", closed, vault.ErrNotOpened)
 	}
-	if err := m.catchUp(ctx, Event{Line: line, At: now}, groups); err != nil {
+	if err != nil {
 		return asked, stopped, fmt.Errorf("recheck: %w", err)
 	}
 	return asked, stopped, nil
@@ -68,6 +73,10 @@ func (m *Members) recheck(ctx context.Context, e Event, id string, groups []stri
 	var did rechecked
 	w, _, err := m.change(ctx, e, "recheck", byID(id), func(tx *sqlx.Tx, w *member) ([]byte, error) {
 		did = didNothing
+		if w.undated() {
+			w.spread(e.At)
+			return nil, nil
+		}
 		if !w.overdue(e.At) || w.profile.Stopped {
 			return nil, nil
 		}
@@ -96,24 +105,18 @@ func (m *Members) recheck(ctx context.Context, e Event, id string, groups []stri
 		return did, err
 	}
 	_, _, err = m.change(ctx, e, "recheck later", byID(id), func(_ *sqlx.Tx, w *member) ([]byte, error) {
-		if until := monday(e.At, safeDays); w.overdue(e.At) {
-			w.safeUntil = &until
+		if w.overdue(e.At) {
+			w.profile.Safe, w.profile.Asked = dayOf(monday(e.At, safeDays)), false
 		}
 		return nil, nil
 	})
 	return did, err
 }
 
-// overdue reports whether the day has come until which a member was taken to be
-// safe to reach.
-func (w *member) overdue(at time.Time) bool {
-	return w.safeUntil != nil && !w.safeUntil.After(startOfDay(at))
-}
-
 // keptSilent reports whether an overdue member was asked, by something that went
-// out, and has shown nothing since: then the day would be another.
+// out, and has shown nothing since.
 func (w *member) keptSilent(ctx context.Context, tx *sqlx.Tx) (bool, error) {
-	if w.profile.Rechecked != w.safeUntil.Format(time.DateOnly) {
+	if !w.profile.Asked {
 		return false, nil
 	}
 	var unsent bool
@@ -121,7 +124,7 @@ func (w *member) keptSilent(ctx context.Context, tx *sqlx.Tx) (bool, error) {
 		SELECT EXISTS (
 			SELECT FROM outbox
 			WHERE line_id = $1 AND member_id = $2 AND kind = 'recheck' AND expires_at = $3 AND state IN ('due', 'failed', 'lapsed'))`,
-		w.line, w.id, *w.safeUntil)
+		w.line, w.id, w.safeUntil())
 	return !unsent, err
 }
 
@@ -130,7 +133,7 @@ func (w *member) keptSilent(ctx context.Context, tx *sqlx.Tx) (bool, error) {
 // it went out.
 func askIfSafe(ctx context.Context, tx *sqlx.Tx, w *member, at time.Time) error {
 	until := monday(at, answerDays)
-	w.safeUntil, w.profile.Rechecked = &until, until.Format(time.DateOnly)
+	w.profile.Safe, w.profile.Asked = dayOf(until), true
 	due, err := askAt(ctx, tx, w, at)
 	if err != nil {
 		return err

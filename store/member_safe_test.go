@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"cmp"
 	"fmt"
 	"testing"
 	"time"
@@ -9,9 +10,9 @@ import (
 	"github.com/hearthline/hearthline/store"
 )
 
-func (l *lineUnderTest) safeUntil(t *testing.T) string {
+func (l *lineUnderTest) safeUntil(t *testing.T, n string) string {
 	t.Helper()
-	return texts(t, l.look, `SELECT coalesce(safe_until::text, 'never') FROM member`)[0]
+	return cmp.Or(l.holdings(t, n).Member.SafeUntil, "never")
 }
 
 // What of a member's doings shows that it is safe to reach them as they chose. The
@@ -70,17 +71,17 @@ func TestWhatShowsThatItIsSafe(t *testing.T) {
 			t.Parallel()
 			l := setUpMembers(t)
 			l.byPhone(t, ann, "482913", l.groups[0])
-			if got := l.safeUntil(t); got != "never" {
+			if got := l.safeUntil(t, ann); got != "never" {
 				t.Errorf("before it is confirmed: %s", got)
 			}
 			l.confirm(t, ann)
-			if got := l.safeUntil(t); got != first {
+			if got := l.safeUntil(t, ann); got != first {
 				t.Errorf("confirmed: %s", got)
 			}
 			if err := c.do(t, l); err != nil {
 				t.Fatal(err)
 			}
-			if got := l.safeUntil(t); got != c.want {
+			if got := l.safeUntil(t, ann); got != c.want {
 				t.Errorf("%s, want %s", got, c.want)
 			}
 		})
@@ -141,7 +142,6 @@ func TestQuestionsAreSpreadOverSafeHours(t *testing.T) {
 	for i := range members {
 		l.byText(t, fmt.Sprintf("+121255502%02d", i), l.groups[0])
 	}
-	do(t, l.look, `UPDATE member SET safe_until = '2027-02-22'`)
 	night := time.Date(2027, 2, 22, 3, 0, 0, 0, newYork)
 	if asked, _, err := l.Recheck(t.Context(), l.id, night, l.groups); err != nil || asked != members {
 		t.Fatal(asked, err)
@@ -158,6 +158,14 @@ func TestQuestionsAreSpreadOverSafeHours(t *testing.T) {
 	}
 }
 
+// breakMemberships has every change of a membership fail until it is mended.
+func (l *lineUnderTest) breakMemberships(t *testing.T) (mend func()) {
+	t.Helper()
+	do(t, l.look, `CREATE FUNCTION boom() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'x'; END $$`)
+	do(t, l.look, `CREATE TRIGGER boom BEFORE UPDATE ON membership FOR EACH ROW EXECUTE FUNCTION boom()`)
+	return func() { do(t, l.look, `DROP TRIGGER boom ON membership`) }
+}
+
 // A program that ends in the middle of a stop leaves nobody reminded for good.
 func TestAStopThatWasInterruptedIsFinishedAtNight(t *testing.T) {
 	t.Parallel()
@@ -165,12 +173,11 @@ func TestAStopThatWasInterruptedIsFinishedAtNight(t *testing.T) {
 	l.byText(t, bea, l.groups[0])
 	l.confirm(t, bea)
 	l.remind(t, l.groups[0], "2026-11-24", "15m", store.Reminder, flows.ByText)
-	do(t, l.look, `CREATE FUNCTION boom() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'x'; END $$`)
-	do(t, l.look, `CREATE TRIGGER boom BEFORE UPDATE ON membership FOR EACH ROW EXECUTE FUNCTION boom()`)
+	mend := l.breakMemberships(t)
 	if err := l.Stop(t.Context(), l.event(noon), number(t, ann), true, l.groups); err == nil {
 		t.Fatal("it was not interrupted")
 	}
-	do(t, l.look, `DROP TRIGGER boom ON membership`)
+	mend()
 	l.wantStates(t, ann, map[string]string{l.groups[0]: "active", l.groups[2]: "active"})
 	for range 2 {
 		l.recheck(t, 0, 0, 0)
@@ -184,26 +191,27 @@ func TestAStopThatWasInterruptedIsFinishedAtNight(t *testing.T) {
 
 func TestWhoAnswersIsAskedAgainIn90Days(t *testing.T) {
 	t.Parallel()
-	l := setUpMembers(t)
-	l.byText(t, ann, l.groups[0])
-	for name, answer := range map[string]func(store.Event) error{
-		"by OK":      func(e store.Event) error { return l.Confirm(t.Context(), e, number(t, ann), l.groups) },
-		"by a visit": func(e store.Event) error { return l.Seen(t.Context(), e, number(t, ann)) },
+	for name, answer := range map[string]func(*lineUnderTest, store.Event) error{
+		"by OK": func(l *lineUnderTest, e store.Event) error {
+			return l.Confirm(t.Context(), e, number(t, ann), l.groups)
+		},
+		"by a visit": func(l *lineUnderTest, e store.Event) error { return l.Seen(t.Context(), e, number(t, ann)) },
 	} {
-		do(t, l.look, `UPDATE member SET safe_until = '2027-02-22'`)
+		l := setUpMembers(t)
+		l.byText(t, ann, l.groups[0])
 		l.recheck(t, 90, 1, 0)
-		if err := answer(l.event(noon.AddDate(0, 0, 91))); err != nil {
+		if err := answer(l, l.event(noon.AddDate(0, 0, 91))); err != nil {
 			t.Fatal(err)
 		}
 		if n := l.rechecks(t, "lapsed"); n != 1 {
 			t.Errorf("what was answered %s before it was asked is asked still", name)
 		}
 		do(t, l.look, `DELETE FROM outbox`)
+		l.recheck(t, 104, 0, 0)
+		l.recheck(t, 180, 0, 0)
+		l.recheck(t, 181, 1, 0)
+		l.wantStates(t, ann, map[string]string{l.groups[0]: "active"})
 	}
-	l.recheck(t, 104, 0, 0)
-	l.recheck(t, 180, 0, 0)
-	l.recheck(t, 181, 1, 0)
-	l.wantStates(t, ann, map[string]string{l.groups[0]: "active"})
 }
 
 // Nobody is silent who was not asked.
@@ -230,9 +238,12 @@ func TestARecheckThatWasInterrupted(t *testing.T) {
 	l.byText(t, ann, l.groups[0])
 	l.recheck(t, 90, 1, 0)
 	do(t, l.look, `UPDATE outbox SET state = 'accepted'`)
-	l.recheck(t, 104, 0, 1)
-	do(t, l.look, `UPDATE membership SET state = 'active'`)
-	do(t, l.look, `UPDATE member SET safe_until = '2027-03-08'`)
+	mend := l.breakMemberships(t)
+	if _, _, err := l.Recheck(t.Context(), l.id, noon.AddDate(0, 0, 104), l.groups); err == nil {
+		t.Fatal("it was not interrupted")
+	}
+	mend()
+	l.wantStates(t, ann, map[string]string{l.groups[0]: "active"})
 	l.recheck(t, 105, 0, 0)
 	l.wantStates(t, ann, map[string]string{l.groups[0]: "stopped"})
 }

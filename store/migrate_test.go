@@ -2,7 +2,6 @@ package store_test
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"strings"
 	"sync"
@@ -104,45 +103,5 @@ func TestEveryPrimaryKeyStartsWithTheLine(t *testing.T) {
 		if !tables[table] {
 			t.Errorf("there is no table %s", table)
 		}
-	}
-}
-
-// Who was a member before anybody was asked whether it is still safe is not asked in
-// one week with all the others.
-func TestMembersOfBeforeAreAskedOverAQuarter(t *testing.T) {
-	t.Parallel()
-	url := storetest.EmptyURL(t)
-	db, look := openURL(t, url), raw(t, url)
-	before := fstest.MapFS{}
-	for n := 1; n < 6; n++ {
-		names, err := fs.Glob(migrations.Files, fmt.Sprintf("%04d_*.sql", n))
-		if err != nil || len(names) != 1 {
-			t.Fatal(names, err)
-		}
-		before[names[0]] = &fstest.MapFile{Data: must(fs.ReadFile(migrations.Files, names[0]))}
-	}
-	if err := db.MigrateFrom(t.Context(), before); err != nil {
-		t.Fatal(err)
-	}
-	do(t, look, `INSERT INTO line (line_id, ordinal, name, zone, languages, code_length, crisis_name, keysets) VALUES (gen_random_uuid(), 1, 'x', 'UTC', '{en}', 6, 'x', '{x}')`)
-	do(t, look, `
-		INSERT INTO member (line_id, member_id, number_index, handle_index, index_key, number, profile, pin, state, expires_on, seen_month)
-		SELECT line_id, gen_random_uuid(), uuid_send(gen_random_uuid()), uuid_send(gen_random_uuid()), 1, '', '', '',
-			CASE WHEN i = 1 THEN 'asked' ELSE 'confirmed' END, CASE WHEN i = 1 THEN '2026-11-30'::date END, '2026-11-01'
-		FROM line, generate_series(1, 1301) i`)
-	if err := db.Migrate(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	var weeks, most, least int
-	if err := look.QueryRowContext(t.Context(), `
-		SELECT count(*), max(n), min(n)
-		FROM (SELECT count(*) AS n FROM member WHERE safe_until BETWEEN current_date AND current_date + 92 GROUP BY safe_until) AS week`).Scan(&weeks, &most, &least); err != nil {
-		t.Fatal(err)
-	}
-	if weeks != 13 || most > 160 || least < 50 {
-		t.Errorf("in %d weeks, from %d to %d of them", weeks, least, most)
-	}
-	if n := count(t, look, `SELECT count(*) FROM member WHERE (safe_until IS NULL) <> (state = 'asked')`); n != 0 {
-		t.Errorf("%d are asked who are not members, or the other way round", n)
 	}
 }

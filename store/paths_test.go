@@ -186,8 +186,8 @@ func plantMember(t testing.TB, look *sql.DB, line string) {
 	t.Helper()
 	do(t, look, `
 		WITH identity AS (
-			INSERT INTO member (line_id, member_id, number_index, handle_index, index_key, number, profile, pin, state, seen_month)
-			SELECT line_id, gen_random_uuid(), uuid_send(gen_random_uuid()), uuid_send(gen_random_uuid()), 1, uuid_send(gen_random_uuid()), '', '', 'confirmed', '2026-11-01'
+			INSERT INTO member (line_id, member_id, number_index, handle_index, index_key, number, profile, pin, state)
+			SELECT line_id, gen_random_uuid(), uuid_send(gen_random_uuid()), uuid_send(gen_random_uuid()), 1, uuid_send(gen_random_uuid()), '', '', 'confirmed'
 			FROM line WHERE line_id = $1
 			RETURNING line_id, member_id
 		)

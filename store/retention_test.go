@@ -107,7 +107,7 @@ var ageings = []ageing{
 
 // orphans are halves of what is only kept whole.
 var orphans = map[string]string{
-	"members without key":     `INSERT INTO member SELECT line_id, gen_random_uuid(), uuid_send(gen_random_uuid()), uuid_send(gen_random_uuid()), 1, '', '', '', 'confirmed', NULL, '2026-01-01' FROM line`,
+	"members without key":     `INSERT INTO member SELECT line_id, gen_random_uuid(), uuid_send(gen_random_uuid()), uuid_send(gen_random_uuid()), 1, '', '', '', 'confirmed', NULL FROM line`,
 	"keys without member":     `INSERT INTO keys.member SELECT line_id, gen_random_uuid(), '', '' FROM line`,
 	"memberships without key": `INSERT INTO membership SELECT line_id, uuid_send(gen_random_uuid()), group_id, '', '', 'text', NULL, 'active' FROM groups LIMIT 1`,
 	"keys without membership": `INSERT INTO keys.membership SELECT line_id, uuid_send(gen_random_uuid()), '' FROM line`,

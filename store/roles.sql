@@ -93,7 +93,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON firing TO hearthline_jobs;
 GRANT SELECT, INSERT, UPDATE ON sending, sender TO hearthline_jobs;
 GRANT SELECT, INSERT, DELETE ON sent_mark TO hearthline_jobs;
 GRANT SELECT, INSERT, UPDATE, DELETE ON dialogue, effect, attempt TO hearthline_jobs; -- a rotation seals what is open anew, and each night writes counters anew
-GRANT SELECT (line_id, state, seen_month) ON member TO hearthline_console;
+GRANT SELECT (line_id, state) ON member TO hearthline_console;
 GRANT SELECT (line_id, pseudonym, group_id, channel, offsets, state), UPDATE (state) ON membership TO hearthline_console;
 
 -- Live sessions: calls and texts change them, and so do timers and operators.

@@ -1,0 +1,41 @@
+package store
+
+import (
+	"context"
+)
+
+// openedAtOnce is how many members are read and opened at once.
+const openedAtOnce = 500
+
+// everybody has look see all members of a line, opened, some at a time in the order of
+// their random ids: what tells whose time has come is sealed. It locks nothing, and who
+// changes meanwhile is seen as they were or as they are. It returns how many rows do
+// not open, which are passed over.
+func (m *Members) everybody(ctx context.Context, line string, look func(opened []*member) error) (closed int, err error) {
+	after := firstUUID
+	for {
+		var rows []memberRow
+		if err := m.db.pool.SelectContext(ctx, &rows, memberRows+`
+			WHERE m.line_id = $1 AND m.member_id > $2
+			ORDER BY m.member_id
+			LIMIT $3`, line, after, openedAtOnce); err != nil {
+			return closed, dbError(ctx, err)
+		}
+		if len(rows) == 0 {
+			return closed, nil
+		}
+		after = rows[len(rows)-1].MemberID
+		opened := make([]*member, 0, len(rows))
+		for _, r := range rows {
+			w, err := m.open(r)
+			if err != nil {
+				closed++
+				continue
+			}
+			opened = append(opened, w)
+		}
+		if err := look(opened); err != nil {
+			return closed, err
+		}
+	}
+}
