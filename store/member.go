@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -138,6 +137,18 @@ func (w *member) keyCell(column string) vault.Cell {
 }
 
 func (m *Members) open(r memberRow) (*member, error) {
+	w, err := m.openProfile(r)
+	if err != nil {
+		return nil, err
+	}
+	if w.number, err = w.key.OpenNumber(w.cell("number"), r.Number); err != nil {
+		return nil, err
+	}
+	return w, openJSON(w.key, w.cell("pin"), r.PIN, &w.pin)
+}
+
+// openProfile opens all but the number and the PIN.
+func (m *Members) openProfile(r memberRow) (*member, error) {
 	w := &member{line: r.LineID, id: r.MemberID, state: memberState(r.State), expiresOn: r.ExpiresOn}
 	var err error
 	if w.key, err = m.keys.UnwrapKey(w.keyCell("data_key"), r.DataKey); err != nil {
@@ -146,12 +157,7 @@ func (m *Members) open(r memberRow) (*member, error) {
 	if w.secret, err = m.keys.UnwrapSecret(w.keyCell("link_secret"), r.LinkSecret); err != nil {
 		return nil, err
 	}
-	if w.number, err = w.key.OpenNumber(w.cell("number"), r.Number); err != nil {
-		return nil, err
-	}
-	return w, errors.Join(
-		openJSON(w.key, w.cell("profile"), r.Profile, &w.profile),
-		openJSON(w.key, w.cell("pin"), r.PIN, &w.pin))
+	return w, openJSON(w.key, w.cell("profile"), r.Profile, &w.profile)
 }
 
 // save writes what can change of an identity, whatever has changed: all of it is

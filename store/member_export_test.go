@@ -125,6 +125,10 @@ func (m *Members) Undate(ctx context.Context, line string) error {
 	return m.db.inTx(ctx, func(tx *sqlx.Tx) error {
 		_, err := m.everybody(ctx, line, func(opened []*member) error {
 			for _, w := range opened {
+				w, err := m.find(ctx, tx, line, byID(w.id))
+				if err != nil {
+					return err
+				}
 				w.profile.Seen, w.profile.Safe = "", 0
 				if err := m.save(ctx, tx, w); err != nil {
 					return err
