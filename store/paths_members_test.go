@@ -74,8 +74,8 @@ var memberPaths = []writePath{
 	{name: "Unreachable", covers: "Members.Unreachable", before: member, do: func(ctx context.Context, p *paths) error {
 		return p.Unreachable(ctx, p.came, p.ann, p.groups)
 	}},
-	{name: "Seen", covers: "Members.Seen", web: true, before: member, do: func(ctx context.Context, p *paths) error {
-		return p.Seen(ctx, store.Event{Line: p.id, At: noon.AddDate(0, 1, 0)}, p.ann)
+	{name: "Seen", covers: "Members.Seen", web: true, before: questioned, do: func(ctx context.Context, p *paths) error {
+		return p.Seen(ctx, store.Event{Line: p.id, At: noon.AddDate(0, 0, 91)}, p.ann)
 	}},
 	{name: "Recheck", covers: "Members.Recheck", before: member, do: func(ctx context.Context, p *paths) error {
 		_, _, err := p.Recheck(ctx, p.id, noon.AddDate(0, 0, 90), p.groups)
@@ -162,11 +162,17 @@ func member(t *testing.T, p *paths) {
 	p.confirm(t, ann)
 }
 
-// silentMember is ann, who was asked whether it is still safe to reach her.
-func silentMember(t *testing.T, p *paths) {
+// questioned is ann, who is about to be asked whether it is still safe to reach her.
+func questioned(t *testing.T, p *paths) {
 	t.Helper()
 	member(t, p)
 	p.recheck(t, 90, 1, 0)
+}
+
+// silentMember is ann, who was.
+func silentMember(t *testing.T, p *paths) {
+	t.Helper()
+	questioned(t, p)
 	do(t, p.look, `UPDATE outbox SET state = 'accepted' WHERE kind = 'recheck'`)
 }
 
