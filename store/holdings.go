@@ -40,7 +40,7 @@ type Holdings struct {
 // HeldMember is an identity.
 type HeldMember struct {
 	Enrolled    string            `json:"enrolled"` // YYYY-MM
-	Seen        string            `json:"seen"`     // YYYY-MM; "" until the first night after an update from before it was kept sealed
+	Seen        string            `json:"seen"`     // YYYY-MM; "" until a night after an update from when it was not sealed
 	State       string            `json:"state"`    // asked, confirmed
 	ErasedOn    string            `json:"erased_on,omitempty"`
 	SafeUntil   string            `json:"safe_until,omitempty"`

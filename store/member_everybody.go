@@ -8,7 +8,7 @@ const openedAtOnce = 500
 // everybody has look see all members of a line, some at a time in the order of their
 // random ids: what tells whose time has come is sealed. Their numbers and PINs stay
 // closed. It locks nothing, and who changes meanwhile is seen as they were or as they
-// are. It returns how many rows do not open, which are passed over.
+// are. It returns how many profiles do not open, which are passed over.
 func (m *Members) everybody(ctx context.Context, line string, look func(opened []*member) error) (closed int, err error) {
 	after := firstUUID
 	for {

@@ -27,8 +27,8 @@ const (
 // is still safe to reach them so, and sends nothing more to who was asked and has
 // said nothing until their day. Who could not be asked is asked again. It returns
 // how many of each. Whose own stop was interrupted is stopped in all groups by it.
-// groups are all of the line's. Rows that do not open are told of by the error, when
-// it is done with all others. It may be interrupted at any point, and done again;
+// groups are all of the line's. Profiles that do not open are told of by the error,
+// when it is done with all others. It may be interrupted at any point, and done again;
 // before the tables are written anew ([DB.Rewrite]), since until then a stop of
 // somebody's lies beside those of their memberships.
 func (m *Members) Recheck(ctx context.Context, line string, now time.Time, groups []string) (asked, stopped int, err error) {
@@ -52,7 +52,7 @@ func (m *Members) Recheck(ctx context.Context, line string, now time.Time, group
 		return m.catchUp(ctx, e, opened, groups)
 	})
 	if err == nil && closed > 0 {
-		err = fmt.Errorf("of members, %d: %w", closed, vault.ErrNotOpened)
+		err = fmt.Errorf("%d profiles: %w", closed, vault.ErrNotOpened)
 	}
 	if err != nil {
 		return asked, stopped, fmt.Errorf("recheck: %w", err)
