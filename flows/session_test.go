@@ -127,6 +127,23 @@ func TestTextsToASessionCarryItsCodeAndKey(t *testing.T) {
 	}
 }
 
+// Where a code is as long as a key, they stand as they were written.
+func TestACodeAsLongAsAKeyComesFirst(t *testing.T) {
+	t.Parallel()
+	f, v := builtIn(t), view(t)
+	line := v.Directory.Line
+	line.CodeLength = 4
+	v.Text, v.Directory = true, flows.NewDirectory(line, nil, v.Now)
+	asked := ""
+	flows.Run(f, v, flows.State{}, flows.Input{Event: flows.Texted, Keys: "LOCK 7148 4821"}, func(r flows.Request) flows.Answer {
+		asked = r.State.Code + " " + r.State.Vars["key"]
+		return flows.Answer{Result: "ok"}
+	})
+	if asked != "7148 4821" {
+		t.Errorf("asked for %q", asked)
+	}
+}
+
 // The keys of a star are known by heart: its words wait, but not for who asks for
 // them.
 func TestStarIsHushedOnce(t *testing.T) {

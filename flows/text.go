@@ -117,7 +117,7 @@ func (t *turn) answered(c *catalogue, w word, rest string) string {
 	case w.into == "code":
 		return digits
 	case w.into == intoOrder && len(digits) == t.view.Directory.Line.CodeLength+keyLength:
-		return codeFirst(strings.Fields(rest), digits)
+		return t.codeFirst(strings.Fields(rest), digits)
 	case w.into == intoOrder:
 		return ""
 	}
@@ -151,9 +151,9 @@ func (w word) ends(after string) bool {
 
 // codeFirst turns a key and a code round that were written in that order: two
 // numbers, which their lengths tell apart.
-func codeFirst(said []string, digits string) string {
+func (t *turn) codeFirst(said []string, digits string) string {
 	numbers := slices.DeleteFunc(said, func(w string) bool { return digitsOf([]string{w}) == "" })
-	if len(numbers) == 2 && len(numbers[0]) == keyLength {
+	if len(numbers) == 2 && len(numbers[0]) == keyLength && t.view.Directory.Line.CodeLength != keyLength {
 		return numbers[1] + numbers[0]
 	}
 	return digits
