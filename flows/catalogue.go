@@ -68,12 +68,18 @@ const (
 	AloneAgain = "alone_again" // every 30 s after that
 	AloneOffer = "alone_offer" // after 10 minutes
 	LeftAlone  = "left_alone"  // the last one left in a room
+	// BackWithAll is said to who comes back from a side room or from pairs, before they
+	// are in; PairsApart to a facilitator who is alone while the others are in pairs.
+	BackWithAll = "back_with_all"
+	PairsApart  = "pairs_apart"
 	// WaitingHost is said to who is in before the facilitator, WaitingDoor to who
-	// waits to be let in; the others every 30 s after that.
+	// waits to be let in, WaitingSent to who was sent to wait by a facilitator; the
+	// others every 30 s after that.
 	WaitingHost      = "waiting_host"
 	WaitingHostAgain = "waiting_host_again"
 	WaitingDoor      = "waiting_door"
 	WaitingDoorAgain = "waiting_door_again"
+	WaitingSent      = "waiting_sent"
 	OneMoment        = "one_moment" // before asking again, when we failed to answer
 	TryLater         = "try_later"  // when asking again did not help
 	// ConfirmText is what a number is sent that is to agree before anything else
@@ -126,10 +132,12 @@ var notes = []string{
 	"next_is", "hand_up_note", "signal_unkind", "signal_unsafe", "signal_sound", "one_waiting", "ten_left", "two_left", "time_is_up", "extended",
 	"locked_note", "closing_round", "goodbye", "peer_led", "host_came", "quiet_note", "pairs_begin", "pairs_end",
 	"substitute_called", "handed_over", "asked_to_talk",
+	"you_were_muted", "turn_over", "crisis_no_answer", "new_key", "circle_stopped",
 }
 
 var edgePrompts = slices.Concat([]string{
-	Alone, AloneAgain, AloneOffer, LeftAlone, WaitingHost, WaitingHostAgain, WaitingDoor, WaitingDoorAgain, OneMoment, TryLater,
+	Alone, AloneAgain, AloneOffer, LeftAlone, BackWithAll, PairsApart,
+	WaitingHost, WaitingHostAgain, WaitingDoor, WaitingDoorAgain, WaitingSent, OneMoment, TryLater,
 }, notes, unaskedTexts)
 
 // makeOffers makes the sentence of every option once.

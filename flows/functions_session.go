@@ -43,9 +43,10 @@ var sessionFunctions = map[string]function{
 	// "facilitator" of State.Vars if that is set; waits says that they go to its door.
 	"session.admit": {outcomes: []string{"ok", "waits", "closed", "gone", "full", "locked", "late", "removed", "later"}},
 	// session.stepped tells where a caller goes on who has come out of a room: to the
-	// menu of its star; in again, or to its door; or out.
+	// menu of its star; in again, or to its door; or out, unheld of a session to which
+	// nobody came who leads.
 	"session.stepped": {
-		outcomes: []string{"menu", "room", "waits", "ended", "removed", "unknown"},
+		outcomes: []string{"menu", "room", "waits", "ended", "unheld", "removed", "unknown"},
 		moves:    []string{"room", "waits"},
 	},
 	// session.sign_in looks for a facilitator of State.Group by "pin", and sets
@@ -53,8 +54,8 @@ var sessionFunctions = map[string]function{
 	"session.sign_in": {outcomes: []string{"ok", "refused", "later"}, spends: []string{varPIN}},
 
 	// Of everybody. On says muted, a hand up, or a turn passed in advance; off says
-	// the contrary.
-	"session.mute": {outcomes: []string{"on", "off", "not_now", "later"}},
+	// the contrary; held that a facilitator muted them.
+	"session.mute": {outcomes: []string{"on", "off", "not_now", "held", "later"}},
 	"session.hand": {outcomes: []string{"on", "off", "later"}},
 	"session.done": {outcomes: []string{"ok", "on", "off", "not_now", "later"}},
 	// session.tell gives the facilitators "signal".
@@ -66,7 +67,7 @@ var sessionFunctions = map[string]function{
 	// the group's code in State.Code and "key" in State.Vars instead of a seat: refused
 	// says that either is wrong.
 	"session.look":   {outcomes: []string{"ok", resultRefused, "later"}, spends: []string{varKey}},
-	"session.next":   {outcomes: []string{"ok", "nobody", resultRefused, "later"}, spends: []string{varKey}},
+	"session.next":   {outcomes: []string{"ok", "nobody", "not_now", resultRefused, "later"}, spends: []string{varKey}},
 	"session.quiet":  {outcomes: []string{"ok", resultRefused, "later"}, spends: []string{varKey}},
 	"session.lock":   {outcomes: []string{"ok", resultRefused, "later"}, spends: []string{varKey}},
 	"session.unlock": {outcomes: []string{"ok", resultRefused, "later"}, spends: []string{varKey}},
@@ -88,7 +89,7 @@ var sessionFunctions = map[string]function{
 	"session.admit_seat": {outcomes: []string{"ok", "nobody", "gone", "later"}},
 	"session.remove":     {outcomes: []string{"ok", "gone", "later"}},
 	"session.hand_over":  {outcomes: []string{"ok", "gone", "later"}},
-	"session.backup":     {outcomes: []string{"ok", "nobody", "gone", "later"}},
+	"session.backup":     {outcomes: []string{"ok", "nobody", "not_now", "gone", "later"}},
 	"session.crisis":     {outcomes: []string{"ok", "not_now", "gone", "later"}},
 }
 

@@ -87,7 +87,7 @@ var withMembers = strings.NewReplacer(
 	"      - {key: 0, say: opt_help, next: help}\n", "      - {key: 4, quiet: true, do: member.quick, next: door}\n      - {key: 0, say: opt_help, next: help}\n",
 	"start: welcome\n", "start: welcome\nplaced: {confirm: ring}\n",
 	"room: {join: group, outcomes: {answered: left, failed: full}}", "room: {join: group, outcomes: {answered: stepped, failed: full}, keys: {\"0\": help}}\n"+
-		"  stepped: {do: session.stepped, outcomes: {menu: star, room: room, waits: room, ended: left, removed: left, unknown: left}}\n"+
+		"  stepped: {do: session.stepped, outcomes: {menu: star, room: room, waits: room, ended: left, unheld: left, removed: left, unknown: left}}\n"+
 		"  star: {menu: back, star: true, options: [{key: 1, say: opt_now, next: people}, {key: \"*\", instead: true, say: opt_find, next: left}]}\n"+
 		"  people: {pick: session.people, sits: true, into: seat, none: room, next: whom}\n"+
 		"  whom: {do: session.whom, outcomes: {here: room, waiting: sure, gone: back_in}}\n"+

@@ -103,6 +103,10 @@ func TestTheQueueAtTheDoor(t *testing.T) {
 	if in := c.post(action, "QueueResult", "redirected"); strings.Contains(in, "<Say") || strings.Contains(in, "<Enqueue") || len(r.log) != before {
 		t.Errorf("who was let in is answered with %s after %v", in, r.log)
 	}
+	// The session is told of who went by a key, before they hear anything else.
+	if menu := c.send(action, "key=0", "QueueResult", "leave").Body.String(); !slices.Equal(r.log[before:], []string{"stepped false"}) || !strings.Contains(menu, "<Gather") {
+		t.Errorf("who left by a key is answered with %s after %v", menu, r.log[before:])
+	}
 }
 
 // A call that ends in a room is told to the session, and is asked nothing more.

@@ -25,6 +25,9 @@ func (c *Calls) voice(ctx context.Context, w carrier.Webhook, query url.Values) 
 		return carrier.Response{carrier.Hangup{}}, nil
 	case w.QueueResult() == carrier.QueueRedirected:
 		return nil, nil // it has gone elsewhere already
+	case w.QueueResult() == carrier.QueueLeft && in.state.Group != "":
+		// They are at the menus now, for as long as they like: nobody fetches them.
+		c.Rooms.Stepped(ctx, in.view, in.state.Group, w.CallSID(), false)
 	}
 	did := input(w, in.state, query)
 	switch {

@@ -42,10 +42,12 @@ func (s *Service) change(ctx context.Context, id store.SessionID, first func(now
 func (s *Service) turn(ctx context.Context, id store.SessionID, first func(now time.Time) *session.Session, do step) (errands, error) {
 	var work errands
 	var wake time.Time
+	var on *session.Session
+	var next []byte
 	err := s.Sessions.Change(ctx, id, func(state []byte) (store.SessionChange, error) {
 		now := s.Now()
-		on, err := opened(state, first, now)
-		if err != nil {
+		var err error
+		if on, err = opened(state, first, now); err != nil {
 			return store.SessionChange{}, err
 		}
 		audit, err := do(on, now)
@@ -53,15 +55,19 @@ func (s *Service) turn(ctx context.Context, id store.SessionID, first func(now t
 			return store.SessionChange{}, err
 		}
 		work, wake = errandsOf(on, now), on.Wake()
-		next, err := on.Encode()
+		next, err = on.Encode()
 		if err != nil || bytes.Equal(next, state) && len(audit) == 0 {
 			return store.SessionChange{}, err
 		}
 		return store.SessionChange{State: next, Wake: wake, Gone: gone(on), Audit: audit}, nil
 	})
+	if errors.Is(err, errNone) {
+		s.lasts.forget(id)
+	}
 	if err != nil {
 		return errands{}, err
 	}
+	s.lasts.keep(id, on, next)
 	s.wakeAt(wake)
 	return work, nil
 }

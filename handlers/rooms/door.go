@@ -20,8 +20,8 @@ const (
 )
 
 // Admit lets a caller into a group's room, or says why not: one of the outcomes
-// that flows declares for session.admit. Without Postgres it lets those in who need
-// nobody's leave.
+// that flows declares for session.admit. Without Postgres it goes by what this replica
+// knew last; into a session that it never saw it lets those who need nobody's leave.
 func (s *Service) Admit(ctx context.Context, _ *flows.Flow, v flows.View, group string, c Caller) string {
 	g, ok := v.Directory.Group(group)
 	if !ok {
@@ -39,6 +39,9 @@ func (s *Service) Admit(ctx context.Context, _ *flows.Flow, v flows.View, group 
 			return string(door)
 		}
 		s.Log.WarnContext(ctx, "a session is not at hand", "error", err)
+		if door, ok := s.doorAsKnown(h, s.arrival(h, c)); ok {
+			return door
+		}
 		if g.Host == flows.HostRequired {
 			return later
 		}
@@ -49,7 +52,7 @@ func (s *Service) Admit(ctx context.Context, _ *flows.Flow, v flows.View, group 
 
 // knock is at the door of one occurrence. One that has ended is not begun any more.
 func (s *Service) knock(ctx context.Context, h held, now time.Time, c Caller) (session.Door, error) {
-	a := session.Arrival{Call: c.Call, Who: s.Keys.Seat(h.name, c.Number), Lang: c.Lang, Facilitator: c.Facilitator}
+	a := s.arrival(h, c)
 	var err error
 	if a.Alias, err = s.alias(ctx, h, c.Facilitator); err != nil {
 		return "", err
@@ -63,6 +66,10 @@ func (s *Service) knock(ctx context.Context, h held, now time.Time, c Caller) (s
 		return door, s.begun(ctx, h, do)
 	}
 	return door, s.change(ctx, s.Sessions.ID(h.line.ID, h.name), nil, do)
+}
+
+func (s *Service) arrival(h held, c Caller) session.Arrival {
+	return session.Arrival{Call: c.Call, Who: s.Keys.Seat(h.name, c.Number), Lang: c.Lang, Facilitator: c.Facilitator}
 }
 
 // alias is what a facilitator is called, "" for nobody.
@@ -92,8 +99,9 @@ func (s *Service) facilitator(ctx context.Context, line, group, id string) (stor
 }
 
 // Enter is how a leg goes where it belongs, or [ErrClosed] if it belongs nowhere in
-// the room: [Service.Stepped] says why. Without Postgres it is the room itself, for
-// nobody is stranded.
+// the room: [Service.Stepped] says why. Without Postgres it is where this replica last
+// knew it to belong, and into a session that it never saw the room itself, for nobody
+// is stranded.
 func (s *Service) Enter(ctx context.Context, v flows.View, l Leg) (Way, error) {
 	all := s.held(v.Directory, l.Group, v.Now)
 	if len(all) == 0 {
@@ -114,14 +122,27 @@ func (s *Service) Enter(ctx context.Context, v flows.View, l Leg) (Way, error) {
 	})
 	switch {
 	case err != nil:
-		s.Log.WarnContext(ctx, "a session is not at hand: a caller goes into its room as it is", "error", err)
-		h := all[0]
-		s.doubt(h.room())
-		return s.way(h.room(), session.Entry{Label: label, Starts: h.group.Host != flows.HostRequired}, h.group.Capacity, l)
+		s.Log.WarnContext(ctx, "a session is not at hand: a caller goes into its room as it was", "error", err)
+		return s.enterAsKnown(all[0], label, l)
 	case !belongs:
 		return Way{}, ErrClosed
 	}
 	return s.way(roomOf(of), e, of.Capacity, l)
+}
+
+// enterAsKnown is [Service.Enter] of a session that cannot be read now.
+func (s *Service) enterAsKnown(h held, label string, l Leg) (Way, error) {
+	e, belongs, known := s.entersAsKnown(h, l.Call, label)
+	switch {
+	case !known:
+		e = session.Entry{Label: label, Starts: h.group.Host != flows.HostRequired}
+	case !belongs:
+		return Way{}, ErrClosed
+	}
+	if e.Place != session.Waiting {
+		s.doubt(h.room().at(e.Place))
+	}
+	return s.way(h.room(), e, h.group.Capacity, l)
 }
 
 func (s *Service) way(r room, e session.Entry, capacity int, l Leg) (Way, error) {
@@ -135,19 +156,20 @@ func (s *Service) way(r room, e session.Entry, capacity int, l Leg) (Way, error)
 
 // Stepped is told that a leg has come out of a room, by its star or because it was
 // sent, and says where it goes on: one of the outcomes that flows declares for
-// session.stepped. Over says that the call has ended with it. Without Postgres it
-// is taken for the star.
+// session.stepped. Over says that the call has ended with it. Without Postgres it goes
+// by what this replica knew last, and is taken for the star if that is nothing.
 func (s *Service) Stepped(ctx context.Context, v flows.View, group, call string, over bool) string {
 	where := session.WhereUnknown
 	_, err := s.sitting(ctx, v, group, func(on *session.Session, now time.Time) ([]store.AuditEntry, error) {
-		if where = on.Stepped(now, call, over); where == session.WhereUnknown {
+		seated := on.Has(call)
+		if where = on.Stepped(now, call, over); where == session.WhereUnknown && !seated {
 			return nil, errNotHere
 		}
 		return nil, nil
 	})
 	if err != nil {
 		s.Log.WarnContext(ctx, "a session is not at hand", "error", err)
-		return string(session.WhereMenu)
+		return string(s.steppedAsKnown(s.held(v.Directory, group, v.Now), call, over))
 	}
 	return string(where)
 }

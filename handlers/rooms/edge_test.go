@@ -45,8 +45,9 @@ func (r *rig) edge(e *echo.Echo) {
 		return carrier.Response{say("nobody else"), carrier.Pause{Length: 20 * time.Second}, carrier.Redirect{URL: r.web.URL + "/wait", Method: carrier.POST}}
 	}), guard.Middleware)
 	e.POST("/queue", document(func(echo.Context, carrier.Webhook) carrier.Response {
-		return carrier.Response{say("please wait"), carrier.Pause{Length: 20 * time.Second}}
+		return carrier.Response{say("please wait"), carrier.Gather{Action: r.web.URL + "/key", Timeout: 20 * time.Second, NumDigits: 1, FinishOnKey: carrier.Some("")}}
 	}), guard.Middleware)
+	e.POST("/key", document(func(echo.Context, carrier.Webhook) carrier.Response { return carrier.Response{carrier.Leave{}} }), guard.Middleware)
 	e.POST(rooms.RejoinPath, document(func(c echo.Context, w carrier.Webhook) carrier.Response {
 		if _, state, err := r.any().Open(c.QueryParams()); err != nil || state.Group == "" {
 			r.t.Error("a room's address does not open: ", err)
@@ -143,6 +144,10 @@ func (r *rig) enter(w carrier.Webhook) carrier.Response {
 func (r *rig) left(c echo.Context, w carrier.Webhook) carrier.Response {
 	if w.Param("QueueResult") == "redirected" {
 		return carrier.Response{}
+	}
+	if w.QueueResult() == carrier.QueueLeft {
+		r.any().Stepped(c.Request().Context(), r.view(), r.group(w), w.CallSID(), false)
+		return carrier.Response{carrier.Dial{Action: r.web.URL + "/left", To: carrier.Number{Number: number(r.t, crisisTo)}}}
 	}
 	switch where := r.any().Stepped(c.Request().Context(), r.view(), r.group(w), w.CallSID(), w.CallStatus().Over()); where {
 	case "menu":

@@ -105,9 +105,14 @@ func (s *Service) listed(ctx context.Context, one late) error {
 	defer cancel()
 	at := s.Now()
 	conference, legs, err := s.legs(asked, one)
-	report := reportOf(err)
+	report, came := reportOf(err), s.lasts.arrivals(one.id, legs)
 	do := func(on *session.Session, now time.Time) ([]store.AuditEntry, error) {
 		if report == session.Accepted {
+			for _, a := range came {
+				if !on.Has(a.Call) {
+					on.Knock(now, a) // who they are decides where they belong
+				}
+			}
 			on.Listed(at, one.act.Place, conference, legs)
 		}
 		on.Reported(now, one.act, report)

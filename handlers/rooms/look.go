@@ -2,6 +2,7 @@ package rooms
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"time"
 
@@ -18,24 +19,44 @@ func (s *Service) read(ctx context.Context, id store.SessionID) (*session.Sessio
 	if state == nil || err != nil {
 		return nil, err
 	}
-	return session.Decode(state)
+	on, err := session.Decode(state)
+	if err == nil {
+		s.lasts.keep(id, on, state)
+	}
+	return on, err
 }
 
 // Look is what may be heard of a group's session by who is in it, in a language; by
 // nobody in particular if call is "". Nil says that the call is in none, or that
-// there is none.
+// there is none. Who looks is on the line, however long they have been at the menus.
 func (s *Service) Look(ctx context.Context, f *flows.Flow, v flows.View, group, call, lang string) (*flows.Session, error) {
 	for _, h := range s.held(v.Directory, group, v.Now) {
-		on, err := s.read(ctx, s.Sessions.ID(h.line.ID, h.name))
+		id := s.Sessions.ID(h.line.ID, h.name)
+		on, err := s.read(ctx, id)
 		if err != nil {
 			return nil, err
 		}
 		if on == nil || call == "" && on.Over() || call != "" && on.SeatOf(call) == 0 {
 			continue
 		}
+		if on.Idle(s.Now(), call) {
+			s.revive(ctx, id, call)
+			on.Revive(s.Now(), call)
+		}
 		return seenFrom(f, on, s.Now(), on.SeatOf(call), lang), nil
 	}
 	return nil, nil
+}
+
+// revive tells a session that somebody does something at the menus.
+func (s *Service) revive(ctx context.Context, id store.SessionID, call string) {
+	err := s.change(ctx, id, nil, func(on *session.Session, now time.Time) ([]store.AuditEntry, error) {
+		on.Revive(now, call)
+		return nil, nil
+	})
+	if err != nil && !errors.Is(err, errNone) {
+		s.Log.WarnContext(ctx, "a session could not be told that somebody is at the menus", "error", err)
+	}
 }
 
 // seenFrom is a session as it is seen from a seat; from none, as all of the room may

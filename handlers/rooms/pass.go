@@ -144,6 +144,7 @@ func (s *Service) drop(ctx context.Context) error {
 		return nil
 	}
 	s.dropped = now
+	s.lasts.drop(now)
 	var failed []error
 	for _, line := range s.Served() {
 		_, err := s.Sessions.Drop(ctx, line, now)

@@ -95,7 +95,8 @@ type Options struct {
 // replica can serve any room, beside others.
 type Service struct {
 	Options
-	late lates
+	late  lates
+	lasts lasts
 
 	mu       sync.Mutex
 	underWay int           // how many sessions' errands are

@@ -40,6 +40,9 @@ func (s *Service) Forget(ctx context.Context, line string, n vault.Number) error
 		}
 		on.Forget(s.Now(), who)
 		next, err := on.Encode()
+		if err == nil {
+			s.lasts.keep(s.Sessions.ID(line, on.Occurrence.Name), on, next)
+		}
 		return store.SessionChange{State: next, Wake: on.Wake(), Gone: gone(on)}, err
 	})
 }

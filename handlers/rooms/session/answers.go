@@ -17,7 +17,7 @@ const (
 )
 
 // outcomes are numbered by their order. New ones go to the end.
-var outcomes = []Outcome{OK, Already, On, Off, Nobody, NotNow, NotAllowed, Gone}
+var outcomes = []Outcome{OK, Already, On, Off, Nobody, NotNow, NotAllowed, Gone, Held}
 
 // to returns what a request got that was answered before.
 func (a answers) to(id string) (Outcome, bool) {

@@ -11,6 +11,7 @@ func TestPrivateTalk(t *testing.T) {
 	t.Parallel()
 	w := full(t, 3)
 	w.do("rose", session.Request{Verb: session.MuteSeat, Seat: w.seat("ann")})
+	same(t, "ann hears", w.heard("ann"), []string{"you_were_muted"})
 	same(t, "talk", w.do("rose", session.Request{Verb: session.Talk, Seat: w.seat("ann")}), session.OK)
 	same(t, "aside", w.audible(session.Side), []string{"ann", "rose"})
 	same(t, "the others", w.in(session.Main), []string{"ben", "cleo"})

@@ -23,27 +23,28 @@ var rights = map[Verb]right{
 	Rejoin:   {own: true, may: Participant, do: (*Session).rejoin},
 	Look:     {may: Participant, do: (*Session).look},
 
-	Next:     {may: CoFacilitator, do: (*Session).next},
-	SetMode:  {may: CoFacilitator, do: (*Session).setMode},
-	Quiet:    {may: CoFacilitator, do: (*Session).quiet},
-	Lock:     {may: CoFacilitator, do: (*Session).lock},
-	Unlock:   {may: CoFacilitator, do: (*Session).unlock},
-	Screen:   {may: CoFacilitator, do: (*Session).screen},
-	Unscreen: {may: CoFacilitator, do: (*Session).unscreen},
-	Admit:    {may: CoFacilitator, do: (*Session).admit},
-	MuteSeat: {may: CoFacilitator, on: true, do: (*Session).muteSeat},
-	ToWait:   {may: CoFacilitator, on: true, do: (*Session).toWait},
-	Remove:   {may: CoFacilitator, on: true, do: (*Session).remove},
-	Pairs:    {may: CoFacilitator, do: (*Session).pairUp},
-	Together: {may: CoFacilitator, do: (*Session).endPairs},
-	Extend:   {may: CoFacilitator, do: (*Session).extend},
-	Summon:   {may: CoFacilitator, do: (*Session).summon},
-	Closing:  {may: CoFacilitator, do: (*Session).closing},
-	Backup:   {may: CoFacilitator, on: true, do: (*Session).backup},
-	Talk:     {own: true, may: CoFacilitator, on: true, do: (*Session).talkWith},
-	Crisis:   {may: CoFacilitator, on: true, do: (*Session).crisis},
-	HandOver: {may: Facilitator, on: true, do: (*Session).handOver},
-	Close:    {may: Facilitator, do: (*Session).closeNow},
+	Next:       {may: CoFacilitator, do: (*Session).next},
+	SetMode:    {may: CoFacilitator, do: (*Session).setMode},
+	Quiet:      {may: CoFacilitator, do: (*Session).quiet},
+	Lock:       {may: CoFacilitator, do: (*Session).lock},
+	Unlock:     {may: CoFacilitator, do: (*Session).unlock},
+	Screen:     {may: CoFacilitator, do: (*Session).screen},
+	Unscreen:   {may: CoFacilitator, do: (*Session).unscreen},
+	Admit:      {may: CoFacilitator, do: (*Session).admit},
+	MuteSeat:   {may: CoFacilitator, on: true, do: (*Session).muteSeat},
+	UnmuteSeat: {may: CoFacilitator, on: true, do: (*Session).unmuteSeat},
+	ToWait:     {may: CoFacilitator, on: true, do: (*Session).toWait},
+	Remove:     {may: CoFacilitator, on: true, do: (*Session).remove},
+	Pairs:      {may: CoFacilitator, do: (*Session).pairUp},
+	Together:   {may: CoFacilitator, do: (*Session).endPairs},
+	Extend:     {may: CoFacilitator, do: (*Session).extend},
+	Summon:     {may: CoFacilitator, do: (*Session).summon},
+	Closing:    {may: CoFacilitator, do: (*Session).closing},
+	Backup:     {may: CoFacilitator, on: true, do: (*Session).backup},
+	Talk:       {own: true, may: CoFacilitator, on: true, do: (*Session).talkWith},
+	Crisis:     {may: CoFacilitator, on: true, do: (*Session).crisis},
+	HandOver:   {may: Facilitator, on: true, do: (*Session).handOver},
+	Close:      {may: Facilitator, do: (*Session).closeNow},
 }
 
 // rank orders the roles by what they may.
@@ -53,6 +54,10 @@ func rank(r Role) int {
 
 // Do does what somebody asks for, if they may and it was not done before.
 func (s *Session) Do(now time.Time, r Request) Outcome {
+	s.begin(now)
+	if p := s.seat(r.By); p != nil && p.Place != Out {
+		s.revive(p)
+	}
 	s.settle(now)
 	defer s.settle(now)
 	if o, ok := s.Answers.to(r.ID); ok {

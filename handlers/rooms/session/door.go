@@ -155,19 +155,22 @@ type Entry struct {
 	Muted bool
 	// Starts says that the conference may start with it: false before the host.
 	Starts bool
+	// Back says that it comes back from the side room, or from a pair.
+	Back bool
 }
 
 // Where is where a leg goes on that has come out of a room.
 type Where string
 
 // Where a leg goes on: to the menu of its star; back into a room, for it was sent
-// on its way; to wait; out, for the session has ended or they were removed; and
-// nowhere that this session knows of.
+// on its way; to wait; out, for the session has ended, no facilitator came to it, or
+// they were removed; and nowhere that this session knows of.
 const (
 	WhereMenu    Where = "menu"
 	WhereRoom    Where = "room"
 	WhereWaits   Where = "waits"
 	WhereEnded   Where = "ended"
+	WhereUnheld  Where = "unheld"
 	WhereRemoved Where = "removed"
 	WhereUnknown Where = "unknown"
 )

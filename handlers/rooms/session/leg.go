@@ -15,8 +15,12 @@ type leg struct {
 	Label string `json:",omitempty"`
 	Place Place  `json:",omitempty"`
 	Dead  bool   `json:",omitempty"`
+	// Ended says that the call is over, as we were told.
+	Ended bool `json:",omitempty"`
 	// Starts says that it entered as one with whom a conference may start.
 	Starts bool `json:",omitempty"`
+	// Back says that it came from the side room, or from a pair.
+	Back bool `json:",omitempty"`
 	// Mic is how the carrier was last asked to have its microphone.
 	Mic        mic    `json:",omitempty"`
 	Conference string `json:",omitempty"`
@@ -60,7 +64,7 @@ func micOf(muted bool) mic {
 // without a word from where it went. Who is in the queue is asked to come in anew
 // after a while: a leg in a queue tells nothing when it ends.
 const (
-	atMenu    = time.Minute
+	atMenu    = 3 * time.Minute
 	onItsWay  = time.Minute
 	outOfIt   = 10 * time.Second
 	inTheLine = 5 * time.Minute
@@ -77,13 +81,18 @@ func (s *Session) Enter(now time.Time, call, label string) (e Entry, ok bool) {
 	if p == nil || s.place(p) == Out {
 		return Entry{}, false
 	}
-	e = Entry{Place: p.Place, Label: label, Muted: s.muted(p), Starts: s.Opened || p.host() || p.Place != Main}
-	if p.Leg.Label == label && p.Leg.State == in {
-		return e, true // the same webhook once more, after the leg went
+	again := p.Leg.Label == label // the same webhook once more
+	back := p.Place == Main && (p.Leg.Place == Side || p.Leg.Place.pair())
+	if again {
+		back = p.Leg.Back
+	}
+	e = Entry{Back: back, Place: p.Place, Label: label, Muted: s.muted(p), Starts: s.Opened || p.host() || p.Place != Main}
+	if again && p.Leg.State == in {
+		return e, true // after the leg went
 	}
 	p.Leg = leg{
 		Call: call, State: coming, Since: s.Now, Label: label,
-		Place: e.Place, Mic: micOf(e.Muted), Starts: e.Starts,
+		Place: e.Place, Mic: micOf(e.Muted), Starts: e.Starts, Back: e.Back,
 	}
 	if e.Place == Waiting {
 		p.Leg.State = queued
@@ -116,15 +125,48 @@ func (s *Session) Stepped(now time.Time, call string, over bool) Where {
 	return where
 }
 
+// Revive is told that somebody does something at their menu: their leg counts as on
+// the line, also if we had given up on it, unless their call is over. It says whether
+// the call has a seat.
+func (s *Session) Revive(now time.Time, call string) bool {
+	s.begin(now)
+	defer s.settle(now)
+	p := s.of(call)
+	if p == nil || p.Place == Out {
+		return false
+	}
+	s.revive(p)
+	return true
+}
+
+func (s *Session) revive(p *seat) {
+	switch p.Leg.State {
+	case outside:
+		p.Leg.Since = s.Now
+	case over:
+		if !p.Leg.Ended {
+			p.Leg.State, p.Leg.Since, p.Leg.Dead = outside, s.Now, true
+		}
+	}
+}
+
 // elsewhere is where a call without a seat goes on.
 func (s *Session) elsewhere(call string) Where {
 	switch {
 	case slices.Contains(s.Banned.Calls, call):
 		return WhereRemoved
 	case s.Over():
-		return WhereEnded
+		return s.ending()
 	}
 	return WhereUnknown
+}
+
+// ending is where everybody goes on when the session is over.
+func (s *Session) ending() Where {
+	if s.Unheld {
+		return WhereUnheld
+	}
+	return WhereEnded
 }
 
 // after is where a leg goes on that has come out.
@@ -133,7 +175,7 @@ func (s *Session) after(p *seat) Where {
 	case p.Removed:
 		return WhereRemoved
 	case s.Over():
-		return WhereEnded
+		return s.ending()
 	case p.Place == Out:
 		return WhereUnknown
 	case p.Place == Waiting:

@@ -212,7 +212,7 @@ func (m *model) asked(p *person, r session.Request) session.Outcome {
 func (m *model) holds() {
 	verbs := []session.Verb{
 		session.Next, session.SetMode, session.SetMode, session.Quiet, session.Lock, session.Unlock, session.Screen, session.Unscreen,
-		session.Admit, session.Admit, session.MuteSeat, session.Talk, session.ToWait, session.Remove, session.Pairs, session.Together,
+		session.Admit, session.Admit, session.MuteSeat, session.UnmuteSeat, session.Talk, session.ToWait, session.Remove, session.Pairs, session.Together,
 		session.Extend, session.Backup, session.Crisis, session.HandOver, session.Summon, session.Next, session.Next, session.Closing, session.Close,
 	}
 	r := session.Request{Role: session.Coordinator, Verb: verbs[m.dice.Roll(len(verbs), "verb")], Minutes: 5}
@@ -234,8 +234,10 @@ func (m *model) holds() {
 	}
 	o := m.asked(by, r)
 	switch st := m.load().Status(m.now, session.Coordinator); {
-	case r.Verb == session.MuteSeat && (o == session.On || o == session.Off):
-		m.held[r.Seat] = o == session.On
+	case r.Verb == session.MuteSeat && o == session.On:
+		m.held[r.Seat] = true
+	case r.Verb == session.UnmuteSeat && o == session.Off:
+		m.held[r.Seat] = false
 	case r.Verb == session.Next && o == session.OK:
 		for n := range m.held {
 			if n == st.Speaker || n == r.Seat {
@@ -333,7 +335,7 @@ func (m *model) holdsTrue() {
 		}
 		m.hears(p, st)
 	}
-	m.noGhost(s, st)
+	m.noGhost()
 }
 
 // hears holds of everybody in a conference: they hear others, or are told that they
@@ -365,8 +367,15 @@ func (m *model) comesBack(at session.Place) bool {
 }
 
 // noGhost holds of every seat: who counts as present is on the line. Who hung up at a
-// menu, or in the queue, tells nobody.
-func (m *model) noGhost(s *session.Session, st session.Status) {
+// menu tells nobody: they count as there for three minutes. In the queue nobody is
+// told either.
+func (m *model) noGhost() {
+	m.pass(2*time.Minute + time.Second)
+	if m.past() {
+		return
+	}
+	s := m.load()
+	st := s.Status(m.now, session.Coordinator)
 	for _, q := range st.People {
 		live := slices.ContainsFunc(m.people, func(p *person) bool { return s.SeatOf(p.call) == q.Seat })
 		if q.Present && !live && q.Place != session.Waiting && m.living(q.Place) {

@@ -11,6 +11,8 @@ func (s *Session) look(_, _ *seat, _ Request) Outcome { return OK }
 // muteSelf closes or opens one's own microphone, as far as the mode lets them speak.
 func (s *Session) muteSelf(by, _ *seat, _ Request) Outcome {
 	switch {
+	case by.Held && by.Place != Side:
+		return Held
 	case by.Hushed:
 		by.Hushed, by.Self = false, false
 		return Off

@@ -15,14 +15,23 @@ func (s *Session) admit(_, _ *seat, r Request) Outcome {
 	return OK
 }
 
-// muteSeat closes somebody's microphone, or lets them open it again.
+// muteSeat closes somebody's microphone.
 func (s *Session) muteSeat(_, on *seat, _ Request) Outcome {
-	if on.Hushed {
-		on.Hushed = false
-		return Off
+	if on.Held {
+		return Already
 	}
-	on.Held = !on.Held
-	return onOff(on.Held)
+	on.Held = true
+	s.say(on, "you_were_muted", on.Number, 0)
+	return On
+}
+
+// unmuteSeat lets somebody open their microphone again.
+func (s *Session) unmuteSeat(_, on *seat, _ Request) Outcome {
+	if !on.Held && !on.Hushed {
+		return Already
+	}
+	on.Held, on.Hushed = false, false
+	return Off
 }
 
 // toWait sends somebody to the waiting room.

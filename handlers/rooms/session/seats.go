@@ -168,7 +168,7 @@ func (s *Session) leaves(p *seat) {
 
 // hangUp is told that somebody's call is over. Their seat stays for a while.
 func (s *Session) hangUp(p *seat) {
-	p.Leg.Dead = true
+	p.Leg.Dead, p.Leg.Ended = true, true
 	if p.Leg.State != over {
 		s.gone(p)
 	}
@@ -193,7 +193,7 @@ const rangAgain = 2 * time.Minute
 // merge gives a seat to who holds another. Nobody is unmuted by it.
 func (s *Session) merge(p, q *seat) {
 	s.finish(p.Leg.Call)
-	p.Leg, q.Leg = q.Leg, leg{State: over, Dead: true}
+	p.Leg, q.Leg = q.Leg, leg{State: over, Dead: true, Ended: true}
 	p.Role, p.Facilitator, p.Lang = q.Role, q.Facilitator, q.Lang
 	if q.Alias != "" {
 		p.Alias = q.Alias

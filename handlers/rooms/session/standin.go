@@ -14,6 +14,7 @@ type ring struct {
 	ID     int       // of this ring
 	Since  time.Time // it rings, or they are coming
 	Coming bool      `json:",omitempty"`
+	Taken  bool      `json:",omitempty"` // they took the call
 	Person int       `json:",omitempty"` // who is taken to the side room with them
 	Host   bool      `json:",omitempty"` // it is because the session has no host
 }
@@ -24,6 +25,7 @@ const (
 	ringBefore = 5 * time.Minute
 	ringAfter  = 10 * time.Minute
 	ringTime   = 35 * time.Second // 25 of ringing, and what the carrier takes
+	pinTime    = time.Minute      // to show the PIN in
 	wayIn      = 2 * time.Minute
 	giveUp     = 15 * time.Minute
 )
@@ -60,6 +62,7 @@ func (s *Session) callStandIns() time.Time {
 		return time.Time{} // one is on the way in
 	default:
 		s.close()
+		s.Unheld = true
 	}
 	return s.Now
 }
@@ -86,7 +89,7 @@ func (s *Session) ringNext() bool {
 			continue
 		}
 		s.Serial++
-		r.ID, r.Since, r.Coming = s.Serial, s.Now, false
+		r.ID, r.Since, r.Coming, r.Taken = s.Serial, s.Now, false, false
 		return true
 	}
 	s.Rested = s.Rested || r.Host && s.Rounds == 2
@@ -108,8 +111,11 @@ func (s *Session) ringing() time.Time {
 		return s.Now
 	}
 	at := r.Since.Add(ringTime)
-	if r.Coming {
+	switch {
+	case r.Coming:
 		at = r.Since.Add(wayIn)
+	case r.Taken:
+		at = r.Since.Add(pinTime)
 	}
 	if at.After(s.Now) {
 		return at
@@ -129,6 +135,16 @@ func (s *Session) Rung(now time.Time, facilitator string, coming bool) {
 		r.Coming, r.Since = true, s.Now
 	default:
 		s.ringNext()
+	}
+}
+
+// Answered is told that a facilitator has taken the call by which they are rung: they
+// get a while to show their PIN.
+func (s *Session) Answered(now time.Time, facilitator string) {
+	s.begin(now)
+	defer s.settle(now)
+	if r := s.Ring; r != nil && r.Who == facilitator && !r.Coming && !r.Taken {
+		r.Taken, r.Since = true, s.Now
 	}
 }
 

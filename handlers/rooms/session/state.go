@@ -39,8 +39,10 @@ type state struct {
 	Hostless time.Time     `json:",omitzero"`  // since when no facilitator is there
 	Extended time.Duration `json:",omitempty"`
 	Told     told          `json:",omitzero"`
-	Closing  time.Time     `json:",omitzero"` // since when the closing round is on
+	Company  bool          `json:",omitempty"` // more than one has been in a room
+	Closing  time.Time     `json:",omitzero"`  // since when the closing round is on
 	Closed   time.Time     `json:",omitzero"`
+	Unheld   bool          `json:",omitempty"` // it was closed for no facilitator came
 
 	Banned   banned   `json:",omitzero"`
 	Finished []uint64 `json:",omitempty"` // calls that are over, so that nothing late revives them
@@ -66,6 +68,8 @@ type seat struct {
 	Who         []byte `json:",omitempty"`
 	Place       Place  `json:",omitempty"` // where they belong
 	Removed     bool   `json:",omitempty"`
+	Sent        bool   `json:",omitempty"` // to wait, by a facilitator: until they are let in
+	Been        bool   `json:",omitempty"` // in a room
 	// Came is when they took it. After is a seat that somebody of the same number held
 	// then: if that call turns out to have been over, it is theirs, and this one not.
 	Came  time.Time

@@ -21,6 +21,7 @@ type Status struct {
 	Key           string
 	Side          []int // who is in the side room
 	Pairs         bool
+	Company       bool // more than one has been in a room
 }
 
 // Person is a seat as others see it.
@@ -34,6 +35,7 @@ type Person struct {
 	Muted   bool
 	Hand    int // place in the queue, 0 for none
 	Signal  Signal
+	Sent    bool // to wait, by a facilitator
 }
 
 // Status is what a role may see of the session.
@@ -42,6 +44,7 @@ func (s *Session) Status(now time.Time, r Role) Status {
 	st := Status{
 		Opened: s.Opened, Ended: s.Over(), Mode: s.Mode, Locked: s.Locked, Screened: s.Screened,
 		Left: max(0, s.end().Sub(now)), Speaker: s.Speaker, Queue: slices.Clone(s.Queue), Pairs: s.Pairs != nil,
+		Company: s.Company,
 	}
 	if c := s.Circle; c != nil {
 		st.Order = slices.Concat(c.Missed, c.Order, c.Passed)
@@ -71,7 +74,7 @@ func (s *Session) Status(now time.Time, r Role) Status {
 func (s *Session) person(p *seat, host bool) Person {
 	q := Person{
 		Seat: p.Number, Alias: p.Alias, Number: p.Word, Role: p.Role, Place: p.Place,
-		Present: p.Leg.State != over, Muted: s.muted(p), Hand: slices.Index(s.Queue, p.Number) + 1,
+		Present: p.Leg.State != over, Muted: s.muted(p), Hand: slices.Index(s.Queue, p.Number) + 1, Sent: p.Sent,
 	}
 	if host {
 		q.Signal = p.Signal

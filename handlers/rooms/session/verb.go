@@ -5,34 +5,35 @@ type Verb string
 
 // The verbs. Those on others name a seat.
 const (
-	MuteSelf Verb = "mute"  // or unmute
-	Hand     Verb = "hand"  // up, or down
-	Done     Verb = "done"  // with one's turn, or pass
-	Tell     Verb = "tell"  // a private signal to the facilitators
-	Leave    Verb = "leave" // for good
-	Next     Verb = "next"  // speaker
-	SetMode  Verb = "mode"
-	Quiet    Verb = "quiet" // mute all but who speaks
-	Lock     Verb = "lock"
-	Unlock   Verb = "unlock"
-	Screen   Verb = "screen" // newcomers wait
-	Unscreen Verb = "unscreen"
-	Admit    Verb = "admit"      // who waits; seat 0 for all
-	MuteSeat Verb = "mute_seat"  // or unmute
-	Talk     Verb = "talk"       // privately, in a side room
-	Rejoin   Verb = "rejoin"     // come back from the side room, both
-	ToWait   Verb = "to_wait"    // send to the waiting room
-	Remove   Verb = "remove"     // and keep out
-	Pairs    Verb = "pairs"      // for Minutes
-	Together Verb = "together"   // end the pairs
-	Extend   Verb = "extend"     // by Minutes
-	Backup   Verb = "backup"     // ring a co-facilitator into a side room with a person
-	Crisis   Verb = "crisis"     // a three-way call to the crisis line, with a person
-	Closing  Verb = "closing"    // the closing round, then the end
-	Close    Verb = "close"      // now
-	HandOver Verb = "hand_over"  // the facilitation to a seat
-	Summon   Verb = "substitute" // ring the next substitute
-	Look     Verb = "look"       // no change: status, to who may see it
+	MuteSelf   Verb = "mute"  // or unmute
+	Hand       Verb = "hand"  // up, or down
+	Done       Verb = "done"  // with one's turn, or pass
+	Tell       Verb = "tell"  // a private signal to the facilitators
+	Leave      Verb = "leave" // for good
+	Next       Verb = "next"  // speaker
+	SetMode    Verb = "mode"
+	Quiet      Verb = "quiet" // mute all but who speaks
+	Lock       Verb = "lock"
+	Unlock     Verb = "unlock"
+	Screen     Verb = "screen" // newcomers wait
+	Unscreen   Verb = "unscreen"
+	Admit      Verb = "admit"       // who waits; seat 0 for all
+	MuteSeat   Verb = "mute_seat"   // close a microphone
+	UnmuteSeat Verb = "unmute_seat" // let its owner open it again
+	Talk       Verb = "talk"        // privately, in a side room
+	Rejoin     Verb = "rejoin"      // come back from the side room, both
+	ToWait     Verb = "to_wait"     // send to the waiting room
+	Remove     Verb = "remove"      // and keep out
+	Pairs      Verb = "pairs"       // for Minutes
+	Together   Verb = "together"    // end the pairs
+	Extend     Verb = "extend"      // by Minutes
+	Backup     Verb = "backup"      // ring a co-facilitator into a side room with a person
+	Crisis     Verb = "crisis"      // a three-way call to the crisis line, with a person
+	Closing    Verb = "closing"     // the closing round, then the end
+	Close      Verb = "close"       // now
+	HandOver   Verb = "hand_over"   // the facilitation to a seat
+	Summon     Verb = "substitute"  // ring the next substitute
+	Look       Verb = "look"        // no change: status, to who may see it
 )
 
 // Signal is what somebody tells the facilitators without a word.
@@ -71,4 +72,5 @@ const (
 	NotNow     Outcome = "not_now" // not in this mode, or not one's turn
 	NotAllowed Outcome = "not_allowed"
 	Gone       Outcome = "gone" // the seat, or the session
+	Held       Outcome = "held" // a facilitator has closed the microphone
 )

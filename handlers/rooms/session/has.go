@@ -1,0 +1,59 @@
+package session
+
+import (
+	"slices"
+	"time"
+)
+
+// Has says whether a call has a seat, or had one that it left.
+func (s *Session) Has(call string) bool { return s.of(call) != nil }
+
+// idle is how long somebody may be at their menu before [Session.Revive] has to be
+// told that they do something there.
+const idle = 10 * time.Second
+
+// Idle says whether [Session.Revive] is news of a call: it has been at its menu for a
+// while, or we have given up on it.
+func (s *Session) Idle(now time.Time, call string) bool {
+	p := s.of(call)
+	if p == nil || p.Place == Out {
+		return false
+	}
+	return p.Leg.State == outside && now.Sub(p.Leg.Since) >= idle || p.Leg.State == over && !p.Leg.Ended
+}
+
+// Ear is somebody who hears what is said into a conference.
+type Ear struct {
+	Seat       int
+	Call, Lang string
+}
+
+// Ears are those who are in a conference.
+func (s *Session) Ears(conference string) []Ear {
+	var all []Ear
+	for _, p := range s.Seats {
+		if p.Leg.State == in && p.Leg.Conference == conference && conference != "" {
+			all = append(all, Ear{Seat: p.Number, Call: p.Leg.Call, Lang: s.Language(p.Number)})
+		}
+	}
+	return all
+}
+
+// RoleOf is the role of a seat, Participant if there is none.
+func (s *Session) RoleOf(number int) Role {
+	if p := s.seat(number); p != nil {
+		return p.Role
+	}
+	return Participant
+}
+
+// Languages are those of who is in a conference, each once.
+func Languages(ears []Ear) []string {
+	var all []string
+	for _, e := range ears {
+		if !slices.Contains(all, e.Lang) {
+			all = append(all, e.Lang)
+		}
+	}
+	return all
+}
