@@ -40,9 +40,14 @@ func (c *compiler) seats() (from []target) {
 
 // openings are where a call begins that we place.
 func (c *compiler) openings() []target {
-	var from []target
-	for _, name := range slices.Sorted(maps.Keys(c.flow.placed)) {
-		from = append(from, c.flow.placed[name])
+	return c.openingsOf(func(string) bool { return true })
+}
+
+func (c *compiler) openingsOf(is func(kind string) bool) (from []target) {
+	for _, kind := range slices.Sorted(maps.Keys(c.flow.placed)) {
+		if is(kind) {
+			from = append(from, c.flow.placed[kind])
+		}
 	}
 	return from
 }

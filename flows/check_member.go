@@ -44,8 +44,10 @@ func (c *compiler) checkDoing(n *node, o *option) {
 
 // opening are the nodes that whoever answers a call of ours may come to before
 // they have pressed the key that it is for.
-func (c *compiler) opening() map[string]bool {
-	return c.walk(c.openings(), func(n *node) []target {
+func (c *compiler) opening() map[string]bool { return c.openingOf(c.openings()) }
+
+func (c *compiler) openingOf(from []target) map[string]bool {
+	return c.walk(from, func(n *node) []target {
 		if n.asks() {
 			return append(n.passes(), n.noInput.then, n.noMatch.then)
 		}
@@ -69,13 +71,14 @@ func (c *compiler) private() map[string]bool {
 // there such.
 func (c *compiler) checkOpening() {
 	opening, private, called := c.opening(), c.private(), c.walk(c.starts(), (*node).targets)
+	toMembers := c.openingOf(c.openingsOf(func(kind string) bool { return !slices.Contains(toLeaders, kind) }))
 	for _, name := range c.flow.order {
 		switch n := c.flow.nodes[name]; {
 		case (n.neutral || n.apart) && called[name]:
 			c.fail("F008", n.at, "take `neutral` or `apart` out, or lead only calls under `placed` to it", "who calls us comes to %q, where help is no key away", name)
 		case opening[name] && n.kind != kindSay && !n.neutral:
 			c.fail("F008", n.at, "lead to a question with `neutral: true`, or to words and the end", "a call that we place comes to %q before a key is pressed", name)
-		case opening[name] && n.asks() && !c.stops(n):
+		case opening[name] && n.asks() && !c.stops(n) && (toMembers[name] || !c.declines(n)):
 			c.fail("F008", n.at, "add an option with the key 9 that leads to `do: member.stop`", "whoever is called cannot stop such calls at %q", name)
 		case private[name] && n.asks() && !n.neutral && !n.apart && !n.sits:
 			c.fail("F008", n.at, "lead to a question with `apart: true`", "a call that we place comes to %q before a room, and a key tells there what the line is", name)
@@ -87,6 +90,18 @@ func (c *compiler) checkOpening() {
 func (c *compiler) stops(n *node) bool {
 	return slices.ContainsFunc(n.options, func(o option) bool {
 		return o.key == stopKey && c.flow.nodes[o.next.node].does == "member.stop"
+	})
+}
+
+// toLeaders are the calls that ring somebody to lead. Their numbers stand in a
+// group's file: the key declines this one, and does not stop the reminders that
+// somebody with that number asked for as a member.
+var toLeaders = []string{"host", "backup"}
+
+// declines says whether a question has the key at which the call ends.
+func (c *compiler) declines(n *node) bool {
+	return slices.ContainsFunc(n.options, func(o option) bool {
+		return o.key == stopKey && c.flow.nodes[o.next.node].end
 	})
 }
 

@@ -30,9 +30,9 @@ func TestDialogueThatDoesNotHold(t *testing.T) {
 		"in_room ":                  "instead, a key is waited for",
 		"press 0/press 1/dialled 9": "instead, the crisis line is dialled",
 		"press 0/press 1/press 1":   "no key is waited for, but the crisis line is dialled",
-		"press 1/press 482105/press 1/in_room 593716":     "instead, the caller goes into a room",
-		"press 1/press 648392/in_room 648392":             "instead, a bridge is dialled",
-		"press 0/silence/silence/silence/silence/press 1": "but the line hangs up",
+		"press 1/press 482105/press 1/silence/in_room 593716": "instead, the caller goes into a room",
+		"press 1/press 648392/in_room 648392":                 "instead, a bridge is dialled",
+		"press 0/silence/silence/silence/silence/press 1":     "but the line hangs up",
 		"at noon": "the time is not like",
 	} {
 		d := flows.Dialogue{Name: "this one", Voice: strings.Split(steps, "/")}

@@ -89,7 +89,7 @@ var sessionFunctions = map[string]function{
 	"session.admit_seat": {outcomes: []string{"ok", "nobody", "gone", "later"}},
 	"session.remove":     {outcomes: []string{"ok", "gone", "later"}},
 	"session.hand_over":  {outcomes: []string{"ok", "gone", "later"}},
-	"session.backup":     {outcomes: []string{"ok", "nobody", "gone", "later"}},
+	"session.backup":     {outcomes: []string{"ok", "nobody", "not_now", "gone", "later"}},
 	"session.crisis":     {outcomes: []string{"ok", "not_now", "gone", "later"}},
 }
 

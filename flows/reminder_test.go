@@ -16,6 +16,9 @@ import (
 // kinds are what we place calls for; machine speaks to nobody who could answer.
 var kinds = []string{"confirm", "recheck", "reminder", "call_me", "skipped", "moved", "held"}
 
+// toLeaders are the calls that ring somebody to lead.
+var toLeaders = []string{"host", "backup"}
+
 // told is what a call about the group of that code is about, some hours ahead.
 func told(v flows.View, code string) flows.About {
 	g, _ := v.Directory.ByCode(code)
@@ -61,6 +64,28 @@ func TestCallsOfOursOpenAlike(t *testing.T) {
 	}
 }
 
+// Who is rung to lead and does not is left alone by a key, and has the reminders
+// still that they asked for as a member.
+func TestWhoIsRungToLeadDeclinesByAKey(t *testing.T) {
+	t.Parallel()
+	f, v := builtIn(t), view(t)
+	for _, lang := range []string{"en", "es"} {
+		for _, kind := range toLeaders {
+			out := place(f, v, kind, lang, told(v, "836254"))
+			if f.Guest(out.State) != "" || !f.Neutral(out.State) || seconds(out.Said) > 12 {
+				t.Errorf("%s: %s opens with %q in %.1f s", lang, kind, heard(out), seconds(out.Said))
+			}
+			got := flows.Run(f, v, out.State, press("9"), func(r flows.Request) flows.Answer {
+				t.Errorf("%s: key 9 of %s asks for %s", lang, kind, r.Function)
+				return flows.Answer{Result: "ok"}
+			})
+			if _, ended := got.Then.(flows.End); !ended || got.Said[0].Prompt != "call_over" {
+				t.Errorf("%s: key 9 of %s leads to %q", lang, kind, heard(got))
+			}
+		}
+	}
+}
+
 // Whatever is pressed, nobody comes to the main menu before a room, and none
 // hears the group's name, its code or the line's who does not want it named.
 func TestCallsOfOursKeepToThemselves(t *testing.T) {
@@ -76,7 +101,7 @@ func TestCallsOfOursKeepToThemselves(t *testing.T) {
 				return gs
 			})
 			for _, lang := range []string{"en", "es"} {
-				for _, kind := range kinds {
+				for _, kind := range slices.Concat(kinds, toLeaders) {
 					explorePlaced(t, f, v, place(f, v, kind, lang, told(v, code)), func(path string, out flows.Outcome) {
 						if said := heard(out); telling.MatchString(said) || said == "" {
 							t.Errorf("%s: %s about %s, %s: the line said %q", lang, kind, code, path, said)

@@ -113,6 +113,8 @@ func TestTextsToASessionCarryItsCodeAndKey(t *testing.T) {
 	v.Text = true
 	for body, want := range map[string]string{
 		"LOCK 482105 4821": "482105 4821", "lock 4821 0548-21": "482105 4821", "Lock, 48 21 05 key 4821": "482105 4821", "LOCK 482105": "", "LOCK 482105 48211": "",
+		"LOCK 4821 482105": "482105 4821", "WHO482105 4821": "482105 4821", "who482105,4821": "482105 4821", "LOCK 4821482105": "482148 2105", "lock is 4821, code 482105": "482105 4821",
+		"LOCK 48 21 482105": "482148 2105", "lock482105": "",
 	} {
 		asked := ""
 		flows.Run(f, v, flows.State{Group: "593716"}, flows.Input{Event: flows.Texted, Keys: body}, func(r flows.Request) flows.Answer {
@@ -122,6 +124,23 @@ func TestTextsToASessionCarryItsCodeAndKey(t *testing.T) {
 		if asked != want {
 			t.Errorf("%q asks for %q", body, asked)
 		}
+	}
+}
+
+// Where a code is as long as a key, they stand as they were written.
+func TestACodeAsLongAsAKeyComesFirst(t *testing.T) {
+	t.Parallel()
+	f, v := builtIn(t), view(t)
+	line := v.Directory.Line
+	line.CodeLength = 4
+	v.Text, v.Directory = true, flows.NewDirectory(line, nil, v.Now)
+	asked := ""
+	flows.Run(f, v, flows.State{}, flows.Input{Event: flows.Texted, Keys: "LOCK 7148 4821"}, func(r flows.Request) flows.Answer {
+		asked = r.State.Code + " " + r.State.Vars["key"]
+		return flows.Answer{Result: "ok"}
+	})
+	if asked != "7148 4821" {
+		t.Errorf("asked for %q", asked)
 	}
 }
 
@@ -240,6 +259,8 @@ func TestFaultsOfSessions(t *testing.T) {
 		{"a removal in one key", main, "{key: 4, say: opt_remove, next: remove_sure}", "{key: 4, say: opt_remove, next: remove}", "F040", `"remove" cannot be undone`},
 		{"an end in one key", main, "{key: 2, say: opt_close, next: close_sure}", "{key: 2, say: opt_close, next: close}", "F040", `"close" cannot be undone`},
 		{"an end by one text", main, "close: {go: order_close,", "close: {go: order_close_now,", "F040", `"order_close_now" cannot be undone`},
+		{"a member's call that is declined and not stopped", main, "next: confirm}\n      - {key: 9, say: opt_stop_calls, next: stop_calls}", "next: confirm}\n      - {key: 9, say: opt_not_expected, next: call_over}", "F008", `cannot stop such calls at "confirm_call"`},
+		{"a leader's call that cannot be declined", main, "      - {key: 9, say: opt_not_expected, next: call_over}      # the next one is rung\n", "", "F008", `cannot stop such calls at "host_call"`},
 		{"an order without help", main, "who: {go: order_who, into: code_and_key, without: order_how}", "who: {go: order_who, into: code_and_key}", "F003", `the word "who" leads nowhere without a key`},
 		{"an option to what there is not", main, "set: {mode: hands}", "set: {mode: chaos}", "F005", `"mode" cannot be "chaos"`},
 		{"no names", en, built[en][strings.Index(built[en], "_aliases: ["):], "", "F020", "people have 0 names"},

@@ -117,7 +117,7 @@ func (t *turn) answered(c *catalogue, w word, rest string) string {
 	case w.into == "code":
 		return digits
 	case w.into == intoOrder && len(digits) == t.view.Directory.Line.CodeLength+keyLength:
-		return digits
+		return t.codeFirst(strings.Fields(rest), digits)
 	case w.into == intoOrder:
 		return ""
 	}
@@ -134,13 +134,29 @@ func (f *Flow) wordOf(c *catalogue, said []string) (found word, rest string, ok 
 	for _, w := range f.words {
 		for _, phrase := range c.phrases[w.name] {
 			after, begins := strings.CutPrefix(text, phrase)
-			if !begins || after != "" && (after[0] != ' ' || w.into == "") || len(phrase) <= longest {
+			if !begins || after != "" && !w.ends(after) || len(phrase) <= longest {
 				continue
 			}
 			found, rest, longest = w, strings.TrimSpace(after), len(phrase)
 		}
 	}
 	return found, rest, longest >= 0
+}
+
+// ends says whether a word of ours is over where that follows it. Whoever is in a
+// hurry leaves no space before a code.
+func (w word) ends(after string) bool {
+	return w.into != "" && (after[0] == ' ' || w.into == intoOrder && strings.IndexByte("0123456789", after[0]) >= 0)
+}
+
+// codeFirst turns a key and a code round that were written in that order: two
+// numbers, which their lengths tell apart.
+func (t *turn) codeFirst(said []string, digits string) string {
+	numbers := slices.DeleteFunc(said, func(w string) bool { return digitsOf([]string{w}) == "" })
+	if len(numbers) == 2 && len(numbers[0]) == keyLength && t.view.Directory.Line.CodeLength != keyLength {
+		return numbers[1] + numbers[0]
+	}
+	return digits
 }
 
 // digitsOf joins the words that are numbers.

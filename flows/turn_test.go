@@ -137,6 +137,8 @@ func seated(s flows.State) map[string]string {
 		return map[string]string{"0": "help_here", "*": "left", "#": "status"}
 	case s.Node == "group_keys":
 		return map[string]string{"0": "closing", "*": "room", "#": "group_keys"}
+	case s.Node == "seat_in" || s.Node == "host_in": // not in yet, and the star is pressed already
+		return map[string]string{"0": "help_here", "*": "star", "#": s.Node}
 	}
 	return map[string]string{"0": "help_here", "*": "room", "#": s.Node}
 }

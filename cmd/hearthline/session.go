@@ -10,16 +10,25 @@ type sessionCommands struct {
 	List sessionListCommand `cmd:"" help:"Which groups are in session: how many are in, who speaks, who waits."`
 	Show sessionShowCommand `cmd:"" help:"One session: who is there, by alias, and what is going on."`
 
-	Next    sessionNextCommand    `cmd:"" help:"The next one speaks."`
-	Mode    sessionModeCommand    `cmd:"" help:"Say who may speak."`
-	Mute    sessionMuteCommand    `cmd:"" help:"Close somebody's microphone."`
-	Unmute  sessionUnmuteCommand  `cmd:"" help:"Take that back. Nobody is unmuted against their own wish, a pass or the mode."`
-	Quiet   sessionQuietCommand   `cmd:"" help:"Mute all but who speaks."`
-	Lock    sessionLockCommand    `cmd:"" help:"Let nobody in any more, but for who lost the line."`
-	Unlock  sessionUnlockCommand  `cmd:"" help:"Let people in again."`
-	Screen  sessionScreenCommand  `cmd:"" help:"Have newcomers wait to be let in."`
-	Admit   sessionAdmitCommand   `cmd:"" help:"Let in who waits."`
-	Remove  sessionRemoveCommand  `cmd:"" help:"Send somebody out, and keep them out until the end."`
+	Next   sessionNextCommand   `cmd:"" help:"The next one speaks."`
+	Mode   sessionModeCommand   `cmd:"" help:"Say who may speak."`
+	Mute   sessionMuteCommand   `cmd:"" help:"Close somebody's microphone."`
+	Unmute sessionUnmuteCommand `cmd:"" help:"Take that back. Nobody is unmuted against their own wish, a pass or the mode."`
+	Quiet  sessionQuietCommand  `cmd:"" help:"Mute all but who speaks."`
+	Lock   sessionLockCommand   `cmd:"" help:"Let nobody in any more, but for who lost the line."`
+	Unlock sessionUnlockCommand `cmd:"" help:"Let people in again."`
+	Screen sessionScreenCommand `cmd:"" help:"Have newcomers wait to be let in."`
+	Admit  sessionAdmitCommand  `cmd:"" help:"Let in who waits."`
+	Wait   sessionWaitCommand   `cmd:"" help:"Send somebody to the door, until they are let in again."`
+	Remove sessionRemoveCommand `cmd:"" help:"Send somebody out, and keep them out until the end."`
+
+	HandOver sessionHandOverCommand `cmd:"" name:"hand-over" help:"Let somebody lead in place of who does."`
+	Talk     sessionTalkCommand     `cmd:"" help:"Have the facilitator talk with somebody aside."`
+	Backup   sessionBackupCommand   `cmd:"" help:"Ring another facilitator, who talks with somebody aside."`
+	Crisis   sessionCrisisCommand   `cmd:"" help:"Have the facilitator and somebody go aside, and the crisis line called to them."`
+	Pairs    sessionPairsCommand    `cmd:"" help:"Have people talk in pairs."`
+	Together sessionTogetherCommand `cmd:"" help:"Bring everybody back from pairs."`
+
 	Extend  sessionExtendCommand  `cmd:"" help:"End later: half an hour at most, in all."`
 	Ring    sessionRingCommand    `cmd:"" help:"Ring the next facilitator of the group's file."`
 	Closing sessionClosingCommand `cmd:"" help:"Begin the closing round: a minute each, then the end."`
@@ -29,6 +38,7 @@ type sessionCommands struct {
 // inSession says which group's session a command is about, and who gives it.
 type inSession struct {
 	Code string `arg:"" help:"The group's code."`
+	JSON bool   `name:"json" help:"What came of it, as JSON."`
 	staff
 }
 
@@ -68,14 +78,14 @@ type sessionMuteCommand struct{ withPerson }
 
 // Run closes a microphone.
 func (c sessionMuteCommand) Run(ctx context.Context, s *settings, io console) error {
-	return c.ordersMute(ctx, s, io, true)
+	return c.ordersOf(ctx, s, io, session.Request{Verb: session.MuteSeat})
 }
 
 type sessionUnmuteCommand struct{ withPerson }
 
 // Run takes a facilitator's mute back.
 func (c sessionUnmuteCommand) Run(ctx context.Context, s *settings, io console) error {
-	return c.ordersMute(ctx, s, io, false)
+	return c.ordersOf(ctx, s, io, session.Request{Verb: session.UnmuteSeat})
 }
 
 type sessionQuietCommand struct{ inSession }
@@ -136,6 +146,13 @@ func (c sessionRemoveCommand) Run(ctx context.Context, s *settings, io console) 
 		return err
 	}
 	return c.ordersOf(ctx, s, io, session.Request{Verb: session.Remove})
+}
+
+type sessionWaitCommand struct{ withPerson }
+
+// Run sends somebody to the door.
+func (c sessionWaitCommand) Run(ctx context.Context, s *settings, io console) error {
+	return c.ordersOf(ctx, s, io, session.Request{Verb: session.ToWait})
 }
 
 type sessionExtendCommand struct {

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,8 +19,9 @@ import (
 // floor is a live session as the command line reaches it.
 type floor struct {
 	sessionDesk
-	group store.Group
-	actor string
+	group  store.Group
+	actor  string
+	inJSON bool
 }
 
 func (f floor) ask(ctx context.Context, r session.Request) (session.Outcome, *flows.Session, error) {
@@ -33,26 +35,32 @@ func (f floor) ask(ctx context.Context, r session.Request) (session.Outcome, *fl
 
 func (f floor) order(ctx context.Context, r session.Request) error {
 	came, now, err := f.ask(ctx, r)
-	if err := f.tell(came, err); err != nil {
-		return err
-	}
-	if now != nil {
-		fmt.Fprintln(f.Out, sentence(now))
-	}
-	return nil
-}
-
-// tell says what came of a request.
-func (f floor) tell(came session.Outcome, err error) error {
 	if err != nil {
 		return err
 	}
 	words, done := answer(came)
-	if !done {
+	switch {
+	case !done:
 		return errors.New(words)
+	case came == session.Already && r.Verb == session.UnmuteSeat && closed(now, r.Seat):
+		return errors.New("it was not a facilitator who closed that microphone: it stays closed")
+	case f.inJSON:
+		return f.json(ordered{Changed: came != session.Already, Session: shown(f.group, f.line.Languages[0], now)})
 	}
 	fmt.Fprintln(f.Out, words)
+	fmt.Fprintln(f.Out, sentence(now))
 	return nil
+}
+
+// ordered is what came of a request that was not refused.
+type ordered struct {
+	Changed bool         `json:"changed"` // false: it was so before
+	Session shownSession `json:"session"` // as it is then
+}
+
+// closed says whether somebody's microphone is.
+func closed(now *flows.Session, seat int) bool {
+	return slices.ContainsFunc(now.People, func(p flows.Person) bool { return p.ID == strconv.Itoa(seat) && p.Muted })
 }
 
 const already = "It was so before; nothing changed."
@@ -95,7 +103,7 @@ func (s settings) inSession(ctx context.Context, io console, of inSession, do fu
 		if err != nil {
 			return err
 		}
-		return do(floor{d, group, cmp.Or(strings.TrimSpace(of.As), actor())})
+		return do(floor{d, group, cmp.Or(strings.TrimSpace(of.As), actor()), of.JSON})
 	})
 }
 
@@ -115,35 +123,5 @@ func (c withPerson) ordersOf(ctx context.Context, s *settings, io console, r ses
 			return err
 		}
 		return f.order(ctx, r)
-	})
-}
-
-// ordersMute closes a microphone, or takes that back: one verb does both, by turns.
-// One that its owner, a pass or the mode has closed stays so.
-func (c withPerson) ordersMute(ctx context.Context, s *settings, io console, muted bool) error {
-	return s.inSession(ctx, io, c.inSession, func(f floor) error {
-		p, err := f.person(ctx, c.Alias)
-		if err != nil {
-			return err
-		}
-		r := session.Request{Verb: session.MuteSeat}
-		if r.Seat, err = strconv.Atoi(p.ID); err != nil {
-			return err
-		}
-		if p.Muted == muted {
-			fmt.Fprintln(f.Out, already)
-			return nil
-		}
-		if muted {
-			return f.order(ctx, r)
-		}
-		came, _, err := f.ask(ctx, r)
-		if err != nil || came != session.On {
-			return f.tell(came, err)
-		}
-		if _, _, err := f.ask(ctx, r); err != nil {
-			return err
-		}
-		return errors.New("it was not a facilitator who closed that microphone: it stays closed")
 	})
 }

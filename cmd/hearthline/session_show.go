@@ -90,10 +90,7 @@ func yesOrNo(is bool) string {
 	return "no"
 }
 
-type sessionShowCommand struct {
-	inSession
-	JSON bool `name:"json" help:"As JSON."`
-}
+type sessionShowCommand struct{ inSession }
 
 // Run shows one session.
 func (c sessionShowCommand) Run(ctx context.Context, s *settings, io console) error {

@@ -199,7 +199,7 @@ func (s *stage) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // named is how long it takes to hear what one is called in a room.
-const named = 6 * time.Second
+const named = 7 * time.Second
 
 // goesOn lets time pass as it does for a program that runs: each second it does what
 // has fallen due in its sessions.

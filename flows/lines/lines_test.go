@@ -99,11 +99,12 @@ func TestWordsAreShort(t *testing.T) {
 			"crisis": 6, "elsewhere": 6, "confirm_call": 6, "confirmed": 13, "forgotten": 6,
 			"enrol": 18, "late": 12, "machine_call": 6, "reminder_ahead": 8, "moved": 14, "calls_stopped": 5, "call_coming": 7, "call_ring": 9, "rechecked": 6, "far": 5, "held_sent": 18,
 			"seat_in": 5, "host_in": 12, "status": 10, "report": 28, "hand_up": 5, "keys_here": 20, "no_place": 4, "locked": 5, "too_late": 6, "removed": 8, "over": 5,
-			"host_call_pin": 11, flows.WaitingHost: 15, flows.WaitingHostAgain: 7, flows.WaitingDoor: 13, flows.WaitingDoorAgain: 6,
+			"host_call_pin": 11, "backup_call_pin": 12, "crisis_how": 7, "backup_called": 6, flows.WaitingHost: 15, flows.WaitingHostAgain: 7, flows.WaitingDoor: 16, flows.WaitingDoorAgain: 6, flows.WaitingSent: 8, flows.BackWithAll: 3, flows.PairsApart: 10,
 			"your_turn": 4, "asked_again": 8, "circle_order": 8, "circle_done": 5, "mode_open": 3, "mode_hands": 7, "mode_circle": 8, "mode_listen": 4,
 			"next_is": 3, "hand_up_note": 3, "signal_unkind": 4, "signal_unsafe": 5, "signal_sound": 4, "one_waiting": 3, "ten_left": 2, "two_left": 2,
 			"time_is_up": 5, "extended": 4, "locked_note": 3, "closing_round": 8, "goodbye": 6, "peer_led": 17, "host_came": 5, "quiet_note": 5, "pairs_begin": 4,
 			"pairs_end": 3, "substitute_called": 5, "handed_over": 8, "asked_to_talk": 8,
+			"you_were_muted": 3, "turn_over": 3, "crisis_no_answer": 6, "new_key": 6, "circle_stopped": 3, "unheld": 9, "mute_held": 5,
 		} {
 			if got := seconds(flow.Say(v, s, prompt)); got == 0 || got > longest {
 				t.Errorf("%s: %q takes %.1f s of %.0f", lang, prompt, got, longest)

@@ -34,7 +34,8 @@ type Practice struct {
 	circle  *circle       // that the phone sits in, nil before
 	flow    *flows.Flow   // that is spoken
 	// Room is what the rooms are like: "" for an open one that nobody leads; "led",
-	// "alone", or one of the outcomes of session.admit and session.stepped.
+	// "alone", "held" where the phone is muted by who leads, or one of the outcomes of
+	// session.admit and session.stepped.
 	Room string
 }
 

@@ -25,6 +25,7 @@ type circle struct {
 	speaker string   // seat
 	queue   []string // seats
 	added   int      // minutes
+	held    bool     // the phone was muted by who leads
 }
 
 const ownSeat = "1"
@@ -35,7 +36,7 @@ func (p *Practice) sit(s flows.State) *circle {
 		return p.circle
 	}
 	host := s.Vars["facilitator"] != ""
-	p.circle = &circle{me: flows.Session{Seat: 1, Host: host, Hosted: host || p.Room == "led", Mode: "open", Minutes: 40}}
+	p.circle = &circle{held: p.Room == "held", me: flows.Session{Muted: p.Room == "held", Seat: 1, Host: host, Hosted: host || p.Room == "led", Mode: "open", Minutes: 40}}
 	for seat := 2; seat <= 5 && p.Room != "alone"; seat++ {
 		p.circle.me.People = append(p.circle.me.People, flows.Person{ID: strconv.Itoa(seat), Waiting: seat == 5})
 	}
@@ -139,7 +140,10 @@ var ownVerbs = map[string]verb{
 	"session.leave":  func(*circle, map[string]string) string { return "ok" },
 	"session.rejoin": func(c *circle, _ map[string]string) string { c.me.Aside = false; return "ok" },
 	"session.mute": func(c *circle, _ map[string]string) string {
-		if c.me.Mode != "open" && !c.me.Host && c.speaker != ownSeat {
+		switch {
+		case c.held:
+			return "held"
+		case c.me.Mode != "open" && !c.me.Host && c.speaker != ownSeat:
 			return "not_now"
 		}
 		return toggle(&c.me.Muted)
@@ -173,7 +177,10 @@ var ownVerbs = map[string]verb{
 // groupVerbs are those of who holds it.
 var groupVerbs = map[string]verb{
 	"session.next": func(c *circle, _ map[string]string) string {
-		if len(c.queue) == 0 {
+		switch {
+		case c.me.Mode == "listen":
+			return "not_now"
+		case len(c.queue) == 0:
 			return "nobody"
 		}
 		c.speaker, c.queue = c.queue[0], c.queue[1:]
