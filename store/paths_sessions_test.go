@@ -16,6 +16,9 @@ var sessionPaths = []writePath{
 			return store.SessionChange{State: []byte("without ann"), Gone: noon.Add(time.Hour)}, nil
 		})
 	}},
+	{name: "Postpone", covers: "Sessions.Postpone", web: true, before: begun, do: func(ctx context.Context, p *paths) error {
+		return p.sessions.Postpone(ctx, p.sessions.ID(p.id, "room"), noon.Add(2*time.Minute))
+	}},
 	{name: "Drop", covers: "Sessions.Drop", before: begun, do: func(ctx context.Context, p *paths) error {
 		_, err := p.sessions.Drop(ctx, p.id, noon.Add(time.Hour))
 		return err

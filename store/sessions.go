@@ -96,6 +96,22 @@ func (s *Sessions) ChangeAll(ctx context.Context, line string, change func(state
 	return errors.Join(failed...)
 }
 
+// Postpone has a session not be due before a time, whatever is in it. One that is
+// gone stays so.
+func (s *Sessions) Postpone(ctx context.Context, id SessionID, until time.Time) error {
+	err := s.db.inBrief(ctx, func(tx *sqlx.Tx) error {
+		_, err := tx.ExecContext(ctx, `
+			UPDATE keys.session
+			SET wake_at = $3
+			WHERE line_id = $1 AND mark = $2`, id.Line, id.Mark, wakeAt(until))
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("postpone session: %w", err)
+	}
+	return nil
+}
+
 // Drop deletes the sessions of a line that are gone as of now, and says how many
 // they were.
 func (s *Sessions) Drop(ctx context.Context, line string, now time.Time) (int, error) {

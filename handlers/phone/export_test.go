@@ -42,6 +42,10 @@ func (NoSessions) Due(context.Context, string, time.Time, int) ([]store.SessionI
 
 func (NoSessions) Live(context.Context, string) ([][]byte, error) { return nil, store.ErrUnreachable }
 
+func (NoSessions) Postpone(context.Context, store.SessionID, time.Time) error {
+	return store.ErrUnreachable
+}
+
 func (NoSessions) Drop(context.Context, string, time.Time) (int, error) {
 	return 0, store.ErrUnreachable
 }

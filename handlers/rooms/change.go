@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/hearthline/hearthline/flows"
@@ -18,6 +19,8 @@ var (
 	errNone = errors.New("there is no such session")
 	// errNotHere says that a call is not in a session, which is left as it is.
 	errNotHere = errors.New("the call is not in the session")
+	// errUnread says that a session is kept which this program cannot read.
+	errUnread = errors.New("read a session")
 )
 
 // step is one thing that happens to a session. It may be taken more than once, from
@@ -75,7 +78,11 @@ func (s *Service) turn(ctx context.Context, id store.SessionID, first func(now t
 func opened(state []byte, first func(now time.Time) *session.Session, now time.Time) (*session.Session, error) {
 	switch {
 	case state != nil:
-		return session.Decode(state)
+		on, err := session.Decode(state)
+		if err != nil {
+			err = fmt.Errorf("%w: %w", errUnread, err)
+		}
+		return on, err
 	case first != nil:
 		return first(now), nil
 	}

@@ -44,21 +44,22 @@ const (
 	hurry = 700 * time.Millisecond
 	// atOnce is how many of them are under way at a time, at most.
 	atOnce = 8
+	// carriedAtOnce is of how many sessions errands are under way at a time that a
+	// pass led to, and fresh how long they may wait for that: less than the session
+	// takes to ask for them again.
+	carriedAtOnce = 64
+	fresh         = 8 * time.Second
 	// rounds is how often what came of them may lead to others.
 	rounds = 3
 )
 
 // send has errands run, and waits a while for their end.
 func (s *Service) send(ctx context.Context, id store.SessionID, work errands) {
-	s.mu.Lock()
-	s.underWay++
-	s.mu.Unlock()
 	done := make(chan struct{})
-	go func() {
-		defer s.arrived()
+	s.beside(func() {
 		defer close(done)
 		s.carry(ctx, id, work)
-	}()
+	})
 	slow := time.NewTimer(hurry)
 	defer slow.Stop()
 	select {
@@ -67,12 +68,39 @@ func (s *Service) send(ctx context.Context, id store.SessionID, work errands) {
 	}
 }
 
+// beside does something that nobody waits for but [Service.settle].
+func (s *Service) beside(do func()) {
+	s.mu.Lock()
+	s.underWay++
+	s.mu.Unlock()
+	go func() {
+		defer s.arrived()
+		do()
+	}()
+}
+
 func (s *Service) arrived() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.underWay--; s.underWay == 0 {
 		s.done.Broadcast()
 	}
+}
+
+// sendLater has errands run that a pass leads to, of so many sessions at a time. Those
+// of which it is not known any more whether they are still wanted are left to the
+// session: it asks for them again.
+func (s *Service) sendLater(ctx context.Context, id store.SessionID, work errands) {
+	s.beside(func() {
+		stale := time.NewTimer(fresh)
+		defer stale.Stop()
+		select {
+		case s.carrying <- struct{}{}:
+			defer func() { <-s.carrying }()
+			s.carry(ctx, id, work)
+		case <-stale.C:
+		}
+	})
 }
 
 // settle returns once nothing is being asked of the carrier.

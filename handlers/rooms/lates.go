@@ -72,21 +72,26 @@ func (l *lates) waiting() bool {
 	return len(l.queue) > 0
 }
 
-// list lists as many conferences as may be now.
-func (s *Service) list(ctx context.Context) error {
-	var failed []error
-	for ctx.Err() == nil {
-		one, ok := s.late.next(s.Now())
+// list lists as many conferences as may be now, side by side, and waits for none: the
+// carrier may be slow.
+func (s *Service) list(ctx context.Context) {
+	now := s.Now()
+	for {
+		one, ok := s.late.next(now)
 		if !ok {
-			break
+			return
 		}
-		err := s.listed(ctx, one)
-		if err != nil {
-			s.late.add(one)
-			return errors.Join(append(failed, err)...)
-		}
+		s.beside(func() {
+			err := s.listed(context.WithoutCancel(ctx), one)
+			if err == nil {
+				return
+			}
+			s.Log.WarnContext(ctx, "a session could not be told who is in its room", "error", err)
+			if !errors.Is(err, errUnread) {
+				s.late.add(one)
+			}
+		})
 	}
-	return errors.Join(failed...)
 }
 
 // doubt has a conference listed as soon as Postgres can be told who is in it: a

@@ -3,12 +3,14 @@ package rooms
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"time"
 
 	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/handlers/rooms/session"
 	"github.com/hearthline/hearthline/store"
+	"github.com/hearthline/hearthline/store/vault"
 )
 
 const (
@@ -19,8 +21,8 @@ const (
 	listEvery = 200 * time.Millisecond
 	// dropEvery is how often what is gone is deleted.
 	dropEvery = time.Minute
-	// duePerPass bounds a pass, and dueAtOnce how many sessions it sees to side by
-	// side: each may wait for the carrier.
+	// duePerPass bounds a pass, and dueAtOnce how many sessions it changes side by
+	// side.
 	duePerPass = 256
 	dueAtOnce  = 8
 )
@@ -30,7 +32,7 @@ const (
 func (s *Service) Run(ctx context.Context) {
 	defer s.settle()
 	for {
-		s.tell(ctx, s.Pass(ctx))
+		s.tell(ctx, s.pass(ctx))
 		due := time.NewTimer(s.untilNext())
 		for waiting := true; waiting; {
 			select {
@@ -47,18 +49,38 @@ func (s *Service) Run(ctx context.Context) {
 }
 
 // Pass does once what is due: sessions whose time has come, lists, and what is gone.
+// It returns when the carrier was asked for all that this came to.
 func (s *Service) Pass(ctx context.Context) error {
+	defer s.settle()
+	return s.pass(ctx)
+}
+
+// pass is [Service.Pass] that does not wait for the carrier: no room's time is late
+// for another's. What fails of one line or room keeps none of the others from it.
+func (s *Service) pass(ctx context.Context) error {
 	s.passing.Lock()
 	defer s.passing.Unlock()
 	s.mu.Lock()
 	s.soonest = time.Time{}
 	s.mu.Unlock()
+	var failed []error
 	for _, line := range s.Served() {
-		if err := errors.Join(s.prepare(ctx, line), s.due(ctx, line)); err != nil {
-			return err // whatever else there is would fail, too
+		err := s.due(ctx, line)
+		if errors.Is(err, errDue) {
+			return errors.Join(append(failed, err)...) // Postgres is away: whatever else there is would fail, too
 		}
+		failed = append(failed, err, s.prepare(ctx, line))
 	}
-	return errors.Join(s.list(ctx), s.drop(ctx))
+	s.list(ctx)
+	return errors.Join(append(failed, s.drop(ctx))...)
+}
+
+// errDue says that it is not known what is due.
+var errDue = errors.New("find the sessions that are due")
+
+// away says whether an error is that Postgres does not answer.
+func away(err error) bool {
+	return errors.Is(err, store.ErrUnreachable) || errors.Is(err, context.DeadlineExceeded)
 }
 
 // A session that waits for its host is looked after from before its start, and not
@@ -92,6 +114,9 @@ func (s *Service) prepare(ctx context.Context, line string) error {
 				s.prepared.add(h.name, o.End)
 			}
 			failed = append(failed, err)
+			if away(err) {
+				return errors.Join(failed...)
+			}
 		}
 	}
 	return errors.Join(failed...)
@@ -111,31 +136,56 @@ func (k known) forget(now time.Time) {
 	}
 }
 
-// due sees to the sessions of a line whose time has come, side by side.
+// due sees to the sessions of a line whose time has come: first all of them are
+// changed, side by side, and then the carrier is asked for what that came to.
 func (s *Service) due(ctx context.Context, line string) error {
-	ids, err := s.Sessions.Due(ctx, line, s.Now(), duePerPass)
+	now := s.Now()
+	asking, cancel := context.WithTimeout(ctx, within)
+	ids, err := s.Sessions.Due(asking, line, now, duePerPass)
+	cancel()
 	if err != nil {
-		return err
+		return fmt.Errorf("%w: %w", errDue, err)
 	}
 	failed := make([]error, len(ids))
+	work := make([]errands, len(ids))
 	slots := make(chan struct{}, dueAtOnce)
 	var seeing sync.WaitGroup
 	for i, id := range ids {
 		slots <- struct{}{}
 		seeing.Go(func() {
 			defer func() { <-slots }()
-			err := s.change(ctx, id, nil, func(on *session.Session, now time.Time) ([]store.AuditEntry, error) {
-				on.Tick(now)
-				return nil, nil
-			})
-			if !errors.Is(err, errNone) {
-				failed[i] = err
-			}
+			work[i], failed[i] = s.tick(ctx, id)
 		})
 	}
 	seeing.Wait()
+	for i, id := range ids {
+		if len(work[i].acts) > 0 {
+			s.sendLater(context.WithoutCancel(ctx), id, work[i])
+		}
+	}
 	return errors.Join(failed...)
 }
+
+// tick has a session do what is due. One that cannot be read is looked at again after
+// a while: others are due behind it.
+func (s *Service) tick(ctx context.Context, id store.SessionID) (errands, error) {
+	ctx, cancel := context.WithTimeout(ctx, within)
+	defer cancel()
+	work, err := s.turn(ctx, id, nil, func(on *session.Session, now time.Time) ([]store.AuditEntry, error) {
+		on.Tick(now)
+		return nil, nil
+	})
+	switch {
+	case errors.Is(err, errNone):
+		return errands{}, nil
+	case errors.Is(err, errUnread), errors.Is(err, vault.ErrNotOpened):
+		return errands{}, errors.Join(err, s.Sessions.Postpone(ctx, id, s.Now().Add(unreadFor)))
+	}
+	return work, err
+}
+
+// unreadFor is how long a session is let be that cannot be read.
+const unreadFor = time.Minute
 
 // drop deletes what is gone, now and then.
 func (s *Service) drop(ctx context.Context) error {

@@ -50,6 +50,7 @@ type Sessions interface {
 	Read(ctx context.Context, id store.SessionID) ([]byte, error)
 	Due(ctx context.Context, line string, now time.Time, most int) ([]store.SessionID, error)
 	Live(ctx context.Context, line string) ([][]byte, error)
+	Postpone(ctx context.Context, id store.SessionID, until time.Time) error
 	Drop(ctx context.Context, line string, now time.Time) (int, error)
 	Reversed(ctx context.Context, line, group, date string) (bool, error)
 }
@@ -99,7 +100,8 @@ type Service struct {
 	lasts lasts
 
 	mu       sync.Mutex
-	underWay int           // how many sessions' errands are
+	underWay int           // how much is being asked of the carrier
+	carrying chan struct{} // a place for each whose errands a pass has run
 	done     *sync.Cond    // told when none are
 	soonest  time.Time     // when a session wakes that this replica has changed; zero for none
 	changed  chan struct{} // that, or lists wait
@@ -113,7 +115,7 @@ type Service struct {
 
 // New returns the Service of o.
 func New(o Options) *Service {
-	s := &Service{Options: o, changed: make(chan struct{}, 1), prepared: known{}}
+	s := &Service{Options: o, changed: make(chan struct{}, 1), prepared: known{}, carrying: make(chan struct{}, carriedAtOnce)}
 	s.done = sync.NewCond(&s.mu)
 	return s
 }

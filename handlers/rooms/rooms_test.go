@@ -150,7 +150,7 @@ func TestNoHostComes(t *testing.T) {
 		t.Errorf("live: %+v, %v", live, err)
 	}
 	r.pass(17 * time.Minute)
-	if one.told() != "ended" || len(r.twilio.Rooms()) != 0 {
+	if one.told() != "unheld" || len(r.twilio.Rooms()) != 0 {
 		t.Errorf("after the quarter of an hour they are told %q: %s", one.told(), r.rooms())
 	}
 	if live, err := r.any().Live(t.Context(), r.flow, r.line, r.snap.Directory); err != nil || len(live) != 0 {
