@@ -17,6 +17,7 @@ type want struct {
 type asked struct {
 	Key   string
 	ID    int
+	First time.Time // asked for
 	At    time.Time
 	Tries int
 	Muted bool   `json:",omitempty"`
@@ -67,12 +68,12 @@ func (s *Session) ask(w want) Act {
 	a := s.askedFor(w.key)
 	if a == nil {
 		s.Serial++
-		a = &asked{Key: w.key, ID: s.Serial}
+		a = &asked{Key: w.key, ID: s.Serial, First: s.Now}
 		s.Asked = append(s.Asked, a)
 	}
 	if w.act.Kind == ActMute && a.Muted != w.act.Muted {
 		s.Serial++
-		a.ID, a.Tries = s.Serial, 0
+		a.ID, a.Tries, a.First = s.Serial, 0, s.Now
 	}
 	a.At, a.Tries, a.Came, a.Muted = s.Now, a.Tries+1, "", w.act.Muted
 	switch p := s.of(w.act.Call); {

@@ -17,6 +17,11 @@ func TestPrivateTalk(t *testing.T) {
 	same(t, "the others", w.in(session.Main), []string{"ben", "cleo"})
 	same(t, "ann hears", w.heard("ann"), []string{"asked_to_talk"})
 	same(t, "star", w.star("ann"), session.WhereMenu)
+	same(t, "the others hear nobody", w.in(session.Main), []string{"ben", "cleo"})
+	w.back("ann")
+	same(t, "aside", w.in(session.Side), []string{"ann", "rose"})
+	w.star("ann")
+	same(t, "rejoin", w.do("ann", session.Request{Verb: session.Rejoin}), session.OK)
 	same(t, "rose is back", w.in(session.Main), []string{"ben", "cleo", "rose"})
 	w.back("ann")
 	same(t, "ann is back, still muted", w.audible(session.Main), []string{"ben", "cleo", "rose"})
@@ -61,6 +66,10 @@ func TestCrisis(t *testing.T) {
 	}
 	same(t, "star", w.star("rose"), session.WhereMenu)
 	w.back("rose")
+	same(t, "the star is no way back", w.in(session.Side), []string{"ann", "rose"})
+	w.star("rose")
+	same(t, "rejoin", w.do("rose", session.Request{Verb: session.Rejoin}), session.OK)
+	w.back("rose")
 	same(t, "ann stays", w.in(session.Side), []string{"ann"})
 	w.pass(5 * time.Minute)
 	same(t, "ann stays", w.in(session.Side), []string{"ann"})
@@ -76,8 +85,10 @@ func TestCrisisLineIsLetGo(t *testing.T) {
 	t.Parallel()
 	w := full(t, 2)
 	w.do("rose", session.Request{Verb: session.Crisis, Seat: w.seat("ann")})
-	w.star("rose")
-	w.star("ann")
+	for _, name := range []string{"rose", "ann"} {
+		w.star(name)
+		w.do(name, session.Request{Verb: session.Rejoin})
+	}
 	same(t, "conferences", len(w.confs), 1)
 }
 

@@ -33,6 +33,7 @@ const (
 	askTime     = 20 * time.Second
 	chimeAgain  = 30 * time.Second
 	handOver    = time.Minute // after the limit
+	closingOver = 15 * time.Second
 	awayTime    = 15 * time.Second
 	readIntro   = 4 * time.Second
 	readName    = 1500 * time.Millisecond
@@ -40,7 +41,7 @@ const (
 
 // startCircle begins one with everybody who is there, and says whether anybody is.
 func (s *Session) startCircle(base time.Duration, last bool) bool {
-	order := s.filter((*seat).able)
+	order := inOrder(s.filter((*seat).able))
 	if len(order) == 0 {
 		return false
 	}
@@ -65,6 +66,30 @@ func (s *Session) join(p *seat) {
 
 func (c *circle) has(n int) bool {
 	return slices.Contains(c.Order, n) || slices.Contains(c.Passed, n) || slices.Contains(c.Missed, n)
+}
+
+// pool is what others left of their turns, to be shared: nothing in a closing round.
+func (c *circle) pool() time.Duration {
+	if c.Last {
+		return 0
+	}
+	return c.Pool
+}
+
+// over is how long after the limit of a turn the next one has theirs, and chimes how
+// often the chime rings in a turn. A closing round is brisk.
+func (c *circle) over() time.Duration {
+	if c.Last {
+		return closingOver
+	}
+	return handOver
+}
+
+func (c *circle) chimes() int {
+	if c.Last {
+		return 1
+	}
+	return 2
 }
 
 // forget takes somebody out of a circle.
@@ -143,7 +168,7 @@ func (s *Session) give(p *seat) {
 	s.Speaker, s.Away = p.Number, time.Time{}
 	c.Began, c.Air, c.Chimes, c.Asked = s.Now, p.Air, 0, time.Time{}
 	if c.Limit = p.Rest; c.Limit == 0 {
-		share := c.Pool / time.Duration(1+len(c.Order)+len(c.Missed)+len(c.Passed))
+		share := c.pool() / time.Duration(1+len(c.Order)+len(c.Missed)+len(c.Passed))
 		c.Pool -= share
 		c.Limit = c.Base + share
 	}

@@ -47,11 +47,14 @@ var rules = []func(*Session) time.Time{
 	(*Session).quietLegs,
 	(*Session).keepHosts,
 	(*Session).openWithHost,
+	(*Session).lineRule,
 	(*Session).sideRoom,
+	(*Session).spare,
 	(*Session).pairRooms,
 	(*Session).turns,
 	(*Session).callStandIns,
 	(*Session).timeNotes,
+	(*Session).newKey,
 	(*Session).theEnd,
 	(*Session).oldNotes,
 }
@@ -74,6 +77,9 @@ func (s *Session) quietLegs() time.Time {
 		if !ok || p.Place == Out {
 			continue
 		}
+		if p.Leg.State == over {
+			d = p.kept()
+		}
 		at := p.Leg.Since.Add(d)
 		switch {
 		case at.After(s.Now):
@@ -92,9 +98,22 @@ func (s *Session) quietLegs() time.Time {
 	return next
 }
 
-// patienceWith is how long nothing may be heard of a call in a state, and of one that
-// is over until its seat is given up.
+// patienceWith is how long nothing may be heard of a call in a state. One that is over
+// has its seat kept for a while.
 var patienceWith = map[legState]time.Duration{outside: atMenu, coming: onItsWay, out: outOfIt, over: lost}
+
+// kept is how long the seat is kept of somebody whose call is over: not at all if
+// nothing is known by which they could have it back, unless that call turns out to be
+// on after all.
+func (p *seat) kept() time.Duration {
+	switch {
+	case p.Who != nil || p.Facilitator != "":
+		return lost
+	case p.Leg.Ended:
+		return 0
+	}
+	return atMenu
+}
 
 // keepHosts sees to it that somebody holds the session if there is a facilitator,
 // and that nobody is silenced if there is none.

@@ -72,7 +72,7 @@ func (s *Session) do(r Request) Outcome {
 	right, known := rights[r.Verb]
 	by := s.seat(r.By)
 	switch {
-	case s.Over() && r.Verb != Look:
+	case s.Over() && r.Verb != Look && (by == nil || !s.spared(by) || !right.own || right.on):
 		return Gone
 	case r.By != 0 && (by == nil || by.Place == Out):
 		return Gone

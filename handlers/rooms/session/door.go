@@ -37,22 +37,30 @@ func (s *Session) Knock(now time.Time, a Arrival) Door {
 	s.settle(now)
 	defer s.settle(now)
 	p := s.of(a.Call)
-	switch seated := p != nil && p.Place != Out; {
+	seated := p != nil && p.Place != Out
+	switch {
 	case !seated && s.keptOut(a):
 		return DoorRemoved
 	case s.Over():
 		return DoorLate
 	}
+	if seated {
+		s.revive(p)
+	}
 	if p == nil {
 		p = s.returning(a)
 	}
-	if p == nil || p.Place == Out {
-		at, door := s.door(a)
+	switch {
+	case p == nil || p.Place == Out:
+		at, door := s.door(p, a)
 		if door != DoorOK && door != DoorWaits {
 			return door
 		}
 		p = s.seatFor(p, a, at)
+	case !seated && p.Place != Waiting && s.mustWait(a):
+		s.toDoor(p)
 	}
+	p.Sent = p.Sent || p.Place == Waiting && s.mustWait(a)
 	s.takes(p, a)
 	if p.Place == Waiting {
 		return DoorWaits
@@ -63,8 +71,7 @@ func (s *Session) Knock(now time.Time, a Arrival) Door {
 // keptOut says whether somebody was removed: by this call, or another from the same
 // number.
 func (s *Session) keptOut(a Arrival) bool {
-	return slices.Contains(s.Banned.Calls, a.Call) ||
-		a.Who != nil && slices.ContainsFunc(s.Banned.Whos, func(w []byte) bool { return bytes.Equal(w, a.Who) })
+	return s.Banned.has(a)
 }
 
 // returning is the seat of somebody who lost the line: a facilitator's by their PIN,
@@ -85,18 +92,22 @@ func (s *Session) returning(a Arrival) *seat {
 	return found
 }
 
-// door is what newcomers find, and where they are led.
-func (s *Session) door(a Arrival) (Place, Door) {
+// door is what somebody finds who has no seat, and where they are led. Who left in this
+// call of their own accord and comes back finds their seat free. Somebody whose number
+// is withheld may be one of those who are kept out, or are to wait.
+func (s *Session) door(p *seat, a Arrival) (Place, Door) {
+	waits := s.mustWait(a)
+	back := p != nil && !p.Removed && !waits
 	switch {
-	case a.Facilitator != "":
+	case a.Facilitator != "" && !waits:
 		return Main, DoorOK
 	case !s.Closing.IsZero():
 		return Out, DoorLate
-	case s.Locked:
+	case s.Locked && !back:
 		return Out, DoorLocked
-	case s.Occurrence.Capacity > 0 && s.taken() >= s.Occurrence.Capacity:
+	case s.Occurrence.Capacity > 0 && s.taken() >= s.Occurrence.Capacity && !back:
 		return Out, DoorFull
-	case s.Screened, a.Who == nil && len(s.Banned.Calls) > 0:
+	case waits, s.Screened, a.Who == nil && (s.Banned.any() || s.Waits.any()):
 		return Waiting, DoorWaits
 	}
 	return Main, DoorOK
@@ -127,7 +138,7 @@ func (s *Session) takes(p *seat, a Arrival) {
 		s.finish(p.Leg.Call)
 		p.Leg = leg{Call: a.Call, State: outside, Since: s.Now}
 		p.Came = s.Now
-		p.Role = Participant // until they show their PIN
+		p.Role, p.Shown = Participant, false // until they show their PIN
 	}
 	if a.Lang != "" {
 		p.Lang = a.Lang
@@ -135,12 +146,17 @@ func (s *Session) takes(p *seat, a Arrival) {
 	if p.Who == nil {
 		p.Who = bytes.Clone(a.Who)
 	}
-	if a.Facilitator == "" || p.host() && p.Facilitator == a.Facilitator {
+	if a.Facilitator == "" {
+		return
+	}
+	p.Shown = true
+	if p.host() && p.Facilitator == a.Facilitator {
 		return
 	}
 	p.Facilitator, p.Alias, p.Role = a.Facilitator, a.Alias, CoFacilitator
-	if p.Place == Waiting {
-		p.Place = Main
+	if p.Place == Waiting && !s.mustWait(a) {
+		p.Place, p.Sent = Main, false
+		s.Waits.drop(p)
 	}
 	if !slices.ContainsFunc(s.Seats, func(p *seat) bool { return p.Role == Facilitator && p.here() }) {
 		p.Role = Facilitator

@@ -1,6 +1,9 @@
 package session
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // told is which of the time's notes were said, by the end that they were about.
 type told struct {
@@ -87,11 +90,22 @@ func (s *Session) Over() bool {
 	return !s.Closed.IsZero()
 }
 
-// Gone is when nothing of the session is kept any more: 15 minutes after its end,
-// or after the last moment at which it can end.
+// spare notes how long somebody is with the crisis line after the end.
+func (s *Session) spare() time.Time {
+	if s.Over() && slices.ContainsFunc(s.Seats, s.spared) {
+		s.Spared = s.Now
+	}
+	return time.Time{}
+}
+
+// Gone is when nothing of the session is kept any more: 15 minutes after its end, or
+// after the last moment at which it can end. Nobody is cut off from the crisis line.
 func (s *Session) Gone() time.Time {
-	if s.Over() {
-		return s.Closed.Add(afterwards)
+	switch {
+	case s.Over() && slices.ContainsFunc(s.Seats, s.spared):
+		return s.Spared.Add(bridgeMost + afterwards)
+	case s.Over():
+		return later(s.Closed, s.Spared).Add(afterwards)
 	}
 	return s.end().Add(overtime + afterwards)
 }

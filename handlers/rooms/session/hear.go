@@ -116,7 +116,7 @@ func (s *Session) Heard(now time.Time, e Event) {
 	defer s.settle(now)
 	c := s.conference(e.Place, e.Conference)
 	c.count(e.Sequence, s.Now)
-	if s.bridged(e) {
+	if s.bridged(c, e) {
 		return
 	}
 	switch e.Kind {
@@ -187,7 +187,11 @@ func (s *Session) adopt(c *conference, l Leg) {
 	if l.Call == "" {
 		return
 	}
-	p := s.sit(Arrival{Call: l.Call, Lang: s.Occurrence.Lang}, Main)
+	at := Main
+	if s.Locked || s.Screened || !s.Closing.IsZero() || s.Banned.any() || s.Waits.any() {
+		at = Waiting // nobody knows who it is
+	}
+	p := s.seatFor(nil, Arrival{Call: l.Call, Lang: s.Occurrence.Lang}, at)
 	p.Leg.Label, p.Leg.Mic, p.Leg.Starts = l.Label, micOf(l.Muted), true
 	s.enters(p, c)
 }

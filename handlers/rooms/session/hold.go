@@ -6,7 +6,7 @@ import (
 )
 
 // next gives the word to who comes next, or to the seat that is named.
-func (s *Session) next(_, _ *seat, r Request) Outcome {
+func (s *Session) next(by, _ *seat, r Request) Outcome {
 	on := s.seat(r.Seat)
 	if r.Seat != 0 && (on == nil || !on.able()) {
 		return Gone
@@ -15,6 +15,7 @@ func (s *Session) next(_, _ *seat, r Request) Outcome {
 	case s.Pairs != nil, s.Mode == Listen:
 		return NotNow
 	case s.Mode == Circle:
+		s.turnOver(by, on)
 		return s.nextTurn(on)
 	}
 	if on == nil {
@@ -25,10 +26,19 @@ func (s *Session) next(_, _ *seat, r Request) Outcome {
 		on = s.seat(s.Queue[i])
 	}
 	s.unqueue(on.Number)
+	s.turnOver(by, on)
 	s.drop()
 	s.Speaker, on.Held, on.Hushed = on.Number, false, false
 	s.sayAll("next_is", on.Number, 0)
 	return OK
+}
+
+// turnOver tells who has the turn or the floor that another has it now, unless they
+// asked for that, or have it again.
+func (s *Session) turnOver(by, next *seat) {
+	if p := s.seat(s.Speaker); p != nil && p != by && p != next {
+		s.say(p, "turn_over", p.Number, 0)
+	}
 }
 
 // nextTurn ends the turn that is on, for the next one or for the seat that is named.

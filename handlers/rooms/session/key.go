@@ -3,6 +3,7 @@ package session
 import (
 	"crypto/subtle"
 	"fmt"
+	"time"
 )
 
 // Key is the facilitators' key for texts: four digits.
@@ -11,18 +12,27 @@ func (s *Session) Key() string {
 }
 
 // guesses is how many wrong digits make another key.
-const guesses = 5
+const guesses = 20
 
-// KeyFits says whether digits are those of the facilitators' key for texts. Five wrong
-// ones make another key.
+// KeyFits says whether digits are those of the facilitators' key for texts. Twenty wrong
+// ones make another key, of which the facilitators are told.
 func (s *Session) KeyFits(digits string) bool {
 	if subtle.ConstantTimeCompare([]byte(digits), []byte(s.Key())) == 1 {
 		return true
 	}
 	if s.Wrong++; s.Wrong == guesses {
-		s.KeyNo, s.Wrong = s.KeyNo+1, 0
+		s.KeyNo, s.Wrong, s.Rekeyed = s.KeyNo+1, 0, true
 	}
 	return false
+}
+
+// newKey tells the facilitators of another key.
+func (s *Session) newKey() time.Time {
+	if s.Rekeyed {
+		s.Rekeyed = false
+		s.sayHosts("new_key", 0, 0)
+	}
+	return time.Time{}
 }
 
 // label returns a label for a leg of ours: opaque, and another for each number.

@@ -2,7 +2,6 @@ package session
 
 import (
 	"bytes"
-	"slices"
 	"time"
 )
 
@@ -13,7 +12,10 @@ func (s *Session) Known(who []byte) int {
 		return 0
 	}
 	n := len(s.filter(func(p *seat) bool { return bytes.Equal(p.Who, who) }))
-	if slices.ContainsFunc(s.Banned.Whos, func(w []byte) bool { return bytes.Equal(w, who) }) {
+	if s.Banned.knows(who) {
+		n++
+	}
+	if s.Waits.knows(who) {
 		n++
 	}
 	return n

@@ -118,10 +118,9 @@ func (s *Session) Stepped(now time.Time, call string, over bool) Where {
 		s.hangUp(p)
 		return where
 	}
-	if p.Place == Side && where == WhereMenu && p.Leg.State != outside {
-		s.backFrom(p) // whoever presses star there has come to an end of it
+	if !p.Leg.Ended { // else it is word from before the call was over
+		p.Leg.State, p.Leg.Since, p.Leg.Dead = outside, s.Now, true
 	}
-	p.Leg.State, p.Leg.Since, p.Leg.Dead = outside, s.Now, true
 	return where
 }
 
@@ -141,8 +140,8 @@ func (s *Session) Revive(now time.Time, call string) bool {
 
 func (s *Session) revive(p *seat) {
 	switch p.Leg.State {
-	case outside:
-		p.Leg.Since = s.Now
+	case outside, out:
+		p.Leg.State, p.Leg.Since = outside, s.Now
 	case over:
 		if !p.Leg.Ended {
 			p.Leg.State, p.Leg.Since, p.Leg.Dead = outside, s.Now, true
@@ -174,7 +173,7 @@ func (s *Session) after(p *seat) Where {
 	switch {
 	case p.Removed:
 		return WhereRemoved
-	case s.Over():
+	case s.Over() && !s.spared(p):
 		return s.ending()
 	case p.Place == Out:
 		return WhereUnknown

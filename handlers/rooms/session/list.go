@@ -23,9 +23,7 @@ func (s *Session) Listed(now time.Time, p Place, conf string, legs []Leg) {
 			news = true
 		}
 	}
-	if b := s.Bridge; b != nil && !slices.ContainsFunc(legs, func(l Leg) bool { return l.Label == b.Label }) {
-		news = s.unbridge(c.ID) || news
-	}
+	news = s.listedLine(c, legs) || news
 	c.caughtUp()
 	c.Ended, c.Cleared = len(legs) == 0 && len(s.legsIn(c)) == 0, false
 	switch {
@@ -38,8 +36,8 @@ func (s *Session) Listed(now time.Time, p Place, conf string, legs []Leg) {
 
 // listed takes one leg of a list, and says whether it was news.
 func (s *Session) listed(c *conference, l Leg) bool {
-	if s.Bridge != nil && l.Label == s.Bridge.Label {
-		s.Bridge.joins(c.ID, s.Now)
+	if s.isLine(l) {
+		s.lineIn(c, l)
 		return false
 	}
 	p := s.of(l.Call)
@@ -73,7 +71,7 @@ func (s *Session) unlisted(p *seat) {
 	}
 	p.Leg.State, p.Leg.Since, p.Leg.Dead = out, s.Now, true
 	if p.Leg.Sent.IsZero() {
-		s.hangUp(p)
+		s.gone(p)
 	}
 }
 
@@ -99,13 +97,21 @@ func (s *Session) lists() []want {
 		if !s.missing(p) {
 			continue
 		}
-		id := "" // by its name
-		if c := s.current(p.Leg.Place); c != nil {
-			id = c.ID
-		}
-		all = append(all, s.list(p.Leg.Place, id, p.Leg.Since.Add(lateLeg)))
+		all = append(all, s.list(p.Leg.Place, s.idOf(p.Leg.Place), p.Leg.Since.Add(lateLeg)))
+	}
+	if at, ok := s.lateLine(); ok {
+		all = append(all, s.list(Side, s.idOf(Side), at))
 	}
 	return all
+}
+
+// idOf is the carrier's id of the conference that a place has now, "" if none is known:
+// it is found by its name.
+func (s *Session) idOf(p Place) string {
+	if c := s.current(p); c != nil {
+		return c.ID
+	}
+	return ""
 }
 
 // missing says whether nothing was heard of a leg since it went on its way. Somebody

@@ -2,6 +2,7 @@ package session_test
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -25,20 +26,25 @@ func (d seeded) Roll(n int, _ string) int { return d.r.IntN(n) }
 // model is a world in which anything happens, and what must hold in it.
 type model struct {
 	*world
-	self, held, passed map[int]bool    // by seat: what people asked for
-	owner              map[int]person  // who was last known to go to a seat
-	banned, before     map[string]bool // calls and numbers: who was removed; who was in then
-	slipped            map[string]bool // calls
-	acts               []string        // what happened, for the report of a failure
+	self, shut, held, passed map[int]bool    // by seat: what people asked for
+	words                    map[int]int     // by seat: one more than its alias
+	owner                    map[int]person  // who was last known to go to a seat
+	banned, before           map[string]bool // calls and numbers: who was removed; who of them is a facilitator
+	waits, inside            map[string]bool // calls and numbers: who was sent to wait; who of them was in by another call
+	slipped, seated          map[string]bool // calls: without word of them, and the session knows of them
+	freed                    map[string]bool // calls: who may leave the crisis line
+	lines                    []string        // labels of the crisis line's legs
+	acts                     []string        // what happened, for the report of a failure
 }
 
 func newModel(t fataler, d dice, o session.Occurrence) *model {
 	m := &model{
-		world: newWorld(t, o, -4*time.Minute), self: map[int]bool{}, held: map[int]bool{}, passed: map[int]bool{},
-		owner: map[int]person{}, banned: map[string]bool{}, before: map[string]bool{}, slipped: map[string]bool{},
+		world: newWorld(t, o, -4*time.Minute), self: map[int]bool{}, shut: map[int]bool{}, held: map[int]bool{}, passed: map[int]bool{},
+		words: map[int]int{}, owner: map[int]person{}, banned: map[string]bool{}, before: map[string]bool{}, waits: map[string]bool{}, inside: map[string]bool{},
+		slipped: map[string]bool{}, seated: map[string]bool{}, freed: map[string]bool{},
 	}
 	m.dice, m.faults = d, true
-	m.opens, m.lets = m.mayBeHeard, m.mayBeIn
+	m.opens, m.lets, m.steps, m.acting, m.changed = m.mayBeHeard, m.mayBeIn, m.staysWhere, m.cutsOff, m.adopts
 	return m
 }
 
@@ -48,6 +54,9 @@ func (m *model) mayBeHeard(p *person, at session.Place) {
 	st := m.load().Status(m.now, session.Coordinator)
 	n := m.load().SeatOf(p.call)
 	i := slices.IndexFunc(st.People, func(q session.Person) bool { return q.Seat == n })
+	if at == session.Side && m.shut[n] {
+		m.t.Fatalf("%s is opened in a private talk though they closed it", p.name)
+	}
 	if i < 0 || at != session.Main {
 		return
 	}
@@ -65,21 +74,102 @@ func (m *model) mayBeHeard(p *person, at session.Place) {
 	}
 }
 
-// mayBeIn holds whenever somebody goes in: they were not removed.
-func (m *model) mayBeIn(p *person) {
+// mayBeIn holds whenever somebody goes in: they were not removed, nor sent to wait. Who
+// comes from apart is told so.
+func (m *model) mayBeIn(p *person, e session.Entry) {
 	if m.banned[p.call] || p.who != nil && m.banned[string(p.who)] && !m.before[p.call] {
 		m.t.Fatalf("%s is let in, who was removed", p.name)
+	}
+	if sent := m.waits[p.call] || p.id == "" && p.who != nil && m.waits[string(p.who)] && !m.inside[p.call]; sent && e.Place != session.Waiting {
+		m.t.Fatalf("%s walks in, who was sent to wait", p.name)
+	}
+	if apart := p.was != session.Main && p.was != session.Waiting; p.was != anew && e.Back != (apart && e.Place == session.Main) {
+		m.t.Fatalf("%s goes from %q to %q, and that is back: %v", p.name, p.was, e.Place, e.Back)
+	}
+	n := m.load().SeatOf(p.call)
+	if e.Place == session.Side && p.was != session.Side {
+		m.shut[n] = false
+		delete(m.freed, p.call)
 	}
 	q := *p
 	if m.slipped[p.call] {
 		q.who = nil
 	}
-	m.owner[m.load().SeatOf(p.call)] = q
+	m.owner[n] = q
+}
+
+// staysWhere holds whenever somebody comes out by their star: that alone takes nobody
+// anywhere.
+func (m *model) staysWhere(s *session.Session) func() {
+	places := func() map[int]session.Place {
+		all := map[int]session.Place{}
+		for _, p := range s.Status(m.now, session.Coordinator).People {
+			all[p.Seat] = p.Place
+		}
+		return all
+	}
+	before := places()
+	return func() {
+		if after := places(); !maps.Equal(before, after) {
+			m.t.Fatalf("a star has moved people: from %v to %v", before, after)
+		}
+	}
+}
+
+// cutsOff holds of every act: it takes nobody from the crisis line who did not ask for it.
+func (m *model) cutsOff(a session.Act) {
+	if a.Kind != session.ActMove && a.Kind != session.ActHangup && a.Kind != session.ActEnd {
+		return
+	}
+	for _, c := range m.confs {
+		if c.place != session.Side || c.bridge == "" {
+			continue
+		}
+		for _, p := range c.people {
+			if (p.call == a.Call || a.Kind == session.ActEnd && a.Conference == c.id) && !m.freed[p.call] {
+				m.t.Fatalf("%s is cut off from the crisis line", p.name)
+			}
+		}
+	}
+}
+
+// free lets people leave the crisis line: who asked for it, and with a participant all.
+func (m *model) free(p *person, all bool) {
+	m.freed[p.call] = true
+	for _, q := range m.people {
+		if all && q.call != "" {
+			m.freed[q.call] = true
+		}
+	}
+}
+
+// adopts holds when the session comes to know of somebody who slipped in: where
+// newcomers are looked at, they wait.
+func (m *model) adopts(s *session.Session) {
+	for _, q := range s.Status(m.now, session.Coordinator).People {
+		if m.words[q.Seat] != 1+q.Number { // the seat was somebody else's, long ago
+			m.words[q.Seat] = 1 + q.Number
+			m.self[q.Seat], m.shut[q.Seat], m.held[q.Seat], m.passed[q.Seat] = false, false, false, false
+			delete(m.owner, q.Seat)
+		}
+	}
+	for _, p := range m.people {
+		n := s.SeatOf(p.call)
+		if p.call == "" || n == 0 || !m.slipped[p.call] || m.seated[p.call] {
+			continue
+		}
+		m.seated[p.call] = true
+		st := s.Status(m.now, session.Coordinator)
+		i := slices.IndexFunc(st.People, func(q session.Person) bool { return q.Seat == n })
+		if looked := st.Locked || st.Screened || len(m.banned) > 0; looked && st.People[i].Place != session.Waiting {
+			m.t.Fatalf("%s slipped into %q past a door that is locked", p.name, st.People[i].Place)
+		}
+	}
 }
 
 // step lets one thing happen.
 func (m *model) step() {
-	switch what := m.dice.Roll(16, "step"); what {
+	switch what := m.dice.Roll(20, "step"); what {
 	case 0, 1:
 		m.passes(time.Duration(m.dice.Roll(20, "seconds")) * time.Second)
 	case 2:
@@ -98,6 +188,12 @@ func (m *model) step() {
 		m.holds()
 	case 15:
 		m.outside()
+	case 16, 17:
+		m.apart()
+	case 18:
+		m.some("menu", func(p *person) { m.note("out and in", p.name); m.outAndIn(p) })
+	case 19:
+		m.some("menu", func(p *person) { m.note("looks", p.name); m.looks(p) })
 	}
 }
 
@@ -151,11 +247,123 @@ func (m *model) comes() {
 	}
 }
 
+// outAndIn leaves for good, and comes back in the same call.
+func (m *model) outAndIn(p *person) {
+	if m.seat(p.name) == 0 {
+		return
+	}
+	m.free(p, true)
+	m.asked(p, session.Request{Verb: session.Leave})
+	m.knock(p)
+}
+
+// looks is somebody at their menu who presses keys: they are there.
+func (m *model) looks(p *person) {
+	for range 1 + m.dice.Roll(6, "keys") {
+		m.pass(time.Duration(m.dice.Roll(170, "seconds between keys")) * time.Second)
+		if m.past() || p.call == "" {
+			return
+		}
+		m.change(func(s *session.Session) {
+			if s.Revive(m.now, p.call) {
+				m.isThere(s, p)
+			}
+		})
+	}
+}
+
+// isThere holds of somebody who has just pressed a key.
+func (m *model) isThere(s *session.Session, p *person) {
+	for _, q := range s.Status(m.now, session.Coordinator).People {
+		if q.Seat == s.SeatOf(p.call) && !q.Present {
+			m.t.Fatalf("%s presses keys and counts as lost", p.name)
+		}
+	}
+}
+
+// apart is a facilitator at their menu who takes somebody aside, or comes back.
+func (m *model) apart() {
+	m.some("room", func(p *person) {
+		if p.id == "" {
+			return
+		}
+		m.note("star", p.name)
+		m.star(p.name)
+		if p.at != "menu" || m.seat(p.name) == 0 {
+			return
+		}
+		m.passes(time.Duration(m.dice.Roll(150, "seconds at the menu")) * time.Second)
+		verbs := []session.Verb{session.Crisis, session.Talk, session.Crisis, session.Rejoin, session.ToWait, session.Backup}
+		all := m.load().Status(m.now, session.Coordinator).People
+		if m.past() || p.call == "" || len(all) == 0 {
+			return
+		}
+		on := all[m.dice.Roll(len(all), "seat")]
+		r := session.Request{Verb: verbs[m.dice.Roll(len(verbs), "verb")], Seat: on.Seat}
+		before := m.callOf(on.Seat)
+		m.does(p, r, before)
+	})
+}
+
+func (m *model) callOf(n int) string {
+	for _, p := range m.people {
+		if p.call != "" && m.load().SeatOf(p.call) == n {
+			return p.call
+		}
+	}
+	return ""
+}
+
+// does asks for a verb on a seat, and remembers what came of it.
+func (m *model) does(by *person, r session.Request, call string) session.Outcome {
+	if r.Verb == session.Rejoin || r.Verb == session.ToWait || r.Verb == session.Remove {
+		m.free(by, true)
+		m.free(&person{call: call}, false)
+	}
+	o := m.asked(by, r)
+	st := m.load().Status(m.now, session.Coordinator)
+	switch {
+	case r.Verb == session.ToWait && o == session.OK:
+		m.sent(r.Seat)
+	case (r.Verb == session.Talk || r.Verb == session.Crisis) && o == session.OK:
+		for _, p := range st.People {
+			if p.Seat == r.Seat && p.Place != session.Side {
+				m.t.Fatalf("%s was promised, and %d is in %q", r.Verb, p.Seat, p.Place)
+			}
+		}
+	}
+	return o
+}
+
+// sent remembers who was sent to wait. Others of the same number who are in stay in.
+func (m *model) sent(n int) {
+	for _, p := range m.people {
+		if p.call == "" || m.load().SeatOf(p.call) != n {
+			continue
+		}
+		m.waits[p.call] = true
+		if p.who == nil || m.slipped[p.call] {
+			return
+		}
+		m.waits[string(p.who)] = true
+		for _, q := range m.people {
+			if q.call != "" && q != p {
+				m.inside[q.call] = true
+			}
+		}
+	}
+}
+
+// letIn forgets who was sent to wait, when all who wait are let in or some of them.
+func (m *model) letIn() {
+	clear(m.waits)
+}
+
 // slips lets somebody in of whom the session could not be told.
 func (m *model) slips(p *person) {
 	p.calls++
 	p.call = fmt.Sprint(p.name, p.calls)
-	m.slipped[p.call] = true
+	m.slipped[p.call], p.was = true, session.Main
 	p.turn++
 	p.label = fmt.Sprint(p.call, "-", p.turn)
 	p.muted = false
@@ -172,13 +380,23 @@ func (m *model) asks() {
 	verbs := []session.Verb{session.MuteSelf, session.Hand, session.Done, session.Tell, session.Leave, session.Rejoin, session.Done, session.Hand}
 	verb := verbs[m.dice.Roll(len(verbs), "verb")]
 	m.some([]string{"menu", "room"}[m.dice.Roll(2, "where")], func(p *person) {
+		if p.at == "room" {
+			m.note("star", p.name)
+			m.star(p.name)
+		}
 		n := m.seat(p.name)
-		if n == 0 {
+		if n == 0 || p.at != "menu" {
 			return
+		}
+		aside := m.placeOf(n) == session.Side
+		if verb == session.Leave || verb == session.Rejoin {
+			m.free(p, true)
 		}
 		o := m.asked(p, session.Request{Verb: verb, Signal: session.Unsafe})
 		st := m.load().Status(m.now, session.Coordinator)
 		switch {
+		case verb == session.MuteSelf && aside && (o == session.On || o == session.Off):
+			m.shut[n] = o == session.On
 		case verb == session.MuteSelf && (o == session.On || o == session.Off):
 			m.self[n] = o == session.On
 		case verb == session.Done && o == session.On, verb == session.Done && o == session.OK && slices.Contains(st.Order, n):
@@ -187,6 +405,15 @@ func (m *model) asks() {
 			m.passed[n] = false
 		}
 	})
+}
+
+func (m *model) placeOf(n int) session.Place {
+	for _, p := range m.load().Status(m.now, session.Coordinator).People {
+		if p.Seat == n {
+			return p.Place
+		}
+	}
+	return session.Out
 }
 
 // asked asks without letting time or callbacks go by in between.
@@ -201,6 +428,9 @@ func (m *model) asked(p *person, r session.Request) session.Outcome {
 	again := s.Do(m.now, r)
 	if o != again {
 		m.t.Fatalf("%s asked twice: %s, then %s", r.Verb, o, again)
+	}
+	if p.call != "" {
+		m.isThere(s, p)
 	}
 	m.keep(s)
 	m.opens = before
@@ -232,7 +462,7 @@ func (m *model) holds() {
 	if r.Verb == session.Talk {
 		by = m.person("p0")
 	}
-	o := m.asked(by, r)
+	o := m.does(by, r, m.callOf(r.Seat))
 	switch st := m.load().Status(m.now, session.Coordinator); {
 	case r.Verb == session.MuteSeat && o == session.On:
 		m.held[r.Seat] = true
@@ -247,12 +477,15 @@ func (m *model) holds() {
 	case r.Verb == session.SetMode && o == session.OK, r.Verb == session.Closing:
 		clear(m.passed)
 	case r.Verb == session.Remove && o == session.OK:
-		m.removed(r.Seat)
+		m.removed(r.Seat, all)
+	case r.Verb == session.Admit && o == session.OK:
+		m.letIn()
 	}
 }
 
-// removed remembers who was removed. Others of the same number who are in stay in.
-func (m *model) removed(n int) {
+// removed remembers who was removed. Of others with the same number, facilitators stay
+// in.
+func (m *model) removed(n int, people []session.Person) {
 	p, ok := m.owner[n]
 	if !ok {
 		return
@@ -263,7 +496,8 @@ func (m *model) removed(n int) {
 	}
 	m.banned[string(p.who)] = true
 	for _, q := range m.people {
-		if q.call != "" && q.call != p.call {
+		i := slices.IndexFunc(people, func(one session.Person) bool { return q.call != "" && one.Seat == m.load().SeatOf(q.call) })
+		if i >= 0 && q.call != p.call && people[i].Role != session.Participant {
 			m.before[q.call] = true
 		}
 	}
@@ -275,12 +509,18 @@ func (m *model) outside() {
 		id, coming := m.rung[0], m.dice.Roll(2, "coming") == 1
 		m.rung = m.rung[1:]
 		m.note("rung", id, coming)
-		m.change(func(s *session.Session) { s.Rung(m.now, id, coming) })
+		m.change(func(s *session.Session) {
+			if m.dice.Roll(2, "answered") == 1 {
+				s.Answered(m.now, id)
+			}
+			s.Rung(m.now, id, coming)
+		})
 	}
 	for _, c := range m.confs {
 		if c.bridge != "" && m.dice.Roll(3, "crisis line") == 0 {
 			m.note("crisis line hangs up")
 			label := c.bridge
+			m.lines = append(m.lines, label)
 			c.bridge = ""
 			m.tell(c, session.Event{Kind: session.Left, Call: "crisis" + label, Label: label, HungUp: true})
 			m.over(c)
@@ -314,13 +554,14 @@ func (m *model) holdsTrue() {
 		return
 	}
 	st := s.Status(m.now, session.Coordinator)
+	m.noLine(s)
 	for _, p := range m.people {
 		if p.call == "" || p.at == "menu" {
 			continue
 		}
 		i := slices.IndexFunc(st.People, func(q session.Person) bool { return q.Seat == s.SeatOf(p.call) })
 		switch {
-		case i < 0 || st.Ended:
+		case i < 0 || st.Ended && (p.room == nil || p.room.bridge == ""):
 			m.t.Fatalf("%s has no seat and is in the %s", p.name, p.at)
 		case p.at == "queue" != (st.People[i].Place == session.Waiting):
 			m.t.Fatalf("%s is in the %s and belongs to %q", p.name, p.at, st.People[i].Place)
@@ -336,6 +577,25 @@ func (m *model) holdsTrue() {
 		m.hears(p, st)
 	}
 	m.noGhost()
+}
+
+// noLine holds of the crisis line: it is nobody who has a seat, and nobody's line is left
+// on its own.
+func (m *model) noLine(s *session.Session) {
+	for _, c := range m.confs {
+		if c.bridge == "" {
+			continue
+		}
+		m.lines = append(m.lines, c.bridge)
+		if len(c.people) == 0 && s.Over() {
+			m.t.Fatalf("the crisis line is left alone")
+		}
+	}
+	for _, label := range m.lines {
+		if n := s.SeatOf("crisis" + label); n != 0 {
+			m.t.Fatalf("the crisis line has seat %d", n)
+		}
+	}
 }
 
 // hears holds of everybody in a conference: they hear others, or are told that they

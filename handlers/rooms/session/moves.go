@@ -18,8 +18,34 @@ func (s *Session) microphone(p *seat) (want, bool) {
 	if a := s.askedFor(key); a != nil && a.Came != "" && a.Muted != w.act.Muted {
 		w.at = s.Now // it is another wish than the one that failed
 	}
+	if !w.act.Muted {
+		w.at = later(w.at, s.othersClosed(p))
+	}
 	return w, true
 }
+
+// othersClosed is when a microphone may open in a room where one speaks after the other:
+// once those that are to be closed are, or did not close for too long.
+func (s *Session) othersClosed(p *seat) time.Time {
+	var at time.Time
+	if s.Mode != Circle && s.Mode != Hands || p.Leg.Place != Main {
+		return at
+	}
+	for _, q := range s.Seats {
+		if q.Leg.State != in || q.Leg.Conference != p.Leg.Conference || q.Leg.Mic == closed || !s.muted(q) {
+			continue
+		}
+		asked := s.Now
+		if a := s.askedFor("mute/" + q.Leg.Call + "/" + q.Leg.Label); a != nil && a.Muted {
+			asked = a.First
+		}
+		at = later(at, asked.Add(closesIn))
+	}
+	return at
+}
+
+// closesIn is how long a microphone may take to close before the next one opens.
+const closesIn = 3 * time.Second
 
 // move is the wish to send a leg on its way: it is not where it belongs, or it is
 // where it hears nothing.
@@ -76,10 +102,10 @@ func (s *Session) ends() []want {
 	for _, c := range s.Rooms {
 		key := "end/" + c.ID
 		act := Act{Kind: ActEnd, Place: c.Place, Conference: c.ID}
-		switch left := s.Over() && !c.Ended && len(s.legsIn(c)) > 0; {
+		switch left := s.Over() && !c.Ended && len(s.legsIn(c)) > 0 && !slices.ContainsFunc(s.legsIn(c), s.spared); {
 		case c.ID == "":
 		case left:
-			all = append(all, s.want(key, s.Closed.Add(lingering), act))
+			all = append(all, s.want(key, later(s.Closed, s.Spared).Add(lingering), act))
 		case s.abandoned(c):
 			all = append(all, s.want(key, s.Now, act))
 		}

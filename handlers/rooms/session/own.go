@@ -11,7 +11,10 @@ func (s *Session) look(_, _ *seat, _ Request) Outcome { return OK }
 // muteSelf closes or opens one's own microphone, as far as the mode lets them speak.
 func (s *Session) muteSelf(by, _ *seat, _ Request) Outcome {
 	switch {
-	case by.Held && by.Place != Side:
+	case by.Place == Side:
+		by.Shut = !by.Shut
+		return onOff(by.Shut)
+	case by.Held:
 		return Held
 	case by.Hushed:
 		by.Hushed, by.Self = false, false
@@ -30,8 +33,8 @@ func (s *Session) muteSelf(by, _ *seat, _ Request) Outcome {
 	return onOff(by.Self)
 }
 
-// hand raises a hand, or takes it down. Who is asked in a circle takes their turn by
-// it.
+// hand raises a hand, or takes it down, and with it the floor if they have that. Who is
+// asked in a circle takes their turn by it.
 func (s *Session) hand(by, _ *seat, _ Request) Outcome {
 	if c := s.Circle; c != nil && s.Speaker == by.Number && !c.Asked.IsZero() {
 		s.give(by)
@@ -41,11 +44,15 @@ func (s *Session) hand(by, _ *seat, _ Request) Outcome {
 		s.unqueue(by.Number)
 		return Off
 	}
-	if s.Speaker == by.Number {
+	switch {
+	case s.Speaker == by.Number && s.Circle != nil:
 		return NotNow
+	case s.Speaker == by.Number:
+		s.drop()
+		return Off
 	}
 	s.Queue = append(s.Queue, by.Number)
-	if s.Mode == Open || s.Mode == Hands {
+	if s.Circle == nil {
 		for _, p := range s.hosts() {
 			if p != by {
 				s.say(p, "hand_up_note", by.Number, 0)

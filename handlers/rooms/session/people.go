@@ -9,7 +9,8 @@ func (s *Session) admit(_, _ *seat, r Request) Outcome {
 		return Nobody
 	}
 	for _, p := range all {
-		p.Place = Main
+		p.Place, p.Sent = Main, false
+		s.Waits.drop(p)
 		s.join(p)
 	}
 	return OK
@@ -37,26 +38,28 @@ func (s *Session) unmuteSeat(_, on *seat, _ Request) Outcome {
 // toWait sends somebody to the waiting room.
 func (s *Session) toWait(by, on *seat, _ Request) Outcome {
 	switch {
-	case on.Place == Waiting:
-		return Already
 	case on == by:
 		return NotAllowed
+	case on.Sent:
+		return Already
 	}
-	s.leaves(on)
-	on.Place = Waiting
+	s.toDoor(on)
+	on.Sent = true
+	s.Waits.add(on)
 	return OK
 }
 
-// remove keeps somebody out until the end: their seat, their call and their number.
+// remove keeps somebody out until the end: their call and their number, with all
+// other seats that it has but a facilitator's.
 func (s *Session) remove(by, on *seat, _ Request) Outcome {
 	if on == by {
 		return NotAllowed
 	}
-	s.leaves(on)
-	on.Removed = true
-	s.Banned.Calls = append(s.Banned.Calls, on.Leg.Call)
-	if on.Who != nil {
-		s.Banned.Whos = append(s.Banned.Whos, on.Who)
+	s.keepOut(on)
+	for _, p := range s.Seats {
+		if p != by && p.Place != Out && !p.host() && s.Banned.knows(p.Who) {
+			s.keepOut(p)
+		}
 	}
 	return OK
 }
@@ -109,10 +112,11 @@ func (s *Session) crisis(by, on *seat, _ Request) Outcome {
 	case len(there) > 0:
 		return NotNow
 	default:
-		s.talk(by, on)
+		if came := s.talk(by, on); came != OK {
+			return came
+		}
 	}
-	s.Serial++
-	s.Bridge = &bridge{Label: label(s.Seed, s.Serial), At: s.Now}
+	s.callLine()
 	return OK
 }
 

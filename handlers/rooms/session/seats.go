@@ -1,7 +1,6 @@
 package session
 
 import (
-	"bytes"
 	"hash/fnv"
 	"slices"
 	"time"
@@ -39,37 +38,6 @@ func (s *Session) Language(seat int) string {
 		return p.Lang
 	}
 	return s.Occurrence.Lang
-}
-
-// sit makes a seat.
-func (s *Session) sit(a Arrival, at Place) *seat {
-	p := &seat{
-		Number: len(s.Seats) + 1, Role: Participant, Word: s.word(len(s.Seats)),
-		Lang: a.Lang, Who: bytes.Clone(a.Who), Place: at, Leg: leg{Call: a.Call, State: outside, Since: s.Now}, Came: s.Now,
-	}
-	for _, q := range s.Seats {
-		if q.Place != Out && a.Who != nil && bytes.Equal(q.Who, a.Who) {
-			p.After = q.Number
-		}
-	}
-	s.Seats = append(s.Seats, p)
-	s.Finished = slices.DeleteFunc(s.Finished, func(h uint64) bool { return h == hash(a.Call) })
-	s.join(p)
-	return p
-}
-
-// words is how many aliases every language has.
-const words = 60
-
-// word is the alias of the nth who comes: one of the list in an order that the seed
-// gives, none of them twice; after the last, numbers go on.
-func (s *Session) word(n int) int {
-	if n >= words {
-		return n
-	}
-	steps := []uint64{7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 49, 53} // none shares a divisor with words
-	step := steps[draw(s.Seed, 0)%uint64(len(steps))]
-	return int((draw(s.Seed, 1)%words + uint64(n)*step) % words)
 }
 
 // draw returns the nth number that a seed gives.
@@ -120,20 +88,24 @@ func (s *Session) filter(keep func(*seat) bool) []*seat {
 
 // place is where somebody belongs now.
 func (s *Session) place(p *seat) Place {
-	if s.Over() {
+	if s.Over() && !s.spared(p) {
 		return Out
 	}
 	return p.Place
 }
 
+// spared says whether somebody is with the crisis line, where the end of the session
+// leaves them.
+func (s *Session) spared(p *seat) bool {
+	return s.Bridge != nil && p.Place == Side && p.here()
+}
+
 // muted says whether somebody's microphone belongs closed.
 func (s *Session) muted(p *seat) bool {
 	switch {
-	case p.Self:
-		return true
 	case p.Place == Side:
-		return false // alone with a facilitator, whoever muted them before
-	case p.Held:
+		return p.Shut // alone with a facilitator, whatever their microphone was before
+	case p.Self, p.Held:
 		return true
 	case p.Place != Main:
 		return false
@@ -156,7 +128,7 @@ func (s *Session) speaks(p *seat) bool {
 
 // leaves is told that somebody is gone for good.
 func (s *Session) leaves(p *seat) {
-	p.Place = Out
+	p.Place, p.Gone, p.After = Out, s.Now, 0
 	s.unqueue(p.Number)
 	if s.Speaker == p.Number {
 		s.drop()
@@ -194,12 +166,16 @@ const rangAgain = 2 * time.Minute
 func (s *Session) merge(p, q *seat) {
 	s.finish(p.Leg.Call)
 	p.Leg, q.Leg = q.Leg, leg{State: over, Dead: true, Ended: true}
-	p.Role, p.Facilitator, p.Lang = q.Role, q.Facilitator, q.Lang
-	if q.Alias != "" {
-		p.Alias = q.Alias
+	p.Role, p.Shown, p.Lang = q.Role, q.Shown, q.Lang
+	if q.Facilitator != "" {
+		p.Facilitator, p.Alias = q.Facilitator, q.Alias
 	}
 	p.Self, p.Held = p.Self || q.Self, p.Held || q.Held
 	q.After = 0
+	if q.Sent {
+		s.toDoor(p)
+		p.Sent = true
+	}
 	s.leaves(q)
 }
 

@@ -11,6 +11,7 @@ import (
 type ring struct {
 	List   []string  `json:",omitempty"` // who is rung after this one
 	Who    string    // is being rung
+	Rung   []string  `json:",omitempty"` // and who was before
 	ID     int       // of this ring
 	Since  time.Time // it rings, or they are coming
 	Coming bool      `json:",omitempty"`
@@ -28,6 +29,7 @@ const (
 	pinTime    = time.Minute      // to show the PIN in
 	wayIn      = 2 * time.Minute
 	giveUp     = 15 * time.Minute
+	comesLate  = 5 * time.Minute // after the last ring
 )
 
 // callStandIns rings substitutes, and decides what becomes of a session that none
@@ -84,6 +86,9 @@ func (s *Session) ringFor(r *ring) bool {
 func (s *Session) ringNext() bool {
 	r := s.Ring
 	for len(r.List) > 0 {
+		if r.ID != 0 {
+			r.Rung = append(r.Rung, r.Who)
+		}
 		r.Who, r.List = r.List[0], r.List[1:]
 		if s.facilitates(r.Who) {
 			continue
@@ -94,12 +99,16 @@ func (s *Session) ringNext() bool {
 	}
 	s.Rested = s.Rested || r.Host && s.Rounds == 2
 	s.Ring = nil
+	if r.ID != 0 {
+		r.Rung, r.Since = append(r.Rung, r.Who), s.Now
+		s.Rang = r
+	}
 	return false
 }
 
 // facilitates says whether the facilitator of an id is there.
 func (s *Session) facilitates(id string) bool {
-	return slices.ContainsFunc(s.hosts(), func(p *seat) bool { return p.Facilitator == id })
+	return slices.ContainsFunc(s.hosts(), func(p *seat) bool { return p.Shown && p.Facilitator == id })
 }
 
 // ringing gives up on a ring that nobody answers, and ends them all when a host is
@@ -130,11 +139,26 @@ func (s *Session) Rung(now time.Time, facilitator string, coming bool) {
 	s.begin(now)
 	defer s.settle(now)
 	switch r := s.Ring; {
-	case r == nil || r.Who != facilitator || r.Coming:
+	case r == nil || !r.rang(facilitator) || r.Coming:
 	case coming:
+		r.pick(facilitator)
 		r.Coming, r.Since = true, s.Now
+	case r.Who != facilitator:
 	default:
 		s.ringNext()
+	}
+}
+
+// rang says whether a facilitator was rung in this round, or is.
+func (r *ring) rang(facilitator string) bool {
+	return facilitator != "" && (r.Who == facilitator || slices.Contains(r.Rung, facilitator))
+}
+
+// pick has somebody be the one who is waited for who was rung before.
+func (r *ring) pick(facilitator string) {
+	if r.Who != facilitator {
+		r.Rung = append(r.Rung, r.Who)
+		r.Who = facilitator
 	}
 }
 
@@ -149,13 +173,17 @@ func (s *Session) Answered(now time.Time, facilitator string) {
 }
 
 // arrives ends the ring for somebody who came, and takes them to whom they were rung
-// for.
+// for, also if they took their time.
 func (s *Session) arrives(p *seat) {
 	r := s.Ring
-	if r == nil || r.Who != p.Facilitator {
-		return
+	if r == nil || !r.rang(p.Facilitator) {
+		if r = s.Rang; r == nil || !r.rang(p.Facilitator) || s.Now.Sub(r.Since) >= comesLate {
+			return
+		}
+	} else {
+		s.Ring = nil
 	}
-	s.Ring = nil
+	s.Rang = nil
 	if with := s.seat(r.Person); with != nil {
 		s.talk(p, with)
 	}

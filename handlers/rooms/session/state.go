@@ -18,10 +18,11 @@ type Session struct {
 // What is desired, who belongs where and with which microphone, follows from seats
 // and mode; what the carrier has told stands beside it, in legs and conferences.
 type state struct {
-	Version int
-	Seed    uint64
-	Seats   []*seat
-	Rooms   []*conference `json:",omitempty"`
+	Version  int
+	Seed     uint64
+	Seats    []*seat
+	Arrivals int           `json:",omitempty"` // how many came, and got a seat
+	Rooms    []*conference `json:",omitempty"`
 
 	Opened   bool
 	Mode     Mode
@@ -33,7 +34,9 @@ type state struct {
 	Circle   *circle       `json:",omitempty"`
 	Pairs    *pairs        `json:",omitempty"`
 	Bridge   *bridge       `json:",omitempty"`
+	Lines    []string      `json:",omitempty"` // labels of the crisis line's legs
 	Ring     *ring         `json:",omitempty"`
+	Rang     *ring         `json:",omitempty"` // the last one, for who comes late
 	Rounds   int           `json:",omitempty"` // in which substitutes were rung
 	Rested   bool          `json:",omitempty"` // the last of these was in vain
 	Hostless time.Time     `json:",omitzero"`  // since when no facilitator is there
@@ -42,12 +45,15 @@ type state struct {
 	Company  bool          `json:",omitempty"` // more than one has been in a room
 	Closing  time.Time     `json:",omitzero"`  // since when the closing round is on
 	Closed   time.Time     `json:",omitzero"`
+	Spared   time.Time     `json:",omitzero"`  // until when somebody is with the crisis line after that
 	Unheld   bool          `json:",omitempty"` // it was closed for no facilitator came
 
-	Banned   banned   `json:",omitzero"`
+	Banned   marks    `json:",omitzero"`
+	Waits    marks    `json:",omitzero"`  // who was sent to wait, until they are let in
 	Finished []uint64 `json:",omitempty"` // calls that are over, so that nothing late revives them
 	KeyNo    int      `json:",omitempty"`
 	Wrong    int      `json:",omitempty"` // digits that were not the key
+	Rekeyed  bool     `json:",omitempty"` // there is another key of which nobody was told
 	Answers  answers  `json:",omitempty"`
 	Notes    []*note  `json:",omitempty"`
 	Asked    []*asked `json:",omitempty"`
@@ -63,6 +69,7 @@ type seat struct {
 	Role        Role
 	Facilitator string `json:",omitempty"` // id
 	Alias       string `json:",omitempty"` // a facilitator's own
+	Shown       bool   `json:",omitempty"` // they have shown their PIN in this call
 	Word        int    // of the list of aliases
 	Lang        string
 	Who         []byte `json:",omitempty"`
@@ -73,10 +80,13 @@ type seat struct {
 	// Came is when they took it. After is a seat that somebody of the same number held
 	// then: if that call turns out to have been over, it is theirs, and this one not.
 	Came  time.Time
-	After int `json:",omitempty"`
+	Nth   int       `json:",omitempty"` // of those who came
+	Gone  time.Time `json:",omitzero"`  // since when they have no place
+	After int       `json:",omitempty"`
 
 	Self   bool `json:",omitempty"` // they closed their microphone
 	Held   bool `json:",omitempty"` // a facilitator closed it
+	Shut   bool `json:",omitempty"` // they closed it in the side room, for as long as they are there
 	Hushed bool `json:",omitempty"` // it was closed along with all others: they may open it
 	Apart  bool `json:",omitempty"` // a facilitator has opened their own outside their turn
 
@@ -87,12 +97,6 @@ type seat struct {
 	Signal    Signal        `json:",omitempty"`
 	Signalled time.Time     `json:",omitzero"`
 	Leg       leg
-}
-
-// banned is who is kept out: calls, and numbers as far as they are known.
-type banned struct {
-	Calls []string `json:",omitempty"`
-	Whos  [][]byte `json:",omitempty"`
 }
 
 const version = 1
@@ -142,7 +146,7 @@ func (s *Session) Encode() ([]byte, error) {
 // sound says whether nothing is missing that the state refers to.
 func (s *Session) sound() bool {
 	for i, p := range s.Seats {
-		if p == nil || p.Number != i+1 || p.After < 0 || p.After > i || p.Leg.Call == "" && p.Leg.State != over {
+		if p == nil || p.Number != i+1 || p.After < 0 || p.After > len(s.Seats) || p.After == p.Number || p.Leg.Call == "" && p.Leg.State != over {
 			return false
 		}
 	}
@@ -152,17 +156,5 @@ func (s *Session) sound() bool {
 	if slices.Contains(s.Rooms, nil) || slices.Contains(s.Notes, nil) || slices.Contains(s.Asked, nil) {
 		return false
 	}
-	named := append([]int{s.Speaker}, s.Queue...)
-	if s.Circle != nil {
-		named = append(named, s.Circle.Order...)
-		named = append(named, s.Circle.Passed...)
-		named = append(named, s.Circle.Missed...)
-	}
-	if s.Ring != nil {
-		named = append(named, s.Ring.Person)
-	}
-	for _, n := range s.Notes {
-		named = append(named, n.Seat)
-	}
-	return !slices.ContainsFunc(named, func(n int) bool { return n != 0 && s.seat(n) == nil })
+	return !slices.ContainsFunc(s.named(), func(n int) bool { return n != 0 && s.seat(n) == nil })
 }

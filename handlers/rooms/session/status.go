@@ -17,7 +17,7 @@ type Status struct {
 	Queue         []int
 	Order         []int // of the circle, from the next on
 	People        []Person
-	Silent        []int // seats that have not had the microphone: for facilitators alone
+	Silent        []int // seats that have not had the microphone, in a circle or with hands: for facilitators alone
 	Key           string
 	Side          []int // who is in the side room
 	Pairs         bool
@@ -27,7 +27,7 @@ type Status struct {
 // Person is a seat as others see it.
 type Person struct {
 	Seat    int
-	Alias   string // a facilitator's own, "" for one of the list
+	Alias   string // a facilitator's own who has shown their PIN, "" for one of the list
 	Number  int    // of the alias in the list
 	Role    Role
 	Place   Place
@@ -46,9 +46,7 @@ func (s *Session) Status(now time.Time, r Role) Status {
 		Left: max(0, s.end().Sub(now)), Speaker: s.Speaker, Queue: slices.Clone(s.Queue), Pairs: s.Pairs != nil,
 		Company: s.Company,
 	}
-	if c := s.Circle; c != nil {
-		st.Order = slices.Concat(c.Missed, c.Order, c.Passed)
-	}
+	st.Order = s.order()
 	for _, p := range s.Seats {
 		if p.Place == Out {
 			continue
@@ -60,7 +58,7 @@ func (s *Session) Status(now time.Time, r Role) Status {
 		if p.Place == Side {
 			st.Side = append(st.Side, p.Number)
 		}
-		if p.Air == 0 && p.here() && !p.host() {
+		if turns := s.Mode == Circle || s.Mode == Hands; turns && p.Air == 0 && p.here() && !p.host() {
 			st.Silent = append(st.Silent, p.Number)
 		}
 	}
@@ -70,11 +68,37 @@ func (s *Session) Status(now time.Time, r Role) Status {
 	return st
 }
 
+// order is who has their turn next in a circle, and after that.
+func (s *Session) order() []int {
+	if c := s.Circle; c != nil {
+		return slices.Concat(c.Missed, c.Order, c.Passed)
+	}
+	return nil
+}
+
+// handOf is which place a raised hand has, 0 for none: in the queue, which in a circle
+// comes after those who have their turn anyway.
+func (s *Session) handOf(p *seat) int {
+	if !slices.Contains(s.Queue, p.Number) {
+		return 0
+	}
+	var all []int
+	for _, n := range slices.Concat(s.order(), s.Queue) {
+		if !slices.Contains(all, n) {
+			all = append(all, n)
+		}
+	}
+	return slices.Index(all, p.Number) + 1
+}
+
 // person is a seat as others see it. A signal is for the facilitators.
 func (s *Session) person(p *seat, host bool) Person {
 	q := Person{
 		Seat: p.Number, Alias: p.Alias, Number: p.Word, Role: p.Role, Place: p.Place,
-		Present: p.Leg.State != over, Muted: s.muted(p), Hand: slices.Index(s.Queue, p.Number) + 1, Sent: p.Sent,
+		Present: p.Leg.State != over, Muted: s.muted(p), Hand: s.handOf(p), Sent: p.Sent,
+	}
+	if !p.Shown {
+		q.Alias = ""
 	}
 	if host {
 		q.Signal = p.Signal

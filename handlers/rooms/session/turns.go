@@ -50,17 +50,18 @@ func (s *Session) turn() time.Time {
 		return s.Now
 	}
 	limit := c.Began.Add(c.Limit)
-	for at := limit.Add(time.Duration(c.Chimes) * chimeAgain); c.Chimes < 2; at = at.Add(chimeAgain) {
+	for at := limit.Add(time.Duration(c.Chimes) * chimeAgain); c.Chimes < c.chimes(); at = at.Add(chimeAgain) {
 		if at.After(s.Now) {
 			return at
 		}
 		c.Chimes++
 		s.say(p, "chime", 0, 0)
 	}
-	if at := limit.Add(handOver); at.After(s.Now) {
+	if at := limit.Add(c.over()); at.After(s.Now) {
 		return at
 	}
 	s.drop()
+	s.say(p, "turn_over", p.Number, 0)
 	return s.Now
 }
 

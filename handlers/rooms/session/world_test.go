@@ -27,7 +27,8 @@ type person struct {
 	call  string // "" when they are not on the line
 	turn  int
 	label string
-	at    string // "room", "queue", "menu", "" for nowhere
+	at    string        // "room", "queue", "menu", "" for nowhere
+	was   session.Place // where they last went in this call
 	room  *conf
 	muted bool
 	calls int
@@ -76,10 +77,14 @@ type world struct {
 	n      int
 	depth  int // of what follows from what, at one moment
 	faults bool
-	// opens is called when somebody's microphone is to be open in a place, and lets
-	// when a door has let somebody in.
-	opens func(p *person, at session.Place)
-	lets  func(p *person)
+	// opens is called when somebody's microphone is to be open in a place, lets when
+	// somebody goes in, steps around word that somebody has come out, acting before the
+	// carrier does an act, and changed after each change.
+	opens   func(p *person, at session.Place)
+	lets    func(p *person, e session.Entry)
+	steps   func(s *session.Session) (after func())
+	acting  func(a session.Act)
+	changed func(s *session.Session)
 	// refuses says which acts the carrier refuses.
 	refuses func(a session.Act) bool
 }
@@ -122,6 +127,9 @@ func (w *world) change(do func(s *session.Session)) {
 	defer func() { w.depth-- }()
 	s := w.load()
 	do(s)
+	if w.changed != nil {
+		w.changed(s)
+	}
 	acts := s.Acts(w.now)
 	w.keep(s)
 	for _, a := range acts {
@@ -159,6 +167,9 @@ func (w *world) act(a session.Act) {
 func (w *world) carrier(a session.Act) session.Report {
 	if w.refuses != nil && w.refuses(a) {
 		return session.Refused
+	}
+	if w.acting != nil {
+		w.acting(a)
 	}
 	switch a.Kind {
 	case session.ActRing:
@@ -330,7 +341,13 @@ func (w *world) over(c *conf) {
 func (w *world) follow(p *person) {
 	var where session.Where
 	for range 1 + w.doubled() {
-		w.change(func(s *session.Session) { where = s.Stepped(w.now, p.call, false) })
+		w.change(func(s *session.Session) {
+			if w.steps != nil {
+				s.Tick(w.now)
+				defer w.steps(s)()
+			}
+			where = s.Stepped(w.now, p.call, false)
+		})
 	}
 	switch where {
 	case session.WhereRoom, session.WhereWaits:
@@ -370,8 +387,9 @@ func (w *world) enter(p *person) bool {
 		w.opens(p, e.Place)
 	}
 	if w.lets != nil {
-		w.lets(p)
+		w.lets(p, e)
 	}
+	p.was = e.Place
 	if e.Place == session.Waiting {
 		p.at = "queue"
 		return true
@@ -413,7 +431,7 @@ func (w *world) person(name string) *person {
 func (w *world) arrive(name string) session.Door {
 	p := w.person(name)
 	p.calls++
-	p.call = fmt.Sprint(name, p.calls)
+	p.call, p.was = fmt.Sprint(name, p.calls), session.Main
 	return w.knock(p)
 }
 
@@ -422,6 +440,9 @@ func (w *world) host(name string) session.Door {
 	w.person(name).id = "id " + name
 	return w.arrive(name)
 }
+
+// anew is where somebody was who has left and comes again in the same call.
+const anew session.Place = "anew"
 
 func (w *world) knock(p *person) session.Door {
 	var door session.Door
@@ -435,6 +456,9 @@ func (w *world) knock(p *person) session.Door {
 	if door != session.DoorOK && door != session.DoorWaits {
 		p.call = ""
 		return door
+	}
+	if p.was != session.Main {
+		p.was = anew
 	}
 	w.enter(p)
 	return door
