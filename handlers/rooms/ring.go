@@ -10,12 +10,8 @@ import (
 	"github.com/hearthline/hearthline/handlers/rooms/session"
 )
 
-// What the flow begins a call with by which a facilitator is rung: to lead, or to
-// talk with somebody aside.
-const (
-	HostCall   = "host"
-	BackupCall = "backup"
-)
+// HostCall is what the flow begins a call with by which a facilitator is rung.
+const HostCall = "host"
 
 const (
 	// ringing is how long a facilitator's telephone rings, and the crisis line's.
@@ -38,12 +34,8 @@ func (s *Service) ring(ctx context.Context, of session.Occurrence, e errand) err
 	if err != nil {
 		return err
 	}
-	kind := HostCall
-	if e.Place == session.Side {
-		kind = BackupCall
-	}
 	address, err := carrier.Placed{
-		Line: of.Line, Lang: of.Lang, Kind: kind, Attempt: e.ID,
+		Line: of.Line, Lang: of.Lang, Kind: HostCall, Attempt: e.ID,
 		About: flows.About{Group: of.Group, Start: of.Start.Unix() / 60},
 	}.Address(s.Keys, s.PublicURL+s.VoicePath)
 	if err != nil {

@@ -195,7 +195,7 @@ func (s *Session) calls() []want {
 	var all []want
 	if r := s.Ring; r != nil && !r.Coming {
 		key := fmt.Sprint("ring/", r.ID)
-		w := s.want(key, s.Now, Act{Kind: ActRing, Facilitator: r.Who, Place: r.meets()})
+		w := s.want(key, s.Now, Act{Kind: ActRing, Facilitator: r.Who})
 		if a := s.askedFor(key); a != nil && a.Came != Failed {
 			w.at = r.Since.Add(ringTime) // one that may have been placed would ring twice
 		}
@@ -213,12 +213,4 @@ func (s *Session) ringReported(a Act, r Report) {
 	if s.Ring != nil && s.Ring.Who == a.Facilitator && (r == Refused || r == Missing) {
 		s.ringNext()
 	}
-}
-
-// meets is where somebody is wanted who is rung: aside, for a person.
-func (r *ring) meets() Place {
-	if r.Person != 0 {
-		return Side
-	}
-	return Main
 }
