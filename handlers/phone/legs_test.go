@@ -34,8 +34,14 @@ func (c *calls) entered() (twiml, at string) {
 	for _, digits := range []string{"", "1", "482105"} {
 		at = next(c.t, c.post(at, "Digits", digits))
 	}
-	twiml = c.post(at, "Digits", "1")
+	twiml = c.agrees(at)
 	return twiml, next(c.t, twiml)
+}
+
+// agrees agrees to the rules, and hears to the end what one is called in the room.
+func (c *calls) agrees(at string) string {
+	c.t.Helper()
+	return c.post(next(c.t, c.post(at, "Digits", "1")), "Digits", "")
 }
 
 // attribute is that of a document's first element that has it.
@@ -83,7 +89,7 @@ func TestTheQueueAtTheDoor(t *testing.T) {
 	for _, digits := range []string{"", "1", "482105"} {
 		at = next(t, c.post(at, "Digits", digits))
 	}
-	if twiml := c.post(at, "Digits", "1"); !strings.Contains(twiml, ">door</Enqueue>") {
+	if twiml := c.agrees(at); !strings.Contains(twiml, ">door</Enqueue>") {
 		t.Fatalf("the way to the door is %s", twiml)
 	}
 	leg := r.legs[0]
@@ -167,7 +173,7 @@ func TestARoomThatClosesOnTheWay(t *testing.T) {
 			at = next(t, c.post(at, "Digits", digits))
 		}
 		words := c.flow.Say(flows.View{Now: evening, Directory: c.snaps.snap.Directory}, flows.State{Lang: "en"}, x.want).Text()
-		if got := c.post(at, "Digits", "1"); !strings.Contains(unescaped(got), words) || len(r.legs) > 3 {
+		if got := c.agrees(at); !strings.Contains(unescaped(got), words) || len(r.legs) > 3 {
 			t.Errorf("after %d ways in is heard %s", len(r.legs), got)
 		}
 	}
@@ -295,7 +301,8 @@ func TestACookieIsOfItsOwnCall(t *testing.T) {
 	for _, digits := range []string{"", "9", "1", "482105", "1"} {
 		at = next(t, c.post(at, "Digits", digits))
 	}
-	cookies := c.send(at, "", "Digits", "1").Result().Cookies()
+	at = next(t, c.post(at, "Digits", "1"))
+	cookies := c.send(at, "", "Digits", "").Result().Cookies()
 	if len(cookies) != 1 || cookies[0].Path != "/" || !cookies[0].Secure || !cookies[0].HttpOnly {
 		t.Fatalf("the cookies are %v", cookies)
 	}
