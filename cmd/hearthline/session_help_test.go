@@ -77,6 +77,7 @@ func TestWhoIsRungForAPersonMayTakeTheirTime(t *testing.T) {
 		g.goesOn(7 * time.Second)
 		call.Press("#")
 	}
+	g.goesOn(7 * time.Second)
 	g.hears("Sam", "Rose", "Ida", "Ana")
 	call.Press(junePIN)
 	g.goesOn(afterPIN + toldKeys + 5*time.Second)

@@ -155,7 +155,7 @@ func TestDoors(t *testing.T) {
 				l.pass(500 * time.Millisecond)
 			}
 			l.pass(10 * time.Second)
-		}, sam, "Nobody can come in any more", "To join it, press 1"},
+		}, sam, "Nobody can come in any more", "To join another call that is open now"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -2,7 +2,6 @@ package rooms
 
 import (
 	"context"
-	"errors"
 	"strconv"
 	"time"
 
@@ -50,11 +49,8 @@ func (s *Service) Look(ctx context.Context, f *flows.Flow, v flows.View, group, 
 
 // revive tells a session that somebody does something at the menus.
 func (s *Service) revive(ctx context.Context, id store.SessionID, call string) {
-	err := s.change(ctx, id, nil, func(on *session.Session, now time.Time) ([]store.AuditEntry, error) {
-		on.Revive(now, call)
-		return nil, nil
-	})
-	if err != nil && !errors.Is(err, errNone) {
+	err := s.told(ctx, id, func(on *session.Session, now time.Time) { on.Revive(now, call) })
+	if err != nil {
 		s.Log.WarnContext(ctx, "a session could not be told that somebody is at the menus", "error", err)
 	}
 }
@@ -88,13 +84,14 @@ func seenBy(f *flows.Flow, st session.Status, seat int, role session.Role, lang 
 		Seat: seat, Alias: named[seat], Host: role != session.Participant,
 		Mine: seat != 0 && st.Speaker == seat, Mode: string(st.Mode), Speaker: named[st.Speaker], Queue: names(st.Queue),
 		Minutes: int((st.Left + time.Minute - 1) / time.Minute), Locked: st.Locked, Screened: st.Screened,
-		Paired: st.Pairs, Silent: names(st.Silent), Key: st.Key,
+		Paired: st.Pairs, Silent: names(st.Silent), Key: st.Key, Company: st.Company,
 	}
 	if st.Mode == session.Circle {
 		seen.Queue = names(st.Order)
 	}
 	for _, p := range st.People {
 		waits := p.Place == session.Waiting
+		seen.Sent = seen.Sent || p.Seat == seat && waits && p.Sent
 		switch {
 		case !p.Present || p.Place == session.Out:
 			continue

@@ -20,6 +20,8 @@ func TestAudit(t *testing.T) {
 	host.do(session.Request{Verb: session.MuteSelf})
 	one.do(session.Request{Verb: session.Hand})
 	one.do(session.Request{Verb: session.Lock})
+	one.do(session.Request{Verb: session.Rejoin})
+	host.do(session.Request{Verb: session.Rejoin})
 	s := r.any()
 	if came, seen, err := s.Order(t.Context(), r.flow, r.view(), r.groups[openCode], "Ana", session.Request{ID: "mode", Verb: session.SetMode, Mode: session.Hands}); err != nil || came != session.OK || seen.Mode != "hands" {
 		t.Errorf("order: %s, %+v, %v", came, seen, err)
@@ -100,6 +102,34 @@ func TestSignIn(t *testing.T) {
 		id, ok, err := r.any().SignIn(t.Context(), r.view(), r.groups[tt.code], tt.pin, turn, false, w)
 		if err != nil || ok != tt.want || ok != (id != "") {
 			t.Errorf("%s %s: %q, %v, %v", tt.code, tt.pin, id, ok, err)
+		}
+	}
+}
+
+// A PIN that was shown for one group opens no other, and closes none.
+func TestAnotherGroupsFacilitator(t *testing.T) {
+	t.Parallel()
+	file := strings.Replace(groupsFile, "access: open\n    host: required", "access: approval\n    host: required", 1)
+	r := newRigOf(t, file)
+	ids := map[string]string{}
+	w := hookOf(t, r, r.person(1).comes(openCode))
+	for turn, code := range []string{openCode, heldCode} {
+		id, ok, err := r.any().SignIn(t.Context(), r.view(), r.groups[code], pin, turn, false, w)
+		if err != nil || !ok {
+			t.Fatal(ok, err)
+		}
+		ids[code] = id
+	}
+	for n, tt := range []struct{ group, of, want string }{
+		{heldCode, heldCode, "ok"}, {heldCode, openCode, "closed"}, {openCode, heldCode, "ok"},
+	} {
+		call := "CA0000000000000000000000000000009" + string(rune('0'+n))
+		who := rooms.Caller{Call: call, Lang: "en", Facilitator: ids[tt.of]}
+		if got := r.any().Admit(t.Context(), r.flow, r.view(), r.groups[tt.group], who); got != tt.want {
+			t.Errorf("to %s with the PIN of %s: %s", tt.group, tt.of, got)
+		}
+		if seen, err := r.any().Look(t.Context(), r.flow, r.view(), r.groups[tt.group], call, "en"); err != nil || seen != nil && seen.Host != (tt.group == tt.of) {
+			t.Errorf("in %s with the PIN of %s: %+v, %v", tt.group, tt.of, seen, err)
 		}
 	}
 }
