@@ -39,7 +39,10 @@ func (s *Session) Knock(now time.Time, a Arrival) Door {
 	p := s.of(a.Call)
 	seated := p != nil && p.Place != Out
 	switch {
-	case !seated && s.keptOut(a):
+	case s.keptOut(a) && (!seated || p.Who == nil):
+		if seated { // they came in while nobody could tell who it is
+			s.keepOut(p)
+		}
 		return DoorRemoved
 	case s.Over():
 		return DoorLate

@@ -54,7 +54,7 @@ func (m *model) mayBeHeard(p *person, at session.Place) {
 	st := m.load().Status(m.now, session.Coordinator)
 	n := m.load().SeatOf(p.call)
 	i := slices.IndexFunc(st.People, func(q session.Person) bool { return q.Seat == n })
-	if at == session.Side && m.shut[n] {
+	if at == session.Side && p.was == session.Side && m.shut[n] {
 		m.t.Fatalf("%s is opened in a private talk though they closed it", p.name)
 	}
 	if i < 0 || at != session.Main {
@@ -77,7 +77,7 @@ func (m *model) mayBeHeard(p *person, at session.Place) {
 // mayBeIn holds whenever somebody goes in: they were not removed, nor sent to wait. Who
 // comes from apart is told so.
 func (m *model) mayBeIn(p *person, e session.Entry) {
-	if m.banned[p.call] || p.who != nil && m.banned[string(p.who)] && !m.before[p.call] {
+	if m.banned[p.call] || p.who != nil && m.banned[string(p.who)] && !m.before[p.call] && !m.slipped[p.call] {
 		m.t.Fatalf("%s is let in, who was removed", p.name)
 	}
 	if sent := m.waits[p.call] || p.id == "" && p.who != nil && m.waits[string(p.who)] && !m.inside[p.call]; sent && e.Place != session.Waiting {
@@ -587,7 +587,7 @@ func (m *model) noLine(s *session.Session) {
 			continue
 		}
 		m.lines = append(m.lines, c.bridge)
-		if len(c.people) == 0 && s.Over() {
+		if len(c.people) == 0 && !m.comesBack(c.place) {
 			m.t.Fatalf("the crisis line is left alone")
 		}
 	}
