@@ -31,8 +31,11 @@ type Ring struct {
 	Timeout, TimeLimit time.Duration
 	// DetectMachine holds the document until it is known whether a person
 	// answered, which [Webhook.AnsweredByHuman] then tells.
-	DetectMachine  bool
+	DetectMachine bool
+	// StatusCallback is told of the call's end, and before that, if TellAnswer, of its
+	// being answered: by a machine too.
 	StatusCallback string
+	TellAnswer     bool
 }
 
 // Record is what the carrier keeps of a call or text: what a sweep needs of it,

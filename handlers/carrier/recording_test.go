@@ -81,7 +81,7 @@ func TestParametersThatAreSet(t *testing.T) {
 		"SetAccountSid", "SetAnnounceMethod", "SetAnnounceUrl", "SetBeep", "SetBody", "SetConferenceStatusCallback", "SetConferenceStatusCallbackEvent",
 		"SetDateSentAfter", "SetDateSentBefore", "SetEndConferenceOnExit", "SetFriendlyName", "SetFrom", "SetLabel", "SetMachineDetection",
 		"SetMachineDetectionTimeout", "SetMessagingServiceSid", "SetMethod", "SetMuted", "SetPageSize", "SetReadDeadline", "SetStartConferenceOnEnter",
-		"SetStartTimeAfter", "SetStartTimeBefore", "SetStatus", "SetStatusCallback", "SetTimeLimit", "SetTimeout", "SetTo", "SetUrl",
+		"SetStartTimeAfter", "SetStartTimeBefore", "SetStatus", "SetStatusCallback", "SetStatusCallbackEvent", "SetTimeLimit", "SetTimeout", "SetTo", "SetUrl",
 		"SetValidityPeriod", "SetWaitMethod", "SetWaitUrl",
 	}
 	var got []string

@@ -50,7 +50,7 @@ func (c *Client) Send(ctx context.Context, m Message) (sid string, err error) {
 }
 
 // Place places a call and returns its SID, as [Client.Send] does: that of the
-// call's webhooks. Twilio tells StatusCallback of the call's end only.
+// call's webhooks.
 func (c *Client) Place(ctx context.Context, r Ring) (sid string, err error) {
 	const op = "place call"
 	if r.From.IsZero() || r.To.IsZero() || r.URL == "" || !within(r.Timeout, longestRing) || !within(r.TimeLimit, longestCall) {
@@ -70,6 +70,9 @@ func (c *Client) Place(ctx context.Context, r Ring) (sid string, err error) {
 	}
 	if r.StatusCallback != "" {
 		params.SetStatusCallback(r.StatusCallback)
+	}
+	if r.TellAnswer {
+		params.SetStatusCallbackEvent([]string{"answered", "completed"})
 	}
 	x := c.exchange(ctx)
 	made, err := x.api().CreateCall(params)

@@ -39,7 +39,7 @@ func testText(t *testing.T) Message {
 func testRing(t *testing.T) Ring {
 	return Ring{
 		From: number(t, testLine), To: number(t, testPerson), URL: testPublic + "/twilio/placed?t=x",
-		Timeout: 25 * time.Second, TimeLimit: time.Hour, DetectMachine: true, StatusCallback: testPublic + "/twilio/rung?t=x",
+		Timeout: 25 * time.Second, TimeLimit: time.Hour, DetectMachine: true, StatusCallback: testPublic + "/twilio/rung?t=x", TellAnswer: true,
 	}
 }
 
@@ -88,7 +88,7 @@ func TestPlace(t *testing.T) {
 	want := url.Values{
 		"From": {testLine}, "To": {testPerson}, "Url": {testPublic + "/twilio/placed?t=x"}, "Method": {"POST"},
 		"Timeout": {"25"}, "TimeLimit": {"3600"}, "MachineDetection": {"Enable"}, "MachineDetectionTimeout": {"6"},
-		"StatusCallback": {testPublic + "/twilio/rung?t=x"},
+		"StatusCallback": {testPublic + "/twilio/rung?t=x"}, "StatusCallbackEvent": {"answered", "completed"},
 	}
 	if diff := cmp.Diff(want, *form); diff != "" {
 		t.Errorf("form (-want +got):\n%s", diff)

@@ -170,7 +170,17 @@ func (c *Calls) signIn(ctx context.Context, in call, s flows.State) flows.Answer
 	case !fits:
 		return flows.Answer{Result: refused}
 	}
-	return flows.Answer{Result: done, Set: map[string]string{"facilitator": id}}
+	return flows.Answer{Result: done, Set: map[string]string{"facilitator": s.Group + ":" + id}}
+}
+
+// facilitator is who has shown their PIN for the group in hand, "" for nobody. One
+// that was shown for another group says nothing of this one.
+func facilitator(s flows.State) string {
+	group, id, _ := strings.Cut(s.Vars["facilitator"], ":")
+	if group != s.Group {
+		return ""
+	}
+	return id
 }
 
 // stepped asks where a caller goes on who has come out of a room, and what they

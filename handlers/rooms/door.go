@@ -27,11 +27,19 @@ func (s *Service) Admit(ctx context.Context, _ *flows.Flow, v flows.View, group 
 	if !ok {
 		return missing
 	}
+	alias, err := s.alias(ctx, v.Directory.Line.ID, group, c.Facilitator)
+	switch {
+	case errors.Is(err, errNoFacilitator):
+		c.Facilitator = "" // of another group, or not any more
+	case err != nil:
+		s.Log.WarnContext(ctx, "a facilitator's name is not at hand", "error", err)
+	}
 	if g.Access == flows.AccessApproval && !v.Belongs(group) && c.Facilitator == "" {
 		return shut // as last known, if Postgres is away: not a member
 	}
 	for _, h := range s.held(v.Directory, group, v.Now) {
-		door, err := s.knock(ctx, h, v.Now, c)
+		a := s.arrival(h, c, alias)
+		door, err := s.knock(ctx, h, v.Now, a)
 		switch {
 		case errors.Is(err, errNone):
 			continue
@@ -39,7 +47,7 @@ func (s *Service) Admit(ctx context.Context, _ *flows.Flow, v flows.View, group 
 			return string(door)
 		}
 		s.Log.WarnContext(ctx, "a session is not at hand", "error", err)
-		if door, ok := s.doorAsKnown(h, s.arrival(h, c)); ok {
+		if door, ok := s.doorAsKnown(h, a); ok {
 			return door
 		}
 		if g.Host == flows.HostRequired {
@@ -51,12 +59,7 @@ func (s *Service) Admit(ctx context.Context, _ *flows.Flow, v flows.View, group 
 }
 
 // knock is at the door of one occurrence. One that has ended is not begun any more.
-func (s *Service) knock(ctx context.Context, h held, now time.Time, c Caller) (session.Door, error) {
-	a := s.arrival(h, c)
-	var err error
-	if a.Alias, err = s.alias(ctx, h, c.Facilitator); err != nil {
-		return "", err
-	}
+func (s *Service) knock(ctx context.Context, h held, now time.Time, a session.Arrival) (session.Door, error) {
 	var door session.Door
 	do := func(on *session.Session, now time.Time) ([]store.AuditEntry, error) {
 		door = on.Knock(now, a)
@@ -68,16 +71,16 @@ func (s *Service) knock(ctx context.Context, h held, now time.Time, c Caller) (s
 	return door, s.change(ctx, s.Sessions.ID(h.line.ID, h.name), nil, do)
 }
 
-func (s *Service) arrival(h held, c Caller) session.Arrival {
-	return session.Arrival{Call: c.Call, Who: s.Keys.Seat(h.name, c.Number), Lang: c.Lang, Facilitator: c.Facilitator}
+func (s *Service) arrival(h held, c Caller, alias string) session.Arrival {
+	return session.Arrival{Call: c.Call, Who: s.Keys.Seat(h.name, c.Number), Lang: c.Lang, Facilitator: c.Facilitator, Alias: alias}
 }
 
-// alias is what a facilitator is called, "" for nobody.
-func (s *Service) alias(ctx context.Context, h held, id string) (string, error) {
+// alias is what a facilitator of a group is called, "" for nobody.
+func (s *Service) alias(ctx context.Context, line, group, id string) (string, error) {
 	if id == "" {
 		return "", nil
 	}
-	f, err := s.facilitator(ctx, h.line.ID, h.group.ID, id)
+	f, err := s.facilitator(ctx, line, group, id)
 	return f.Alias, err
 }
 
@@ -202,8 +205,13 @@ const noGroup = "00000000-0000-0000-0000-000000000000"
 
 // rung tells a session, if there is one, whether a facilitator comes.
 func (s *Service) rung(ctx context.Context, id store.SessionID, facilitator string, coming bool) error {
+	return s.told(ctx, id, func(on *session.Session, now time.Time) { on.Rung(now, facilitator, coming) })
+}
+
+// told tells a session something, if there is one.
+func (s *Service) told(ctx context.Context, id store.SessionID, what func(on *session.Session, now time.Time)) error {
 	err := s.change(ctx, id, nil, func(on *session.Session, now time.Time) ([]store.AuditEntry, error) {
-		on.Rung(now, facilitator, coming)
+		what(on, now)
 		return nil, nil
 	})
 	if errors.Is(err, errNone) {

@@ -17,10 +17,11 @@ type errands struct {
 	acts []errand
 }
 
-// errand is one act, with the language of who hears it.
+// errand is one act, with the language of who hears it, and of ringing a facilitator
+// as what kind of call of ours.
 type errand struct {
 	session.Act
-	lang string
+	lang, call string
 }
 
 func errandsOf(on *session.Session, now time.Time) errands {
@@ -29,6 +30,9 @@ func errandsOf(on *session.Session, now time.Time) errands {
 		e := errand{Act: a, lang: on.Occurrence.Lang}
 		if a.Seat != 0 {
 			e.lang = on.Language(a.Seat)
+		}
+		if e.call = HostCall; on.RingsFor() != 0 {
+			e.call = BackupCall
 		}
 		work.acts = append(work.acts, e)
 	}

@@ -32,3 +32,24 @@ func TestNobodyIsFetchedFromHelp(t *testing.T) {
 	}
 	host.call.Hangup()
 }
+
+// Who takes the call by which they are rung has a minute to show the PIN before the
+// next one is rung.
+func TestAnAnsweredRing(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	r.twilio.Phone("+12125550111").Behave(emulator.Behaviour{Kind: emulator.Answer, After: 20 * time.Second})
+	r.twilio.Phone("+12125550112").Behave(emulator.Behaviour{Kind: emulator.NoAnswer})
+	r.code["+12125550111"] = heldCode
+	r.person(1).comes(heldCode)
+	r.pass(30 * time.Second)
+	first := r.twilio.Phone("+12125550111").Current()
+	r.pass(35 * time.Second)
+	if next := r.twilio.Phone("+12125550112").Current(); next != nil {
+		t.Errorf("the next one is rung meanwhile:\n%s\n%s", first.Transcript(), r.log)
+	}
+	r.pass(20 * time.Second)
+	if next := r.twilio.Phone("+12125550112").Current(); next == nil {
+		t.Error("the next one is never rung")
+	}
+}

@@ -2,7 +2,6 @@ package rooms
 
 import (
 	"context"
-	"errors"
 	"strconv"
 	"time"
 
@@ -50,11 +49,8 @@ func (s *Service) Look(ctx context.Context, f *flows.Flow, v flows.View, group, 
 
 // revive tells a session that somebody does something at the menus.
 func (s *Service) revive(ctx context.Context, id store.SessionID, call string) {
-	err := s.change(ctx, id, nil, func(on *session.Session, now time.Time) ([]store.AuditEntry, error) {
-		on.Revive(now, call)
-		return nil, nil
-	})
-	if err != nil && !errors.Is(err, errNone) {
+	err := s.told(ctx, id, func(on *session.Session, now time.Time) { on.Revive(now, call) })
+	if err != nil {
 		s.Log.WarnContext(ctx, "a session could not be told that somebody is at the menus", "error", err)
 	}
 }

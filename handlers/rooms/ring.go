@@ -10,8 +10,12 @@ import (
 	"github.com/hearthline/hearthline/handlers/rooms/session"
 )
 
-// HostCall is what the flow begins a call with by which a facilitator is rung.
-const HostCall = "host"
+// What the flow begins a call with by which a facilitator is rung: to lead, or to talk
+// with a person.
+const (
+	HostCall   = "host"
+	BackupCall = "backup"
+)
 
 const (
 	// ringing is how long a facilitator's telephone rings, and the crisis line's.
@@ -35,7 +39,7 @@ func (s *Service) ring(ctx context.Context, of session.Occurrence, e errand) err
 		return err
 	}
 	address, err := carrier.Placed{
-		Line: of.Line, Lang: of.Lang, Kind: HostCall, Attempt: e.ID,
+		Line: of.Line, Lang: of.Lang, Kind: e.call, Attempt: e.ID,
 		About: flows.About{Group: of.Group, Start: of.Start.Unix() / 60},
 	}.Address(s.Keys, s.PublicURL+s.VoicePath)
 	if err != nil {
@@ -46,7 +50,8 @@ func (s *Service) ring(ctx context.Context, of session.Occurrence, e errand) err
 		return err
 	}
 	_, err = s.Carrier.Place(ctx, carrier.Ring{
-		From: s.Number(of.Line), To: f.Number, URL: address, Timeout: ringing, DetectMachine: true, StatusCallback: callback + untilHeard,
+		From: s.Number(of.Line), To: f.Number, URL: address, Timeout: ringing, DetectMachine: true,
+		StatusCallback: callback + untilHeard, TellAnswer: true,
 	})
 	return unlessUnknown(err)
 }
@@ -72,7 +77,7 @@ func (s *Service) bridge(ctx context.Context, of session.Occurrence, e errand) e
 	return unlessUnknown(err)
 }
 
-// Rung takes in what became of ringing a facilitator. An error means that it should
+// Rung takes in what becomes of ringing a facilitator: it is answered, and ends. An error means that it should
 // be told again.
 func (s *Service) Rung(ctx context.Context, w carrier.Webhook, query url.Values) error {
 	var r rang
@@ -80,8 +85,12 @@ func (s *Service) Rung(ctx context.Context, w carrier.Webhook, query url.Values)
 		s.Log.WarnContext(ctx, "what became of a ring has a token that is not ours")
 		return nil
 	}
-	if !w.CallStatus().Over() {
-		return nil
+	id := s.Sessions.ID(r.Room.Line, r.Room.Name)
+	switch {
+	case w.CallStatus().Over():
+		return s.rung(ctx, id, r.Facilitator, false)
+	case w.CallStatus() == carrier.InProgress:
+		return s.told(ctx, id, func(on *session.Session, now time.Time) { on.Answered(now, r.Facilitator) })
 	}
-	return s.rung(ctx, s.Sessions.ID(r.Room.Line, r.Room.Name), r.Facilitator, false)
+	return nil
 }

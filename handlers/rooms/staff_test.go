@@ -103,3 +103,31 @@ func TestSignIn(t *testing.T) {
 		}
 	}
 }
+
+// A PIN that was shown for one group opens no other, and closes none.
+func TestAnotherGroupsFacilitator(t *testing.T) {
+	t.Parallel()
+	file := strings.Replace(groupsFile, "access: open\n    host: required", "access: approval\n    host: required", 1)
+	r := newRigOf(t, file)
+	ids := map[string]string{}
+	w := hookOf(t, r, r.person(1).comes(openCode))
+	for turn, code := range []string{openCode, heldCode} {
+		id, ok, err := r.any().SignIn(t.Context(), r.view(), r.groups[code], pin, turn, false, w)
+		if err != nil || !ok {
+			t.Fatal(ok, err)
+		}
+		ids[code] = id
+	}
+	for n, tt := range []struct{ group, of, want string }{
+		{heldCode, heldCode, "ok"}, {heldCode, openCode, "closed"}, {openCode, heldCode, "ok"},
+	} {
+		call := "CA0000000000000000000000000000009" + string(rune('0'+n))
+		who := rooms.Caller{Call: call, Lang: "en", Facilitator: ids[tt.of]}
+		if got := r.any().Admit(t.Context(), r.flow, r.view(), r.groups[tt.group], who); got != tt.want {
+			t.Errorf("to %s with the PIN of %s: %s", tt.group, tt.of, got)
+		}
+		if seen, err := r.any().Look(t.Context(), r.flow, r.view(), r.groups[tt.group], call, "en"); err != nil || seen != nil && seen.Host != (tt.group == tt.of) {
+			t.Errorf("in %s with the PIN of %s: %+v, %v", tt.group, tt.of, seen, err)
+		}
+	}
+}

@@ -57,3 +57,12 @@ func Languages(ears []Ear) []string {
 	}
 	return all
 }
+
+// RingsFor is the seat of whom a facilitator is rung to talk with, 0 if they are rung
+// to lead, or nobody is.
+func (s *Session) RingsFor() int {
+	if s.Ring == nil {
+		return 0
+	}
+	return s.Ring.Person
+}

@@ -193,7 +193,7 @@ func (s *Session) arrives(p *seat) {
 // person is there to meet it.
 func (s *Session) calls() []want {
 	var all []want
-	if r := s.Ring; r != nil && !r.Coming {
+	if r := s.Ring; r != nil && !r.Coming && !r.Taken {
 		key := fmt.Sprint("ring/", r.ID)
 		w := s.want(key, s.Now, Act{Kind: ActRing, Facilitator: r.Who})
 		if a := s.askedFor(key); a != nil && a.Came != Failed {
