@@ -176,7 +176,7 @@ func (s *Session) lateLine() (at time.Time, ok bool) {
 // needs any more.
 func (s *Session) abandoned(c *conference) bool {
 	return s.Bridge != nil && s.Bridge.In && s.Bridge.Conference == c.ID && c.Place == Side && !c.Ended &&
-		len(s.within(Side)) == 0
+		len(s.aside()) == 0
 }
 
 func (s *Session) bridgeReported(a Act, r Report) {

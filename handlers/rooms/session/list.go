@@ -117,8 +117,13 @@ func (s *Session) idOf(p Place) string {
 // missing says whether nothing was heard of a leg since it went on its way. Somebody
 // whom we gave up on may be in all the same.
 func (s *Session) missing(p *seat) bool {
-	gaveUp := p.Leg.State == over && !p.Leg.Dead && p.Leg.Label != "" && s.Now.Sub(p.Leg.Since) < onItsWay
-	return p.Leg.State == coming || gaveUp
+	return p.Leg.State == coming || s.gaveUp(p)
+}
+
+// gaveUp says whether somebody counts as lost of whose leg nobody has told that it came
+// out of where it went.
+func (s *Session) gaveUp(p *seat) bool {
+	return p.Leg.State == over && !p.Leg.Dead && p.Leg.Label != "" && s.Now.Sub(p.Leg.Since) < onItsWay
 }
 
 // late is when callbacks of a conference count as late; ok is false if none are

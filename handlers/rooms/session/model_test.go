@@ -320,11 +320,15 @@ func (m *model) does(by *person, r session.Request, call string) session.Outcome
 		m.free(by, true)
 		m.free(&person{call: call}, false)
 	}
+	known := 0
+	if p := m.calling(call); p != nil {
+		known = m.load().Known(p.who)
+	}
 	o := m.asked(by, r)
 	st := m.load().Status(m.now, session.Coordinator)
 	switch {
 	case r.Verb == session.ToWait && o == session.OK:
-		m.sent(r.Seat)
+		m.sent(r.Seat, known)
 	case (r.Verb == session.Talk || r.Verb == session.Crisis) && o == session.OK:
 		for _, p := range st.People {
 			if p.Seat == r.Seat && p.Place != session.Side {
@@ -336,13 +340,14 @@ func (m *model) does(by *person, r session.Request, call string) session.Outcome
 }
 
 // sent remembers who was sent to wait. Others of the same number who are in stay in.
-func (m *model) sent(n int) {
+// A seat of which the session has no number is known by its call alone.
+func (m *model) sent(n, known int) {
 	for _, p := range m.people {
 		if p.call == "" || m.load().SeatOf(p.call) != n {
 			continue
 		}
 		m.waits[p.call] = true
-		if p.who == nil || m.slipped[p.call] {
+		if p.who == nil || m.load().Known(p.who) == known {
 			return
 		}
 		m.waits[string(p.who)] = true

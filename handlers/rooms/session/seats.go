@@ -97,7 +97,7 @@ func (s *Session) place(p *seat) Place {
 // spared says whether somebody is with the crisis line, where the end of the session
 // leaves them.
 func (s *Session) spared(p *seat) bool {
-	return s.Bridge != nil && p.Place == Side && p.here()
+	return s.Bridge != nil && p.Place == Side && (p.here() || s.gaveUp(p))
 }
 
 // muted says whether somebody's microphone belongs closed.
@@ -150,6 +150,9 @@ func (s *Session) hangUp(p *seat) {
 // was known has their old seat back.
 func (s *Session) gone(p *seat) {
 	p.Leg.State, p.Leg.Since = over, s.Now
+	if !p.Leg.Dead {
+		return // they may be in a room all the same: the other may be of their household
+	}
 	for _, q := range s.Seats {
 		if p.Place != Out && q.After == p.Number && q.Place != Out && q.Leg.State != over && s.Now.Sub(q.Came) < rangAgain {
 			s.merge(p, q)

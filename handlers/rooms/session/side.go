@@ -36,14 +36,23 @@ func (s *Session) backFrom(p *seat) {
 func (s *Session) sideRoom() time.Time {
 	var next time.Time
 	for _, p := range s.Seats {
-		if p.Place == Side && p.Leg.State == over {
+		switch {
+		case p.Place != Side || p.Leg.State != over:
+		case s.gaveUp(p): // they may be there all the same
+			next = first(next, p.Leg.Since.Add(onItsWay))
+		default:
 			p.Place = Main // where they belong when they ring back
-			next = s.Now
+			return s.Now
 		}
 	}
-	if there := s.within(Side); len(there) == 1 && s.Bridge == nil {
+	if there := s.aside(); len(there) == 1 && s.Bridge == nil {
 		there[0].Place = Main
 		return s.Now
 	}
 	return next
+}
+
+// aside is who belongs into the side room and is there, or may be for all that is known.
+func (s *Session) aside() []*seat {
+	return s.filter(func(p *seat) bool { return p.Place == Side && (p.here() || s.gaveUp(p)) })
 }

@@ -85,6 +85,9 @@ type world struct {
 	steps   func(s *session.Session) (after func())
 	acting  func(a session.Act)
 	changed func(s *session.Session)
+	busy    bool   // the crisis line does not answer
+	deaf    bool   // word of the crisis line is lost
+	called  string // the crisis line's last label
 	// refuses says which acts the carrier refuses.
 	refuses func(a session.Act) bool
 }
@@ -176,6 +179,9 @@ func (w *world) carrier(a session.Act) session.Report {
 		w.rung = append(w.rung, a.Facilitator)
 		return session.Accepted
 	case session.ActBridge:
+		if w.called = a.Label; w.busy {
+			return session.Accepted
+		}
 		c := w.conf(a.Place)
 		c.bridge, c.starts = a.Label, true
 		w.tell(c, session.Event{Kind: session.Joined, Call: "crisis" + a.Label, Label: a.Label})
@@ -289,6 +295,9 @@ func (w *world) tell(c *conf, e session.Event) {
 		}
 		times = []int{1, 1, 1, 1, 0, 2}[w.dice.Roll(6, "times")]
 	}
+	if w.deaf && e.Kind == session.Joined && e.Label == c.bridge && c.bridge != "" {
+		times = 0
+	}
 	for range times {
 		w.wire = append(w.wire, callback{at: late(), e: e})
 	}
@@ -375,7 +384,11 @@ func (w *world) enter(p *person) bool {
 	var e session.Entry
 	var ok bool
 	for range 1 + w.doubled() {
-		w.change(func(s *session.Session) { e, ok = s.Enter(w.now, p.call, p.label) })
+		w.change(func(s *session.Session) {
+			if e, ok = s.Enter(w.now, p.call, p.label); ok && !e.Muted && w.opens != nil {
+				w.opens(p, e.Place)
+			}
+		})
 	}
 	if !ok {
 		return false
@@ -383,9 +396,7 @@ func (w *world) enter(p *person) bool {
 	if p.call == "" {
 		return true // they were hung up on in the meantime
 	}
-	if p.muted = e.Muted; !e.Muted && w.opens != nil {
-		w.opens(p, e.Place)
-	}
+	p.muted = e.Muted
 	if w.lets != nil {
 		w.lets(p, e)
 	}
