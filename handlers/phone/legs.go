@@ -24,6 +24,9 @@ func (c *Calls) join(ctx context.Context, in call, out flows.Outcome) (carrier.R
 		return nil, err
 	}
 	keep(ctx, stateCookie, c.tokens.seal(keptPurpose, out.State, leg.Call))
+	if way.Say != "" {
+		out.Said = append(out.Said, in.flow.Say(in.view, out.State, way.Say))
+	}
 	said := carrier.Verbs(carrier.Spoken(in.flow, out.Said))
 	if way.Queue != nil {
 		return append(said, *way.Queue), nil

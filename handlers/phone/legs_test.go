@@ -75,6 +75,38 @@ func TestWhoWaitsForTheHostIsTold(t *testing.T) {
 	}
 }
 
+// Who hears nobody is told why, by what is known when they do.
+func TestWhoHearsNobodyIsToldWhy(t *testing.T) {
+	t.Parallel()
+	for want, seen := range map[string]*flows.Session{
+		flows.Alone:      {Here: 1},
+		flows.LeftAlone:  {Here: 1, Company: true},
+		flows.PairsApart: {Here: 4, Company: true, Paired: true, Host: true},
+	} {
+		r := circle()
+		r.seen = seen
+		c := newCalls(t, func(c *calls) { c.rooms = r })
+		twiml, _ := c.entered()
+		words := c.flow.Say(flows.View{Now: evening, Directory: c.snaps.snap.Directory, Session: seen}, flows.State{Lang: "en"}, want).Text()
+		if got := c.post(attribute(t, twiml, "waitUrl")); !strings.Contains(unescaped(got), words) {
+			t.Errorf("%s is told as %s", want, got)
+		}
+	}
+}
+
+// Who comes back from a side room is told so before they are heard.
+func TestWhoComesBackIsToldSo(t *testing.T) {
+	t.Parallel()
+	r := circle()
+	r.way.Say = flows.BackWithAll
+	c := newCalls(t, func(c *calls) { c.rooms = r })
+	twiml, _ := c.entered()
+	words := c.flow.Say(flows.View{Now: evening, Directory: c.snaps.snap.Directory}, flows.State{Lang: "en"}, flows.BackWithAll).Text()
+	if said, in, _ := strings.Cut(unescaped(twiml), "<Dial"); !strings.Contains(said, words) || !strings.Contains(in, "<Conference") {
+		t.Errorf("the way in is %s", twiml)
+	}
+}
+
 func unescaped(twiml string) string {
 	return strings.NewReplacer("&#39;", "'", "&apos;", "'", "&#34;", `"`, "&quot;", `"`, "&amp;", "&").Replace(twiml)
 }
@@ -93,6 +125,14 @@ func TestTheQueueAtTheDoor(t *testing.T) {
 		t.Fatalf("the way to the door is %s", twiml)
 	}
 	leg := r.legs[0]
+	sent := *r.seen
+	sent.Sent = true
+	not := r.seen
+	r.seen = &sent
+	if heard, words := c.post(leg.QueueURL), c.flow.Say(flows.View{Now: evening, Directory: c.snaps.snap.Directory}, flows.State{Lang: "en"}, flows.WaitingSent).Text(); !strings.Contains(unescaped(heard), words) {
+		t.Errorf("who was sent to wait hears %s", heard)
+	}
+	r.seen = not
 	queue, _, _ := strings.Cut(leg.QueueURL, "#")
 	twiml := c.post(queue)
 	if !strings.Contains(twiml, "<Gather") || !strings.Contains(twiml, "<Say") {
@@ -344,4 +384,25 @@ func FuzzCookies(f *testing.F) {
 			}
 		}
 	})
+}
+
+// A key about a person's microphone does what was said of it: it opens one that is
+// closed, and closes one that is open.
+func TestTheKeyForAMicrophone(t *testing.T) {
+	t.Parallel()
+	r := circle()
+	r.came = session.On
+	r.seen.Host, r.seen.People = true, []flows.Person{{ID: "2", Alias: "Quiet Brook", Muted: true}, {ID: "3", Alias: "Warm Stone"}}
+	c := newCalls(t, func(c *calls) { c.rooms = r })
+	_, at := c.entered()
+	r.stepped = "menu"
+	star := next(t, c.post(at, "DialCallStatus", "answered"))
+	pick := next(t, c.post(next(t, c.post(star, "Digits", "#")), "Digits", "6"))
+	for key, want := range map[string]session.Verb{"1": session.UnmuteSeat, "2": session.MuteSeat} {
+		r.asked = nil
+		c.post(next(t, c.post(pick, "Digits", key)), "Digits", "1")
+		if len(r.asked) != 1 || r.asked[0].Verb != want {
+			t.Errorf("%s asks for %+v", key, r.asked)
+		}
+	}
 }

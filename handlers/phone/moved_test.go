@@ -73,7 +73,7 @@ func TestAMachineIsNoFacilitator(t *testing.T) {
 	l.strict()
 }
 
-// Both leave for a private talk, a star brings them back, and a close takes all of
+// Both leave for a private talk, star and 1 bring them back, and a close takes all of
 // them out with a kind word and other ways.
 func TestMovedAsideAndBackAndOut(t *testing.T) {
 	t.Parallel()
@@ -93,12 +93,18 @@ func TestMovedAsideAndBackAndOut(t *testing.T) {
 	if with := l.conferences()[host.SID()]; !slices.Equal(with, sorted(host.SID(), aside.SID())) {
 		t.Errorf("aside are %v", with)
 	}
-	l.press(aside, "*")
+	at := l.clock.Now()
+	l.press(aside, "*", "1")
 	l.pass(30 * time.Second)
 	if in, _ := l.who(); len(in) != 3 {
 		t.Fatalf("back in the room are %v:\n%s\n%s", in, host.Transcript(), aside.Transcript())
 	}
-	at := l.clock.Now()
+	for _, call := range []*emulator.Call{host, aside} {
+		if !strings.Contains(call.Transcript(), "You are back with the others.") {
+			t.Errorf("they come back without a word:\n%s", call.Transcript())
+		}
+	}
+	at = l.clock.Now()
 	l.press(host, "*", "#", "0")
 	l.pass(time.Second)
 	l.press(host, "2", "1")

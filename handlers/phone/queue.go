@@ -21,11 +21,15 @@ func (c *Calls) queue(ctx context.Context, w carrier.Webhook, query url.Values) 
 		keep(ctx, keyCookie, keys)
 		return carrier.Response{carrier.Leave{}}, nil
 	}
+	in.view.Session = c.seen(ctx, in)
 	prompt := flows.WaitingDoorAgain
-	if s.Page == 0 {
+	switch now := in.view.Session; {
+	case s.Page > 0:
+	case now != nil && now.Sent:
+		prompt = flows.WaitingSent
+	default:
 		prompt = flows.WaitingDoor
 	}
-	in.view.Session = c.seen(ctx, in)
 	said := in.flow.Say(in.view, in.state, prompt)
 	s.Page++
 	wait := flows.Await{Digits: 1, Timeout: quiet}

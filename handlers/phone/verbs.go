@@ -55,6 +55,7 @@ var nearest = map[session.Outcome][]string{
 	session.NotNow:     {"not_now", "nobody"},
 	session.NotAllowed: {"refused", "not_now"},
 	session.Gone:       {"gone", "nobody"},
+	session.Held:       {"held", "not_now"},
 }
 
 // session runs what a flow asks of the session that the caller is in, or that a
@@ -69,6 +70,9 @@ func (c *Calls) session(ctx context.Context, in call, r flows.Request) flows.Ans
 		return c.signIn(ctx, in, r.State)
 	}
 	asked := c.request(in, r)
+	if asked.Verb == session.MuteSeat && c.isMuted(ctx, in, asked.Seat) {
+		asked.Verb = session.UnmuteSeat
+	}
 	var (
 		came  session.Outcome
 		seen  *flows.Session
@@ -135,11 +139,25 @@ func on(asked session.Request, now flows.Session) bool {
 		return now.Muted
 	case session.Hand:
 		return now.Hand > 0
-	case session.MuteSeat:
-		id := strconv.Itoa(asked.Seat)
-		return slices.ContainsFunc(now.People, func(p flows.Person) bool { return p.ID == id && p.Muted })
+	case session.MuteSeat, session.UnmuteSeat:
+		return mutedIn(now, asked.Seat)
 	}
 	return false
+}
+
+func mutedIn(now flows.Session, seat int) bool {
+	id := strconv.Itoa(seat)
+	return slices.ContainsFunc(now.People, func(p flows.Person) bool { return p.ID == id && p.Muted })
+}
+
+// isMuted says whether somebody's microphone is closed, as the caller was told: a key
+// does what its words were then.
+func (c *Calls) isMuted(ctx context.Context, in call, seat int) bool {
+	now := in.view.Session
+	if now == nil {
+		now = c.seen(ctx, in)
+	}
+	return now != nil && mutedIn(*now, seat)
 }
 
 // byKey does what a text asks for whose sender has the code of a group and its

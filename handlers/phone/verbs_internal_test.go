@@ -36,7 +36,7 @@ func TestEveryAnswerOfASessionHasAnOutcome(t *testing.T) {
 	t.Parallel()
 	for name, verb := range verbs {
 		declared := flows.Outcomes(name)
-		for _, came := range []session.Outcome{session.OK, session.Already, session.On, session.Off, session.Nobody, session.NotNow, session.NotAllowed, session.Gone} {
+		for _, came := range []session.Outcome{session.OK, session.Already, session.On, session.Off, session.Nobody, session.NotNow, session.NotAllowed, session.Gone, session.Held} {
 			got := result(name, session.Request{Verb: verb}, came, &flows.Session{})
 			if !slices.Contains(declared, got) {
 				t.Errorf("%s, which %s, comes to %q", name, came, got)
@@ -68,12 +68,27 @@ func TestWhatIsTurnedOnAndOffIsToldAsItIs(t *testing.T) {
 		{"session.mute_seat", 4, session.OK, now, "off"},
 		{"session.mute_seat", 5, session.Gone, now, "gone"},
 		{"session.mute_seat", 3, session.OK, nil, "off"},
+		{"session.mute", 0, session.Held, now, "held"},
+		{"session.next", 0, session.NotNow, now, "not_now"},
 		{"session.done", 0, session.OK, now, "ok"},
 		{"session.done", 0, session.On, now, "on"},
 	} {
 		asked := session.Request{Verb: verbs[x.function], Seat: x.seat}
 		if got := result(x.function, asked, x.came, x.now); got != x.want {
 			t.Errorf("%s about %d, which %s, is told as %q, not %q", x.function, x.seat, x.came, got, x.want)
+		}
+	}
+}
+
+// A PIN says something of the group alone for which it was shown.
+func TestAFacilitatorIsOneGroups(t *testing.T) {
+	t.Parallel()
+	for _, x := range []struct{ group, kept, want string }{
+		{"a", "a:rose", "rose"}, {"b", "a:rose", ""}, {"a", "", ""}, {"", "rose", ""}, {"a", "rose", ""},
+	} {
+		s := flows.State{Group: x.group, Vars: map[string]string{"facilitator": x.kept}}
+		if got := facilitator(s); got != x.want {
+			t.Errorf("%q in %q is %q", x.kept, x.group, got)
 		}
 	}
 }

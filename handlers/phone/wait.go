@@ -27,17 +27,17 @@ func (c *Calls) wait(ctx context.Context, w carrier.Webhook, query url.Values) (
 	if err != nil {
 		return nil, err
 	}
+	if s.Node == flows.WaitingHost || s.Page == 0 {
+		in.view.Session = c.seen(ctx, in)
+	}
 	prompt := flows.AloneAgain
 	switch {
 	case s.Page == 0 && ok:
-		prompt = s.Node
+		prompt = first(s.Node, in.view.Session)
 	case s.Node == flows.WaitingHost:
 		prompt = flows.WaitingHostAgain
 	case s.Page%offerEvery == 0:
 		prompt = flows.AloneOffer
-	}
-	if s.Node == flows.WaitingHost {
-		in.view.Session = c.seen(ctx, in)
 	}
 	said := in.flow.Say(in.view, in.state, prompt)
 	s.Page++
@@ -46,4 +46,17 @@ func (c *Calls) wait(ctx context.Context, w carrier.Webhook, query url.Values) (
 		carrier.Pause{Length: quiet},
 		carrier.Redirect{URL: c.tokens.waiting(s, w.CallSID()), Method: carrier.POST},
 	), nil
+}
+
+// first is the prompt that somebody hears first who hears nobody, instead of the one
+// that was meant for them when they went in, by what is known of the session now.
+func first(prompt string, now *flows.Session) string {
+	switch {
+	case now == nil || prompt == flows.WaitingHost:
+	case now.Paired && now.Host && !now.Aside:
+		return flows.PairsApart
+	case prompt == flows.Alone && now.Company:
+		return flows.LeftAlone
+	}
+	return prompt
 }

@@ -154,7 +154,11 @@ func (s *Service) way(r room, e session.Entry, capacity int, l Leg) (Way, error)
 	}
 	c, err := s.conference(r, e, capacity)
 	c.WaitURL, c.WaitMethod = carrier.Some(l.WaitURL), carrier.POST
-	return Way{Conference: c}, err
+	way := Way{Conference: c}
+	if e.Back {
+		way.Say = flows.BackWithAll
+	}
+	return way, err
 }
 
 // Stepped is told that a leg has come out of a room, by its star or because it was

@@ -60,6 +60,9 @@ func (r *rig) edge(e *echo.Echo) {
 			r.t.Error(err)
 			return nil
 		}
+		if v.Lang == "es" {
+			return carrier.Response{say("nota " + v.Prompt)}
+		}
 		seen, err := r.any().Tells(c.Request().Context(), r.flow, v)
 		if err != nil || seen == nil {
 			return carrier.Response{say("note " + v.Prompt)}
@@ -97,6 +100,9 @@ func (r *rig) voice(c echo.Context, w carrier.Webhook) carrier.Response {
 	from := w.Caller().Number.Reveal(vault.ForDial)
 	who := rooms.Caller{Call: w.CallSID(), Number: w.Caller().Number, Lang: "en"}
 	r.mu.Lock()
+	if r.spanish[from] {
+		who.Lang = "es"
+	}
 	typed := r.staff[from]
 	r.mu.Unlock()
 	if p, ours := w.Placed(r.keys, c.QueryParams()); ours && (p.Kind != rooms.HostCall && p.Kind != rooms.BackupCall || p.About.Group != r.group(w)) {

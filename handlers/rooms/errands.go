@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/handlers/carrier"
 	"github.com/hearthline/hearthline/handlers/rooms/session"
 	"github.com/hearthline/hearthline/store"
@@ -18,18 +19,26 @@ type errands struct {
 }
 
 // errand is one act, with the language of who hears it, and of ringing a facilitator
-// as what kind of call of ours.
+// as what kind of call of ours. Ears are set if who hears it speaks more than one
+// language: each is spoken to alone.
 type errand struct {
 	session.Act
 	lang, call string
+	ears       []session.Ear
 }
 
 func errandsOf(on *session.Session, now time.Time) errands {
 	work := errands{of: on.Occurrence}
 	for _, a := range on.Acts(now) {
 		e := errand{Act: a, lang: on.Occurrence.Lang}
-		if a.Seat != 0 {
+		switch {
+		case a.Seat != 0:
 			e.lang = on.Language(a.Seat)
+		case a.Kind == session.ActSayAll && a.Note.Prompt != flows.Chime:
+			e.ears = on.Ears(a.Conference)
+			if of := session.Languages(e.ears); len(of) == 1 {
+				e.lang, e.ears = of[0], nil
+			}
 		}
 		if e.call = HostCall; on.RingsFor() != 0 {
 			e.call = BackupCall
@@ -252,12 +261,36 @@ type note struct {
 }
 
 func (s *Service) say(ctx context.Context, of session.Occurrence, e errand) error {
+	if len(e.ears) == 0 {
+		return s.announce(ctx, of, e, e.Call, e.lang)
+	}
+	failed := make([]error, len(e.ears))
+	slots := make(chan struct{}, atOnce)
+	var saying sync.WaitGroup
+	for i, ear := range e.ears {
+		slots <- struct{}{}
+		saying.Go(func() {
+			defer func() { <-slots }()
+			failed[i] = s.announce(ctx, of, e, ear.Call, ear.Lang)
+		})
+	}
+	saying.Wait()
+	for _, err := range failed {
+		if err == nil {
+			return nil // who was told would hear it once more
+		}
+	}
+	return failed[0]
+}
+
+// announce has a note said to one leg, or to all if call is "".
+func (s *Service) announce(ctx context.Context, of session.Occurrence, e errand, call, lang string) error {
 	address, err := s.address(NotePath, notePurpose, note{
-		Room: roomOf(of).at(e.Place), ID: e.ID, Lang: e.lang, Call: e.Call,
+		Room: roomOf(of).at(e.Place), ID: e.ID, Lang: lang, Call: call,
 		Prompt: e.Note.Prompt, About: e.Note.Seat, Number: e.Note.N,
 	})
 	if err != nil {
 		return err
 	}
-	return s.Carrier.Announce(ctx, e.Conference, e.Call, address)
+	return s.Carrier.Announce(ctx, e.Conference, call, address)
 }

@@ -20,6 +20,8 @@ func TestAudit(t *testing.T) {
 	host.do(session.Request{Verb: session.MuteSelf})
 	one.do(session.Request{Verb: session.Hand})
 	one.do(session.Request{Verb: session.Lock})
+	one.do(session.Request{Verb: session.Rejoin})
+	host.do(session.Request{Verb: session.Rejoin})
 	s := r.any()
 	if came, seen, err := s.Order(t.Context(), r.flow, r.view(), r.groups[openCode], "Ana", session.Request{ID: "mode", Verb: session.SetMode, Mode: session.Hands}); err != nil || came != session.OK || seen.Mode != "hands" {
 		t.Errorf("order: %s, %+v, %v", came, seen, err)

@@ -96,13 +96,16 @@ const byFacilitator = "facilitator"
 // ask asks a session for something. What staff changed by it is to be audited: of which
 // group, by its code, for the audit log takes an id's digits for a telephone number.
 func (s *Service) ask(on *session.Session, now time.Time, v flows.View, actor string, r session.Request) (session.Outcome, []store.AuditEntry) {
+	if r.By != 0 {
+		r.Role = on.RoleOf(r.By)
+	}
 	came := on.Do(now, r)
 	switch came {
 	case session.OK, session.On, session.Off:
 	default:
 		return came, nil
 	}
-	if ofOneself(r.Verb) {
+	if ofOneself(r.Verb) || r.Role == session.Participant {
 		return came, nil
 	}
 	o := on.Occurrence
@@ -116,7 +119,7 @@ func (s *Service) ask(on *session.Session, now time.Time, v flows.View, actor st
 // ofOneself says whether a verb changes nothing for others, or nothing at all.
 func ofOneself(v session.Verb) bool {
 	switch v {
-	case session.MuteSelf, session.Hand, session.Done, session.Tell, session.Leave, session.Look:
+	case session.MuteSelf, session.Hand, session.Done, session.Tell, session.Leave, session.Rejoin, session.Look:
 		return true
 	}
 	return false

@@ -29,6 +29,8 @@ type Leg struct {
 type Way struct {
 	Conference carrier.Conference // if Queue is nil
 	Queue      *carrier.Enqueue
+	// Say is a prompt that is said before, "" for none.
+	Say string
 }
 
 // Voice is what a note says and to whom: the line, the group and language as a flow
