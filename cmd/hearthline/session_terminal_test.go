@@ -48,7 +48,7 @@ func TestAFacilitatorsKeysFromATerminal(t *testing.T) {
 	g.wasTold("Ana", "You lead this circle now.", true)
 
 	orders("crisis", heldCode, g.aliases["Sam"])
-	g.hears("Line", "Ana", "Sam")
+	g.hears("Line", "Rose", "Sam") // at whose side Rose is since, and Ana holds the circle
 	mention(t, g.fails(exitFailed, "", "session", "backup", heldCode, g.aliases["Ida"]), "not now")
 	g.audited("session.to_wait", "session.talk", "session.pairs", "session.together", "session.hand_over", "session.crisis")
 	g.strict()

@@ -41,7 +41,7 @@ var rights = map[Verb]right{
 	Summon:     {may: CoFacilitator, do: (*Session).summon},
 	Closing:    {may: CoFacilitator, do: (*Session).closing},
 	Backup:     {may: CoFacilitator, on: true, do: (*Session).backup},
-	Talk:       {own: true, may: CoFacilitator, on: true, do: (*Session).talkWith},
+	Talk:       {may: CoFacilitator, on: true, do: (*Session).talkWith},
 	Crisis:     {may: CoFacilitator, on: true, do: (*Session).crisis},
 	HandOver:   {may: Facilitator, on: true, do: (*Session).handOver},
 	Close:      {may: Facilitator, do: (*Session).closeNow},

@@ -28,7 +28,7 @@ func TestPermissions(t *testing.T) {
 		session.Admit:      {false, true, true, true},
 		session.MuteSeat:   {false, true, true, true},
 		session.UnmuteSeat: {false, true, true, true},
-		session.Talk:       {false, true, true, false},
+		session.Talk:       {false, true, true, true},
 		session.ToWait:     {false, true, true, true},
 		session.Remove:     {false, true, true, true},
 		session.Pairs:      {false, true, true, true},

@@ -91,18 +91,29 @@ func (s *Session) backup(_, on *seat, _ Request) Outcome {
 	return OK
 }
 
-// talkWith takes somebody to the side room.
+// talkWith takes somebody to the side room, with the facilitator who asks or the one
+// who is there.
 func (s *Session) talkWith(by, on *seat, _ Request) Outcome {
+	if by = s.hostFor(by); by == nil {
+		return Nobody
+	}
 	return s.talk(by, on)
+}
+
+// hostFor is who asks, or for who asks from outside a facilitator who is there; nil
+// when none is.
+func (s *Session) hostFor(by *seat) *seat {
+	if hosts := s.hosts(); by == nil && len(hosts) > 0 {
+		return hosts[0]
+	}
+	return by
 }
 
 // crisis takes somebody to the side room and calls the crisis line into it. The
 // facilitator who asks comes along, or the one who is there.
 func (s *Session) crisis(by, on *seat, _ Request) Outcome {
 	there := s.within(Side)
-	if by == nil && len(s.hosts()) > 0 {
-		by = s.hosts()[0]
-	}
+	by = s.hostFor(by)
 	switch {
 	case s.Bridge != nil:
 		return Already
