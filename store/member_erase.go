@@ -31,6 +31,16 @@ func (m *Members) Erase(ctx context.Context, a Act, groups []string) error {
 	return nil
 }
 
+// NumberOf returns a member's number; ErrNotFound says that there is no such member
+// any more.
+func (m *Members) NumberOf(ctx context.Context, line, member string) (vault.Number, error) {
+	w, err := m.find(ctx, m.db.pool, line, byID(member))
+	if err != nil {
+		return vault.Number{}, fmt.Errorf("member's number: %w", err)
+	}
+	return w.number, nil
+}
+
 // EraseNumber is Erase for a number. Of one that is nobody's it removes what a
 // caller leaves behind.
 func (m *Members) EraseNumber(ctx context.Context, e Event, n vault.Number, groups []string) error {

@@ -18,9 +18,10 @@ const (
 	// clear.
 	wakeGrain = 100 * time.Millisecond
 	goneGrain = time.Minute
-	// stateGrain is the multiple to which states are filled up, in bytes, so that
-	// their length does not tell how many are in a room.
-	stateGrain = 1024
+	// stateLeast is what states are filled up to, in bytes; those that are longer, to
+	// the least of its doubles. A circle's fits into the first: the length does not tell
+	// how many are in a room.
+	stateLeast = 8 << 10
 )
 
 var errNeverGone = errors.New("it does not say when the session is gone")
@@ -188,10 +189,14 @@ func sessionCell(id SessionID) vault.Cell {
 }
 
 // fillState makes a state as long as others, with a one bit and zeros after it
-// (ISO/IEC 7816-4, clause 5): one byte less than whole KiB, to which sealing adds
-// that byte.
+// (ISO/IEC 7816-4, clause 5): one byte less than [stateLeast] or a double of it, to
+// which sealing adds that byte.
 func fillState(state []byte) []byte {
-	full := make([]byte, (len(state)+1)/stateGrain*stateGrain+stateGrain-1)
+	length := stateLeast
+	for length < len(state)+2 {
+		length *= 2
+	}
+	full := make([]byte, length-1)
 	copy(full, state)
 	full[len(state)] = 0x80
 	return full

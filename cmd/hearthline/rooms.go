@@ -48,3 +48,15 @@ type everywhere struct {
 func (m everywhere) EraseNumber(ctx context.Context, e store.Event, n vault.Number, groups []string) error {
 	return errors.Join(m.Members.EraseNumber(ctx, e, n, groups), m.rooms.Forget(ctx, e.Line, n))
 }
+
+// Erase is [store.Members.Erase], and [rooms.Service.Forget] of the member's number.
+func (m everywhere) Erase(ctx context.Context, a store.Act, groups []string) error {
+	n, err := m.NumberOf(ctx, a.Line, a.Member)
+	if errors.Is(err, store.ErrNotFound) {
+		return m.Members.Erase(ctx, a, groups)
+	}
+	if err != nil {
+		return err
+	}
+	return errors.Join(m.Members.Erase(ctx, a, groups), m.rooms.Forget(ctx, a.Line, n))
+}

@@ -119,17 +119,6 @@ func (c *Client) Announce(ctx context.Context, conference, call, address string)
 	return x.done(op, err)
 }
 
-// Expel takes a leg out of a conference. Twilio does not say whether its call goes
-// on: [Client.Redirect] says where to, and [Client.Hangup] ends it.
-func (c *Client) Expel(ctx context.Context, conference, call string) error {
-	const op = "expel participant"
-	if !conferenceSID.MatchString(conference) || !callSID.MatchString(call) {
-		return malformed(op)
-	}
-	x := c.exchange(ctx)
-	return x.done(op, x.api().DeleteParticipant(conference, call, nil))
-}
-
 // EndConference ends a conference for everybody in it. Each leg goes on after its
 // [Dial].
 func (c *Client) EndConference(ctx context.Context, conference string) error {

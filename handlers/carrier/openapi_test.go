@@ -247,9 +247,6 @@ func TestRequestsConform(t *testing.T) {
 		"POST Conferences/{ConferenceSid}/Participants/{CallSid}.json to tell one": func(ctx context.Context, c *Client) error {
 			return c.Announce(ctx, testConference, testCall, testPublic+"/note?n=x")
 		},
-		"DELETE Conferences/{ConferenceSid}/Participants/{CallSid}.json": func(ctx context.Context, c *Client) error {
-			return c.Expel(ctx, testConference, testCall)
-		},
 		"GET Messages.json":          func(ctx context.Context, c *Client) error { return c.Messages(ctx, testDay, nil) },
 		"GET Calls.json":             func(ctx context.Context, c *Client) error { return c.Calls(ctx, testDay, nil) },
 		"DELETE Messages/{Sid}.json": func(ctx context.Context, c *Client) error { return c.DeleteMessage(ctx, testMessage) },

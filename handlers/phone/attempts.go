@@ -77,8 +77,7 @@ func (a *Attempts) Allow(t Attempt) bool {
 	}
 	own, all := a.budgets(t, now)
 	allowed := t.Right && t.Open || own.left >= 1 && all.left >= 1
-	if shared := own.left < 1 && t.Caller == nil || own.left >= 1 && all.left < 1; shared && !allowed {
-		few := a.budget(a.key.digest("few", t.Line, cmp.Or(string(t.Caller), t.Event)), fewLooks, now)
+	if few := a.few(t, own, all, now); few != nil && !allowed {
 		allowed = few.left >= 1
 		few.left--
 	}
@@ -105,7 +104,17 @@ func (a *Attempts) Left(t Attempt) bool {
 	defer a.mu.Unlock()
 	now := a.now()
 	own, all := a.budgets(t, now)
-	return own.left >= 1 && all.left >= 1
+	few := a.few(t, own, all, now)
+	return own.left >= 1 && all.left >= 1 || few != nil && few.left >= 1
+}
+
+// few is what somebody still has because it is a budget that all share which is spent,
+// nil if it is not.
+func (a *Attempts) few(t Attempt, own, all *budget, now time.Time) *budget {
+	if shared := own.left < 1 && t.Caller == nil || own.left >= 1 && all.left < 1; !shared {
+		return nil
+	}
+	return a.budget(a.key.digest("few", t.Line, cmp.Or(string(t.Caller), t.Event)), fewLooks, now)
 }
 
 // Drain returns what was counted, by line, since it was last called.

@@ -76,6 +76,9 @@ func TestALineHasABudgetOfItsOwn(t *testing.T) {
 	if allowed != 1000 {
 		t.Errorf("%d of as many people are heard", allowed)
 	}
+	if !a.Left(phone.Attempt{Line: "l", Caller: []byte("ida"), Event: "SM"}) {
+		t.Error("a right key is refused for what others have tried")
+	}
 	allowed = 0
 	for i := range 20 {
 		if a.Allow(phone.Attempt{Line: "l", Caller: []byte("ida"), Event: "CA", Turn: 2000 + i}) {
@@ -84,6 +87,9 @@ func TestALineHasABudgetOfItsOwn(t *testing.T) {
 	}
 	if allowed != 2 {
 		t.Errorf("%d wrong codes of one number are looked up when the line's budget is spent", allowed)
+	}
+	if a.Left(phone.Attempt{Line: "l", Caller: []byte("ida"), Event: "SM"}) {
+		t.Error("whoever has tried too many may go on")
 	}
 }
 

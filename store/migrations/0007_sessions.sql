@@ -7,7 +7,7 @@
 CREATE TABLE keys.session (
     line_id uuid        NOT NULL,
     mark    bytea       NOT NULL CHECK (octet_length(mark) = 16), -- HMAC of the room's name
-    state   bytea       NOT NULL, -- sealed, filled up to whole KiB
+    state   bytea       NOT NULL, -- sealed, filled up to 8 KiB, or a double of that
     wake_at timestamptz, -- when it has something to do, to 100 ms; null: nothing more
     gone_at timestamptz NOT NULL, -- to the minute
     PRIMARY KEY (line_id, mark)

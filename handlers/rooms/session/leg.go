@@ -97,6 +97,9 @@ func (s *Session) Enter(now time.Time, call, label string) (e Entry, ok bool) {
 	if e.Place == Waiting {
 		p.Leg.State = queued
 	}
+	s.settle(now) // that they are back may end their turn
+	e.Muted = s.muted(p)
+	p.Leg.Mic = micOf(e.Muted)
 	return e, true
 }
 
