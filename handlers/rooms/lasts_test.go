@@ -111,3 +111,17 @@ func TestWhoLooksIsThere(t *testing.T) {
 		}
 	}
 }
+
+// Who was sent to wait cannot walk in anew while Postgres is away.
+func TestWithoutPostgresWhoWasSentToWaitStaysOut(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	host, waits := r.person(9).leads(pin).comes(openCode), r.person(2).comes(openCode)
+	host.do(session.Request{Verb: session.ToWait, Seat: waits.seat()})
+	r.pass(5 * time.Second)
+	r.lost()
+	waits.call.Hangup()
+	if waits.comes(openCode); waits.told() != "later" || r.rooms() != "9" {
+		t.Errorf("they are told %q: %s", waits.told(), r.rooms())
+	}
+}
