@@ -214,9 +214,9 @@ func TestAdoptedAtTheDoor(t *testing.T) {
 			same(t, name, w.do("rose", do), session.OK)
 			w.change(func(s *session.Session) {
 				s.Heard(w.now, session.Event{Kind: session.Joined, Conference: w.conf(session.Main).id, Sequence: 9, Call: "x", Label: "x1"})
+				all := s.Status(w.now, session.Facilitator).People
+				same(t, "place", all[len(all)-1].Place, session.Waiting)
 			})
-			all := w.load().Status(w.now, session.Facilitator).People
-			same(t, "place", all[len(all)-1].Place, session.Waiting)
 		})
 	}
 }
@@ -375,6 +375,7 @@ func TestTurnOver(t *testing.T) {
 		w.do(name, session.Request{Verb: session.Hand})
 	}
 	w.do("rose", session.Request{Verb: session.Next})
+	w.pass(time.Second)
 	w.do("rose", session.Request{Verb: session.Next})
 	w.pass(20 * time.Second)
 	same(t, "ann hears", w.notes("ann"), []string{"mode_hands", "next_is", "turn_over", "next_is"})

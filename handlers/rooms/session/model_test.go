@@ -300,9 +300,29 @@ func (m *model) apart() {
 		}
 		on := all[m.dice.Roll(len(all), "seat")]
 		r := session.Request{Verb: verbs[m.dice.Roll(len(verbs), "verb")], Seat: on.Seat}
-		before := m.callOf(on.Seat)
-		m.does(p, r, before)
+		m.deaf = m.dice.Roll(3, "word of the crisis line") == 2
+		defer func() { m.deaf = false }()
+		o := m.does(p, r, m.callOf(on.Seat))
+		if r.Verb == session.Crisis && o == session.OK && m.dice.Roll(2, "leaves them to it") == 1 {
+			m.leavesAlone(p)
+		}
 	})
+}
+
+// leavesAlone is a facilitator who goes to the side room and, after a while, back from it.
+func (m *model) leavesAlone(p *person) {
+	m.back(p.name)
+	m.passes(time.Duration(m.dice.Roll(200, "seconds aside")) * time.Second)
+	if p.at != "room" || m.past() {
+		return
+	}
+	m.star(p.name)
+	if p.at != "menu" || m.seat(p.name) == 0 {
+		return
+	}
+	m.does(p, session.Request{Verb: session.Rejoin}, "")
+	m.back(p.name)
+	m.passes(time.Minute)
 }
 
 func (m *model) callOf(n int) string {
@@ -316,7 +336,9 @@ func (m *model) callOf(n int) string {
 
 // does asks for a verb on a seat, and remembers what came of it.
 func (m *model) does(by *person, r session.Request, call string) session.Outcome {
-	if r.Verb == session.Rejoin || r.Verb == session.ToWait || r.Verb == session.Remove {
+	if r.Verb == session.Rejoin {
+		m.free(by, false) // a facilitator goes alone
+	} else if r.Verb == session.ToWait || r.Verb == session.Remove {
 		m.free(by, true)
 		m.free(&person{call: call}, false)
 	}
@@ -330,6 +352,7 @@ func (m *model) does(by *person, r session.Request, call string) session.Outcome
 	case r.Verb == session.ToWait && o == session.OK:
 		m.sent(r.Seat, known)
 	case (r.Verb == session.Talk || r.Verb == session.Crisis) && o == session.OK:
+		clear(m.shut)
 		for _, p := range st.People {
 			if p.Seat == r.Seat && p.Place != session.Side {
 				m.t.Fatalf("%s was promised, and %d is in %q", r.Verb, p.Seat, p.Place)
@@ -504,6 +527,9 @@ func (m *model) removed(n int, people []session.Person) {
 		i := slices.IndexFunc(people, func(one session.Person) bool { return q.call != "" && one.Seat == m.load().SeatOf(q.call) })
 		if i >= 0 && q.call != p.call && people[i].Role != session.Participant {
 			m.before[q.call] = true
+		}
+		if string(q.who) == string(p.who) && i >= 0 && !m.before[q.call] && !m.slipped[q.call] && m.owner[people[i].Seat].call == q.call {
+			m.t.Fatalf("%s sits on, whose number was removed", q.name)
 		}
 	}
 }

@@ -175,9 +175,12 @@ func (s *Session) merge(p, q *seat) {
 	}
 	p.Self, p.Held = p.Self || q.Self, p.Held || q.Held
 	q.After = 0
-	if q.Sent {
+	switch {
+	case q.Sent:
 		s.toDoor(p)
 		p.Sent = true
+	case q.Place == Side:
+		p.Place, p.Shut = Side, q.Shut
 	}
 	s.leaves(q)
 }
