@@ -91,5 +91,18 @@ func (g *gathering) told(transcript string) string {
 		}
 		transcript = strings.ReplaceAll(transcript, g.people[name].Number(), "<"+name+">")
 	}
-	return keyForTexts.ReplaceAllString(transcript, "#, #, #, #")
+	return keyForTexts.ReplaceAllString(micFirst(transcript), "#, #, #, #")
+}
+
+// micFirst puts a microphone that is opened or closed before the note that is begun
+// at the same moment: they are two requests at once, whose order is nobody's.
+func micFirst(transcript string) string {
+	lines := strings.SplitAfter(transcript, "\n")
+	for i := range len(lines) - 1 {
+		at, _, said := strings.Cut(lines[i], "  heard: ")
+		if said && (lines[i+1] == at+"  unmuted\n" || lines[i+1] == at+"  muted\n") {
+			lines[i], lines[i+1] = lines[i+1], lines[i]
+		}
+	}
+	return strings.Join(lines, "")
 }
