@@ -1,12 +1,14 @@
 package store_test
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 	"time"
 
 	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/store"
+	"github.com/hearthline/hearthline/store/vault"
 )
 
 // personalTables are those in which somebody leaves a row of their own.
@@ -240,11 +242,17 @@ func TestErasureTakesLessThanFiveSeconds(t *testing.T) {
 	if got := l.holdings(t, ann).Groups; len(got) != len(l.groups) {
 		t.Fatalf("in %d of %d groups", len(got), len(l.groups))
 	}
+	if n, err := l.NumberOf(t.Context(), l.id, member); err != nil || n.Reveal(vault.ForDial) != number(t, ann).Reveal(vault.ForDial) {
+		t.Errorf("the member's number is not theirs (%v)", err)
+	}
 	start := time.Now()
 	if err := l.Erase(t.Context(), l.act(member), l.groups); err != nil {
 		t.Fatal(err)
 	}
 	took := time.Since(start)
+	if _, err := l.NumberOf(t.Context(), l.id, member); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("the number of nobody: %v", err)
+	}
 	t.Logf("%d groups: %v", len(l.groups), took)
 	if took > 5*time.Second*slack {
 		t.Errorf("it took %v", took)

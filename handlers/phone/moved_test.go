@@ -93,7 +93,6 @@ func TestMovedAsideAndBackAndOut(t *testing.T) {
 	if with := l.conferences()[host.SID()]; !slices.Equal(with, sorted(host.SID(), aside.SID())) {
 		t.Errorf("aside are %v", with)
 	}
-	at := l.clock.Now()
 	l.press(aside, "*", "1")
 	l.pass(30 * time.Second)
 	if in, _ := l.who(); len(in) != 3 {
@@ -104,7 +103,7 @@ func TestMovedAsideAndBackAndOut(t *testing.T) {
 			t.Errorf("they come back without a word:\n%s", call.Transcript())
 		}
 	}
-	at = l.clock.Now()
+	at := l.clock.Now()
 	l.press(host, "*", "#", "0")
 	l.pass(time.Second)
 	l.press(host, "2", "1")
