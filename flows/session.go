@@ -24,7 +24,7 @@ type Session struct {
 	Aside         bool // they are in a side room, for a private talk
 	Paired        bool // the people are in pairs
 	Sent          bool // they were sent to wait by a facilitator
-	Company       bool // somebody else has been in this session before
+	Company       bool // somebody else has been in the room with them
 	People        []Person
 	// Of these a facilitator alone may hear: who has not had the microphone, and the
 	// key for texts.

@@ -84,7 +84,7 @@ func seenBy(f *flows.Flow, st session.Status, seat int, role session.Role, lang 
 		Seat: seat, Alias: named[seat], Host: role != session.Participant,
 		Mine: seat != 0 && st.Speaker == seat, Mode: string(st.Mode), Speaker: named[st.Speaker], Queue: names(st.Queue),
 		Minutes: int((st.Left + time.Minute - 1) / time.Minute), Locked: st.Locked, Screened: st.Screened,
-		Paired: st.Pairs, Silent: names(st.Silent), Key: st.Key, Company: st.Company,
+		Paired: st.Pairs, Silent: names(st.Silent), Key: st.Key,
 	}
 	if st.Mode == session.Circle {
 		seen.Queue = names(st.Order)
@@ -92,6 +92,7 @@ func seenBy(f *flows.Flow, st session.Status, seat int, role session.Role, lang 
 	for _, p := range st.People {
 		waits := p.Place == session.Waiting
 		seen.Sent = seen.Sent || p.Seat == seat && waits && p.Sent
+		seen.Company = seen.Company || p.Seat == seat && p.Met
 		switch {
 		case !p.Present || p.Place == session.Out:
 			continue

@@ -185,20 +185,25 @@ func (s *Session) endTurn() {
 	s.drop()
 }
 
-// doneInCircle is somebody's wish to be done, or not to be asked.
+// doneInCircle is somebody's wish to be done, or not to be asked. On says that they
+// passed and are asked again at the end, as nobody is in the closing round.
 func (s *Session) doneInCircle(p *seat) Outcome {
 	c := s.Circle
 	switch {
 	case s.Speaker != p.Number && !c.has(p.Number):
 		return NotNow // they had their turn
 	case s.Speaker != p.Number:
-		p.Passes = !p.Passes
+		if p.Passes = !p.Passes; p.Passes && c.Last {
+			return OK
+		}
 		return onOff(p.Passes)
 	case c.Asked.IsZero() && p.Air-c.Air >= passUnder:
 		s.endTurn()
 	case c.Asked.IsZero():
 		s.drop() // they keep their time, should they want it in the end
-		s.pass(p)
+		if s.pass(p); !c.Last {
+			return On
+		}
 	default:
 		s.drop()
 	}

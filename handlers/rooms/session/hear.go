@@ -167,8 +167,6 @@ func (s *Session) joined(c *conference, e Event) {
 func (s *Session) enters(p *seat, c *conference) {
 	p.Leg.State, p.Leg.Since, p.Leg.Dead = in, s.Now, false
 	p.Leg.Place, p.Leg.Conference = c.Place, c.ID
-	p.Been = true
-	s.Company = s.Company || slices.ContainsFunc(s.Seats, func(q *seat) bool { return q.Been && q != p })
 	c.Suspect = c.Suspect || c.Cleared
 	for _, d := range s.Rooms {
 		if d.Place == c.Place && d.ID != c.ID && len(s.legsIn(d)) > 0 {
@@ -176,6 +174,9 @@ func (s *Session) enters(p *seat, c *conference) {
 		}
 	}
 	all := s.legsIn(c)
+	for _, q := range all {
+		q.Met = q.Met || len(all) > 1
+	}
 	if len(all) > 1 && slices.ContainsFunc(all, func(p *seat) bool { return p.Leg.Starts }) {
 		c.Begun = true
 	}

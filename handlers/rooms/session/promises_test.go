@@ -488,3 +488,30 @@ func TestUnheld(t *testing.T) {
 	w.pass(16 * time.Minute)
 	w.change(func(s *session.Session) { same(t, "where", s.Stepped(w.now, call, false), session.WhereUnheld) })
 }
+
+// Who comes into a room that others have left was never in company there.
+func TestMet(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, occurrence(), 0)
+	met := func(name string) bool {
+		for _, p := range w.load().Status(w.now, session.Participant).People {
+			if p.Seat == w.seat(name) {
+				return p.Met
+			}
+		}
+		return false
+	}
+	w.arrive("ann")
+	w.settle()
+	same(t, "ann, the first", met("ann"), false)
+	w.arrive("ben")
+	w.settle()
+	same(t, "ann, with ben", met("ann"), true)
+	same(t, "ben, with ann", met("ben"), true)
+	w.hang("ann")
+	w.hang("ben")
+	w.pass(time.Minute)
+	w.arrive("cleo")
+	w.settle()
+	same(t, "cleo, after them", met("cleo"), false)
+}

@@ -82,7 +82,7 @@ func TestCircle(t *testing.T) {
 	w.pass(30 * time.Second)
 
 	same(t, "ben is passed over", w.audible(session.Main), []string{"cleo"})
-	same(t, "cleo passes", w.do("cleo", session.Request{Verb: session.Done}), session.OK)
+	same(t, "cleo passes", w.do("cleo", session.Request{Verb: session.Done}), session.On)
 	same(t, "dan's", w.audible(session.Main), []string{"dan"})
 	w.pass(time.Minute)
 	same(t, "dan is done", w.do("dan", session.Request{Verb: session.Done}), session.OK)

@@ -42,8 +42,7 @@ type state struct {
 	Hostless time.Time     `json:",omitzero"`  // since when no facilitator is there
 	Extended time.Duration `json:",omitempty"`
 	Told     told          `json:",omitzero"`
-	Company  bool          `json:",omitempty"` // more than one has been in a room
-	Closing  time.Time     `json:",omitzero"`  // since when the closing round is on
+	Closing  time.Time     `json:",omitzero"` // since when the closing round is on
 	Closed   time.Time     `json:",omitzero"`
 	Spared   time.Time     `json:",omitzero"`  // until when somebody is with the crisis line after that
 	Unheld   bool          `json:",omitempty"` // it was closed for no facilitator came
@@ -76,7 +75,7 @@ type seat struct {
 	Place       Place  `json:",omitempty"` // where they belong
 	Removed     bool   `json:",omitempty"`
 	Sent        bool   `json:",omitempty"` // to wait, by a facilitator: until they are let in
-	Been        bool   `json:",omitempty"` // in a room
+	Met         bool   `json:",omitempty"` // they have been in a room with somebody else
 	// Came is when they took it. After is a seat that somebody of the same number held
 	// then: if that call turns out to have been over, it is theirs, and this one not.
 	Came  time.Time

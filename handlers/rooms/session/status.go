@@ -21,7 +21,6 @@ type Status struct {
 	Key           string
 	Side          []int // who is in the side room
 	Pairs         bool
-	Company       bool // more than one has been in a room
 }
 
 // Person is a seat as others see it.
@@ -36,6 +35,7 @@ type Person struct {
 	Hand    int // place in the queue, 0 for none
 	Signal  Signal
 	Sent    bool // to wait, by a facilitator
+	Met     bool // they have been in a room with somebody else
 }
 
 // Status is what a role may see of the session.
@@ -44,7 +44,6 @@ func (s *Session) Status(now time.Time, r Role) Status {
 	st := Status{
 		Opened: s.Opened, Ended: s.Over(), Mode: s.Mode, Locked: s.Locked, Screened: s.Screened,
 		Left: max(0, s.end().Sub(now)), Speaker: s.Speaker, Queue: slices.Clone(s.Queue), Pairs: s.Pairs != nil,
-		Company: s.Company,
 	}
 	st.Order = s.order()
 	for _, p := range s.Seats {
@@ -95,7 +94,7 @@ func (s *Session) handOf(p *seat) int {
 func (s *Session) person(p *seat, host bool) Person {
 	q := Person{
 		Seat: p.Number, Alias: p.Alias, Number: p.Word, Role: p.Role, Place: p.Place,
-		Present: p.Leg.State != over, Muted: s.muted(p), Hand: s.handOf(p), Sent: p.Sent,
+		Present: p.Leg.State != over, Muted: s.muted(p), Hand: s.handOf(p), Sent: p.Sent, Met: p.Met,
 	}
 	if !p.Shown {
 		q.Alias = ""
