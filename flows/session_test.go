@@ -207,6 +207,12 @@ func TestWhatASessionSays(t *testing.T) {
 			t.Errorf("%s says %q", prompt, got.Text())
 		}
 	}
+	v.Session = &flows.Session{Here: -1, Waiting: -1, Hand: -1, Minutes: -1, Number: -1}
+	for _, prompt := range []string{"status", "report", "waiting_host", "waiting_door", "hand_up", "one_waiting"} {
+		if got := f.Say(v, s, prompt).Text(); got == "" {
+			t.Errorf("of a session that cannot be, %s says nothing", prompt)
+		}
+	}
 	v.Session = nil
 	for _, prompt := range []string{"status", "report", "waiting_host", "circle_order", "hand_up"} {
 		if got := f.Say(v, s, prompt).Text(); strings.Contains(got, "\uFFFD") || strings.Contains(got, "{") {

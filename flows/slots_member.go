@@ -147,10 +147,11 @@ var pluralForms = map[plural.Form]string{
 	plural.Zero: "zero", plural.One: "one", plural.Two: "two", plural.Few: "few", plural.Many: "many", plural.Other: "other",
 }
 
-// counted is the prompt that the language has for so many.
+// counted is the prompt that the language has for so many; of fewer than none it is
+// that for none.
 func (t *turn) counted(prefix string, n int) template {
 	c := t.flow.catalogue(t.s.Lang)
-	form := plural.Cardinal.MatchPlural(language.Make(t.s.Lang), n, 0, 0, 0, 0)
+	form := plural.Cardinal.MatchPlural(language.Make(t.s.Lang), max(n, 0), 0, 0, 0, 0)
 	if _, ok := c.prompts[prefix+pluralForms[form]]; ok {
 		return t.wording(c, prefix+pluralForms[form])
 	}

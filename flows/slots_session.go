@@ -123,7 +123,7 @@ func (t *turn) countOf(prefix string, n int) string {
 	if t.view.Session == nil {
 		return ""
 	}
-	if _, ok := t.flow.catalogue(t.s.Lang).prompts[prefix+"none"]; ok && n == 0 {
+	if _, ok := t.flow.catalogue(t.s.Lang).prompts[prefix+"none"]; ok && n <= 0 {
 		return t.label(prefix + "none")
 	}
 	return capital(t.sentence(t.counted(prefix, n), n, ""))
