@@ -10,6 +10,7 @@ import (
 
 	"github.com/hearthline/hearthline/store/cluster"
 	"github.com/hearthline/hearthline/store/leakscan"
+	"github.com/hearthline/hearthline/store/storetest"
 )
 
 // canary is a number that nobody calls from. It is planted in every sink: a scan
@@ -25,9 +26,9 @@ type watch struct {
 	past, by *sql.DB
 	wire     *wire
 	rest     *inspector
-	postgres *lockedBuffer // Postgres's log
-	printed  bytes.Buffer  // by staff's commands
-	numbers  []string      // that are looked for; the first is the canary
+	postgres *storetest.Log // Postgres's log
+	printed  bytes.Buffer   // by staff's commands
+	numbers  []string       // that are looked for; the first is the canary
 	scanner  *leakscan.Scanner
 	// clear are the numbers of members who asked for texts and calls that name their
 	// group.
@@ -39,7 +40,7 @@ type watch struct {
 // newWatch watches for the numbers given.
 func newWatch(t testing.TB, numbers []string, change ...func(*stageOptions)) *watch {
 	t.Helper()
-	w := &watch{postgres: &lockedBuffer{}, numbers: append([]string{canary}, numbers...), clear: map[string]bool{}}
+	w := &watch{postgres: &storetest.Log{}, numbers: append([]string{canary}, numbers...), clear: map[string]bool{}}
 	w.scanner = leakscan.New(w.numbers...)
 	settings := shippedSettings(t)
 	// What is written stays where it can be looked at, whole, and what could be

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"flag"
 	"math"
@@ -11,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -63,7 +61,7 @@ type stage struct {
 	clock   *emulator.Clock
 	carrier *emulator.Emulator
 	config  config
-	log     *lockedBuffer
+	log     *storetest.Log
 	replica *replica
 	// route is where the carrier's webhooks go, whatever host they name.
 	route atomic.Pointer[string]
@@ -95,7 +93,7 @@ func newStage(t testing.TB, change ...func(*stageOptions)) *stage {
 	if o.at.IsZero() {
 		o.at = evening
 	}
-	s := &stage{t: t, clock: emulator.NewVirtualClock(o.at), log: &lockedBuffer{}}
+	s := &stage{t: t, clock: emulator.NewVirtualClock(o.at), log: &storetest.Log{}}
 	s.carrier = emulator.New(emulator.Options{
 		AccountSID: demoAccount, AuthToken: demoToken, Clock: s.clock, Transport: s, Seed: 1, CallsPerSecond: math.Inf(1),
 	})
@@ -287,22 +285,4 @@ func group(code string, change func(*store.Group)) func(*stageOptions) {
 			return groups
 		}
 	}
-}
-
-// lockedBuffer takes a log from many goroutines.
-type lockedBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (b *lockedBuffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.Write(p)
-}
-
-func (b *lockedBuffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.String()
 }

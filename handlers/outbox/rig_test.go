@@ -1,7 +1,6 @@
 package outbox_test
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"database/sql"
@@ -44,7 +43,7 @@ type rig struct {
 	carrier *fakeCarrier
 	people  *people
 	clock   *clock
-	log     *lockedBuffer
+	log     *storetest.Log
 	reload  func() // the directory
 }
 
@@ -69,23 +68,6 @@ func (c *clock) add(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.at = c.at.Add(d)
-}
-
-type lockedBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *lockedBuffer) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *lockedBuffer) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
 }
 
 // fakeCarrier takes everything unless told otherwise.
@@ -178,7 +160,7 @@ func newRig(t testing.TB) *rig {
 // newRigAt is a rig on a database and with keys that may be another's, too.
 func newRigAt(t testing.TB, url string, keys *vault.Keyring) *rig {
 	t.Helper()
-	r := &rig{t: t, keys: keys, carrier: &fakeCarrier{}, people: &people{known: map[string]store.Recipient{}}, clock: &clock{at: afternoon}, log: &lockedBuffer{}}
+	r := &rig{t: t, keys: keys, carrier: &fakeCarrier{}, people: &people{known: map[string]store.Recipient{}}, clock: &clock{at: afternoon}, log: &storetest.Log{}}
 	var err error
 	if r.db, err = store.Open(t.Context(), store.Options{URL: url}); err != nil {
 		t.Fatal(err)

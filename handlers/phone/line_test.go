@@ -1,7 +1,6 @@
 package phone_test
 
 import (
-	"bytes"
 	"context"
 	"flag"
 	"io"
@@ -12,7 +11,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -64,29 +62,12 @@ type line struct {
 	clock  *emulator.Clock
 	rooms  *rooms.Service
 	web    *echo.Echo
-	log    *lockedBuffer
-}
-
-type lockedBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *lockedBuffer) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *lockedBuffer) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
+	log    *storetest.Log
 }
 
 func newLine(t testing.TB) *line {
 	t.Helper()
-	l := &line{t: t, clock: emulator.NewVirtualClock(evening), log: &lockedBuffer{}, web: echo.New()}
+	l := &line{t: t, clock: emulator.NewVirtualClock(evening), log: &storetest.Log{}, web: echo.New()}
 	l.twilio = emulator.New(emulator.Options{
 		AccountSID: account, AuthToken: authToken, Clock: l.clock, Transport: l, Seed: 1, CallsPerSecond: math.Inf(1),
 	})

@@ -1,7 +1,6 @@
 package rooms_test
 
 import (
-	"bytes"
 	"context"
 	"database/sql"
 	"log/slog"
@@ -86,7 +85,7 @@ type rig struct {
 	client  *carrier.Client
 	web     *httptest.Server
 	options rooms.Options
-	log     *lockedBuffer
+	log     *storetest.Log
 	unheard bool // callbacks are known to have failed
 	hook    carrier.Webhook
 
@@ -103,23 +102,6 @@ type rig struct {
 // failedCallback is the carrier's number for a callback that was not taken.
 const failedCallback = 16011
 
-type lockedBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *lockedBuffer) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *lockedBuffer) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
-}
-
 func newRig(t testing.TB) *rig {
 	t.Helper()
 	return newRigOf(t, groupsFile)
@@ -128,7 +110,7 @@ func newRig(t testing.TB) *rig {
 func newRigOf(t testing.TB, file string) *rig {
 	t.Helper()
 	r := &rig{
-		t: t, url: storetest.URL(t), keys: storetest.Keyring(t), groups: map[string]string{}, log: &lockedBuffer{},
+		t: t, url: storetest.URL(t), keys: storetest.Keyring(t), groups: map[string]string{}, log: &storetest.Log{},
 		turns: map[string]int{}, staff: map[string]string{}, code: map[string]string{}, spanish: map[string]bool{}, refused: map[string]string{},
 	}
 	var err error
