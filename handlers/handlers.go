@@ -22,8 +22,8 @@ type Options struct {
 	Calls  *phone.Calls
 	Health *ops.Health
 	Log    *slog.Logger
-	// Pages, if set, are mounted beside the webhooks: the demo's phones.
-	Pages Pages
+	// Pages are mounted beside the webhooks: the desk, the demo's phones.
+	Pages []Pages
 }
 
 // Pages are web pages that mount themselves.
@@ -43,8 +43,8 @@ func New(o Options) *echo.Echo {
 	e.Use(logged(o.Log), middleware.RecoverWithConfig(middleware.RecoverConfig{LogErrorFunc: recovered(o.Log)}))
 	o.Health.Mount(e)
 	o.Calls.Mount(e, o.Guard.Middleware)
-	if o.Pages != nil {
-		o.Pages.Mount(e)
+	for _, pages := range o.Pages {
+		pages.Mount(e)
 	}
 	return e
 }

@@ -267,3 +267,17 @@ func (db *DB) Groups(ctx context.Context, line string) ([]Group, error) {
 	slices.SortFunc(all, func(a, b Group) int { return strings.Compare(a.Code, b.Code) })
 	return all, nil
 }
+
+// Group returns one group of a line as [DB.Groups] does; ErrNotFound if there is none
+// of that id.
+func (db *DB) Group(ctx context.Context, line, id string) (*Group, error) {
+	all, err := db.Groups(ctx, line)
+	if err != nil {
+		return nil, err
+	}
+	at := slices.IndexFunc(all, func(g Group) bool { return g.ID == id })
+	if at < 0 {
+		return nil, ErrNotFound
+	}
+	return &all[at], nil
+}

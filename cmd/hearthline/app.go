@@ -14,6 +14,7 @@ import (
 	"github.com/hearthline/hearthline/flows/lines"
 	"github.com/hearthline/hearthline/handlers"
 	"github.com/hearthline/hearthline/handlers/carrier"
+	"github.com/hearthline/hearthline/handlers/console"
 	"github.com/hearthline/hearthline/handlers/ops"
 	"github.com/hearthline/hearthline/handlers/outbox"
 	"github.com/hearthline/hearthline/handlers/phone"
@@ -35,7 +36,7 @@ type app struct {
 	// listener is where webhooks come in; run closes it.
 	listener net.Listener
 	// pages are served beside the webhooks, if set.
-	pages handlers.Pages
+	pages []handlers.Pages
 	// ready, if set, is called once calls can be answered.
 	ready func()
 	// idle leaves what no call waits for undone: a test does it when its own
@@ -44,6 +45,7 @@ type app struct {
 
 	keys      *vault.Keyring
 	db        *store.DB
+	deskDB    *store.DB    // as the console's role
 	clock     *store.Clock // nil unless shared
 	archive   *store.FlowArchive
 	flow      *flows.Flow
@@ -59,6 +61,7 @@ type app struct {
 	outbox     *outbox.Outbox
 	rooms      *rooms.Service
 	sweep      *sweep.Sweep
+	desk       *console.Pages
 	background background
 }
 
@@ -67,7 +70,7 @@ func (a *app) run(ctx context.Context) error {
 	if err := a.open(); err != nil {
 		return err
 	}
-	defer func() { _ = a.db.Close() }()
+	defer func() { _ = errors.Join(a.db.Close(), a.deskDB.Close()) }()
 	prepared, err := a.load(ctx)
 	if err != nil {
 		return err
@@ -76,6 +79,8 @@ func (a *app) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	defer a.desk.Close()
+	defer context.AfterFunc(ctx, a.desk.Close)()
 	return a.work(ctx, server, prepared)
 }
 
@@ -131,6 +136,9 @@ func (a *app) open() error {
 	}
 	if a.db, err = store.Connect(store.Options{URL: a.config.databaseURL, DirectURL: a.config.directURL, Now: a.now}); err != nil {
 		return err
+	}
+	if a.deskDB, err = store.Connect(store.Options{URL: a.config.deskURL, DirectURL: a.config.deskURL, Now: a.now}); err != nil {
+		return errors.Join(err, a.db.Close())
 	}
 	if a.shared {
 		a.clock = store.NewClock(a.db, a.now)
@@ -227,7 +235,12 @@ func (a *app) server() (*http.Server, error) {
 		Now:         a.now,
 		Log:         a.log,
 	})
-	web := handlers.New(handlers.Options{Guard: guard, Calls: calls, Health: ops.New(a.snapshots), Log: a.log, Pages: a.pages})
+	if a.desk, err = a.newDesk(); err != nil {
+		return nil, err
+	}
+	web := handlers.New(handlers.Options{
+		Guard: guard, Calls: calls, Health: ops.New(a.snapshots), Log: a.log, Pages: append([]handlers.Pages{a.desk}, a.pages...),
+	})
 	return &http.Server{
 		Handler:           web,
 		ReadHeaderTimeout: 5 * time.Second,

@@ -17,7 +17,7 @@ type auditVerifyCommand struct{}
 
 // Run checks the whole log, against the copy of its end on this machine if
 // there is one.
-func (auditVerifyCommand) Run(ctx context.Context, s *settings, io console) error {
+func (auditVerifyCommand) Run(ctx context.Context, s *settings, io stdio) error {
 	return s.onLine(ctx, io, func(c config, db *store.DB, line flows.Line) error {
 		keys, err := c.keyset().Load()
 		if err != nil {

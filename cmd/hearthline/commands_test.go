@@ -30,7 +30,7 @@ func newTerminal(t *testing.T) terminalTest {
 func (tt terminalTest) types(want int, args ...string) string {
 	tt.t.Helper()
 	var out bytes.Buffer
-	code := run(tt.t.Context(), args, func(name string) (string, bool) { v, ok := tt.env[name]; return v, ok }, console{In: strings.NewReader(""), Out: &out, Err: &out, Now: time.Now})
+	code := run(tt.t.Context(), args, func(name string) (string, bool) { v, ok := tt.env[name]; return v, ok }, stdio{In: strings.NewReader(""), Out: &out, Err: &out, Now: time.Now})
 	if code != want {
 		tt.t.Errorf("%s: exit %d, want %d:\n%s", strings.Join(args, " "), code, want, out.String())
 	}
@@ -162,7 +162,7 @@ func TestAFlowIsCheckedAndPlayedInATerminal(t *testing.T) {
 	var out bytes.Buffer
 	keys := strings.NewReader("1\n482105\n1\n1\nanswered\n\nhang\n")
 	code := run(t.Context(), []string{"flow", "run", "--lang", "es", "--at", "2026-11-24T18:05:00-05:00"},
-		func(string) (string, bool) { return "", false }, console{In: keys, Out: &out, Err: &out})
+		func(string) (string, bool) { return "", false }, stdio{In: keys, Out: &out, Err: &out})
 	if code != exitOK {
 		t.Errorf("exit %d", code)
 	}

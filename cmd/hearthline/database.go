@@ -18,7 +18,7 @@ func (c config) openDB(ctx context.Context, now func() time.Time) (*store.DB, er
 }
 
 // onDB does something with the database of the settings.
-func (s settings) onDB(ctx context.Context, io console, do func(c config, db *store.DB) error) error {
+func (s settings) onDB(ctx context.Context, io stdio, do func(c config, db *store.DB) error) error {
 	c, err := s.forDatabase()
 	if err != nil {
 		return err
@@ -32,7 +32,7 @@ func (s settings) onDB(ctx context.Context, io console, do func(c config, db *st
 }
 
 // onLine does something with the groups of the first line.
-func (s settings) onLine(ctx context.Context, io console, do func(c config, db *store.DB, line flows.Line) error) error {
+func (s settings) onLine(ctx context.Context, io stdio, do func(c config, db *store.DB, line flows.Line) error) error {
 	return s.onDB(ctx, io, func(c config, db *store.DB) error {
 		line, err := db.FirstLine(ctx)
 		if errors.Is(err, store.ErrNotFound) {
@@ -50,7 +50,7 @@ type migrateCommand struct {
 }
 
 // Run brings the tables up to this program.
-func (m migrateCommand) Run(ctx context.Context, s *settings, io console) error {
+func (m migrateCommand) Run(ctx context.Context, s *settings, io stdio) error {
 	return s.onDB(ctx, io, func(_ config, db *store.DB) error {
 		if err := db.Migrate(ctx); err != nil {
 			return err
@@ -74,7 +74,7 @@ type lineCommands struct {
 type lineListCommand struct{}
 
 // Run lists the lines.
-func (lineListCommand) Run(ctx context.Context, s *settings, io console) error {
+func (lineListCommand) Run(ctx context.Context, s *settings, io stdio) error {
 	return s.onDB(ctx, io, func(_ config, db *store.DB) error {
 		all, err := db.Lines(ctx)
 		if err != nil {

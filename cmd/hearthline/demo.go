@@ -33,7 +33,7 @@ const (
 )
 
 // Run answers simulated phones until the program is told to stop.
-func (demoCommand) Run(ctx context.Context, s *settings, io console) error {
+func (demoCommand) Run(ctx context.Context, s *settings, io stdio) error {
 	d, err := newDemo(ctx, *s, io)
 	if err != nil {
 		return err
@@ -45,7 +45,7 @@ func (demoCommand) Run(ctx context.Context, s *settings, io console) error {
 // demo is the product without an account: its own Postgres, a simulated
 // carrier, sample groups around now, and a page of phones.
 type demo struct {
-	console
+	stdio
 	app      app
 	clock    *emulator.Clock
 	carrier  *emulator.Emulator
@@ -58,8 +58,8 @@ type demo struct {
 
 // newDemo makes everything that the program needs to find. What it has made
 // when it fails is gone again.
-func newDemo(ctx context.Context, s settings, io console) (d *demo, err error) {
-	d = &demo{console: io, clock: emulator.NewClock()}
+func newDemo(ctx context.Context, s settings, io stdio) (d *demo, err error) {
+	d = &demo{stdio: io, clock: emulator.NewClock()}
 	defer func() {
 		if err != nil {
 			d.close()
@@ -167,7 +167,7 @@ func (d *demo) run(ctx context.Context) error {
 		Emulator: d.carrier, Clock: d.clock, Line: demoNumber, LineName: d.app.config.lineName, Zone: zone,
 		Tries: said.keys, Texts: said.texts, Passed: func() { d.passed(ctx) },
 	})
-	d.app.pages = pages
+	d.app.pages = append(d.app.pages, pages)
 	d.app.ready = func() {
 		d.greet(said)
 		if d.greeted != nil {

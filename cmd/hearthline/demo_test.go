@@ -11,7 +11,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
-	"github.com/hearthline/hearthline/handlers/simulator/browsertest"
+	"github.com/hearthline/hearthline/handlers/browsertest"
 )
 
 // openDemo runs `hearthline demo` and returns it once it answers calls.
@@ -21,7 +21,7 @@ func openDemo(t *testing.T) *demo {
 	d, err := newDemo(t.Context(), settings{
 		Listen: "127.0.0.1:0", StateDir: t.TempDir(), LineName: "The support line", LineTimezone: "America/New_York",
 		LineLanguages: "en,es", LineCodeLength: "6", CrisisNumber: crisisLine, CrisisName: "988", AllowedCountries: "US,CA",
-	}, console{Out: &out, Err: os.Stderr})
+	}, stdio{Out: &out, Err: os.Stderr})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -45,7 +45,7 @@ type flowCheckCommand struct {
 }
 
 // Run prints every problem; one that is an error fails the command.
-func (f flowCheckCommand) Run(io console) error {
+func (f flowCheckCommand) Run(io stdio) error {
 	bundle, err := f.read()
 	if err != nil {
 		return err
@@ -78,7 +78,7 @@ const textHelp = `Type a text and Enter; "hang" ends it.
 `
 
 // Run plays a flow on the sample groups.
-func (f flowRunCommand) Run(s *settings, io console) error {
+func (f flowRunCommand) Run(s *settings, io stdio) error {
 	c, err := s.forLine()
 	if err != nil {
 		return err
@@ -107,7 +107,7 @@ func (f flowRunCommand) Run(s *settings, io console) error {
 	} else {
 		fmt.Fprint(io.Out, runHelp)
 	}
-	p := terminal{flow: flow, view: view, console: io, out: flows.Outcome{State: flows.State{Lang: f.Lang}}, lang: f.Lang}
+	p := terminal{flow: flow, view: view, stdio: io, out: flows.Outcome{State: flows.State{Lang: f.Lang}}, lang: f.Lang}
 	p.play()
 	return nil
 }
@@ -117,7 +117,7 @@ type terminal struct {
 	flow *flows.Flow
 	view flows.View
 	edge lines.Practice
-	console
+	stdio
 	out  flows.Outcome
 	lang string // that greets
 }

@@ -40,7 +40,7 @@ type groupImportCommand struct {
 const maxImport = 64 << 20
 
 // Run imports a file with groups, whichever kind it is.
-func (g groupImportCommand) Run(ctx context.Context, s *settings, io console) error {
+func (g groupImportCommand) Run(ctx context.Context, s *settings, io stdio) error {
 	if err := g.check(); err != nil {
 		return err
 	}
@@ -59,7 +59,7 @@ func (g groupImportCommand) Run(ctx context.Context, s *settings, io console) er
 		if err != nil {
 			return err
 		}
-		run := importRun{groupImportCommand: g, db: db, line: line.ID, keys: keys, console: io, options: store.ParseOptions{
+		run := importRun{groupImportCommand: g, db: db, line: line.ID, keys: keys, stdio: io, options: store.ParseOptions{
 			Languages: line.Languages, CodeLength: line.CodeLength, Timezone: cmp.Or(g.Timezone, line.Zone),
 			Countries: c.countries, Topics: g.Topic,
 		}}
@@ -100,7 +100,7 @@ func readFile(name string) ([]byte, error) {
 // importRun is one import under way.
 type importRun struct {
 	groupImportCommand
-	console
+	stdio
 	db      *store.DB
 	line    string
 	keys    *vault.Keyring

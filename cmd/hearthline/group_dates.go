@@ -20,7 +20,7 @@ type dateOfGroup struct {
 type groupSkipCommand struct{ dateOfGroup }
 
 // Run cancels one date, and has the group's members told.
-func (g groupSkipCommand) Run(ctx context.Context, s *settings, io console) error {
+func (g groupSkipCommand) Run(ctx context.Context, s *settings, io stdio) error {
 	return s.changeDate(ctx, io, g.dateOfGroup, func(ctx context.Context, at dateDesk, date schedule.Date) error {
 		if err := at.record(ctx, "group.skip", fmt.Sprintf("group %s on %s", at.group.Code, date)); err != nil {
 			return err
@@ -37,7 +37,7 @@ func (g groupSkipCommand) Run(ctx context.Context, s *settings, io console) erro
 type groupUnskipCommand struct{ dateOfGroup }
 
 // Run takes a cancelled or moved date back to what the schedule has.
-func (g groupUnskipCommand) Run(ctx context.Context, s *settings, io console) error {
+func (g groupUnskipCommand) Run(ctx context.Context, s *settings, io stdio) error {
 	return s.changeDate(ctx, io, g.dateOfGroup, func(ctx context.Context, at dateDesk, date schedule.Date) error {
 		if err := at.record(ctx, "group.unskip", fmt.Sprintf("group %s on %s", at.group.Code, date)); err != nil {
 			return err
@@ -57,7 +57,7 @@ type groupMoveCommand struct {
 }
 
 // Run moves one date, and has the group's members told.
-func (g groupMoveCommand) Run(ctx context.Context, s *settings, io console) error {
+func (g groupMoveCommand) Run(ctx context.Context, s *settings, io stdio) error {
 	to, err := wallArgument("TO", g.To)
 	if err != nil {
 		return err
@@ -83,7 +83,7 @@ type groupAddDateCommand struct {
 }
 
 // Run adds one date beside the group's schedule; it is reminded of like any.
-func (g groupAddDateCommand) Run(ctx context.Context, s *settings, io console) error {
+func (g groupAddDateCommand) Run(ctx context.Context, s *settings, io stdio) error {
 	wall, err := wallArgument("AT", g.At)
 	if err != nil {
 		return err
@@ -140,7 +140,7 @@ func (d dateDesk) tell(is string, c store.DateChange) {
 	fmt.Fprintf(d.Out, "%s: %s. %s\n", is, d.when(c), told)
 }
 
-func (s settings) changeDate(ctx context.Context, io console, of dateOfGroup, do func(context.Context, dateDesk, schedule.Date) error) error {
+func (s settings) changeDate(ctx context.Context, io stdio, of dateOfGroup, do func(context.Context, dateDesk, schedule.Date) error) error {
 	date, err := schedule.ParseDate(of.Date)
 	if err != nil {
 		return argumentError(fmt.Sprintf("DATE: %q is not a date; write it like 2026-11-24", of.Date))
@@ -149,7 +149,7 @@ func (s settings) changeDate(ctx context.Context, io console, of dateOfGroup, do
 }
 
 // atGroup does something about the group with a code.
-func (s settings) atGroup(ctx context.Context, io console, code string, do func(context.Context, dateDesk) error) error {
+func (s settings) atGroup(ctx context.Context, io stdio, code string, do func(context.Context, dateDesk) error) error {
 	return s.onLine(ctx, io, func(c config, db *store.DB, line flows.Line) error {
 		group, err := groupByCode(ctx, db, line, code)
 		if err != nil {
@@ -162,7 +162,7 @@ func (s settings) atGroup(ctx context.Context, io console, code string, do func(
 		if err := fits(ctx, db, keys, line.ID); err != nil {
 			return err
 		}
-		return do(ctx, dateDesk{desk{console: io, config: c, db: db, keys: keys, line: line, now: io.Now()}, group})
+		return do(ctx, dateDesk{desk{stdio: io, config: c, db: db, keys: keys, line: line, now: io.Now()}, group})
 	})
 }
 

@@ -18,7 +18,7 @@ type groupListCommand struct {
 }
 
 // Run lists the groups of the first line.
-func (g groupListCommand) Run(ctx context.Context, s *settings, io console) error {
+func (g groupListCommand) Run(ctx context.Context, s *settings, io stdio) error {
 	return s.onLine(ctx, io, func(_ config, db *store.DB, line flows.Line) error {
 		groups, err := db.Groups(ctx, line.ID)
 		if err != nil {

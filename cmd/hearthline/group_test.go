@@ -49,7 +49,7 @@ func newShell(t *testing.T) *shell {
 func (s *shell) does(args ...string) (code int, out, errs string) {
 	var stdout, stderr bytes.Buffer
 	env := func(name string) (string, bool) { v, ok := s.env[name]; return v, ok }
-	code = run(s.t.Context(), args, env, console{In: strings.NewReader(""), Out: &stdout, Err: &stderr})
+	code = run(s.t.Context(), args, env, stdio{In: strings.NewReader(""), Out: &stdout, Err: &stderr})
 	return code, stdout.String(), stderr.String()
 }
 

@@ -21,27 +21,29 @@ const modulePath = "github.com/hearthline/hearthline"
 // may not exist. An arrow to flows is one to flows/schedule too, since the types
 // of flows are made of schedule's.
 var arrows = map[string][]string{
-	"flows":                          {"flows/schedule"},
-	"flows/lines":                    {"flows"},
-	"flows/schedule":                 nil,
-	"store":                          {"flows", "store/migrations", "store/vault"},
-	"store/cluster":                  nil,
-	"store/leakscan":                 nil, // for tests
-	"store/migrations":               nil,
-	"store/storetest":                {"store", "store/cluster", "store/vault"},
-	"store/vault":                    nil,
-	"handlers":                       {"handlers/carrier", "handlers/console", "handlers/ops", "handlers/phone"},
-	"handlers/carrier":               {"flows", "store/vault"},
-	"handlers/console":               {"flows", "store", "handlers/rooms"},
-	"handlers/emulator":              nil,
-	"handlers/ops":                   {"store"},
-	"handlers/outbox":                {"flows", "store", "store/vault", "handlers/carrier"},
-	"handlers/phone":                 {"flows", "store", "store/vault", "handlers/carrier", "handlers/rooms", "handlers/rooms/session"},
-	"handlers/rooms":                 {"flows", "store", "store/vault", "handlers/carrier", "handlers/rooms/session"},
-	"handlers/rooms/session":         nil, // what a session is: pure
-	"handlers/simulator":             {"handlers/emulator"},
-	"handlers/simulator/browsertest": nil, // opens pages for tests
-	"handlers/sweep":                 {"flows", "store", "store/vault", "handlers/carrier"},
+	"flows":                  {"flows/schedule"},
+	"flows/lines":            {"flows"},
+	"flows/schedule":         nil,
+	"store":                  {"flows", "store/migrations", "store/vault"},
+	"store/cluster":          nil,
+	"store/leakscan":         nil, // for tests
+	"store/migrations":       nil,
+	"store/storetest":        {"store", "store/cluster", "store/vault"},
+	"store/vault":            nil,
+	"handlers":               {"handlers/carrier", "handlers/console", "handlers/ops", "handlers/phone"},
+	"handlers/carrier":       {"flows", "store/vault"},
+	"handlers/browsertest":   nil, // opens pages for tests
+	"handlers/console":       {"flows", "store", "store/vault", "handlers/doctor", "handlers/rooms", "handlers/rooms/session"},
+	"handlers/doctor":        {"flows", "store", "store/vault", "handlers/carrier"}, // whether the line can be reached, and how its numbers are set up
+	"handlers/voicemail":     {"flows", "store", "store/vault", "handlers/carrier"}, // messages that callers leave
+	"handlers/emulator":      nil,
+	"handlers/ops":           {"store"},
+	"handlers/outbox":        {"flows", "store", "store/vault", "handlers/carrier"},
+	"handlers/phone":         {"flows", "store", "store/vault", "handlers/carrier", "handlers/rooms", "handlers/rooms/session"},
+	"handlers/rooms":         {"flows", "store", "store/vault", "handlers/carrier", "handlers/rooms/session"},
+	"handlers/rooms/session": nil, // what a session is: pure
+	"handlers/simulator":     {"handlers/emulator"},
+	"handlers/sweep":         {"flows", "store", "store/vault", "handlers/carrier"},
 }
 
 // wiring may import everything of ours, and is imported by nothing.

@@ -21,7 +21,7 @@ type keysCommands struct {
 type keysInitCommand struct{}
 
 // Run makes a keyset.
-func (keysInitCommand) Run(s *settings, io console) error {
+func (keysInitCommand) Run(s *settings, io stdio) error {
 	file, err := s.keyset()
 	if err != nil {
 		return err
@@ -41,7 +41,7 @@ func (keysInitCommand) Run(s *settings, io console) error {
 type keysCheckCommand struct{}
 
 // Run reads the keyset as serve would, and looks whether it fits the database.
-func (keysCheckCommand) Run(ctx context.Context, s *settings, io console) error {
+func (keysCheckCommand) Run(ctx context.Context, s *settings, io stdio) error {
 	file, err := s.keyset()
 	if err != nil {
 		return err
@@ -66,7 +66,7 @@ func (keysCheckCommand) Run(ctx context.Context, s *settings, io console) error 
 }
 
 // tellFit says whether a keyset fits the lines of a database.
-func tellFit(ctx context.Context, db *store.DB, k *vault.Keyring, io console) error {
+func tellFit(ctx context.Context, db *store.DB, k *vault.Keyring, io stdio) error {
 	rotation := store.NewRotation(db, k)
 	fits, err := rotation.Fits(ctx)
 	if errors.Is(err, store.ErrNoTables) {
@@ -108,7 +108,7 @@ type keysBackupCommand struct {
 }
 
 // Run backs the schema keys up.
-func (b keysBackupCommand) Run(ctx context.Context, s *settings, io console) error {
+func (b keysBackupCommand) Run(ctx context.Context, s *settings, io stdio) error {
 	return s.onDB(ctx, io, func(_ config, db *store.DB) error {
 		made, err := db.BackupKeys(ctx, b.Dir, time.Now())
 		if err != nil {

@@ -62,7 +62,7 @@ func (tt terminalTest) rotate(wait time.Duration) (string, error) {
 	tt.t.Helper()
 	var out bytes.Buffer
 	file := vault.File{Path: tt.env["HEARTHLINE_KEYSET_FILE"], Passphrase: vault.NewPassphrase(tt.env["HEARTHLINE_KEYSET_PASSPHRASE"])}
-	r, err := newRotating(file, tt.openDB(), console{Out: &out, Err: &out})
+	r, err := newRotating(file, tt.openDB(), stdio{Out: &out, Err: &out})
 	if err != nil {
 		tt.t.Fatal(err)
 	}

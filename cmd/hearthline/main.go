@@ -39,8 +39,8 @@ type commands struct {
 	Flow     flowCommands    `cmd:"" help:"What the line says and does."`
 }
 
-// console is where a command reads and writes, and its clock.
-type console struct {
+// stdio is where a command reads and writes, and its clock.
+type stdio struct {
 	In       io.Reader
 	Out, Err io.Writer
 	Now      func() time.Time
@@ -50,7 +50,7 @@ type console struct {
 }
 
 // json writes v for machines, and so that a person can read it too.
-func (c console) json(v any) error {
+func (c stdio) json(v any) error {
 	out := json.NewEncoder(c.Out)
 	out.SetIndent("", "  ")
 	return out.Encode(v)
@@ -58,7 +58,7 @@ func (c console) json(v any) error {
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := run(ctx, os.Args[1:], os.LookupEnv, console{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Now: time.Now, shared: true})
+	code := run(ctx, os.Args[1:], os.LookupEnv, stdio{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Now: time.Now, shared: true})
 	stop()
 	os.Exit(code)
 }
@@ -72,7 +72,7 @@ const (
 )
 
 // run is the whole program, so that a test can be its caller.
-func run(ctx context.Context, args []string, env lookup, io console) int {
+func run(ctx context.Context, args []string, env lookup, io stdio) int {
 	var c commands
 	code := -1
 	parser, err := kong.New(&c,
@@ -105,7 +105,7 @@ func run(ctx context.Context, args []string, env lookup, io console) int {
 }
 
 // report prints what went wrong and returns the exit code.
-func report(err error, io console) int {
+func report(err error, io stdio) int {
 	var wrong settingsError
 	var argument argumentError
 	switch {

@@ -25,7 +25,7 @@ type memberCommands struct {
 
 // desk is where a command works on people: the line, its groups and its keys.
 type desk struct {
-	console
+	stdio
 	config  config
 	db      *store.DB
 	keys    *vault.Keyring
@@ -36,7 +36,7 @@ type desk struct {
 }
 
 // atDesk does something about the number that stands on standard input.
-func (s settings) atDesk(ctx context.Context, io console, do func(d desk, n vault.Number) error) error {
+func (s settings) atDesk(ctx context.Context, io stdio, do func(d desk, n vault.Number) error) error {
 	return s.onLine(ctx, io, func(c config, db *store.DB, line flows.Line) error {
 		keys, err := c.keyset().Load()
 		if err != nil {
@@ -54,7 +54,7 @@ func (s settings) atDesk(ctx context.Context, io console, do func(d desk, n vaul
 			return err
 		}
 		return do(desk{
-			console: io, config: c, db: db, keys: keys, line: line, groups: groups, members: store.NewMembers(db, keys), now: io.Now(),
+			stdio: io, config: c, db: db, keys: keys, line: line, groups: groups, members: store.NewMembers(db, keys), now: io.Now(),
 		}, n)
 	})
 }
@@ -78,7 +78,7 @@ func fits(ctx context.Context, db *store.DB, keys *vault.Keyring, line string) e
 
 // readNumber takes a number from standard input: not from the command line,
 // which other accounts of the machine can see and a shell writes down.
-func readNumber(from console) (vault.Number, error) {
+func readNumber(from stdio) (vault.Number, error) {
 	if isTerminal(from.Out) {
 		fmt.Fprint(from.Err, "Number: ")
 	}
@@ -129,7 +129,7 @@ type memberInviteCommand struct {
 }
 
 // Run stores the invitation; the running line asks the number.
-func (m memberInviteCommand) Run(ctx context.Context, s *settings, io console) error {
+func (m memberInviteCommand) Run(ctx context.Context, s *settings, io stdio) error {
 	return s.atDesk(ctx, io, func(d desk, n vault.Number) error {
 		at := slices.IndexFunc(d.groups, func(g store.Group) bool { return g.Code == m.Group })
 		if err := m.check(d, at >= 0); err != nil {
@@ -189,7 +189,7 @@ type memberExportCommand struct {
 }
 
 // Run prints what a member may ask for: all of it.
-func (m memberExportCommand) Run(ctx context.Context, s *settings, io console) error {
+func (m memberExportCommand) Run(ctx context.Context, s *settings, io stdio) error {
 	return s.atDesk(ctx, io, func(d desk, n vault.Number) error { return d.disclose(ctx, "member.export", n, m.JSON) })
 }
 
@@ -198,7 +198,7 @@ type subpoenaCommand struct {
 }
 
 // Run prints everything that the keys can compute from a number.
-func (m subpoenaCommand) Run(ctx context.Context, s *settings, io console) error {
+func (m subpoenaCommand) Run(ctx context.Context, s *settings, io stdio) error {
 	return s.atDesk(ctx, io, func(d desk, n vault.Number) error { return d.disclose(ctx, "subpoena", n, m.JSON) })
 }
 
@@ -241,7 +241,7 @@ func (d desk) disclose(ctx context.Context, act string, n vault.Number, asJSON b
 type memberEraseCommand struct{}
 
 // Run forgets a number.
-func (memberEraseCommand) Run(ctx context.Context, s *settings, io console) error {
+func (memberEraseCommand) Run(ctx context.Context, s *settings, io stdio) error {
 	return s.atDesk(ctx, io, func(d desk, n vault.Number) error {
 		if err := d.record(ctx, "member.erase", "", n); err != nil {
 			return err

@@ -142,7 +142,7 @@ func (s *stage) command(e164 string, args ...string) (code int, said string) {
 		"TWILIO_NUMBER": lineNumber, "CRISIS_NUMBER": crisisLine,
 	}
 	code = run(s.t.Context(), args, func(name string) (string, bool) { v, ok := env[name]; return v, ok },
-		console{In: strings.NewReader(e164 + "\n"), Out: &out, Err: &complaints, Now: s.clock.Now})
+		stdio{In: strings.NewReader(e164 + "\n"), Out: &out, Err: &complaints, Now: s.clock.Now})
 	return code, out.String() + complaints.String()
 }
 

@@ -22,7 +22,7 @@ type outboxCommand struct {
 
 // Run says whether anything sends, and what is due, late, stuck and to come: how
 // many, and never whose.
-func (o outboxCommand) Run(ctx context.Context, s *settings, io console) error {
+func (o outboxCommand) Run(ctx context.Context, s *settings, io stdio) error {
 	return s.onLine(ctx, io, func(c config, db *store.DB, line flows.Line) error {
 		keys, err := c.keyset().Load()
 		if err != nil {

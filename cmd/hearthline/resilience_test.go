@@ -171,7 +171,7 @@ func TestStartWithoutPostgresAndWithoutACopySaysWhatToDo(t *testing.T) {
 		"HEARTHLINE_KEYSET_FILE": keyset, "HEARTHLINE_STATE_DIR": dir,
 	}
 	var out, errs bytes.Buffer
-	code := run(t.Context(), []string{"serve"}, func(name string) (string, bool) { v, ok := env[name]; return v, ok }, console{Out: &out, Err: &errs})
+	code := run(t.Context(), []string{"serve"}, func(name string) (string, bool) { v, ok := env[name]; return v, ok }, stdio{Out: &out, Err: &errs})
 	if code != exitFailed || !strings.Contains(errs.String(), "Postgres") {
 		t.Errorf("exit %d: %s", code, errs.String())
 	}

@@ -16,7 +16,7 @@ type keysRotateCommand struct {
 }
 
 // Run goes through a rotation from wherever it is, by the file and the database.
-func (r keysRotateCommand) Run(ctx context.Context, s *settings, io console) error {
+func (r keysRotateCommand) Run(ctx context.Context, s *settings, io stdio) error {
 	return s.onDB(ctx, io, func(c config, db *store.DB) error {
 		run, err := newRotating(c.keyset(), db, io)
 		if err != nil {
@@ -34,7 +34,7 @@ const inProgress = 5 * time.Second
 // rotating is one run of the command.
 type rotating struct {
 	keysRotateCommand
-	console
+	stdio
 	file     vault.File
 	keys     *vault.Keyring
 	rotation *store.Rotation
@@ -44,13 +44,13 @@ type rotating struct {
 	gaveUp        bool // damaged rows, and said so
 }
 
-func newRotating(file vault.File, db *store.DB, io console) (*rotating, error) {
+func newRotating(file vault.File, db *store.DB, io stdio) (*rotating, error) {
 	k, err := file.Load()
 	if err != nil {
 		return nil, err
 	}
 	return &rotating{
-		console: io, file: file, keys: k, rotation: store.NewRotation(db, k), replicas: store.NewReplicas(db),
+		stdio: io, file: file, keys: k, rotation: store.NewRotation(db, k), replicas: store.NewReplicas(db),
 		every: time.Second, settle: inProgress,
 	}, nil
 }

@@ -13,7 +13,7 @@ import (
 type serveCommand struct{}
 
 // Run answers calls until the program is told to stop.
-func (serveCommand) Run(ctx context.Context, s *settings, io console) error {
+func (serveCommand) Run(ctx context.Context, s *settings, io stdio) error {
 	c, err := s.forServing()
 	if err != nil {
 		return err

@@ -60,7 +60,7 @@ type sure struct {
 type sessionNextCommand struct{ inSession }
 
 // Run gives the microphone to the next one.
-func (c sessionNextCommand) Run(ctx context.Context, s *settings, io console) error {
+func (c sessionNextCommand) Run(ctx context.Context, s *settings, io stdio) error {
 	return c.orders(ctx, s, io, session.Request{Verb: session.Next})
 }
 
@@ -70,42 +70,42 @@ type sessionModeCommand struct {
 }
 
 // Run changes the mode.
-func (c sessionModeCommand) Run(ctx context.Context, s *settings, io console) error {
+func (c sessionModeCommand) Run(ctx context.Context, s *settings, io stdio) error {
 	return c.orders(ctx, s, io, session.Request{Verb: session.SetMode, Mode: session.Mode(c.Mode)})
 }
 
 type sessionMuteCommand struct{ withPerson }
 
 // Run closes a microphone.
-func (c sessionMuteCommand) Run(ctx context.Context, s *settings, io console) error {
+func (c sessionMuteCommand) Run(ctx context.Context, s *settings, io stdio) error {
 	return c.ordersOf(ctx, s, io, session.Request{Verb: session.MuteSeat})
 }
 
 type sessionUnmuteCommand struct{ withPerson }
 
 // Run takes a facilitator's mute back.
-func (c sessionUnmuteCommand) Run(ctx context.Context, s *settings, io console) error {
+func (c sessionUnmuteCommand) Run(ctx context.Context, s *settings, io stdio) error {
 	return c.ordersOf(ctx, s, io, session.Request{Verb: session.UnmuteSeat})
 }
 
 type sessionQuietCommand struct{ inSession }
 
 // Run mutes all but who speaks.
-func (c sessionQuietCommand) Run(ctx context.Context, s *settings, io console) error {
+func (c sessionQuietCommand) Run(ctx context.Context, s *settings, io stdio) error {
 	return c.orders(ctx, s, io, session.Request{Verb: session.Quiet})
 }
 
 type sessionLockCommand struct{ inSession }
 
 // Run locks the door.
-func (c sessionLockCommand) Run(ctx context.Context, s *settings, io console) error {
+func (c sessionLockCommand) Run(ctx context.Context, s *settings, io stdio) error {
 	return c.orders(ctx, s, io, session.Request{Verb: session.Lock})
 }
 
 type sessionUnlockCommand struct{ inSession }
 
 // Run unlocks the door.
-func (c sessionUnlockCommand) Run(ctx context.Context, s *settings, io console) error {
+func (c sessionUnlockCommand) Run(ctx context.Context, s *settings, io stdio) error {
 	return c.orders(ctx, s, io, session.Request{Verb: session.Unlock})
 }
 
@@ -115,7 +115,7 @@ type sessionScreenCommand struct {
 }
 
 // Run has newcomers wait, or not.
-func (c sessionScreenCommand) Run(ctx context.Context, s *settings, io console) error {
+func (c sessionScreenCommand) Run(ctx context.Context, s *settings, io stdio) error {
 	if c.Off {
 		return c.orders(ctx, s, io, session.Request{Verb: session.Unscreen})
 	}
@@ -128,7 +128,7 @@ type sessionAdmitCommand struct {
 }
 
 // Run lets in who waits.
-func (c sessionAdmitCommand) Run(ctx context.Context, s *settings, io console) error {
+func (c sessionAdmitCommand) Run(ctx context.Context, s *settings, io stdio) error {
 	if c.Alias == "" {
 		return c.orders(ctx, s, io, session.Request{Verb: session.Admit})
 	}
@@ -141,7 +141,7 @@ type sessionRemoveCommand struct {
 }
 
 // Run removes somebody.
-func (c sessionRemoveCommand) Run(ctx context.Context, s *settings, io console) error {
+func (c sessionRemoveCommand) Run(ctx context.Context, s *settings, io stdio) error {
 	if err := c.check("Whoever it is hears that they cannot come back to this session."); err != nil {
 		return err
 	}
@@ -151,7 +151,7 @@ func (c sessionRemoveCommand) Run(ctx context.Context, s *settings, io console) 
 type sessionWaitCommand struct{ withPerson }
 
 // Run sends somebody to the door.
-func (c sessionWaitCommand) Run(ctx context.Context, s *settings, io console) error {
+func (c sessionWaitCommand) Run(ctx context.Context, s *settings, io stdio) error {
 	return c.ordersOf(ctx, s, io, session.Request{Verb: session.ToWait})
 }
 
@@ -161,21 +161,21 @@ type sessionExtendCommand struct {
 }
 
 // Run has the session end later.
-func (c sessionExtendCommand) Run(ctx context.Context, s *settings, io console) error {
+func (c sessionExtendCommand) Run(ctx context.Context, s *settings, io stdio) error {
 	return c.orders(ctx, s, io, session.Request{Verb: session.Extend, Minutes: c.Minutes})
 }
 
 type sessionRingCommand struct{ inSession }
 
 // Run rings a substitute.
-func (c sessionRingCommand) Run(ctx context.Context, s *settings, io console) error {
+func (c sessionRingCommand) Run(ctx context.Context, s *settings, io stdio) error {
 	return c.orders(ctx, s, io, session.Request{Verb: session.Summon})
 }
 
 type sessionClosingCommand struct{ inSession }
 
 // Run begins the closing round.
-func (c sessionClosingCommand) Run(ctx context.Context, s *settings, io console) error {
+func (c sessionClosingCommand) Run(ctx context.Context, s *settings, io stdio) error {
 	return c.orders(ctx, s, io, session.Request{Verb: session.Closing})
 }
 
@@ -185,7 +185,7 @@ type sessionCloseCommand struct {
 }
 
 // Run closes the session.
-func (c sessionCloseCommand) Run(ctx context.Context, s *settings, io console) error {
+func (c sessionCloseCommand) Run(ctx context.Context, s *settings, io stdio) error {
 	if err := c.check("Everybody is thanked and sent out at once; closing begins a last round instead."); err != nil {
 		return err
 	}

@@ -12,7 +12,7 @@ type sessionHandOverCommand struct {
 }
 
 // Run makes somebody the facilitator.
-func (c sessionHandOverCommand) Run(ctx context.Context, s *settings, io console) error {
+func (c sessionHandOverCommand) Run(ctx context.Context, s *settings, io stdio) error {
 	if err := c.check("Whoever it is has every key of the group from then on, and who leads now stays at their side."); err != nil {
 		return err
 	}
@@ -22,21 +22,21 @@ func (c sessionHandOverCommand) Run(ctx context.Context, s *settings, io console
 type sessionTalkCommand struct{ withPerson }
 
 // Run has the facilitator and somebody talk aside.
-func (c sessionTalkCommand) Run(ctx context.Context, s *settings, io console) error {
+func (c sessionTalkCommand) Run(ctx context.Context, s *settings, io stdio) error {
 	return c.ordersOf(ctx, s, io, session.Request{Verb: session.Talk})
 }
 
 type sessionBackupCommand struct{ withPerson }
 
 // Run rings another facilitator for somebody.
-func (c sessionBackupCommand) Run(ctx context.Context, s *settings, io console) error {
+func (c sessionBackupCommand) Run(ctx context.Context, s *settings, io stdio) error {
 	return c.ordersOf(ctx, s, io, session.Request{Verb: session.Backup})
 }
 
 type sessionCrisisCommand struct{ withPerson }
 
 // Run has the crisis line called to somebody and the facilitator.
-func (c sessionCrisisCommand) Run(ctx context.Context, s *settings, io console) error {
+func (c sessionCrisisCommand) Run(ctx context.Context, s *settings, io stdio) error {
 	return c.ordersOf(ctx, s, io, session.Request{Verb: session.Crisis})
 }
 
@@ -46,13 +46,13 @@ type sessionPairsCommand struct {
 }
 
 // Run sends people into pairs.
-func (c sessionPairsCommand) Run(ctx context.Context, s *settings, io console) error {
+func (c sessionPairsCommand) Run(ctx context.Context, s *settings, io stdio) error {
 	return c.orders(ctx, s, io, session.Request{Verb: session.Pairs, Minutes: c.Minutes})
 }
 
 type sessionTogetherCommand struct{ inSession }
 
 // Run ends the pairs.
-func (c sessionTogetherCommand) Run(ctx context.Context, s *settings, io console) error {
+func (c sessionTogetherCommand) Run(ctx context.Context, s *settings, io stdio) error {
 	return c.orders(ctx, s, io, session.Request{Verb: session.Together})
 }

@@ -97,7 +97,7 @@ func (f floor) person(ctx context.Context, alias string) (flows.Person, error) {
 }
 
 // inSession does something in the live session of a group.
-func (s settings) inSession(ctx context.Context, io console, of inSession, do func(floor) error) error {
+func (s settings) inSession(ctx context.Context, io stdio, of inSession, do func(floor) error) error {
 	return s.atSessions(ctx, io, func(d sessionDesk) error {
 		group, err := groupByCode(ctx, d.db, d.line, of.Code)
 		if err != nil {
@@ -108,12 +108,12 @@ func (s settings) inSession(ctx context.Context, io console, of inSession, do fu
 }
 
 // orders asks for something in a session, and says what came of it.
-func (c inSession) orders(ctx context.Context, s *settings, io console, r session.Request) error {
+func (c inSession) orders(ctx context.Context, s *settings, io stdio, r session.Request) error {
 	return s.inSession(ctx, io, c, func(f floor) error { return f.order(ctx, r) })
 }
 
 // ordersOf asks for something about a person.
-func (c withPerson) ordersOf(ctx context.Context, s *settings, io console, r session.Request) error {
+func (c withPerson) ordersOf(ctx context.Context, s *settings, io stdio, r session.Request) error {
 	return s.inSession(ctx, io, c.inSession, func(f floor) error {
 		p, err := f.person(ctx, c.Alias)
 		if err != nil {

@@ -53,7 +53,7 @@ func shown(g store.Group, lang string, now *flows.Session) shownSession {
 }
 
 // Run lists the live sessions of the first line.
-func (l sessionListCommand) Run(ctx context.Context, s *settings, io console) error {
+func (l sessionListCommand) Run(ctx context.Context, s *settings, io stdio) error {
 	return s.atSessions(ctx, io, func(d sessionDesk) error {
 		live, err := d.rooms.Live(ctx, d.flow, d.line.ID, d.view.Directory)
 		if err != nil {
@@ -93,7 +93,7 @@ func yesOrNo(is bool) string {
 type sessionShowCommand struct{ inSession }
 
 // Run shows one session.
-func (c sessionShowCommand) Run(ctx context.Context, s *settings, io console) error {
+func (c sessionShowCommand) Run(ctx context.Context, s *settings, io stdio) error {
 	return s.inSession(ctx, io, c.inSession, func(f floor) error {
 		_, now, err := f.ask(ctx, session.Request{Verb: session.Look})
 		if err != nil {
@@ -168,7 +168,7 @@ type sessionDesk struct {
 
 // atSessions does something about the live sessions of the first line. It needs
 // the settings of `serve`, for what is asked for is asked of the carrier.
-func (s settings) atSessions(ctx context.Context, io console, do func(sessionDesk) error) error {
+func (s settings) atSessions(ctx context.Context, io stdio, do func(sessionDesk) error) error {
 	c, err := s.forServing()
 	if err != nil {
 		return err
@@ -182,7 +182,7 @@ func (s settings) atSessions(ctx context.Context, io console, do func(sessionDes
 			}
 			now = clock.Now
 		}
-		d := sessionDesk{desk: desk{console: io, config: c, db: db, line: line, now: now()}}
+		d := sessionDesk{desk: desk{stdio: io, config: c, db: db, line: line, now: now()}}
 		if d.keys, err = c.keyset().Load(); err != nil {
 			return err
 		}

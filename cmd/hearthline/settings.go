@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -25,6 +26,7 @@ import (
 type settings struct {
 	DatabaseURL       string `env:"DATABASE_URL" help:"Postgres; may be a pooler." placeholder:"URL"`
 	DatabaseDirectURL string `env:"DATABASE_DIRECT_URL" help:"Postgres, past the pooler (default: DATABASE_URL)." placeholder:"URL"`
+	DatabaseDeskURL   string `env:"DATABASE_CONSOLE_URL" name:"database-console-url" help:"Postgres, as the console's role (default: DATABASE_URL)." placeholder:"URL"`
 	Listen            string `env:"LISTEN" default:":8080" help:"Address of webhooks and pages."`
 	PublicURL         string `env:"PUBLIC_URL" help:"What Twilio calls; signatures are checked against it." placeholder:"URL"`
 	TwilioAccountSID  string `env:"TWILIO_ACCOUNT_SID" name:"twilio-account-sid" help:"The account." placeholder:"AC…"`
@@ -93,6 +95,7 @@ func reasonOf(err error) string {
 // config is the settings, read.
 type config struct {
 	databaseURL, directURL string
+	deskURL                string // of the console's role
 	listen, publicURL      string
 	accountSID             string
 	authTokens             []string // the first is in force
@@ -214,7 +217,7 @@ func (r *reader) common(c *config) {
 }
 
 func (r *reader) database(c *config) {
-	c.databaseURL, c.directURL = r.DatabaseURL, r.DatabaseDirectURL
+	c.databaseURL, c.directURL, c.deskURL = r.DatabaseURL, r.DatabaseDirectURL, cmp.Or(r.DatabaseDeskURL, r.DatabaseURL)
 	if c.databaseURL == "" {
 		r.fault("DatabaseURL", "is not set: it says where Postgres is", "postgres://hearthline@localhost/hearthline")
 	}

@@ -16,9 +16,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/hearthline/hearthline/handlers/browsertest"
 	"github.com/hearthline/hearthline/handlers/emulator"
 	"github.com/hearthline/hearthline/handlers/phone"
-	"github.com/hearthline/hearthline/handlers/simulator/browsertest"
 	"github.com/hearthline/hearthline/store"
 	"github.com/hearthline/hearthline/store/storetest"
 	"github.com/hearthline/hearthline/store/vault"

@@ -4,7 +4,7 @@ import (
 	"os"
 	"testing"
 
-	"github.com/hearthline/hearthline/handlers/simulator/browsertest"
+	"github.com/hearthline/hearthline/handlers/browsertest"
 )
 
 func TestMain(m *testing.M) {

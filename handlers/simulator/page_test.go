@@ -13,7 +13,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/hearthline/hearthline/handlers/simulator/browsertest"
+	"github.com/hearthline/hearthline/handlers/browsertest"
 )
 
 // focused describes the element that has the focus: its phone, if it is in

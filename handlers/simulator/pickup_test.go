@@ -8,8 +8,8 @@ import (
 	"github.com/chromedp/chromedp/kb"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/hearthline/hearthline/handlers/browsertest"
 	"github.com/hearthline/hearthline/handlers/emulator"
-	"github.com/hearthline/hearthline/handlers/simulator/browsertest"
 )
 
 // TestWhoPicksUp rings a phone that is picked up as a visitor chose, and holds what

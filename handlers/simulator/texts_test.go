@@ -12,8 +12,8 @@ import (
 	"github.com/chromedp/chromedp/kb"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/hearthline/hearthline/handlers/browsertest"
 	"github.com/hearthline/hearthline/handlers/emulator"
-	"github.com/hearthline/hearthline/handlers/simulator/browsertest"
 )
 
 // openTabs turns every phone to its calls or its texts.

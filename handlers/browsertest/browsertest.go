@@ -52,9 +52,9 @@ func (b *browser) start(t *testing.T) context.Context {
 func (b *browser) run() error {
 	path, err := exec.LookPath("chromium")
 	if err != nil {
-		return errors.New("the phones page is tested in a real browser, and there is none: apt-get install chromium")
+		return errors.New("pages are tested in a real browser, and there is none: apt-get install chromium")
 	}
-	profile, err := os.MkdirTemp("", "phones-chromium-*")
+	profile, err := os.MkdirTemp("", "pages-chromium-*")
 	if err != nil {
 		return err
 	}
@@ -80,6 +80,7 @@ type Look struct {
 	Width, Height int64
 	Scheme        string // light, dark
 	Forced        bool   // forced colours
+	NoScript      bool   // as in a browser that runs no script of the page's
 }
 
 // Desktop is a usual window.
@@ -110,9 +111,12 @@ func Tab(t *testing.T, address string, l Look) context.Context {
 			{Name: "forced-colors", Value: forced},
 			{Name: "prefers-reduced-motion", Value: "reduce"},
 		}),
+		emulation.SetScriptExecutionDisabled(l.NoScript),
 		chromedp.Navigate(address),
-		chromedp.WaitVisible("html[data-ready=yes]", chromedp.ByQuery),
 	)
+	if !l.NoScript {
+		Do(t, ctx, chromedp.WaitVisible("html[data-ready=yes]", chromedp.ByQuery))
+	}
 	return ctx
 }
 

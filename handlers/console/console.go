@@ -1,0 +1,86 @@
+// Package console is the coordinators' desk in a browser: pages in which groups
+// are set up and looked after, made on the server and complete without any script.
+//
+// A page is a row of the table of routes, a method of [page] and a template. What a
+// row says of permission is all there is: the method is reached by nobody else. No
+// page holds a telephone number, for no type that a template is given does.
+package console
+
+import (
+	"context"
+	"embed"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/hearthline/hearthline/store"
+)
+
+// Options are what the pages work with.
+type Options struct {
+	// PublicURL is where browsers reach the pages; its scheme and host are what
+	// passkeys are bound to.
+	PublicURL string
+	// DB is a pool under the console's own role of the database.
+	DB *store.DB
+	// Line is the id of the line whose desk this is; "" until it is known.
+	Line        func() string
+	Directories Directories
+	Now         func() time.Time
+	Log         *slog.Logger
+}
+
+// Directories find what there is on a line.
+type Directories interface {
+	Line(id string) (*store.Snapshot, bool)
+}
+
+// Pages serves the desk. It is safe for concurrent use.
+type Pages struct {
+	Options
+	templates templates
+	words     catalogue
+	assets    map[string]asset
+	// identify says who a request is from, nil for nobody.
+	identify func(echo.Context) (*who, error)
+	ctx      context.Context // of the streams, from New to Close
+	close    context.CancelFunc
+}
+
+//go:embed static templates words
+var files embed.FS
+
+// New returns the pages. The caller closes them.
+func New(o Options) (*Pages, error) {
+	d := &Pages{Options: o}
+	var err error
+	if d.words, err = readCatalogue(files); err != nil {
+		return nil, fmt.Errorf("the console's words: %w", err)
+	}
+	if d.assets, err = readAssets(files); err != nil {
+		return nil, fmt.Errorf("the console's files: %w", err)
+	}
+	if d.templates, err = readTemplates(files); err != nil {
+		return nil, fmt.Errorf("the console's pages: %w", err)
+	}
+	d.identify = func(echo.Context) (*who, error) { return nil, nil }
+	d.ctx, d.close = context.WithCancel(context.Background())
+	return d, nil
+}
+
+// Close ends every stream, so that a server can shut down without waiting for
+// their readers. Streams opened later end at once.
+func (d *Pages) Close() { d.close() }
+
+// Mount adds the table of routes, and the files that pages load.
+func (d *Pages) Mount(e *echo.Echo) {
+	desk := e.Group("/console", d.guard)
+	for name := range d.assets {
+		desk.GET("/static/"+name, d.serveAsset)
+	}
+	for _, r := range routes {
+		e.Add(r.method, r.path, d.handle(r), d.guard)
+	}
+}

@@ -1,0 +1,96 @@
+package console
+
+import (
+	"crypto/rand"
+	"crypto/subtle"
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/hearthline/hearthline/store"
+)
+
+// provenFor is how long a proof of who somebody is serves for what is not to be
+// undone (ASVS 7.5.1).
+const provenFor = 5 * time.Minute
+
+// guard sets the headers of every answer (ASVS 3.4) and refuses what another site
+// sends (3.5).
+func (d *Pages) guard(next echo.HandlerFunc) echo.HandlerFunc {
+	crossOrigin := http.NewCrossOriginProtection()
+	return func(c echo.Context) error {
+		nonce := rand.Text()
+		c.Set("nonce", nonce)
+		h := c.Response().Header()
+		h.Set("Content-Security-Policy", "default-src 'none'; script-src 'nonce-"+nonce+"'; style-src 'self'; img-src 'self' data:; "+
+			"media-src 'self'; connect-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; frame-ancestors 'none'")
+		h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Cache-Control", "no-store")
+		if err := crossOrigin.Check(c.Request()); err != nil {
+			return echo.NewHTTPError(http.StatusForbidden)
+		}
+		return next(c)
+	}
+}
+
+// handle serves a route to who may have it.
+func (d *Pages) handle(r route) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		nonce, _ := c.Get("nonce").(string)
+		p := &page{Context: c, desk: d, line: d.Line(), nonce: nonce, now: d.Now()}
+		if p.line == "" {
+			return echo.NewHTTPError(http.StatusServiceUnavailable)
+		}
+		var err error
+		if p.who, err = d.identify(c); err != nil {
+			return err
+		}
+		p.lang = d.words.match(p.who, c)
+		if p.who == nil && r.need != anybody {
+			if r.method == get {
+				return p.done("/console/sign-in", "")
+			}
+			return echo.NewHTTPError(http.StatusForbidden)
+		}
+		if err := p.permit(r); err != nil {
+			return err
+		}
+		if r.method == post && p.who != nil && !p.own() {
+			return echo.NewHTTPError(http.StatusForbidden)
+		}
+		if r.also&fresh != 0 && p.now.Sub(p.who.Proven) > provenFor {
+			return p.done("/console/again", "")
+		}
+		return r.page(p)
+	}
+}
+
+// permit finds the group of a route and answers as if there were nothing where
+// somebody may not go.
+func (p *page) permit(r route) error {
+	id := p.Param("group")
+	if !p.who.may(r.need, id) || r.also&wide != 0 && !p.who.all() {
+		return missing
+	}
+	if !strings.Contains(r.path, "/:group") {
+		return nil
+	}
+	var err error
+	p.group, err = p.desk.DB.Group(p.ctx(), p.line, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return missing
+	}
+	return err
+}
+
+// own says whether a form is one of this sign-in's pages (ASVS 3.5.1).
+func (p *page) own() bool {
+	return subtle.ConstantTimeCompare([]byte(p.FormValue("token")), []byte(p.who.Token)) == 1
+}

@@ -1,0 +1,84 @@
+package console
+
+import (
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+	"go.yaml.in/yaml/v3"
+	"golang.org/x/text/feature/plural"
+	"golang.org/x/text/language"
+)
+
+// languages are those of the console, the first for who wants none of them.
+var languages = []string{"en", "es"}
+
+var matcher = language.NewMatcher([]language.Tag{language.English, language.Spanish})
+
+// catalogue is what pages say, by language and key. A file words/<area>.<lang>.yaml
+// holds the keys of an area, "groups.title"; {name} is a slot. A text that depends on
+// a number has a key per plural form (CLDR): "groups.count.one", "groups.count.other".
+type catalogue map[string]map[string]string
+
+func readCatalogue(files fs.FS) (catalogue, error) {
+	all := catalogue{}
+	for _, lang := range languages {
+		all[lang] = map[string]string{}
+		names, err := fs.Glob(files, "words/*."+lang+".yaml")
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range names {
+			text, err := fs.ReadFile(files, name)
+			if err != nil {
+				return nil, err
+			}
+			var area map[string]string
+			if err := yaml.Unmarshal(text, &area); err != nil {
+				return nil, fmt.Errorf("%s: %w", name, err)
+			}
+			prefix, _, _ := strings.Cut(path.Base(name), ".")
+			for key, words := range area {
+				all[lang][prefix+"."+key] = strings.TrimSpace(words)
+			}
+		}
+	}
+	return all, nil
+}
+
+// match is the language of a page: that of who is signed in, else the one asked for
+// by ?lang=, else the browser's.
+func (c catalogue) match(w *who, r echo.Context) string {
+	if w != nil && slices.Contains(languages, w.Lang) {
+		return w.Lang
+	}
+	if asked := r.QueryParam("lang"); slices.Contains(languages, asked) {
+		return asked
+	}
+	accepted, _, _ := language.ParseAcceptLanguage(r.Request().Header.Get("Accept-Language"))
+	_, i, _ := matcher.Match(accepted...)
+	return languages[i]
+}
+
+func (c catalogue) text(lang, key string, pairs []any) (string, error) {
+	words, ok := c[lang][key]
+	if !ok {
+		return "", fmt.Errorf("no words %q in %s", key, lang)
+	}
+	var slots []string
+	for i := 0; i+1 < len(pairs); i += 2 {
+		slots = append(slots, fmt.Sprintf("{%v}", pairs[i]), fmt.Sprint(pairs[i+1]))
+	}
+	return strings.NewReplacer(slots...).Replace(words), nil
+}
+
+func (c catalogue) count(lang, key string, n int, pairs []any) (string, error) {
+	form := ".other"
+	if plural.Cardinal.MatchPlural(language.Make(lang), n, 0, 0, 0, 0) == plural.One {
+		form = ".one"
+	}
+	return c.text(lang, key+form, append([]any{"n", n}, pairs...))
+}
