@@ -139,6 +139,11 @@ var rules = []Rule{
 		Period: "a year, by the server's clock too",
 		call:   `SELECT audit_retire($1, $2::timestamptz - interval '1 year')`,
 	}, {
+		Name: "data requests", Table: "data_request",
+		What:   "that somebody asked what is kept of them, or to be forgotten; not who",
+		Period: "13 months after it was done",
+		remove: `DELETE FROM data_request WHERE line_id = $1 AND done_on <= ($2::timestamptz AT TIME ZONE 'UTC' - interval '13 months')::date`,
+	}, {
 		Name: "ledger", Table: "sweep",
 		What:   "what sweeps removed: how many",
 		Period: "a year",
@@ -158,6 +163,7 @@ var expiry = Rule{
 var kept = map[string]string{
 	"line":             "the operator's configuration",
 	"line_number":      "the line's own numbers, public",
+	"setting":          "what an owner said of the line; nothing of callers",
 	"groups":           "coordinators' work; nothing of callers",
 	"meeting":          "coordinators' work; nothing of callers",
 	"facilitator":      "coordinators' work; removed with the group or by an import",

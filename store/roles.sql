@@ -72,7 +72,12 @@ GRANT SELECT ON line TO hearthline_jobs;
 GRANT UPDATE (keysets, probe) ON line TO hearthline_jobs; -- also to lock it: imports take turns
 GRANT SELECT, INSERT, DELETE, UPDATE (number) ON line_number TO hearthline_jobs; -- a rotation seals it anew
 GRANT SELECT ON line TO hearthline_console;
-GRANT UPDATE (name) ON line TO hearthline_console;
+GRANT UPDATE (name, zone, languages, crisis_name) ON line TO hearthline_console;
+GRANT SELECT ON setting TO hearthline_web;
+GRANT SELECT, INSERT, UPDATE ON setting TO hearthline_jobs; -- a rotation seals it anew
+GRANT SELECT, INSERT, UPDATE ON setting TO hearthline_console;
+GRANT SELECT, INSERT, UPDATE (done_on) ON data_request TO hearthline_console;
+GRANT SELECT, INSERT, UPDATE (done_on), DELETE ON data_request TO hearthline_jobs;
 
 -- The directory. Whoever coordinates may set a facilitator's number and PIN, and
 -- read neither.
