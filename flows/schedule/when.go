@@ -113,6 +113,9 @@ func (r *reading) once(w When, at Wall, now time.Time, loc *time.Location) (When
 	if !at.In(loc).After(now) {
 		return When{}, r.fault(r.say.past)
 	}
+	if at.Date.since(DateOf(now)) > lookAhead {
+		return When{}, r.fault(r.say.far)
+	}
 	w.Start = at
 	return w, nil
 }

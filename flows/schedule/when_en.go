@@ -7,7 +7,7 @@ type whenFaults struct {
 	noTime, which, badTime, midnight, twoTimes string // {time}
 	noDay, noDate, twoDays, otherDay, past     string // {weekday}
 	monthFirst, whichOfMonth, otherOrNumbered  string // {weekday}
-	howLong, never                             string
+	howLong, never, far                        string
 }
 
 func englishWhen() *whenLanguage {
@@ -49,6 +49,7 @@ func englishWhen() *whenLanguage {
 		monthFirst:      "which number is the month?; write the month as a word, like 4 May",
 		whichOfMonth:    "which of the month?; write it like 2nd Tuesday, or the 15th of every month",
 		otherOrNumbered: "every other {weekday}, or one {weekday} of each month?; write every other {weekday}, or 2nd {weekday} of the month",
+		far:             "that is more than ten years ahead; write an earlier date",
 		howLong:         "how long is not understood; write it like for 90 minutes",
 		never:           "there is no such day; write it like 2nd Tuesday or every other Friday",
 	}}

@@ -40,6 +40,7 @@ func spanishWhen() *whenLanguage {
 		monthFirst:      "¿cuál de los números es el mes?; escriba el mes con letras, como 4 de mayo",
 		whichOfMonth:    "¿cuál del mes?; escríbalo como segundo martes, o el 15 de cada mes",
 		otherOrNumbered: "¿un {weekday} sí y otro no, o un {weekday} de cada mes?; escriba cada dos {weekday}, o segundo {weekday} del mes",
+		far:             "faltan más de diez años; escriba una fecha más cercana",
 		howLong:         "no se entiende cuánto dura; escríbalo como durante 90 minutos",
 		never:           "no existe ese día; escríbalo como segundo martes o cada dos viernes",
 	}}

@@ -130,6 +130,7 @@ func TestParseWhenAsks(t *testing.T) {
 			"wednesday 24 november 7pm":  "that date is a Tuesday",
 			"today 11am":                 "that time is past",
 			"1 november 2026 7pm":        "that time is past",
+			"1 may 2040 7pm":             "that is more than ten years ahead",
 			"30 february 7pm":            "there is no such date",
 			"tuesday 25:00":              "there is no such time of day",
 			"tuesday 19:00 am":           "there is no such time of day",

@@ -165,7 +165,7 @@ func (r *reading) words(text string) ([]meaning, *Fault) {
 func (r *reading) word(text string) (meaning, int, *Fault) {
 	if aDigit.MatchString(text) {
 		m, n, fault := r.digits(text)
-		if fault == nil && m.kind != calendar && aDigit.MatchString(text[n:]) {
+		if fault == nil && text[n-1] != 't' && aDigit.MatchString(text[n:]) {
 			fault = r.fault(r.say.badNumber)
 		}
 		return m, n, fault
