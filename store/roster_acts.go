@@ -84,7 +84,7 @@ func (r *Roster) SetNote(ctx context.Context, line string, by By, group, key, no
 	return r.say(ctx, line, by, "roster.note", group, key, func(s *said) { s.Note = strings.TrimSpace(note) })
 }
 
-func (r *Roster) say(ctx context.Context, line string, by By, act, group, key string, change func(*said)) error {
+func (r *Roster) say(ctx context.Context, line string, by By, act, group, key string, change func(*remarks)) error {
 	return r.decide(ctx, line, by, act, group, key, func(tx *sqlx.Tx, p *membership) error {
 		var sealed []byte
 		if err := tx.GetContext(ctx, &sealed, `
