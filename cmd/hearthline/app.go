@@ -196,7 +196,7 @@ func (a *app) prepare(ctx context.Context) error {
 func (c config) lineConfig() store.LineConfig {
 	return store.LineConfig{
 		Name: c.lineName, Zone: c.zone, Languages: c.languages,
-		CodeLength: c.codeLength, CrisisName: c.crisisName, Numbers: c.numbers,
+		CodeLength: c.codeLength, CrisisName: c.crisisName, Numbers: c.numbers, Open: c.open,
 	}
 }
 
@@ -219,7 +219,7 @@ func (a *app) server() (*http.Server, error) {
 	})
 	calls := phone.New(phone.Options{
 		PublicURL:   a.config.publicURL,
-		Crisis:      a.config.crisis,
+		Crisis:      a.config.crisisOf(a.snapshots),
 		Keys:        a.keys,
 		Directories: a.snapshots,
 		Flows:       shelf,

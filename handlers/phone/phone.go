@@ -76,7 +76,7 @@ type Rooms interface {
 // Options are what Calls works with. All are needed.
 type Options struct {
 	PublicURL   string
-	Crisis      vault.Number
+	Crisis      func(line string) vault.Number // of the crisis line
 	Keys        *vault.Keyring
 	Directories Directories
 	Flows       Flows

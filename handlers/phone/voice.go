@@ -132,7 +132,7 @@ const (
 func (c *Calls) dial(in call, then flows.Dial, action string) carrier.Dial {
 	d := carrier.Dial{Action: action, Timeout: ringing, TimeLimit: crisisTime, CallerID: in.hook.Line()}
 	if then.Crisis {
-		d.To = carrier.Number{Number: c.Crisis}
+		d.To = carrier.Number{Number: c.Crisis(in.view.Directory.Line.ID)}
 		return d
 	}
 	bridge, _ := in.snap.Bridge(then.Group)
