@@ -72,6 +72,7 @@ type rig struct {
 	line      string
 	snapshots *store.Snapshots
 	log       storetest.Log
+	demo      bool
 
 	mu  sync.Mutex
 	now time.Time
@@ -154,6 +155,7 @@ func (r *rig) groupID(code string) string {
 func (r *rig) options() Options {
 	return Options{
 		PublicURL: "http://localhost:8080", DB: r.db, Line: func() string { return r.line }, Directories: r.snapshots,
+		Accounts: store.NewAccounts(r.db, r.keys, r.time), Demo: r.demo,
 		Now: r.time, Log: slog.New(slog.NewTextHandler(&r.log, nil)),
 	}
 }
