@@ -104,7 +104,8 @@ type writePath struct {
 var writePaths = slices.Concat(linePaths, memberPaths, sendingPaths, keyPaths, planPaths, sessionPaths,
 	deskPaths,
 	rosterPaths,
-, groupPaths)
+	groupPaths,
+)
 
 // hash names a flow.
 var hash = strings.Repeat("ab", 32)
