@@ -15,6 +15,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/store"
 )
 
@@ -28,8 +29,13 @@ type Options struct {
 	// Line is the id of the line whose desk this is; "" until it is known.
 	Line        func() string
 	Directories Directories
-	Now         func() time.Time
-	Log         *slog.Logger
+	// Rooms are the live sessions, Flow what their people are called by, and Roster who
+	// is in a group.
+	Rooms  Rooms
+	Flow   *flows.Flow
+	Roster Roster
+	Now    func() time.Time
+	Log    *slog.Logger
 }
 
 // Directories find what there is on a line.
@@ -45,6 +51,7 @@ type Pages struct {
 	assets    map[string]asset
 	// identify says who a request is from, nil for nobody.
 	identify func(echo.Context) (*who, error)
+	streams  streams
 	ctx      context.Context // of the streams, from New to Close
 	close    context.CancelFunc
 }

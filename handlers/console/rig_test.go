@@ -72,6 +72,7 @@ type rig struct {
 	line      string
 	snapshots *store.Snapshots
 	log       storetest.Log
+	rooms     *fakeRooms
 
 	mu  sync.Mutex
 	now time.Time
@@ -96,7 +97,7 @@ func newRig(t *testing.T) *rig {
 
 func newEmptyRig(t *testing.T) *rig {
 	t.Helper()
-	r := &rig{t: t, db: storetest.New(t), keys: storetest.Keyring(t), now: monday}
+	r := &rig{t: t, db: storetest.New(t), keys: storetest.Keyring(t), now: monday, rooms: &fakeRooms{}}
 	number, err := vault.ParseNumber(lineNumber)
 	if err != nil {
 		t.Fatal(err)
@@ -154,6 +155,7 @@ func (r *rig) groupID(code string) string {
 func (r *rig) options() Options {
 	return Options{
 		PublicURL: "http://localhost:8080", DB: r.db, Line: func() string { return r.line }, Directories: r.snapshots,
+		Rooms: r.rooms, Flow: builtIn(), Roster: store.NewRoster(r.db, r.keys, r.time),
 		Now: r.time, Log: slog.New(slog.NewTextHandler(&r.log, nil)),
 	}
 }
