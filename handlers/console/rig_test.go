@@ -164,10 +164,11 @@ func (r *rig) options() Options {
 // runs.
 type desk struct {
 	*rig
-	pages *Pages
-	who   *who
-	url   string
-	seen  sync.Map // path → answer: pages that a form gave, for a browser to look at
+	pages  *Pages
+	who    *who
+	url    string
+	server *httptest.Server
+	seen   sync.Map // path → answer: pages that a form gave, for a browser to look at
 }
 
 // as returns the desk as somebody of a role has it, who has the groups of those codes.
@@ -202,7 +203,7 @@ func (r *rig) desk(w *who) *desk {
 	server := httptest.NewServer(e)
 	r.t.Cleanup(server.Close)
 	r.t.Cleanup(pages.Close)
-	d.url = server.URL
+	d.url, d.server = server.URL, server
 	return d
 }
 
