@@ -16,6 +16,7 @@ import (
 	"github.com/go-webauthn/webauthn/webauthn"
 	"github.com/labstack/echo/v4"
 
+	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/store"
 )
 
@@ -35,8 +36,13 @@ type Options struct {
 	// Demo has whoever comes sign in as Accounts' first owner, without a password.
 	Demo        bool
 	Directories Directories
-	Now         func() time.Time
-	Log         *slog.Logger
+	// Rooms are the live sessions, Flow what their people are called by, and Roster who
+	// is in a group.
+	Rooms  Rooms
+	Flow   *flows.Flow
+	Roster Roster
+	Now    func() time.Time
+	Log    *slog.Logger
 }
 
 // Directories find what there is on a line.
@@ -55,6 +61,7 @@ type Pages struct {
 	addresses echo.IPExtractor
 	// identify says who a request is from, nil for nobody.
 	identify func(echo.Context) (*who, error)
+	streams  streams
 	ctx      context.Context // of the streams, from New to Close
 	close    context.CancelFunc
 }

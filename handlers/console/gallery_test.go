@@ -26,7 +26,11 @@ type shown struct {
 
 // gallery is every page in each state that it has: empty, full, and with a fault.
 func gallery() []shown {
-	return slices.Concat(homeShown, gateShown)
+	return slices.Concat(
+		homeShown,
+		gateShown,
+		liveShown,
+	)
 }
 
 var homeShown = []shown{

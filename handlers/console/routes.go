@@ -95,6 +95,9 @@ var routes = []route{
 	{post, "/console/people/:account/sessions/:session/end", owns, (*page).endTheirSession, wide},
 	// Groups and schedules
 	// Live session
+	{get, livePath, holds, (*page).live, 0},
+	{get, livePath + "/stream", holds, (*page).follow, 0},
+	{post, livePath, holds, (*page).order, 0},
 	// Roster and approvals
 	// Messages, the inbox, reminders and their outcomes
 	// Statistics
