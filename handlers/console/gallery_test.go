@@ -31,6 +31,7 @@ func gallery() []shown {
 		gateShown,
 		liveShown,
 	)
+	return slices.Concat(homeShown, statisticsShown)
 }
 
 var homeShown = []shown{

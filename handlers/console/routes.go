@@ -101,6 +101,10 @@ var routes = []route{
 	// Roster and approvals
 	// Messages, the inbox, reminders and their outcomes
 	// Statistics
+	{get, "/console/statistics", sees, (*page).statistics, wide},
+	{get, "/console/statistics.csv", sees, (*page).statisticsCSV, wide},
+	{get, "/console/groups/:group/statistics", sees, (*page).groupStatistics, 0},
+	{get, "/console/groups/:group/statistics.csv", sees, (*page).groupStatisticsCSV, 0},
 	// Print
 	// Audit, data requests
 	// Number health
