@@ -100,7 +100,7 @@ type writePath struct {
 
 // writePaths are all of them: a test fails when an exported method that writes
 // is in none.
-var writePaths = slices.Concat(linePaths, memberPaths, sendingPaths, keyPaths, planPaths, sessionPaths, deskPaths)
+var writePaths = slices.Concat(linePaths, memberPaths, sendingPaths, keyPaths, planPaths, sessionPaths, deskPaths, goingPaths)
 
 // hash names a flow.
 var hash = strings.Repeat("ab", 32)
