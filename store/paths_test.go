@@ -101,10 +101,17 @@ type writePath struct {
 
 // writePaths are all of them: a test fails when an exported method that writes
 // is in none.
-var writePaths = slices.Concat(linePaths, memberPaths, sendingPaths, keyPaths, planPaths, sessionPaths,
+var writePaths = slices.Concat(
+	linePaths,
+	memberPaths,
+	sendingPaths,
+	keyPaths,
+	planPaths,
+	sessionPaths,
 	deskPaths,
 	rosterPaths,
 	groupPaths,
+	goingPaths,
 )
 
 // hash names a flow.
