@@ -52,6 +52,11 @@ var routes = []route{
 	// Signing in, and one's own account
 	// First run and home
 	{get, "/console", sees, (*page).home, 0},
+	{get, "/console/first", owns, (*page).first, wide},
+	{get, "/console/first/:step", owns, (*page).first, wide},
+	{post, "/console/first/:step", owns, (*page).setFirst, wide},
+	{get, "/console/settings", owns, (*page).showSettings, wide},
+	{post, "/console/settings", owns, (*page).setSettings, wide},
 	// People
 	// Groups and schedules
 	// Live session
@@ -60,5 +65,12 @@ var routes = []route{
 	// Statistics
 	// Print
 	// Audit, data requests
+	{get, "/console/audit", owns, (*page).auditLog, wide},
+	{get, "/console/audit.csv", owns, (*page).auditCSV, wide},
+	{get, "/console/requests", owns, (*page).requests, wide},
+	{post, "/console/requests", owns, (*page).addRequest, wide},
+	{get, "/console/requests/:request", owns, (*page).request, wide | fresh},
+	{post, "/console/requests/:request/answer", owns, (*page).answerRequest, wide | fresh},
+	{post, "/console/requests/:request/close", owns, (*page).closeRequest, wide | fresh},
 	// Number health
 }
