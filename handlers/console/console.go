@@ -28,8 +28,10 @@ type Options struct {
 	// Line is the id of the line whose desk this is; "" until it is known.
 	Line        func() string
 	Directories Directories
-	Now         func() time.Time
-	Log         *slog.Logger
+	// Setup is what groups are set up with.
+	Setup Setup
+	Now   func() time.Time
+	Log   *slog.Logger
 }
 
 // Directories find what there is on a line.

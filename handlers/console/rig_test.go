@@ -154,7 +154,8 @@ func (r *rig) groupID(code string) string {
 func (r *rig) options() Options {
 	return Options{
 		PublicURL: "http://localhost:8080", DB: r.db, Line: func() string { return r.line }, Directories: r.snapshots,
-		Now: r.time, Log: slog.New(slog.NewTextHandler(&r.log, nil)),
+		Setup: r.setup(),
+		Now:   r.time, Log: slog.New(slog.NewTextHandler(&r.log, nil)),
 	}
 }
 

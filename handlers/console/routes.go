@@ -54,6 +54,21 @@ var routes = []route{
 	{get, "/console", sees, (*page).home, 0},
 	// People
 	// Groups and schedules
+	{get, "/console/groups", sees, (*page).groups, 0},
+	{get, "/console/groups/new", keeps, (*page).newGroup, 0},
+	{post, "/console/groups", keeps, (*page).addGroup, 0},
+	{get, "/console/groups/:group", sees, (*page).groupHome, 0},
+	{get, "/console/groups/:group/edit", keeps, (*page).editGroup, 0},
+	{post, "/console/groups/:group/edit", keeps, (*page).changeGroup, 0},
+	{get, "/console/groups/:group/copy", keeps, (*page).copyGroup, 0},
+	{post, "/console/groups/:group/stage", keeps, (*page).setStage, 0},
+	{get, "/console/groups/:group/schedule", sees, (*page).schedule, 0},
+	{post, "/console/groups/:group/schedule", keeps, (*page).setTime, 0},
+	{post, "/console/groups/:group/schedule/read", keeps, (*page).readBack, 0},
+	{post, "/console/groups/:group/schedule/remove", keeps, (*page).removeTime, 0},
+	{post, "/console/groups/:group/schedule/skip", keeps, (*page).skipDates, 0},
+	{post, "/console/groups/:group/schedule/unskip", keeps, (*page).unskipDate, 0},
+	{get, "/console/groups/:group/dates.ics", sees, (*page).calendar, 0},
 	// Live session
 	// Roster and approvals
 	// Messages, the inbox, reminders and their outcomes
