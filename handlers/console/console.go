@@ -59,8 +59,10 @@ type Options struct {
 	Phones string
 	// Subjects are those who ask for their data.
 	Subjects Subjects
-	Now      func() time.Time
-	Log      *slog.Logger
+	// Setup is what groups are set up with.
+	Setup Setup
+	Now   func() time.Time
+	Log   *slog.Logger
 }
 
 // Directories find what there is on a line.

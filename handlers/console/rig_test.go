@@ -164,7 +164,8 @@ func (r *rig) options() Options {
 		Keys: r.keys, Audit: store.NewAudit(r.db, r.keys), Subjects: (*subjects)(r), Spoken: []string{"en", "es"},
 		Crisis:   func(string) vault.Number { return r.number(crisisNumber) },
 		Findings: r.findings, LastFindings: func() []doctor.Finding { return r.findings(r.ctx()) },
-		Now: r.time, Log: slog.New(slog.NewTextHandler(&r.log, nil)),
+		Setup: r.setup(),
+		Now:   r.time, Log: slog.New(slog.NewTextHandler(&r.log, nil)),
 	}
 }
 
