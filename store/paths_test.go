@@ -104,6 +104,7 @@ type writePath struct {
 var writePaths = slices.Concat(linePaths, memberPaths, sendingPaths, keyPaths, planPaths, sessionPaths,
 	deskPaths,
 	rosterPaths,
+	groupPaths,
 )
 
 // hash names a flow.
@@ -127,6 +128,9 @@ var linePaths = []writePath{
 	}},
 	{name: "AddCounts", covers: "DB.AddCounts", web: true, once: true, do: func(ctx context.Context, p *paths) error {
 		return p.db.AddCounts(ctx, p.id, day, map[store.Count]int{store.CodeRight: 1, store.CodeWrong: 2})
+	}},
+	{name: "AddStops", covers: "DB.AddStops", web: true, once: true, do: func(ctx context.Context, p *paths) error {
+		return p.db.AddStops(ctx, p.id, day, map[store.Stop]store.Stopped{"main": {Asked: 2, Stayed: 1}, "code": {Asked: 1}})
 	}},
 	{name: "AddTraffic", covers: "DB.AddTraffic", once: true, do: func(ctx context.Context, p *paths) error {
 		return p.db.AddTraffic(ctx, map[store.TrafficHour]int{{Hour: noon, Kind: store.CallIn}: 1, {Hour: noon, Kind: store.TextOut}: 2})

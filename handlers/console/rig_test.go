@@ -72,6 +72,7 @@ type rig struct {
 	line      string
 	snapshots *store.Snapshots
 	log       storetest.Log
+	demo      bool
 	rooms     *fakeRooms
 
 	mu  sync.Mutex
@@ -155,6 +156,7 @@ func (r *rig) groupID(code string) string {
 func (r *rig) options() Options {
 	return Options{
 		PublicURL: "http://localhost:8080", DB: r.db, Line: func() string { return r.line }, Directories: r.snapshots,
+		Accounts: store.NewAccounts(r.db, r.keys, r.time), Demo: r.demo,
 		Rooms: r.rooms, Flow: builtIn(), Roster: store.NewRoster(r.db, r.keys, r.time),
 		Now: r.time, Log: slog.New(slog.NewTextHandler(&r.log, nil)),
 	}
