@@ -18,6 +18,7 @@ import (
 
 	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/store"
+	"github.com/hearthline/hearthline/store/vault"
 )
 
 // Options are what the pages work with.
@@ -41,6 +42,8 @@ type Options struct {
 	Rooms  Rooms
 	Flow   *flows.Flow
 	Roster Roster
+	// MayAsk says whether a number may be asked to join, nil for any.
+	MayAsk func(vault.Number) bool
 	Now    func() time.Time
 	Log    *slog.Logger
 }

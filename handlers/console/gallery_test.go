@@ -30,8 +30,9 @@ func gallery() []shown {
 		homeShown,
 		gateShown,
 		liveShown,
+		rosterShown,
+		statisticsShown,
 	)
-	return slices.Concat(homeShown, statisticsShown)
 }
 
 var homeShown = []shown{
