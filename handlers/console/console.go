@@ -61,8 +61,10 @@ type Options struct {
 	Subjects Subjects
 	// Setup is what groups are set up with.
 	Setup Setup
-	Now   func() time.Time
-	Log   *slog.Logger
+	// MayAsk says whether a number may be asked to join, nil for any.
+	MayAsk func(vault.Number) bool
+	Now    func() time.Time
+	Log    *slog.Logger
 }
 
 // Directories find what there is on a line.

@@ -34,6 +34,7 @@ func gallery() []shown {
 		auditShown,
 		requestsShown,
 		groupsShown,
+		rosterShown,
 	)
 }
 

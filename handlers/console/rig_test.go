@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -207,7 +208,9 @@ func (r *rig) desk(w *who) *desk {
 	e.GET("/seen/:n", func(c echo.Context) error {
 		body, _ := d.seen.Load(c.Param("n"))
 		text, _ := body.(string)
-		return c.HTML(http.StatusOK, text)
+		// Its scripts run under this answer's policy.
+		nonce, _ := c.Get("nonce").(string)
+		return c.HTML(http.StatusOK, nonces.ReplaceAllString(text, `nonce="`+nonce+`"`))
 	}, pages.guard)
 	server := httptest.NewServer(e)
 	r.t.Cleanup(server.Close)
@@ -215,6 +218,8 @@ func (r *rig) desk(w *who) *desk {
 	d.url, d.server = server.URL, server
 	return d
 }
+
+var nonces = regexp.MustCompile(`nonce="[^"]*"`)
 
 // get asks for a page.
 func (d *desk) get(path string) (status int, body string) {

@@ -119,6 +119,11 @@ var routes = []route{
 	{get, livePath + "/stream", holds, (*page).follow, 0},
 	{post, livePath, holds, (*page).order, 0},
 	// Roster and approvals
+	{get, rosterPath, holds, (*page).roster, 0},
+	{post, rosterPath, keeps, (*page).decide, 0},
+	{post, rosterPath + "/name", keeps, (*page).nameThem, 0},
+	{get, rosterPath + "/invite", keeps, (*page).inviteByNumber, 0},
+	{post, rosterPath + "/invite", keeps, (*page).inviteNumber, 0},
 	// Messages, the inbox, reminders and their outcomes
 	// Statistics
 	{get, "/console/statistics", sees, (*page).statistics, wide},
