@@ -1,0 +1,49 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// By says whose act a change is, which the audit log keeps beside the change.
+type By struct {
+	Actor string // who acted, as an operator knows them; never a number
+	// Event identifies the act, so that a form sent twice acts once: whatever its
+	// sender made up for it. One that is several acts enters each kind once. "" is an
+	// act of which there is no second copy.
+	Event string
+	At    time.Time
+}
+
+// entry is the act in the log of a line: "group.pause", of what has that code.
+func (by By) entry(line, act, detail string) AuditEntry {
+	return AuditEntry{Line: line, ID: by.id(line, act), Actor: by.Actor, Act: act, Detail: detail, At: by.At}
+}
+
+// id is the same for each copy of an act on a line, a UUID (RFC 9562 §5.8); "" for
+// an act without an Event.
+func (by By) id(line, act string) string {
+	if by.Event == "" {
+		return ""
+	}
+	b := sha256.Sum256(fmt.Appendf(nil, "hearthline act %d %s %d %s %s", len(line), line, len(act), act, by.Event))
+	b[6] = b[6]&0x0f | 0x80
+	b[8] = b[8]&0x3f | 0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:16])
+}
+
+// done reports whether an act has taken effect before. Its transaction holds the
+// lock under which the act is done.
+func (by By) done(ctx context.Context, tx *sqlx.Tx, line, act string) (bool, error) {
+	var done bool
+	if by.Event == "" {
+		return false, nil
+	}
+	err := tx.GetContext(ctx, &done, `
+		SELECT EXISTS (SELECT FROM audit WHERE line_id = $1 AND entry_id = $2)`, line, by.id(line, act))
+	return done, err
+}
