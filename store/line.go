@@ -28,6 +28,9 @@ type LineConfig struct {
 	CodeLength int      // digits of a group code, 4 to 8
 	CrisisName string   // how the crisis number is said
 	Numbers    []vault.Number
+	// Open are the fields that the operator left to the program: what was said at
+	// the desk goes before them.
+	Open LineFields
 }
 
 // UnknownKeysetError says that a keyset is not the one under which the data
@@ -146,8 +149,12 @@ func ensureLine(ctx context.Context, tx *sqlx.Tx, k *vault.Keyring, c LineConfig
 	if err := row.check(k); err != nil {
 		return "", err
 	}
+	spoken, err := selectSetting(ctx, tx, row.LineID)
+	if err != nil {
+		return "", err
+	}
+	c = c.with(spoken)
 	if row.Probe == nil {
-		var err error
 		if row.Probe, err = k.Seal(probeCell(row.LineID), []byte(probe)); err != nil {
 			return "", err
 		}
@@ -155,7 +162,7 @@ func ensureLine(ctx context.Context, tx *sqlx.Tx, k *vault.Keyring, c LineConfig
 	if !slices.Contains(row.Keysets, k.Fingerprint()) {
 		row.Keysets = append(row.Keysets, k.Fingerprint())
 	}
-	_, err := tx.ExecContext(ctx, `
+	_, err = tx.ExecContext(ctx, `
 		UPDATE line
 		SET name = $2, zone = $3, languages = $4, code_length = $5, crisis_name = $6, keysets = $7, probe = $8
 		WHERE line_id = $1`,

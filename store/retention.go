@@ -124,6 +124,21 @@ var rules = []Rule{
 			WHERE line_id = $1 AND $2::timestamptz IS NOT NULL
 			  AND NOT EXISTS (SELECT FROM membership m WHERE (k.line_id, k.pseudonym) = (m.line_id, m.pseudonym))`,
 	}, {
+		Name: "desk sessions", Table: "desk_session",
+		What:   "a browser at the desk",
+		Period: "8 hours",
+		remove: `DELETE FROM desk_session WHERE line_id = $1 AND expires_at <= $2::timestamptz`,
+	}, {
+		Name: "invitations", Table: "invitation",
+		What:   "a link that sets an account up",
+		Period: "a day",
+		remove: `DELETE FROM invitation WHERE line_id = $1 AND expires_at <= $2::timestamptz`,
+	}, {
+		Name: "known devices", Table: "known_device",
+		What:   "a browser in which somebody has signed in before",
+		Period: "90 days after it was last used",
+		remove: `DELETE FROM known_device WHERE line_id = $1 AND seen_on <= ($2::timestamptz AT TIME ZONE 'UTC' - interval '90 days')::date`,
+	}, {
 		Name: "replicas", Table: "replica",
 		What:   "which keyset a running program holds",
 		Period: "a day after it was last seen",
@@ -139,10 +154,30 @@ var rules = []Rule{
 		Period: "13 months",
 		remove: `DELETE FROM daily_count WHERE line_id = $1 AND day <= ($2::timestamptz AT TIME ZONE 'UTC' - interval '13 months')::date`,
 	}, {
+		Name: "attendance", Table: "attendance",
+		What:   "sessions of a group by week: how many, and how many came",
+		Period: "13 months",
+		remove: `DELETE FROM attendance WHERE line_id = $1 AND week <= ($2::timestamptz AT TIME ZONE 'UTC' - interval '13 months')::date`,
+	}, {
+		Name: "last sessions", Table: "last_session",
+		What:   "when a group was last held, and how many came",
+		Period: "13 months; the next session takes its place",
+		remove: `DELETE FROM last_session WHERE line_id = $1 AND date <= ($2::timestamptz AT TIME ZONE 'UTC' - interval '13 months')::date`,
+	}, {
+		Name: "stops", Table: "stop",
+		What:   "where in the menus callers gave up, by week: how many",
+		Period: "13 months",
+		remove: `DELETE FROM stop WHERE line_id = $1 AND week <= ($2::timestamptz AT TIME ZONE 'UTC' - interval '13 months')::date`,
+	}, {
 		Name: "audit", Table: "audit",
 		What:   "what staff did",
 		Period: "a year, by the server's clock too",
 		call:   `SELECT audit_retire($1, $2::timestamptz - interval '1 year')`,
+	}, {
+		Name: "data requests", Table: "data_request",
+		What:   "that somebody asked what is kept of them, or to be forgotten; not who",
+		Period: "13 months after it was done",
+		remove: `DELETE FROM data_request WHERE line_id = $1 AND done_on <= ($2::timestamptz AT TIME ZONE 'UTC' - interval '13 months')::date`,
 	}, {
 		Name: "ledger", Table: "sweep",
 		What:   "what sweeps removed: how many",
@@ -163,9 +198,14 @@ var expiry = Rule{
 var kept = map[string]string{
 	"line":             "the operator's configuration",
 	"line_number":      "the line's own numbers, public",
+	"setting":          "what an owner said of the line; nothing of callers",
 	"groups":           "coordinators' work; nothing of callers",
 	"meeting":          "coordinators' work; nothing of callers",
 	"facilitator":      "coordinators' work; removed with the group or by an import",
+	"account":          "staff, until an owner disables them; the audit log names them for a year more",
+	"account_group":    "which groups are whose; goes with the account or the group",
+	"passkey":          "staff's, until they or an owner remove it",
+	"recovery_code":    "staff's, until it is used",
 	"circle":           "one row a group: on which date its circle began at which end; nothing of who was in it",
 	"flow_version":     "words and keys of calls, nothing of callers; a call may still be on an old one, and nothing tells when the last one ended",
 	"audit_anchor":     "one row a line: where the audit log goes on after what was retired",

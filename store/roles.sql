@@ -72,7 +72,12 @@ GRANT SELECT ON line TO hearthline_jobs;
 GRANT UPDATE (keysets, probe) ON line TO hearthline_jobs; -- also to lock it: imports take turns
 GRANT SELECT, INSERT, DELETE, UPDATE (number) ON line_number TO hearthline_jobs; -- a rotation seals it anew
 GRANT SELECT ON line TO hearthline_console;
-GRANT UPDATE (name) ON line TO hearthline_console;
+GRANT UPDATE (name, zone, languages, crisis_name) ON line TO hearthline_console;
+GRANT SELECT ON setting TO hearthline_web;
+GRANT SELECT, INSERT, UPDATE ON setting TO hearthline_jobs; -- a rotation seals it anew
+GRANT SELECT, INSERT, UPDATE ON setting TO hearthline_console;
+GRANT SELECT, INSERT, UPDATE (done_on) ON data_request TO hearthline_console;
+GRANT SELECT, INSERT, UPDATE (done_on), DELETE ON data_request TO hearthline_jobs;
 
 -- The directory. Whoever coordinates may set a facilitator's number and PIN, and
 -- read neither.
@@ -111,9 +116,25 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON keys.voicemail TO hearthline_jobs;
 GRANT SELECT, INSERT, UPDATE, DELETE ON keys.session TO hearthline_web, hearthline_jobs;
 GRANT SELECT, INSERT, UPDATE ON circle TO hearthline_web, hearthline_jobs;
 
+-- Who signs in to the desk. It sees that somebody has a number, and not which; a call
+-- sees nothing of how somebody signs in with a browser.
+GRANT SELECT (line_id, account_id, email, email_mark, name, role, lang, state, password, totp, totp_step, handle, has_number, has_pin, made_on),
+    INSERT, UPDATE ON account TO hearthline_console;
+GRANT SELECT, INSERT, DELETE ON account_group, recovery_code TO hearthline_console;
+GRANT SELECT, INSERT, UPDATE, DELETE ON passkey, invitation, desk_session, known_device TO hearthline_console;
+GRANT SELECT, INSERT, UPDATE ON attempt TO hearthline_console; -- of passwords
+GRANT SELECT (line_id, account_id, email, name, role, lang, state, handle, has_number, has_pin, number, pin_hash) ON account TO hearthline_web;
+GRANT SELECT ON account_group TO hearthline_web;
+GRANT SELECT, INSERT, UPDATE ON account TO hearthline_jobs;
+GRANT SELECT, INSERT, DELETE ON account_group, recovery_code TO hearthline_jobs;
+GRANT SELECT, INSERT, UPDATE, DELETE ON passkey, invitation, desk_session, known_device TO hearthline_jobs;
+
 -- Counts, and the machinery's own.
 GRANT SELECT, INSERT, UPDATE ON daily_count TO hearthline_web;
 GRANT SELECT, INSERT, UPDATE, DELETE ON daily_count, traffic TO hearthline_jobs;
+GRANT SELECT, INSERT, UPDATE ON attendance, last_session, stop TO hearthline_web;
+GRANT SELECT, INSERT, UPDATE, DELETE ON attendance, last_session, stop TO hearthline_jobs;
+GRANT SELECT ON attendance, last_session, stop TO hearthline_console;
 GRANT SELECT, INSERT, UPDATE ON replica TO hearthline_web;
 GRANT SELECT, INSERT, UPDATE, DELETE ON replica TO hearthline_jobs;
 GRANT SELECT, INSERT, DELETE ON sweep TO hearthline_jobs;

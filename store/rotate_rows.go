@@ -170,8 +170,12 @@ const (
 var sealedTables = []sealedTable{
 	{"line", []keyPart{{column: "line_id"}}, []string{"probe"}},
 	{"line_number", []keyPart{{column: "line_id"}, {"number_index", true}}, []string{"number"}},
+	{"setting", []keyPart{{column: "line_id"}}, []string{"crisis"}},
 	{"groups", []keyPart{{column: "line_id"}, {column: "group_id"}}, []string{"bridge_number", "bridge_keys"}},
 	{"facilitator", []keyPart{{column: "line_id"}, {column: "group_id"}, {column: "facilitator_id"}}, []string{"number"}},
+	{"account", []keyPart{{column: "line_id"}, {column: "account_id"}}, []string{"email", "totp", "number"}},
+	{"passkey", []keyPart{{column: "line_id"}, {"mark", true}}, []string{"credential"}},
+	{"desk_session", []keyPart{{column: "line_id"}, {"hash", true}}, []string{"data"}},
 	{"dialogue", []keyPart{{column: "line_id"}, {"caller", true}}, []string{"reply", "before_reply", "state"}},
 	{"effect", []keyPart{{column: "line_id"}, {"effect_id", true}}, []string{"outcome"}},
 	{"message", []keyPart{{column: "line_id"}, {column: "message_id"}}, []string{"words"}},

@@ -17,7 +17,10 @@ import (
 // every call.
 type Snapshot struct {
 	Directory *flows.Directory
-	bridges   map[string]Dial // by group id
+	// Crisis is the crisis line's number as it was said at the desk; zero if it was
+	// not.
+	Crisis  vault.Number
+	bridges map[string]Dial // by group id
 }
 
 // Bridge returns where a group that is held elsewhere is dialled.
@@ -33,6 +36,7 @@ type contents struct {
 	Numbers  []numberRow
 	Groups   []groupRow
 	Meetings []meetingRow
+	Settings []settingRow
 }
 
 // readContents reads one state of the database.
@@ -49,6 +53,12 @@ func (db *DB) readContents(ctx context.Context) (contents, error) {
 			SELECT line_id, number_index
 			FROM line_number
 			ORDER BY line_id, number_index`); err != nil {
+			return err
+		}
+		if err := tx.SelectContext(ctx, &c.Settings, `
+			SELECT `+settingColumns+`
+			FROM setting
+			ORDER BY line_id`); err != nil {
 			return err
 		}
 		var err error
@@ -86,6 +96,13 @@ func (c contents) build(k *vault.Keyring, now time.Time) (*served, error) {
 			return nil, err
 		}
 		snap := &Snapshot{bridges: map[string]Dial{}}
+		for _, row := range c.Settings {
+			if row.LineID == line.LineID {
+				if snap.Crisis, err = row.crisis(k); err != nil {
+					return nil, err
+				}
+			}
+		}
 		var groups []flows.Group
 		for _, row := range c.Groups {
 			if row.LineID != line.LineID {

@@ -54,6 +54,7 @@ type app struct {
 	snapshots *store.Snapshots
 	attempts  *phone.Attempts
 	spending  *phone.Spending
+	stops     *phone.Stops
 	problem   string // of the directory, as last told
 	dialogues *store.Dialogues
 	members   *store.Members
@@ -148,6 +149,7 @@ func (a *app) open() error {
 	a.archive = store.NewFlowArchive(a.db, a.config.stateDir)
 	a.attempts = phone.NewAttempts(a.now)
 	a.spending = phone.NewSpending(a.now, phone.DefaultCaps, a.log)
+	a.stops = phone.NewStops()
 	a.dialogues = store.NewDialogues(a.db, a.keys)
 	a.members = store.NewMembers(a.db, a.keys)
 	a.background = a.newBackground()
@@ -198,7 +200,7 @@ func (a *app) prepare(ctx context.Context) error {
 func (c config) lineConfig() store.LineConfig {
 	return store.LineConfig{
 		Name: c.lineName, Zone: c.zone, Languages: c.languages,
-		CodeLength: c.codeLength, CrisisName: c.crisisName, Numbers: c.numbers,
+		CodeLength: c.codeLength, CrisisName: c.crisisName, Numbers: c.numbers, Open: c.open,
 	}
 }
 
@@ -222,7 +224,7 @@ func (a *app) server() (*http.Server, error) {
 	a.newVoicemail(client)
 	calls := phone.New(phone.Options{
 		PublicURL:   a.config.publicURL,
-		Crisis:      a.config.crisis,
+		Crisis:      a.config.crisisOf(a.snapshots),
 		Keys:        a.keys,
 		Directories: a.snapshots,
 		Flows:       shelf,
@@ -233,6 +235,7 @@ func (a *app) server() (*http.Server, error) {
 		Voicemail:   a.voicemail,
 		Echoes:      phone.NewEchoes(a.now),
 		Spending:    a.spending,
+		Stops:       a.stops,
 		Countries:   a.config.countries,
 		Erased:      a.erased,
 		Sent:        a.outbox,

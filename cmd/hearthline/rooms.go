@@ -24,7 +24,7 @@ func (c config) rooms(db *store.DB, keys *vault.Keyring, client *carrier.Client,
 		Keys: keys, Carrier: client,
 		Sessions: store.NewSessions(db, keys), Staff: store.NewStaff(db, keys), Facilitators: db,
 		PublicURL: c.publicURL, VoicePath: phone.VoicePath,
-		Number: func(string) vault.Number { return c.numbers[0] }, Crisis: c.crisis,
+		Number: func(string) vault.Number { return c.numbers[0] }, Crisis: c.crisisSaid(db, keys),
 		Now: now, Log: log,
 	}
 }
@@ -33,8 +33,33 @@ func (c config) rooms(db *store.DB, keys *vault.Keyring, client *carrier.Client,
 // sessions whose time has come.
 func (a *app) newRooms(client *carrier.Client) *rooms.Service {
 	o := a.config.rooms(a.db, a.keys, client, a.due, a.log)
-	o.Lines, o.Served = a.snapshots, a.served
+	o.Lines, o.Served, o.Crisis = a.snapshots, a.served, a.config.crisisOf(a.snapshots)
 	return rooms.New(o)
+}
+
+// crisisOf says what the crisis line's number of a line is: the environment's, else as
+// it was said at the desk.
+func (c config) crisisOf(s *store.Snapshots) func(line string) vault.Number {
+	return func(line string) vault.Number {
+		if c.openCrisis {
+			if snap, ok := s.Line(line); ok && !snap.Crisis.IsZero() {
+				return snap.Crisis
+			}
+		}
+		return c.crisis
+	}
+}
+
+// crisisSaid is crisisOf for a command, which has no snapshots.
+func (c config) crisisSaid(db *store.DB, keys *vault.Keyring) func(line string) vault.Number {
+	return func(line string) vault.Number {
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
+		defer cancel()
+		if s, err := db.Settings(ctx, keys, line); err == nil && c.openCrisis && !s.Crisis.IsZero() {
+			return s.Crisis
+		}
+		return c.crisis
+	}
 }
 
 // everywhere are members as callers reach them: whoever has a number forgotten has

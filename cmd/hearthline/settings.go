@@ -18,6 +18,7 @@ import (
 	"golang.org/x/text/language"
 
 	"github.com/hearthline/hearthline/flows/lines"
+	"github.com/hearthline/hearthline/store"
 	"github.com/hearthline/hearthline/store/vault"
 )
 
@@ -36,12 +37,12 @@ type settings struct {
 	TwilioService     string `env:"TWILIO_MESSAGING_SERVICE_SID" name:"twilio-messaging-service-sid" help:"Send texts through this messaging service." placeholder:"MG…"`
 	TwilioTextRate    string `env:"TWILIO_TEXTS_PER_SECOND" help:"What the account may send (default: 3 from a toll-free number, else 1)." placeholder:"N"`
 	TwilioCallRate    string `env:"TWILIO_CALLS_PER_SECOND" help:"Calls that the account may place (default: 1)." placeholder:"N"`
-	LineName          string `env:"LINE_NAME" default:"The support line" help:"How the line is called."`
-	LineTimezone      string `env:"LINE_TIMEZONE" default:"America/New_York" help:"IANA time zone."`
-	LineLanguages     string `env:"LINE_LANGUAGES" default:"en,es" help:"Languages, the first greets."`
+	LineName          string `env:"LINE_NAME" help:"How the line is called (default: as said at the desk, else The support line)." placeholder:"NAME"`
+	LineTimezone      string `env:"LINE_TIMEZONE" help:"IANA time zone (default: as said at the desk, else America/New_York)." placeholder:"ZONE"`
+	LineLanguages     string `env:"LINE_LANGUAGES" help:"Languages, the first greets (default: as said at the desk, else en,es)." placeholder:"en,es"`
 	LineCodeLength    string `env:"LINE_CODE_LENGTH" default:"6" help:"Digits of a group code, 4 to 8."`
-	CrisisNumber      string `env:"CRISIS_NUMBER" default:"+18002738255" help:"The crisis line, dialled, E.164."`
-	CrisisName        string `env:"CRISIS_NAME" default:"988" help:"How it is said; dialling it directly works too."`
+	CrisisNumber      string `env:"CRISIS_NUMBER" help:"The crisis line, dialled, E.164 (default: as said at the desk, else +18002738255)." placeholder:"+1…"`
+	CrisisName        string `env:"CRISIS_NAME" help:"How it is said; dialling it directly works too (default: as said at the desk, else 988)." placeholder:"988"`
 	AllowedCountries  string `env:"ALLOWED_COUNTRIES" default:"US,CA" help:"Where the line may call, text and bridge."`
 	KeysetFile        string `env:"HEARTHLINE_KEYSET_FILE" default:"hearthline-keyset.json" help:"The keyset."`
 	KeysetPassphrase  string `env:"HEARTHLINE_KEYSET_PASSPHRASE" help:"Wraps the keyset file, if it is set." placeholder:"WORDS"`
@@ -106,12 +107,16 @@ type config struct {
 	lineName, crisisName   string
 	zone                   string
 	languages              []string
-	codeLength             int
-	crisis                 vault.Number
-	countries              []string
-	keysetFile, stateDir   string
-	passphrase             vault.Passphrase // of the keyset file
-	logLevel, logFormat    string
+	// open is what the environment leaves to the desk, and openCrisis, the number of
+	// the crisis line.
+	open                 store.LineFields
+	openCrisis           bool
+	codeLength           int
+	crisis               vault.Number
+	countries            []string
+	keysetFile, stateDir string
+	passphrase           vault.Passphrase // of the keyset file
+	logLevel, logFormat  string
 }
 
 // settingsError is every fault of the settings.
@@ -202,6 +207,10 @@ func (r *reader) common(c *config) {
 	if c.countries = list(strings.ToUpper(r.AllowedCountries)); len(c.countries) == 0 || !all(c.countries, country) {
 		r.fault("AllowedCountries", "is not a list of two-letter countries", "US,CA")
 	}
+	c.open = store.LineFields{Name: r.LineName == "", Zone: r.LineTimezone == "", Languages: r.LineLanguages == "", CrisisName: r.CrisisName == ""}
+	c.openCrisis = r.CrisisNumber == ""
+	r.LineName, r.LineTimezone, r.LineLanguages = cmp.Or(r.LineName, "The support line"), cmp.Or(r.LineTimezone, "America/New_York"), cmp.Or(r.LineLanguages, "en,es")
+	r.CrisisNumber, r.CrisisName = cmp.Or(r.CrisisNumber, "+18002738255"), cmp.Or(r.CrisisName, "988")
 	var err error
 	if c.crisis, err = vault.ParseNumber(r.CrisisNumber); err != nil || !strings.HasPrefix(r.CrisisNumber, "+") {
 		r.fault("CrisisNumber", "is not an E.164 number", "+18002738255")

@@ -101,7 +101,7 @@ func newStage(t testing.TB, change ...func(*stageOptions)) *stage {
 	t.Cleanup(rest.Close)
 	dir := t.TempDir()
 	s.config = config{
-		databaseURL: o.databaseURL, publicURL: "https://line.example.org", apiURL: rest.URL,
+		databaseURL: o.databaseURL, deskURL: o.databaseURL, publicURL: "https://line.example.org", apiURL: rest.URL,
 		accountSID: demoAccount, authTokens: []string{demoToken}, numbers: []vault.Number{number(t, lineNumber)},
 		lineName: "The support line", zone: "America/New_York", languages: []string{"en", "es"}, codeLength: 6,
 		crisisName: "988", crisis: number(t, crisisLine), keysetFile: filepath.Join(dir, "keyset.json"), stateDir: filepath.Join(dir, "state"),

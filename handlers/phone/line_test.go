@@ -92,11 +92,11 @@ func newLine(t testing.TB) *line {
 	id := l.lineID(db)
 	l.rooms = rooms.New(rooms.Options{
 		Keys: keys, Carrier: client, Sessions: store.NewSessions(db, keys), Staff: store.NewStaff(db, keys), Facilitators: db,
-		PublicURL: publicURL, VoicePath: phone.VoicePath, Number: func(string) vault.Number { return number(t, lineTo) }, Crisis: number(t, crisisLine),
+		PublicURL: publicURL, VoicePath: phone.VoicePath, Number: func(string) vault.Number { return number(t, lineTo) }, Crisis: func(string) vault.Number { return number(t, crisisLine) },
 		Lines: snapshots, Served: func() []string { return []string{id} }, Now: l.clock.Now, Log: log,
 	})
 	phone.New(phone.Options{
-		PublicURL: publicURL, Crisis: number(t, crisisLine), Keys: keys, Directories: snapshots, Flows: builtIn(t),
+		PublicURL: publicURL, Crisis: func(string) vault.Number { return number(t, crisisLine) }, Keys: keys, Directories: snapshots, Flows: builtIn(t),
 		Rooms: l.rooms, Attempts: phone.NewAttempts(l.clock.Now), Dialogues: store.NewDialogues(db, keys), Members: store.NewMembers(db, keys),
 		Echoes: phone.NewEchoes(l.clock.Now), Spending: phone.NewSpending(l.clock.Now, boundless, log),
 		Countries: []string{"US", "CA"}, Erased: func() {}, Now: l.clock.Now, Log: log,

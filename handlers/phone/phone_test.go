@@ -118,7 +118,7 @@ func newCalls(t testing.TB, change ...func(*calls)) *calls {
 	}
 	c.web = echo.New()
 	phone.New(phone.Options{
-		PublicURL: publicURL, Crisis: crisis, Keys: keys, Directories: c.snaps, Flows: phone.NewShelf(flow, noArchive{}),
+		PublicURL: publicURL, Crisis: func(string) vault.Number { return crisis }, Keys: keys, Directories: c.snaps, Flows: phone.NewShelf(flow, noArchive{}),
 		Rooms: c.rooms, Attempts: phone.NewAttempts(now), Dialogues: c.dialogues, Echoes: phone.NewEchoes(now),
 		Members: c.members, Spending: c.spending, Sent: c.sent, Erased: func() {}, Countries: []string{"US", "CA"}, Now: now, Log: log,
 	}).Mount(c.web, guard.Middleware)

@@ -110,6 +110,7 @@ func (c *Calls) turn(ctx context.Context, in call, did flows.Input) (carrier.Res
 		in.view.Session = c.seen(ctx, in)
 	}
 	out := flows.Run(in.flow, in.view, in.state, did, c.host(ctx, in))
+	c.Stops.turn(in.view.Directory.Line.ID, in.state, did, out)
 	action := c.tokens.action(out.State, in.hook.CallSID())
 	said := carrier.Verbs(carrier.Spoken(in.flow, out.Said))
 	switch then := out.Then.(type) {
@@ -140,7 +141,7 @@ const (
 func (c *Calls) dial(in call, then flows.Dial, action string) carrier.Dial {
 	d := carrier.Dial{Action: action, Timeout: ringing, TimeLimit: crisisTime, CallerID: in.hook.Line()}
 	if then.Crisis {
-		d.To = carrier.Number{Number: c.Crisis}
+		d.To = carrier.Number{Number: c.Crisis(in.view.Directory.Line.ID)}
 		return d
 	}
 	bridge, _ := in.snap.Bridge(then.Group)

@@ -178,7 +178,7 @@ func (r *rig) answer() {
 	r.options = rooms.Options{
 		Keys: r.keys, Carrier: r.client, Sessions: store.NewSessions(r.db, r.keys), Staff: store.NewStaff(r.db, r.keys), Facilitators: r.db,
 		PublicURL: r.web.URL, VoicePath: "/twilio/voice",
-		Number: func(string) vault.Number { return number(r.t, lineTo) }, Crisis: number(r.t, crisisTo),
+		Number: func(string) vault.Number { return number(r.t, lineTo) }, Crisis: func(string) vault.Number { return number(r.t, crisisTo) },
 		Lines: oneLine{r.snap}, Served: func() []string { return []string{r.line} },
 		Now: r.clock.Now, Log: slog.New(slog.NewTextHandler(r.log, nil)),
 	}

@@ -72,7 +72,7 @@ func (s *Service) bridge(ctx context.Context, of session.Occurrence, e errand) e
 	}
 	c.WaitURL = carrier.Some("")
 	_, err = s.Carrier.Invite(ctx, carrier.Invitation{
-		Conference: c, From: s.Number(of.Line), To: s.Crisis, Timeout: ringing, TimeLimit: crisisTime,
+		Conference: c, From: s.Number(of.Line), To: s.Crisis(of.Line), Timeout: ringing, TimeLimit: crisisTime,
 	})
 	return unlessUnknown(err)
 }

@@ -79,10 +79,10 @@ type Options struct {
 	Facilitators Facilitators
 	// PublicURL is ours; VoicePath is where the carrier asks what to say on a call.
 	PublicURL, VoicePath string
-	// Number is the number of a line that facilitators are rung from, and Crisis the
-	// crisis line's.
+	// Number is the number of a line that facilitators are rung from, and Crisis that of
+	// its crisis line.
 	Number func(line string) vault.Number
-	Crisis vault.Number
+	Crisis func(line string) vault.Number
 	// Lines, and Served, the lines that this program works for, are needed by
 	// [Service.Happened], [Service.Pass] and [Service.Run]. Without them a session is
 	// begun by who comes in, and its time is for others to watch.

@@ -1,0 +1,59 @@
+package store_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/hearthline/hearthline/store"
+)
+
+var deskPaths = []writePath{
+	{name: "SaveSettings", covers: "DB.SaveSettings", do: saveSettings},
+	{name: "AddDataRequest", covers: "DB.AddDataRequest", do: func(ctx context.Context, p *paths) error {
+		_, err := p.db.AddDataRequest(ctx, p.audit, p.id, byAda, store.RequestErase, day)
+		return err
+	}},
+	{name: "CloseDataRequest", covers: "DB.CloseDataRequest", before: somebodyAsked, do: closeRequest},
+}
+
+var byAda = store.By{Actor: "Ada", Event: "form-1", At: noon}
+
+func saveSettings(ctx context.Context, p *paths) error {
+	return p.db.SaveSettings(ctx, p.audit, p.id, byAda, func(s *store.Settings) {
+		s.Name, s.Zone, s.Languages, s.CrisisName, s.Crisis, s.FirstRun = "Harbour line", "America/Chicago", []string{"es"}, "111", p.bea, store.FirstRunDone
+	})
+}
+
+// somebodyAsked is a request of somebody who wrote to the line.
+func somebodyAsked(t *testing.T, p *paths) {
+	t.Helper()
+	if _, err := p.db.AddDataRequest(t.Context(), p.audit, p.id, byAda, store.RequestExport, day); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func closeRequest(ctx context.Context, p *paths) error {
+	all, err := p.db.DataRequests(ctx, p.id)
+	if err != nil {
+		return err
+	}
+	return p.db.CloseDataRequest(ctx, p.audit, p.id, byAda, all[0].ID, day)
+}
+
+// What owners do at the desk takes the rights of the console, and no others.
+func TestOwnersWorkAsConsole(t *testing.T) {
+	t.Parallel()
+	dsn := withRoles(t)
+	console := login(t, dsn, "", "hearthline_console")
+	for _, path := range deskPaths {
+		path.takeAs(t, dsn, console)
+	}
+	p := newPaths(t, dsn)
+	p.by(t, console)
+	if _, err := p.audit.List(t.Context(), p.id, store.AuditFilter{}, 10); err != nil {
+		t.Error(err)
+	}
+	if _, err := p.db.Settings(t.Context(), p.keys, p.id); err != nil {
+		t.Error(err)
+	}
+}
