@@ -12,7 +12,7 @@ import (
 var wordPaths = []writePath{
 	{name: "Write", covers: "Messages.Write", before: belonging, do: writeToGroup},
 	{name: "TakeBack", covers: "Messages.TakeBack", before: written, do: func(ctx context.Context, p *paths) error {
-		intime, err := p.messages.TakeBack(ctx, p.id, byAda(), p.row, "482105")
+		intime, err := p.messages.TakeBack(ctx, p.id, byForm(), p.row, "482105")
 		return toldIf(err, intime)
 	}},
 	{name: "PlanMessages", covers: "Outbox.PlanMessages", before: written, do: func(ctx context.Context, p *paths) error {
@@ -36,21 +36,21 @@ var wordPaths = []writePath{
 		return p.voicemail.Again(ctx, p.coming, noon.Add(time.Hour))
 	}},
 	{name: "Hear a message", covers: "Voicemail.Heard", before: leftVoice, do: func(ctx context.Context, p *paths) error {
-		return p.voicemail.Heard(ctx, p.id, byAda(), p.row)
+		return p.voicemail.Heard(ctx, p.id, byForm(), p.row)
 	}},
 	{name: "Delete a message", covers: "Voicemail.Delete", before: leftVoice, do: func(ctx context.Context, p *paths) error {
-		return p.voicemail.Delete(ctx, p.id, byAda(), p.row)
+		return p.voicemail.Delete(ctx, p.id, byForm(), p.row)
 	}},
 	{name: "Forget what a number left", covers: "Voicemail.Forget", web: true, before: leftVoice, do: func(ctx context.Context, p *paths) error {
 		return p.voicemail.Forget(ctx, p.id, p.ann)
 	}},
 }
 
-// byAda is one act, the same however often it is tried.
-func byAda() store.By { return store.By{Actor: "ada", Event: "form 1", At: noon} }
+// byForm is one act, the same however often it is tried.
+func byForm() store.By { return store.By{Actor: "ada", Event: "form 1", At: noon} }
 
 func writeToGroup(ctx context.Context, p *paths) error {
-	_, err := p.messages.Write(ctx, p.id, byAda(), p.groups[0], "482105", store.Said{Words: flows.Words{"en": "We meet in the hall."}})
+	_, err := p.messages.Write(ctx, p.id, byForm(), p.groups[0], "482105", store.Said{Words: flows.Words{"en": "We meet in the hall."}})
 	return err
 }
 

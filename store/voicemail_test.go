@@ -51,13 +51,13 @@ func TestAVoiceMessage(t *testing.T) {
 	if n := must(p.voicemail.Unheard(t.Context(), p.id)); n != 1 {
 		t.Errorf("%d wait", n)
 	}
-	if err := errors.Join(p.voicemail.Heard(t.Context(), p.id, byAda(), p.row), p.voicemail.Heard(t.Context(), p.id, store.By{Actor: "bo", At: noon}, p.row)); err != nil {
+	if err := errors.Join(p.voicemail.Heard(t.Context(), p.id, byForm(), p.row), p.voicemail.Heard(t.Context(), p.id, store.By{Actor: "bo", At: noon}, p.row)); err != nil {
 		t.Fatal(err)
 	}
 	if n := must(p.voicemail.Unheard(t.Context(), p.id)); n != 0 {
 		t.Errorf("%d wait", n)
 	}
-	if err := p.voicemail.Delete(t.Context(), p.id, byAda(), p.row); err != nil {
+	if err := p.voicemail.Delete(t.Context(), p.id, byForm(), p.row); err != nil {
 		t.Fatal(err)
 	}
 	if n := count(t, p.look, `SELECT (SELECT count(*) FROM voicemail) + (SELECT count(*) FROM keys.voicemail)`); n != 0 {
