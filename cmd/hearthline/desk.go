@@ -1,11 +1,15 @@
 package main
 
-import "github.com/hearthline/hearthline/handlers/console"
+import (
+	"github.com/hearthline/hearthline/handlers/console"
+	"github.com/hearthline/hearthline/store"
+)
 
 // newDesk returns the coordinators' pages, of the line that the environment describes.
 func (a *app) newDesk() (*console.Pages, error) {
 	return console.New(console.Options{
 		PublicURL: a.config.publicURL, DB: a.deskDB, Line: a.deskLine,
+		Messages: store.NewMessages(a.deskDB, a.keys), Audience: a.members.Audience, Voicemail: store.NewVoicemail(a.db, a.keys),
 		Directories: a.snapshots, Now: a.now, Log: a.log,
 	})
 }

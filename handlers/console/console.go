@@ -28,8 +28,13 @@ type Options struct {
 	// Line is the id of the line whose desk this is; "" until it is known.
 	Line        func() string
 	Directories Directories
-	Now         func() time.Time
-	Log         *slog.Logger
+	// Messages are what staff say to their groups, Audience whom that would reach, and
+	// Voicemail what callers have left.
+	Messages  *store.Messages
+	Audience  func(ctx context.Context, line, group string) (store.Audience, error)
+	Voicemail *store.Voicemail
+	Now       func() time.Time
+	Log       *slog.Logger
 }
 
 // Directories find what there is on a line.

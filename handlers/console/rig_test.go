@@ -154,6 +154,7 @@ func (r *rig) groupID(code string) string {
 func (r *rig) options() Options {
 	return Options{
 		PublicURL: "http://localhost:8080", DB: r.db, Line: func() string { return r.line }, Directories: r.snapshots,
+		Messages: store.NewMessages(r.db, r.keys), Audience: store.NewMembers(r.db, r.keys).Audience, Voicemail: store.NewVoicemail(r.db, r.keys),
 		Now: r.time, Log: slog.New(slog.NewTextHandler(&r.log, nil)),
 	}
 }
