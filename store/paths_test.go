@@ -109,6 +109,7 @@ var writePaths = slices.Concat(linePaths, memberPaths, sendingPaths, keyPaths, p
 	deskPaths,
 	rosterPaths,
 	wordPaths,
+	groupPaths,
 )
 
 // hash names a flow.

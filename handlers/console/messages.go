@@ -255,9 +255,3 @@ func (p *page) LangName(lang string) string {
 	}
 	return display.Languages(language.Make(p.lang)).Name(tag)
 }
-
-// With is the same page about a part of it.
-func (v view) With(data any) view {
-	v.Data = data
-	return v
-}

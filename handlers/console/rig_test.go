@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -72,6 +73,8 @@ type rig struct {
 	line      string
 	snapshots *store.Snapshots
 	log       storetest.Log
+	demo      bool
+	rooms     *fakeRooms
 
 	mu  sync.Mutex
 	now time.Time
@@ -96,7 +99,7 @@ func newRig(t *testing.T) *rig {
 
 func newEmptyRig(t *testing.T) *rig {
 	t.Helper()
-	r := &rig{t: t, db: storetest.New(t), keys: storetest.Keyring(t), now: monday}
+	r := &rig{t: t, db: storetest.New(t), keys: storetest.Keyring(t), now: monday, rooms: &fakeRooms{}}
 	number, err := vault.ParseNumber(lineNumber)
 	if err != nil {
 		t.Fatal(err)
@@ -155,18 +158,23 @@ func (r *rig) options() Options {
 	return Options{
 		PublicURL: "http://localhost:8080", DB: r.db, Line: func() string { return r.line }, Directories: r.snapshots,
 		Messages: store.NewMessages(r.db, r.keys), Audience: store.NewMembers(r.db, r.keys).Audience, Voicemail: store.NewVoicemail(r.db, r.keys),
+		Accounts: store.NewAccounts(r.db, r.keys, r.time), Demo: r.demo,
+		Rooms: r.rooms, Flow: builtIn(), Roster: store.NewRoster(r.db, r.keys, r.time),
 		Now: r.time, Log: slog.New(slog.NewTextHandler(&r.log, nil)),
 	}
 }
+
+var nonceOf = regexp.MustCompile(`nonce="[^"]*"`)
 
 // desk is a desk at which whoever comes is who is signed in, for as long as the test
 // runs.
 type desk struct {
 	*rig
-	pages *Pages
-	who   *who
-	url   string
-	seen  sync.Map // path → answer: pages that a form gave, for a browser to look at
+	pages  *Pages
+	who    *who
+	url    string
+	server *httptest.Server
+	seen   sync.Map // path → answer: pages that a form gave, for a browser to look at
 }
 
 // as returns the desk as somebody of a role has it, who has the groups of those codes.
@@ -196,12 +204,13 @@ func (r *rig) desk(w *who) *desk {
 	e.GET("/seen/:n", func(c echo.Context) error {
 		body, _ := d.seen.Load(c.Param("n"))
 		text, _ := body.(string)
-		return c.HTML(http.StatusOK, text)
+		nonce, _ := c.Get("nonce").(string) // its scripts are this answer's
+		return c.HTML(http.StatusOK, nonceOf.ReplaceAllString(text, `nonce="`+nonce+`"`))
 	}, pages.guard)
 	server := httptest.NewServer(e)
 	r.t.Cleanup(server.Close)
 	r.t.Cleanup(pages.Close)
-	d.url = server.URL
+	d.url, d.server = server.URL, server
 	return d
 }
 
