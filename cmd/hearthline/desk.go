@@ -9,6 +9,7 @@ import (
 func (a *app) newDesk() (*console.Pages, error) {
 	return console.New(console.Options{
 		PublicURL: a.config.publicURL, DB: a.deskDB, Line: a.deskLine,
+		Messages: store.NewMessages(a.deskDB, a.keys), Audience: a.members.Audience, Voicemail: store.NewVoicemail(a.db, a.keys),
 		Accounts: store.NewAccounts(a.deskDB, a.keys, a.now), Directories: a.snapshots, Now: a.now, Log: a.log,
 	})
 }

@@ -38,6 +38,11 @@ type Options struct {
 	// Demo has whoever comes sign in as Accounts' first owner, without a password.
 	Demo        bool
 	Directories Directories
+	// Messages are what staff say to their groups, Audience whom that would reach, and
+	// Voicemail what callers have left.
+	Messages  *store.Messages
+	Audience  func(ctx context.Context, line, group string) (store.Audience, error)
+	Voicemail *store.Voicemail
 	// Rooms are the live sessions, Flow what their people are called by, and Roster who
 	// is in a group.
 	Rooms  Rooms

@@ -35,6 +35,7 @@ func gallery() []shown {
 		requestsShown,
 		groupsShown,
 		rosterShown,
+		wordsShown,
 	)
 }
 

@@ -125,6 +125,18 @@ var routes = []route{
 	{get, rosterPath + "/invite", keeps, (*page).inviteByNumber, 0},
 	{post, rosterPath + "/invite", keeps, (*page).inviteNumber, 0},
 	// Messages, the inbox, reminders and their outcomes
+	{get, "/console/messages", keeps, (*page).messages, 0},
+	{get, "/console/groups/:group/messages", keeps, (*page).compose, 0},
+	{post, "/console/groups/:group/messages", keeps, (*page).preview, 0},
+	{post, "/console/groups/:group/messages/send", keeps, (*page).send, 0},
+	{get, "/console/groups/:group/messages/:message", keeps, (*page).message, 0},
+	{post, "/console/groups/:group/messages/:message/back", keeps, (*page).takeBack, 0},
+	{get, "/console/groups/:group/reminders", holds, (*page).reminders, 0},
+	{get, "/console/inbox", keeps, (*page).inbox, 0},
+	{get, "/console/inbox/:voice/sound.wav", keeps, (*page).voice, 0},
+	{post, "/console/inbox/:voice/heard", keeps, (*page).voiceHeard, 0},
+	{get, "/console/inbox/:voice/delete", keeps, (*page).voiceDelete, 0},
+	{post, "/console/inbox/:voice/delete", keeps, (*page).voiceDeleted, 0},
 	// Statistics
 	{get, "/console/statistics", sees, (*page).statistics, wide},
 	{get, "/console/statistics.csv", sees, (*page).statisticsCSV, wide},
