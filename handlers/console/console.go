@@ -28,8 +28,10 @@ type Options struct {
 	// Line is the id of the line whose desk this is; "" until it is known.
 	Line        func() string
 	Directories Directories
-	Now         func() time.Time
-	Log         *slog.Logger
+	// Numbers are the line's own, the first one first; nil for none.
+	Numbers func() []PublicNumber
+	Now     func() time.Time
+	Log     *slog.Logger
 }
 
 // Directories find what there is on a line.

@@ -26,7 +26,7 @@ type shown struct {
 
 // gallery is every page in each state that it has: empty, full, and with a fault.
 func gallery() []shown {
-	return slices.Concat(homeShown, statisticsShown)
+	return slices.Concat(homeShown, statisticsShown, printShown)
 }
 
 var homeShown = []shown{

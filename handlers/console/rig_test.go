@@ -154,6 +154,9 @@ func (r *rig) groupID(code string) string {
 func (r *rig) options() Options {
 	return Options{
 		PublicURL: "http://localhost:8080", DB: r.db, Line: func() string { return r.line }, Directories: r.snapshots,
+		Numbers: func() []PublicNumber {
+			return []PublicNumber{{Written: "(202) 555-0100", Dialled: lineNumber}}
+		},
 		Now: r.time, Log: slog.New(slog.NewTextHandler(&r.log, nil)),
 	}
 }
