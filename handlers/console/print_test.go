@@ -62,6 +62,7 @@ func TestPaper(t *testing.T) {
 		{"kind=poster&lang=en&lang=es&large=1", 3, []string{"Press 1 to join", "Oprima 1 para entrar", "988"}, nil},
 		{"kind=poster&lang=en&discreet=1", 2, []string{"Tuesday call", "482 105"}, []string{"grief", "support line"}},
 		{"kind=cards&lang=en", -1, []string{"482 105", "Press 1 to join", "988"}, nil},
+		{"kind=cards&lang=en&lang=es", -1, []string{"482 105", "Los martes a las siete de la noche", "Crisis: llame al 988"}, nil},
 		{"kind=cards&lang=en&lang=es&large=1", -1, []string{"482 105", "Oprima 1 para entrar", "988"}, nil},
 		{"kind=cards&lang=en&discreet=1", -1, []string{"Tuesday call"}, []string{"grief"}},
 		{"kind=strips&lang=en", 11, []string{"Press 1 to join", "988"}, nil},
