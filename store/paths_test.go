@@ -27,6 +27,7 @@ type paths struct {
 	inHand   store.Outgoing // to ann
 	row      string         // of what reminded her
 	meeting  string         // of a Thursday
+	key      string         // of ann on the roster
 
 	nobodyKnows store.Unknown
 
@@ -100,7 +101,11 @@ type writePath struct {
 
 // writePaths are all of them: a test fails when an exported method that writes
 // is in none.
-var writePaths = slices.Concat(linePaths, memberPaths, sendingPaths, keyPaths, planPaths, sessionPaths, deskPaths)
+var writePaths = slices.Concat(linePaths, memberPaths, sendingPaths, keyPaths, planPaths, sessionPaths,
+	deskPaths,
+	rosterPaths,
+	groupPaths,
+)
 
 // hash names a flow.
 var hash = strings.Repeat("ab", 32)

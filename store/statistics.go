@@ -56,7 +56,8 @@ func (w WeekFigures) Figures() []Figure {
 
 // PeriodFigures are four weeks'.
 type PeriodFigures struct {
-	From, To schedule.Date // its first and its last day
+	From schedule.Date // its first day, and its last
+	To   schedule.Date
 	// Groups has, by a group's id, what came to its sessions. A group that is not
 	// there had none.
 	Groups map[string]Cell
@@ -232,7 +233,9 @@ func (s Statistics) Empty() bool {
 			}
 		}
 	}
-	return !slices.ContainsFunc(s.Periods, func(p PeriodFigures) bool { return len(p.Groups)+len(p.Stops) > 0 })
+	return !slices.ContainsFunc(s.Periods, func(p PeriodFigures) bool {
+		return len(p.Stops) > 0 || slices.ContainsFunc(p.GroupIDs(), func(id string) bool { return p.Groups[id] != Cell{} })
+	})
 }
 
 // Of returns a group's number of four weeks.
@@ -244,4 +247,13 @@ func (p PeriodFigures) Worst() []Stop {
 	all := slices.DeleteFunc(slices.Sorted(maps.Keys(p.Stops)), func(at Stop) bool { return p.Stops[at].Hidden })
 	slices.SortStableFunc(all, func(a, b Stop) int { return cmp.Compare(p.Stops[b].N, p.Stops[a].N) })
 	return all
+}
+
+// Only returns what the statistics show of one group.
+func (s Statistics) Only(group string) Statistics {
+	var of Statistics
+	for _, p := range s.Periods {
+		of.Periods = append(of.Periods, PeriodFigures{From: p.From, To: p.To, Groups: map[string]Cell{group: p.Groups[group]}})
+	}
+	return of
 }

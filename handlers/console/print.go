@@ -139,7 +139,7 @@ func (p *page) printSheet() error {
 	}
 	if p.group != nil {
 		s.Back = "/console/groups/" + p.group.ID + "/print"
-		s.Code = spaced(p.group.Code)
+		s.Code = grouped(p.group.Code)
 	}
 	asked := p.QueryParams()["lang"]
 	for _, lang := range p.printLangs() {
@@ -222,8 +222,8 @@ func oneOf(all []string, asked string) string {
 	return all[0]
 }
 
-// spaced is a code in twos or threes, as it is read out: "482 105".
-func spaced(digits string) string {
+// grouped is a code in twos or threes, as it is read out: "482 105".
+func grouped(digits string) string {
 	step := 3
 	if len(digits)%3 != 0 {
 		step = 2

@@ -144,10 +144,10 @@ func printed(t *testing.T, tab context.Context, address string) paper {
 	return got
 }
 
-func TestSpaced(t *testing.T) {
+func TestGrouped(t *testing.T) {
 	t.Parallel()
 	for code, want := range map[string]string{"482105": "482 105", "4821": "48 21", "48210": "48 21 0", "48210577": "48 21 05 77"} {
-		if got := spaced(code); got != want {
+		if got := grouped(code); got != want {
 			t.Errorf("%s: %q, want %q", code, got, want)
 		}
 	}
