@@ -35,6 +35,7 @@ type printForm struct {
 	Number bool     // the line has one
 	Code   bool     // the group is for who has its code
 	Groups []shownGroup
+	More   bool // there are more
 }
 
 // printing is the line's own sheet, and the way to those of groups.
@@ -42,9 +43,13 @@ func (p *page) printing() error {
 	form := p.printForm("/console/print/sheet")
 	if snap, ok := p.desk.Directories.Line(p.line); ok {
 		for _, g := range snap.Directory.Groups() {
-			if p.who.may(sees, g.ID) && g.Stage != flows.StageClosed {
-				form.Groups = append(form.Groups, shownGroup{ID: g.ID, Name: g.Name.In(p.lang)})
+			if !p.who.may(sees, g.ID) || g.Stage == flows.StageClosed {
+				continue
 			}
+			if form.More = len(form.Groups) == groupsOnAPage; form.More {
+				break
+			}
+			form.Groups = append(form.Groups, shownGroup{ID: g.ID, Name: g.Name.In(p.lang)})
 		}
 	}
 	return p.show("print", "print.title", form)
