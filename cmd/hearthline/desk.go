@@ -3,6 +3,7 @@ package main
 import (
 	"github.com/hearthline/hearthline/handlers/carrier"
 	"github.com/hearthline/hearthline/handlers/console"
+	"github.com/hearthline/hearthline/store"
 	"github.com/hearthline/hearthline/store/vault"
 )
 
@@ -10,7 +11,7 @@ import (
 func (a *app) newDesk() (*console.Pages, error) {
 	return console.New(console.Options{
 		PublicURL: a.config.publicURL, DB: a.deskDB, Line: a.deskLine,
-		Directories: a.snapshots, Numbers: a.publicNumbers, Now: a.now, Log: a.log,
+		Accounts: store.NewAccounts(a.deskDB, a.keys, a.now), Directories: a.snapshots, Numbers: a.publicNumbers, Now: a.now, Log: a.log,
 	})
 }
 

@@ -90,7 +90,7 @@ func evening() *rooms.Watched {
 	}
 }
 
-// full has twelve be in, as many as fit.
+// crowded has twelve be in, as many as fit.
 func crowded(w *rooms.Watched) {
 	for i := range 6 {
 		w.People = append(w.People, rooms.Watching{Seat: 9 + i, Alias: "Singing Nightingale", At: session.AtRoom, Muted: i%2 == 0, Minutes: 3})
