@@ -43,6 +43,8 @@ type Options struct {
 	Messages  *store.Messages
 	Audience  func(ctx context.Context, line, group string) (store.Audience, error)
 	Voicemail *store.Voicemail
+	// Numbers are the line's own, the first one first; nil for none.
+	Numbers func() []PublicNumber
 	// Rooms are the live sessions, Flow what their people are called by, and Roster who
 	// is in a group.
 	Rooms  Rooms

@@ -30,6 +30,7 @@ func gallery() []shown {
 		gateShown,
 		liveShown,
 		statisticsShown,
+		printShown,
 		firstShown,
 		auditShown,
 		requestsShown,

@@ -161,6 +161,9 @@ func (r *rig) options() Options {
 	return Options{
 		PublicURL: "http://localhost:8080", DB: r.db, Line: func() string { return r.line }, Directories: r.snapshots,
 		Messages: store.NewMessages(r.db, r.keys), Audience: store.NewMembers(r.db, r.keys).Audience, Voicemail: store.NewVoicemail(r.db, r.keys),
+		Numbers: func() []PublicNumber {
+			return []PublicNumber{{Written: "(202) 555-0100", Dialled: lineNumber}}
+		},
 		Accounts: store.NewAccounts(r.db, r.keys, r.time), Demo: r.demo,
 		Rooms: r.rooms, Flow: builtIn(), Roster: store.NewRoster(r.db, r.keys, r.time),
 		Keys: r.keys, Audit: store.NewAudit(r.db, r.keys), Subjects: (*subjects)(r), Spoken: []string{"en", "es"},

@@ -143,6 +143,10 @@ var routes = []route{
 	{get, "/console/groups/:group/statistics", sees, (*page).groupStatistics, 0},
 	{get, "/console/groups/:group/statistics.csv", sees, (*page).groupStatisticsCSV, 0},
 	// Print
+	{get, "/console/print", sees, (*page).printing, 0},
+	{get, "/console/print/sheet", sees, (*page).printSheet, 0},
+	{get, "/console/groups/:group/print", sees, (*page).groupPrinting, 0},
+	{get, "/console/groups/:group/print/sheet", sees, (*page).printSheet, 0},
 	// Audit, data requests
 	{get, "/console/audit", owns, (*page).auditLog, wide},
 	{get, "/console/audit.csv", owns, (*page).auditCSV, wide},
