@@ -9,11 +9,11 @@ import (
 	"github.com/hearthline/hearthline/store/vault"
 )
 
-// echo is the carrier's own service that answers with the document in its address:
+// twimlet is the carrier's own service that answers with the document in its address:
 // what stands there is heard whatever has happened to this machine. Of TwiML Bins,
 // which are the same, there is no API.
 // Source: https://www.twilio.com/labs/twimlets/echo
-const echo = "https://twimlets.com/echo"
+const twimlet = "https://twimlets.com/echo"
 
 // comeBack is how long a caller is asked to wait until the line is tried again: a
 // restart takes less.
@@ -44,10 +44,10 @@ func (d *Doctor) Fallback() string {
 	if err != nil {
 		return "" // of verbs that are complete; nothing is set then
 	}
-	return echo + "?" + url.Values{"Twiml": {string(document)}}.Encode()
+	return twimlet + "?" + url.Values{"Twiml": {string(document)}}.Encode()
 }
 
-func isEcho(address string) bool { return withoutQuery(address) == echo }
+func isEcho(address string) bool { return withoutQuery(address) == twimlet }
 
 func withoutQuery(address string) string {
 	address, _, _ = strings.Cut(address, "?")

@@ -64,7 +64,7 @@ func (s Step) From() string {
 func (s Step) To() string {
 	switch {
 	case isEcho(s.After):
-		return echo + "?Twiml=…"
+		return twimlet + "?Twiml=…"
 	case s.Kind == kindMember && s.After == "":
 		return "a new one"
 	}
