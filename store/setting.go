@@ -136,7 +136,7 @@ func (db *DB) SaveSettings(ctx context.Context, a *Audit, line string, by By, ch
 
 func (s Settings) save(ctx context.Context, tx *sqlx.Tx, k *vault.Keyring, line string) error {
 	row := settingRow{
-		LineID: line, Name: said(s.Name), Zone: said(s.Zone), Languages: s.Languages, CrisisName: said(s.CrisisName), FirstRun: s.FirstRun,
+		LineID: line, Name: unlessEmpty(s.Name), Zone: unlessEmpty(s.Zone), Languages: s.Languages, CrisisName: unlessEmpty(s.CrisisName), FirstRun: s.FirstRun,
 	}
 	if !s.Crisis.IsZero() {
 		var err error
@@ -154,8 +154,8 @@ func (s Settings) save(ctx context.Context, tx *sqlx.Tx, k *vault.Keyring, line 
 	return err
 }
 
-// said is a text of a row, null if it is empty.
-func said(text string) sql.NullString { return sql.NullString{String: text, Valid: text != ""} }
+// unlessEmpty is a text of a row, null if it is empty.
+func unlessEmpty(text string) sql.NullString { return sql.NullString{String: text, Valid: text != ""} }
 
 // differs are the names of the fields in which two settings are not alike, but for
 // the step of the first run.
