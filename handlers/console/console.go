@@ -41,6 +41,8 @@ type Options struct {
 	Rooms  Rooms
 	Flow   *flows.Flow
 	Roster Roster
+	// Doctor looks at the line's number; nil where there is none to look at.
+	Doctor Doctor
 	Now    func() time.Time
 	Log    *slog.Logger
 }

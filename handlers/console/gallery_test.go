@@ -30,8 +30,9 @@ func gallery() []shown {
 		homeShown,
 		gateShown,
 		liveShown,
+		statisticsShown,
+		healthShown,
 	)
-	return slices.Concat(homeShown, statisticsShown)
 }
 
 var homeShown = []shown{

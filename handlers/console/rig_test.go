@@ -72,6 +72,7 @@ type rig struct {
 	line      string
 	snapshots *store.Snapshots
 	log       storetest.Log
+	doctor    Doctor
 	demo      bool
 	rooms     *fakeRooms
 
@@ -158,7 +159,8 @@ func (r *rig) options() Options {
 		PublicURL: "http://localhost:8080", DB: r.db, Line: func() string { return r.line }, Directories: r.snapshots,
 		Accounts: store.NewAccounts(r.db, r.keys, r.time), Demo: r.demo,
 		Rooms: r.rooms, Flow: builtIn(), Roster: store.NewRoster(r.db, r.keys, r.time),
-		Now: r.time, Log: slog.New(slog.NewTextHandler(&r.log, nil)),
+		Doctor: r.doctor,
+		Now:    r.time, Log: slog.New(slog.NewTextHandler(&r.log, nil)),
 	}
 }
 

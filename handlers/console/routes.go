@@ -108,4 +108,9 @@ var routes = []route{
 	// Print
 	// Audit, data requests
 	// Number health
+	{get, healthPath, owns, (*page).health, wide},
+	{post, healthPath, owns, (*page).lookAgain, wide},
+	{get, healthPath + "/plan", owns, (*page).plan, wide},
+	{post, healthPath + "/plan", owns, (*page).provision, wide | fresh},
+	{post, healthPath + "/undo", owns, (*page).putBack, wide | fresh},
 }

@@ -44,7 +44,21 @@ type Options struct {
 }
 
 // Doctor looks at one line. It is safe for concurrent use.
-type Doctor struct{ Options }
+type Doctor struct {
+	Options
+
+	mu   sync.Mutex
+	last []Finding
+	at   time.Time // of last
+}
+
+// Last is what was found last since the program began, and when; the zero time if
+// nobody has looked.
+func (d *Doctor) Last() ([]Finding, time.Time) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.last, d.at
+}
 
 // within bounds a whole examination, and each look at the public address.
 const (
@@ -62,7 +76,7 @@ func New(o Options) *Doctor {
 			return net.DefaultResolver.LookupNetIP(ctx, "ip", host)
 		}
 	}
-	return &Doctor{o}
+	return &Doctor{Options: o}
 }
 
 // Check looks at everything, in a minute at most, and returns what it found in the
@@ -85,6 +99,9 @@ func (d *Doctor) Check(ctx context.Context) []Finding {
 	for _, p := range parts {
 		all = append(all, p...)
 	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.last, d.at = all, d.Now()
 	return all
 }
 
