@@ -24,7 +24,7 @@ func TestAnUpdateTakesNothingAway(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	group := r.groupID(griefCode)
-	d, path := r.live(full)
+	d, path := r.live(crowded)
 	ctx := watching(t, d, path)
 	browsertest.Do(t, ctx,
 		chromedp.Evaluate(`document.querySelector("#live_more").open = true; document.querySelector("#more3").open = true;
