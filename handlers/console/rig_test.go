@@ -76,6 +76,7 @@ type rig struct {
 	line      string
 	snapshots *store.Snapshots
 	log       storetest.Log
+	doctor    Doctor
 	demo      bool
 	rooms     *fakeRooms
 
@@ -169,8 +170,9 @@ func (r *rig) options() Options {
 		Keys: r.keys, Audit: store.NewAudit(r.db, r.keys), Subjects: (*subjects)(r), Spoken: []string{"en", "es"},
 		Crisis:   func(string) vault.Number { return r.number(crisisNumber) },
 		Findings: r.findings, LastFindings: func() []doctor.Finding { return r.findings(r.ctx()) },
-		Setup: r.setup(),
-		Now:   r.time, Log: slog.New(slog.NewTextHandler(&r.log, nil)),
+		Setup:  r.setup(),
+		Doctor: r.doctor,
+		Now:    r.time, Log: slog.New(slog.NewTextHandler(&r.log, nil)),
 	}
 }
 
