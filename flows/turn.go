@@ -49,9 +49,10 @@ type Answer struct {
 	Result string
 	Set    map[string]string
 	// Member, if set, is what the caller may hear of themselves from now on; Session,
-	// if set, of the session that they are in.
+	// if set, of the session that they are in; Desk, if set, of what they look after.
 	Member  *Member
 	Session *Session
+	Desk    *Desk
 }
 
 // Run takes a turn to where the caller is waited for, asking host for what the
@@ -70,6 +71,9 @@ func Run(f *Flow, v View, s State, in Input, host HostFunc) Outcome {
 		}
 		if a.Session != nil {
 			v.Session = a.Session
+		}
+		if a.Desk != nil {
+			v.Desk = a.Desk
 		}
 		next := Turn(f, v, out.State, Input{Event: Answered, Result: a.Result, Set: a.Set})
 		next.Said = append(out.Said, next.Said...)

@@ -73,7 +73,7 @@ type Rooms interface {
 	Rung(ctx context.Context, w carrier.Webhook, query url.Values) error
 }
 
-// Options are what Calls works with. All are needed.
+// Options are what Calls works with. All are needed but for what says otherwise.
 type Options struct {
 	PublicURL   string
 	Crisis      func(line string) vault.Number // of the crisis line
@@ -85,6 +85,7 @@ type Options struct {
 	Dialogues   Dialogues
 	Members     Members
 	Sent        Callbacks
+	Desk        Desk // nil where nobody looks after groups by phone
 	Echoes      *Echoes
 	Spending    *Spending
 	Countries   []string // where texts are answered and members reached, as ISO 3166 codes

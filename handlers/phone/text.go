@@ -135,6 +135,7 @@ func (c *Calls) textTurn(ctx context.Context, in call, state []byte, body string
 			s = flows.State{Lang: s.Lang}
 		}
 	}
+	in.view.Desk = c.orders(ctx, in, s, body)
 	var a store.Answer
 	host := c.host(ctx, in)
 	out := flows.Run(in.flow, in.view, s, flows.Input{Event: flows.Texted, Keys: body}, func(r flows.Request) flows.Answer {
