@@ -19,7 +19,7 @@ var rosterPaths = []writePath{
 	{name: "SetNote", covers: "Roster.SetNote", web: true, before: applied, do: decided(func(r *store.Roster, ctx context.Context, line string, by store.By, group, key string) error {
 		return r.SetNote(ctx, line, by, group, key, "Asked last.")
 	})},
-	{name: "Roster", covers: "Roster.List Roster.Waiting", web: true, before: applied, do: func(ctx context.Context, p *paths) error {
+	{name: "Roster", covers: "Roster.List Roster.Waiting", web: true, still: true, before: applied, do: func(ctx context.Context, p *paths) error {
 		_, err := p.newRoster().List(ctx, p.id, p.groups[0])
 		return err
 	}},

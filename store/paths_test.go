@@ -101,7 +101,10 @@ type writePath struct {
 
 // writePaths are all of them: a test fails when an exported method that writes
 // is in none.
-var writePaths = slices.Concat(linePaths, memberPaths, sendingPaths, keyPaths, planPaths, sessionPaths, deskPaths, rosterPaths)
+var writePaths = slices.Concat(linePaths, memberPaths, sendingPaths, keyPaths, planPaths, sessionPaths,
+	deskPaths,
+	rosterPaths,
+)
 
 // hash names a flow.
 var hash = strings.Repeat("ab", 32)
@@ -124,6 +127,9 @@ var linePaths = []writePath{
 	}},
 	{name: "AddCounts", covers: "DB.AddCounts", web: true, once: true, do: func(ctx context.Context, p *paths) error {
 		return p.db.AddCounts(ctx, p.id, day, map[store.Count]int{store.CodeRight: 1, store.CodeWrong: 2})
+	}},
+	{name: "AddStops", covers: "DB.AddStops", web: true, once: true, do: func(ctx context.Context, p *paths) error {
+		return p.db.AddStops(ctx, p.id, day, map[store.Stop]store.Stopped{"main": {Asked: 2, Stayed: 1}, "code": {Asked: 1}})
 	}},
 	{name: "AddTraffic", covers: "DB.AddTraffic", once: true, do: func(ctx context.Context, p *paths) error {
 		return p.db.AddTraffic(ctx, map[store.TrafficHour]int{{Hour: noon, Kind: store.CallIn}: 1, {Hour: noon, Kind: store.TextOut}: 2})

@@ -121,6 +121,9 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON passkey, invitation, desk_session, known
 -- Counts, and the machinery's own.
 GRANT SELECT, INSERT, UPDATE ON daily_count TO hearthline_web;
 GRANT SELECT, INSERT, UPDATE, DELETE ON daily_count, traffic TO hearthline_jobs;
+GRANT SELECT, INSERT, UPDATE ON attendance, last_session, stop TO hearthline_web;
+GRANT SELECT, INSERT, UPDATE, DELETE ON attendance, last_session, stop TO hearthline_jobs;
+GRANT SELECT ON attendance, last_session, stop TO hearthline_console;
 GRANT SELECT, INSERT, UPDATE ON replica TO hearthline_web;
 GRANT SELECT, INSERT, UPDATE, DELETE ON replica TO hearthline_jobs;
 GRANT SELECT, INSERT, DELETE ON sweep TO hearthline_jobs;

@@ -55,8 +55,8 @@ type RosterEntry struct {
 	MayCall bool
 }
 
-// said is what coordinators call somebody, and noted.
-type said struct {
+// remarks are what coordinators call somebody, and noted.
+type remarks struct {
 	Alias string `json:"alias,omitempty"`
 	Note  string `json:"note,omitempty"`
 }
@@ -203,8 +203,8 @@ func (m *Members) openEntry(line string, row rosterRow) (RosterEntry, error) {
 }
 
 // openSaid opens what coordinators said of who has a membership.
-func (p *membership) openSaid(sealed []byte) (said, error) {
-	var s said
+func (p *membership) openSaid(sealed []byte) (remarks, error) {
+	var s remarks
 	if sealed == nil {
 		return s, nil
 	}
@@ -216,7 +216,7 @@ func (p *membership) openSaid(sealed []byte) (said, error) {
 var ErrSaid = errors.New("an alias has 40 letters at most and a note 200, on one line, and neither holds a telephone number")
 
 // check refuses what must not be kept beside a pseudonym.
-func (s said) check() error {
+func (s remarks) check() error {
 	for _, text := range []string{s.Alias, s.Note} {
 		if strings.ContainsFunc(text, unicode.IsControl) || withoutPhones(text) != text {
 			return ErrSaid

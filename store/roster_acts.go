@@ -75,16 +75,16 @@ func (p *membership) let() membershipState {
 // SetAlias says what coordinators call somebody, "" for no name of theirs; [ErrSaid] if
 // that cannot be kept.
 func (r *Roster) SetAlias(ctx context.Context, line string, by By, group, key, alias string) error {
-	return r.say(ctx, line, by, "roster.alias", group, key, func(s *said) { s.Alias = strings.TrimSpace(alias) })
+	return r.say(ctx, line, by, "roster.alias", group, key, func(s *remarks) { s.Alias = strings.TrimSpace(alias) })
 }
 
 // SetNote keeps what coordinators noted about somebody, in place of what they had;
 // [ErrSaid] if that cannot be kept.
 func (r *Roster) SetNote(ctx context.Context, line string, by By, group, key, note string) error {
-	return r.say(ctx, line, by, "roster.note", group, key, func(s *said) { s.Note = strings.TrimSpace(note) })
+	return r.say(ctx, line, by, "roster.note", group, key, func(s *remarks) { s.Note = strings.TrimSpace(note) })
 }
 
-func (r *Roster) say(ctx context.Context, line string, by By, act, group, key string, change func(*said)) error {
+func (r *Roster) say(ctx context.Context, line string, by By, act, group, key string, change func(*remarks)) error {
 	return r.decide(ctx, line, by, act, group, key, func(tx *sqlx.Tx, p *membership) error {
 		var sealed []byte
 		if err := tx.GetContext(ctx, &sealed, `
