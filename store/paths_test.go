@@ -104,7 +104,7 @@ type writePath struct {
 var writePaths = slices.Concat(linePaths, memberPaths, sendingPaths, keyPaths, planPaths, sessionPaths,
 	deskPaths,
 	rosterPaths,
-)
+, groupPaths)
 
 // hash names a flow.
 var hash = strings.Repeat("ab", 32)
