@@ -214,7 +214,7 @@ func (c *compiler) nodes(v *yaml.Node) {
 	})
 }
 
-var kinds = []kind{kindSay, kindMenu, kindPick, kindAsk, kindDo, kindJoin, kindDial}
+var kinds = []kind{kindSay, kindMenu, kindPick, kindAsk, kindDo, kindJoin, kindDial, kindRecord}
 
 // kindOf finds the one setting of a node that says what it does, "" when
 // there is none or another beside it. A list may say something first.
@@ -239,7 +239,7 @@ func (c *compiler) node(n *node, v *yaml.Node) {
 	case kindSay:
 		own = map[string]setting{
 			"say": c.text(&n.prompt), "next": c.target(&n.next), "end": c.flag(&n.end),
-			"most": c.number(&n.most), "then": c.target(&n.then),
+			"most": c.number(&n.most), "then": c.target(&n.then), "plays": c.flag(&n.plays),
 		}
 	case kindMenu:
 		own = map[string]setting{
@@ -262,8 +262,10 @@ func (c *compiler) node(n *node, v *yaml.Node) {
 		own = map[string]setting{"join": c.text(&n.source), "outcomes": c.routes(&n.outcomes), "keys": c.routes(&n.keys)}
 	case kindDial:
 		own = map[string]setting{"dial": c.text(&n.source), "outcomes": c.routes(&n.outcomes)}
+	case kindRecord:
+		own = map[string]setting{"record": c.text(&n.source), "outcomes": c.routes(&n.outcomes)}
 	default:
-		c.fail("F000", n.at, "give it one of say, menu, pick, ask, do, join, dial", "it is not clear what node %q does", n.name)
+		c.fail("F000", n.at, "give it one of say, menu, pick, ask, do, join, dial, record", "it is not clear what node %q does", n.name)
 		return
 	}
 	own["text"], own["discreet"] = c.target(&n.text), c.text(&n.discreet)

@@ -47,6 +47,14 @@ func (f *Flow) Sits(s State) bool {
 	return n != nil && n.sits
 }
 
+// Records says what is recorded at a state, as in [Record]; "" when nothing is.
+func (f *Flow) Records(s State) string {
+	if n := f.nodes[s.Node]; n != nil && n.kind == kindRecord {
+		return n.source
+	}
+	return ""
+}
+
 // Alias is the nth name, from 0, of those that people have in a session: the same
 // person's in every language. Past the end of the list it is told apart by a number.
 func (f *Flow) Alias(lang string, n int) string {
@@ -106,6 +114,8 @@ const (
 	kindDo   kind = "do"
 	kindJoin kind = "join"
 	kindDial kind = "dial"
+
+	kindRecord kind = "record"
 )
 
 // node is one step of a flow. Which fields are set depends on its kind.
@@ -126,7 +136,8 @@ type node struct {
 	most     int    // say: at most so often in a call, then `then`
 	then     target // where the limit of most leads
 	options  []option
-	source   string // pick: the list's name; join, dial: who
+	source   string // pick: the list's name; join, dial: who; record: what for
+	plays    bool   // say: what a message says follows, as a sound
 	none     target // pick: where an empty list leads
 	one      target // pick: where a list of one leads, chosen unasked
 	into     string // pick, ask: the variable that takes the answer
@@ -149,7 +160,7 @@ type node struct {
 	star bool
 	// keys are what somebody can press who waits for a room.
 	keys map[string]target
-	// outcomes routes what a function, a room or a dialled number came to.
+	// outcomes routes what a function, a room, a dialled number or a recording came to.
 	outcomes map[string]target
 	noInput  escalation
 	noMatch  escalation

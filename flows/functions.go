@@ -123,6 +123,9 @@ var lineFunctions = map[string]function{
 	// State.About is, by text State.Group, or what the newest reminder was about if
 	// that is "", and of who has signed in State.Group.
 	"member.ring": {outcomes: []string{"ok", "later"}},
+	// message.read finds what the message says that a call of ours is about: words, or
+	// a sound.
+	"message.read": {outcomes: []string{"written", "spoken", "gone"}},
 	// member.erase erases who has signed in; by text, the sender's number.
 	"member.erase": {outcomes: []string{"ok", "later"}},
 	// member.confirm keeps that the number asked is willing, or is still, and sets

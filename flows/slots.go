@@ -30,7 +30,8 @@ var lineSlots = map[string]func(t *turn) string{
 	"reminder.when": func(t *turn) string { return t.moment(t.s.About.Start, t.s.About.Was) },
 	"reminder.was":  func(t *turn) string { return t.moment(t.s.About.Was, t.s.About.Start) },
 
-	"group.series": func(t *turn) string { return series(t.view, t.s) },
+	"message.words": func(t *turn) string { return t.toldBy().Words },
+	"group.series":  func(t *turn) string { return series(t.view, t.s) },
 
 	"member.number":   func(t *turn) string { return t.digitwise(t.s.Vars[varTold]) },
 	"member.code":     func(t *turn) string { return t.digitwise(t.s.Vars[varCode]) },

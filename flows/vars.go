@@ -15,6 +15,8 @@ const (
 	varZone   = "zone"
 	// varWish is what somebody wants who is on the way through a PIN.
 	varWish = "wish"
+	// VarBack is whether who leaves a message may be rung back.
+	VarBack = "back"
 	// varOffsets is when somebody wants to be reminded of a group.
 	varOffsets = "offsets"
 	// varLate is whether reminders may come in the quiet hours.
@@ -31,6 +33,7 @@ var choices = map[string][]string{
 	"machine":  {string(MachineNever), string(MachineNeutral)},
 	"ring":     {"yes", "no"},
 	varLate:    {"yes", "no"},
+	VarBack:    {"yes", "no"},
 	varZone:    {lineZone},
 	varWish:    {"enrol", "join"},
 	"group":    {noGroup},

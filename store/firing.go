@@ -16,6 +16,8 @@ const (
 	NotHeld      Purpose = "skipped" // it is not held
 	HeldAfterAll Purpose = "held"
 	MovedTo      Purpose = "moved"
+	// Broadcast is a message of the staff to a group: its Meeting is the message's id.
+	Broadcast Purpose = "message"
 )
 
 // Firing is what falls due for a group's members at one moment, about one

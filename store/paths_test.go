@@ -40,6 +40,9 @@ type paths struct {
 	rotation  *store.Rotation
 	sessions  *store.Sessions
 	staff     *store.Staff
+	messages  *store.Messages
+	voicemail *store.Voicemail
+	coming    store.ComingVoice
 }
 
 // newPaths makes the line in a database that is empty.
@@ -76,6 +79,7 @@ func (p *paths) by(t testing.TB, dsn string) {
 	p.replicas = store.NewReplicas(p.db)
 	p.rotation = store.NewRotation(p.db, p.keys)
 	p.sessions, p.staff = store.NewSessions(p.db, p.keys), store.NewStaff(p.db, p.keys)
+	p.messages, p.voicemail = store.NewMessages(p.db, p.keys), store.NewVoicemail(p.db, p.keys)
 	p.retention = store.NewRetention(p.db, func(ctx context.Context, line string, now time.Time) (int, error) {
 		return p.Expire(ctx, line, now, p.groups)
 	})
@@ -104,7 +108,9 @@ type writePath struct {
 var writePaths = slices.Concat(linePaths, memberPaths, sendingPaths, keyPaths, planPaths, sessionPaths,
 	deskPaths,
 	rosterPaths,
-, groupPaths)
+	groupPaths,
+	wordPaths,
+)
 
 // hash names a flow.
 var hash = strings.Repeat("ab", 32)

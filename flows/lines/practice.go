@@ -89,6 +89,8 @@ func (p *Practice) Answer(v flows.View, r flows.Request) flows.Answer {
 		return flows.Answer{Result: "ok", Set: p.enrol(v, s)}
 	case "member.log_in":
 		return p.logIn(s.Vars["handle"], s.Vars["pin"])
+	case "message.read":
+		return flows.Answer{Result: "written", Spoken: &flows.Spoken{Words: "The hall is closed on Tuesday. We meet by phone."}}
 	case "member.quick":
 		if p.member == nil || p.member.Quick == "" {
 			return flows.Answer{Result: "none"}

@@ -59,7 +59,7 @@ func (o *Outbox) look(x store.Outgoing, r store.Recipient, found bool) (prepared
 		switch g, ok := snap.Directory.Group(x.Firing.Group); {
 		case !ok:
 			return prepared{}, errNoGroup
-		case !g.Stage.Meets():
+		case !g.Stage.Meets() && (x.Kind != store.ToGroup || g.Stage == flows.StageClosed):
 			return lapsed("its group does not meet")
 		}
 	}

@@ -31,6 +31,8 @@ const (
 	queuePath = "/twilio/queue"
 	// SentPath is where the carrier tells what became of what we sent.
 	SentPath = "/twilio/sent"
+	// RecordedPath is where it tells of what it has recorded.
+	RecordedPath = "/twilio/recorded"
 )
 
 // inTime is what a webhook may take: the carrier gives up after 15 s and the caller
@@ -86,6 +88,7 @@ type Options struct {
 	Members     Members
 	Sent        Callbacks
 	Desk        Desk // nil where nobody looks after groups by phone
+	Voicemail   Voicemail
 	Echoes      *Echoes
 	Spending    *Spending
 	Stops       *Stops   // nil for one of its own
@@ -123,6 +126,7 @@ func (c *Calls) Mount(e *echo.Echo, guard echo.MiddlewareFunc) {
 	e.POST(rooms.RungPath, c.rung, guard)
 	e.POST(TextPath, c.text, guard)
 	e.POST(SentPath, c.sent, guard)
+	e.POST(RecordedPath, c.recorded, guard)
 	sounds(e)
 }
 
