@@ -42,6 +42,18 @@ type WeekFigures struct {
 	Away     Cell          // who answered that they are not
 }
 
+// Figure is a number of a week, and what it is of: "sessions", "came", "calls", "told",
+// "coming", "away".
+type Figure struct {
+	What string
+	Cell Cell
+}
+
+// Figures are all of the week.
+func (w WeekFigures) Figures() []Figure {
+	return []Figure{{"sessions", w.Sessions}, {"came", w.Came}, {"calls", w.Calls}, {"told", w.Told}, {"coming", w.Coming}, {"away", w.Away}}
+}
+
 // PeriodFigures are four weeks'.
 type PeriodFigures struct {
 	From, To schedule.Date // its first and its last day
@@ -207,6 +219,24 @@ func (r *statisticsRows) gaveUp(from schedule.Date, few int) map[Stop]Cell {
 	}
 	return cells
 }
+
+// GroupIDs are the groups that held sessions.
+func (p PeriodFigures) GroupIDs() []string { return slices.Sorted(maps.Keys(p.Groups)) }
+
+// Empty says whether there is nothing at all to show.
+func (s Statistics) Empty() bool {
+	for _, w := range s.Weeks {
+		for _, f := range w.Figures() {
+			if f.Cell != (Cell{}) {
+				return false
+			}
+		}
+	}
+	return !slices.ContainsFunc(s.Periods, func(p PeriodFigures) bool { return len(p.Groups)+len(p.Stops) > 0 })
+}
+
+// Of returns a group's number of four weeks.
+func (p PeriodFigures) Of(group string) Cell { return p.Groups[group] }
 
 // Worst returns the questions at which more than a few gave up, those first where most
 // did.
