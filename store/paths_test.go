@@ -110,6 +110,7 @@ var writePaths = slices.Concat(linePaths, memberPaths, sendingPaths, keyPaths, p
 	rosterPaths,
 	groupPaths,
 	wordPaths,
+	coverPaths,
 )
 
 // hash names a flow.
