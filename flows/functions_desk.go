@@ -27,10 +27,11 @@ var deskFunctions = map[string]function{
 	"desk.moving":  {outcomes: []string{"ok", "half", "wrong", "past"}, resolve: moving},
 	// order.* read what a text asks for: unknown says that the code is not one of
 	// theirs, unclear that a time is missing or may be two.
-	"order.date": {outcomes: []string{"ok", "unknown", "none", resultRefused}, resolve: orderDate},
-	"order.move": {outcomes: []string{"ok", "unknown", "none", "unclear", resultRefused}, resolve: orderMove},
-	"order.open": {outcomes: []string{"ok", "unclear", resultRefused}, resolve: orderOpen},
-	"order.who":  {outcomes: []string{"ok", "unknown"}, resolve: orderWho},
+	"order.date":  {outcomes: []string{"ok", "unknown", "none", resultRefused}, resolve: orderDate},
+	"order.cover": {outcomes: []string{"ok", "unknown", "none"}, resolve: orderCover},
+	"order.move":  {outcomes: []string{"ok", "unknown", "none", "unclear", resultRefused}, resolve: orderMove},
+	"order.open":  {outcomes: []string{"ok", "unclear", resultRefused}, resolve: orderOpen},
+	"order.who":   {outcomes: []string{"ok", "unknown"}, resolve: orderWho},
 
 	// desk.sign_in signs in whom "pin" and "handle" of State.Vars belong to, the
 	// calling number without a handle, and sets "staff".
@@ -159,9 +160,6 @@ func (t *turn) theirGroup() string {
 		return "unknown"
 	}
 	t.s.Group = g.ID
-	if !t.desk().Opens {
-		return resultRefused
-	}
 	return soonestOr(t)
 }
 
@@ -172,8 +170,16 @@ func soonestOr(t *turn) string {
 	return "ok"
 }
 
-// orderDate takes the next date, or the one on the day that the text names.
+// orderDate is orderCover for who may change dates.
 func orderDate(t *turn) string {
+	if came := orderCover(t); came == "unknown" || t.desk().Opens {
+		return came
+	}
+	return resultRefused
+}
+
+// orderCover takes the next date, or the one on the day that the text names.
+func orderCover(t *turn) string {
 	came := t.theirGroup()
 	if came != "ok" || t.s.Query == "" {
 		return came

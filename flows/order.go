@@ -134,8 +134,11 @@ func (t *turn) when(text string) (schedule.When, bool) {
 }
 
 func orderMove(t *turn) string {
-	if came := t.theirGroup(); came != "ok" {
+	if came := t.theirGroup(); came == "unknown" || came != "ok" && t.desk().Opens {
 		return came
+	}
+	if !t.desk().Opens {
+		return resultRefused
 	}
 	w, ok := t.when(t.s.Query)
 	if !ok || w.Rule != "" && !weeklyOn(w) || !w.Start.In(t.zoneInHand()).After(t.view.Now) {

@@ -43,8 +43,9 @@ type Desk interface {
 	// are asked.
 	Cover(ctx context.Context, a DeskAct, date schedule.Occurrence) (asked int, err error)
 	// Answer takes in what a facilitator says to what they were asked last: false if
-	// they were asked nothing. First says that they are the first to say yes, or were.
-	Answer(ctx context.Context, e store.Event, n vault.Number, yes bool) (asked, first bool, err error)
+	// they were asked nothing. First says that they are the first to say yes, or were;
+	// tells that nothing else tells them so.
+	Answer(ctx context.Context, e store.Event, n vault.Number, yes, tells bool) (asked, first bool, err error)
 }
 
 // ErrNotTheirs says that an account may not do what was asked of it.
@@ -309,7 +310,7 @@ func (d deskwork) answer(ctx context.Context, yes bool) (string, map[string]stri
 	}
 	ctx, cancel := context.WithTimeout(ctx, d.quickly)
 	defer cancel()
-	asked, first, err := d.Desk.Answer(ctx, d.event(), n, yes)
+	asked, first, err := d.Desk.Answer(ctx, d.event(), n, yes, false)
 	switch {
 	case err != nil:
 		d.Log.WarnContext(ctx, "whether a facilitator answers cannot be known now", "error", err)
