@@ -15,6 +15,7 @@ import (
 	"github.com/hearthline/hearthline/handlers"
 	"github.com/hearthline/hearthline/handlers/carrier"
 	"github.com/hearthline/hearthline/handlers/console"
+	"github.com/hearthline/hearthline/handlers/doctor"
 	"github.com/hearthline/hearthline/handlers/ops"
 	"github.com/hearthline/hearthline/handlers/outbox"
 	"github.com/hearthline/hearthline/handlers/phone"
@@ -63,6 +64,8 @@ type app struct {
 	rooms      *rooms.Service
 	sweep      *sweep.Sweep
 	desk       *console.Pages
+	guard      *carrier.Guard
+	doctor     *doctor.Doctor
 	background background
 }
 
@@ -204,7 +207,8 @@ func (c config) lineConfig() store.LineConfig {
 
 // server puts the web server together.
 func (a *app) server() (*http.Server, error) {
-	guard, err := carrier.NewGuard(carrier.GuardOptions{
+	var err error
+	a.guard, err = carrier.NewGuard(carrier.GuardOptions{
 		PublicURL: a.config.publicURL, AccountSID: a.config.accountSID, AuthTokens: a.config.authTokens, Log: a.log,
 	})
 	if err != nil {
@@ -238,11 +242,12 @@ func (a *app) server() (*http.Server, error) {
 		Now:         a.now,
 		Log:         a.log,
 	})
+	a.doctor = a.config.newDoctor(client, a.flow, a.deskDB, a.keys, a.deskLine, a.now)
 	if a.desk, err = a.newDesk(); err != nil {
 		return nil, err
 	}
 	web := handlers.New(handlers.Options{
-		Guard: guard, Calls: calls, Health: ops.New(a.snapshots), Log: a.log, Pages: append([]handlers.Pages{a.desk}, a.pages...),
+		Guard: a.guard, Calls: calls, Health: ops.New(a.snapshots), Log: a.log, Pages: append([]handlers.Pages{a.desk}, a.pages...),
 	})
 	return &http.Server{
 		Handler:           web,

@@ -9,7 +9,7 @@ import (
 func (a *app) newDesk() (*console.Pages, error) {
 	return console.New(console.Options{
 		PublicURL: a.config.publicURL, DB: a.deskDB, Line: a.deskLine,
-		Accounts: store.NewAccounts(a.deskDB, a.keys, a.now), Directories: a.snapshots, Now: a.now, Log: a.log,
+		Accounts: store.NewAccounts(a.deskDB, a.keys, a.now), Directories: a.snapshots, Doctor: a.doctor, Now: a.now, Log: a.log,
 	})
 }
 
