@@ -63,19 +63,6 @@ func (p *page) health() error {
 	return p.show("health", "health.title", shown)
 }
 
-// zone is the line's, UTC until it is known.
-func (p *page) zone() *time.Location {
-	snap, ok := p.desk.Directories.Line(p.line)
-	if !ok {
-		return time.UTC
-	}
-	zone, err := time.LoadLocation(snap.Directory.Line.Zone)
-	if err != nil {
-		return time.UTC
-	}
-	return zone
-}
-
 func (p *page) lookAgain() error {
 	if p.desk.Doctor == nil {
 		return missing
