@@ -15,6 +15,7 @@ import (
 	"github.com/hearthline/hearthline/handlers"
 	"github.com/hearthline/hearthline/handlers/carrier"
 	"github.com/hearthline/hearthline/handlers/console"
+	"github.com/hearthline/hearthline/handlers/doctor"
 	"github.com/hearthline/hearthline/handlers/ops"
 	"github.com/hearthline/hearthline/handlers/outbox"
 	"github.com/hearthline/hearthline/handlers/phone"
@@ -65,6 +66,8 @@ type app struct {
 	sweep      *sweep.Sweep
 	voicemail  *voicemail.Voicemail
 	desk       *console.Pages
+	guard      *carrier.Guard
+	doctor     *doctor.Doctor
 	background background
 }
 
@@ -206,7 +209,8 @@ func (c config) lineConfig() store.LineConfig {
 
 // server puts the web server together.
 func (a *app) server() (*http.Server, error) {
-	guard, err := carrier.NewGuard(carrier.GuardOptions{
+	var err error
+	a.guard, err = carrier.NewGuard(carrier.GuardOptions{
 		PublicURL: a.config.publicURL, AccountSID: a.config.accountSID, AuthTokens: a.config.authTokens, Log: a.log,
 	})
 	if err != nil {
@@ -243,11 +247,12 @@ func (a *app) server() (*http.Server, error) {
 		Now:         a.now,
 		Log:         a.log,
 	})
+	a.doctor = a.config.newDoctor(client, a.flow, a.deskDB, a.keys, a.deskLine, a.now)
 	if a.desk, err = a.newDesk(); err != nil {
 		return nil, err
 	}
 	web := handlers.New(handlers.Options{
-		Guard: guard, Calls: calls, Health: ops.New(a.snapshots), Log: a.log, Pages: append([]handlers.Pages{a.desk, a.voicemail}, a.pages...),
+		Guard: a.guard, Calls: calls, Health: ops.New(a.snapshots), Log: a.log, Pages: append([]handlers.Pages{a.desk, a.voicemail}, a.pages...),
 	})
 	return &http.Server{
 		Handler:           web,

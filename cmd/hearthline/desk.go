@@ -3,6 +3,7 @@ package main
 import (
 	"github.com/hearthline/hearthline/handlers/carrier"
 	"github.com/hearthline/hearthline/handlers/console"
+	"github.com/hearthline/hearthline/handlers/doctor"
 	"github.com/hearthline/hearthline/store"
 	"github.com/hearthline/hearthline/store/vault"
 )
@@ -12,8 +13,16 @@ func (a *app) newDesk() (*console.Pages, error) {
 	return console.New(console.Options{
 		PublicURL: a.config.publicURL, DB: a.deskDB, Line: a.deskLine,
 		Messages: store.NewMessages(a.deskDB, a.keys), Audience: a.members.Audience, Voicemail: store.NewVoicemail(a.db, a.keys),
-		Accounts: store.NewAccounts(a.deskDB, a.keys, a.now), Directories: a.snapshots, Numbers: a.publicNumbers, Now: a.now, Log: a.log,
+		Accounts: store.NewAccounts(a.deskDB, a.keys, a.now), Directories: a.snapshots, Numbers: a.publicNumbers, Doctor: a.doctor,
+		Findings: a.doctor.Check, LastFindings: a.lastFindings,
+		Now: a.now, Log: a.log,
 	})
+}
+
+// lastFindings are what was found when somebody last looked at the line's health.
+func (a *app) lastFindings() []doctor.Finding {
+	all, _ := a.doctor.Last()
+	return all
 }
 
 // publicNumbers are the line's own, as they are printed.
