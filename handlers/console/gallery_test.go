@@ -30,8 +30,8 @@ func gallery() []shown {
 		homeShown,
 		gateShown,
 		liveShown,
+		statisticsShown,
 	)
-	return slices.Concat(homeShown, statisticsShown)
 }
 
 var homeShown = []shown{

@@ -68,6 +68,7 @@ const groupsFile = `groups:
 type rig struct {
 	t         *testing.T
 	db        *store.DB
+	deskDB    *store.DB // what the desk works with
 	keys      *vault.Keyring
 	line      string
 	snapshots *store.Snapshots
@@ -98,7 +99,8 @@ func newRig(t *testing.T) *rig {
 
 func newEmptyRig(t *testing.T) *rig {
 	t.Helper()
-	r := &rig{t: t, db: storetest.New(t), keys: storetest.Keyring(t), now: monday, rooms: &fakeRooms{}}
+	r := &rig{t: t, keys: storetest.Keyring(t), now: monday, rooms: &fakeRooms{}}
+	r.db, r.deskDB = underRole(t)
 	number, err := vault.ParseNumber(lineNumber)
 	if err != nil {
 		t.Fatal(err)
@@ -155,8 +157,8 @@ func (r *rig) groupID(code string) string {
 // options are what the desk works with. An area adds what its pages need.
 func (r *rig) options() Options {
 	return Options{
-		PublicURL: "http://localhost:8080", DB: r.db, Line: func() string { return r.line }, Directories: r.snapshots,
-		Accounts: store.NewAccounts(r.db, r.keys, r.time), Demo: r.demo,
+		PublicURL: "http://localhost:8080", DB: r.deskDB, Line: func() string { return r.line }, Directories: r.snapshots,
+		Accounts: store.NewAccounts(r.deskDB, r.keys, r.time), Demo: r.demo,
 		Rooms: r.rooms, Flow: builtIn(), Roster: store.NewRoster(r.db, r.keys, r.time),
 		Now: r.time, Log: slog.New(slog.NewTextHandler(&r.log, nil)),
 	}
