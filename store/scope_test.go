@@ -62,4 +62,3 @@ func TestEveryTableOfALineHasItsPolicies(t *testing.T) {
 		t.Errorf("%s is not held to a line", table)
 	}
 }
-
