@@ -22,7 +22,7 @@ type firstPage struct {
 	lineForm
 	Step  string
 	Steps []step
-	N, Of int
+	At, Of int
 	// Findings are what is right and wrong with the line, of the steps that show it.
 	Findings []finding
 	// Phones is where simulated phones are, "" if this line has none.
@@ -89,7 +89,7 @@ func firstPath(step string) string {
 
 func (p *page) firstPage(at string, form lineForm) firstPage {
 	here := slices.Index(steps, at)
-	f := firstPage{lineForm: form, Step: at, N: here + 1, Of: len(steps), Phones: p.desk.Phones}
+	f := firstPage{lineForm: form, Step: at, At: here + 1, Of: len(steps), Phones: p.desk.Phones}
 	for i, name := range steps {
 		f.Steps = append(f.Steps, step{Name: name, Path: firstPath(name), Here: i == here, Done: i < here})
 	}
