@@ -43,6 +43,7 @@ func New(o Options) *echo.Echo {
 	e.Use(logged(o.Log), middleware.RecoverWithConfig(middleware.RecoverConfig{LogErrorFunc: recovered(o.Log)}))
 	o.Health.Mount(e)
 	o.Calls.Mount(e, o.Guard.Middleware)
+	e.POST(carrier.ProbePath, o.Guard.Echo, o.Guard.Middleware)
 	for _, pages := range o.Pages {
 		pages.Mount(e)
 	}

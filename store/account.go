@@ -71,6 +71,8 @@ func (a Account) Has(group string) bool {
 var (
 	// ErrEmailTaken says that another account of the line has the e-mail address.
 	ErrEmailTaken = errors.New("the line has an account with this e-mail address")
+	// ErrDisabled says that the account is not to sign in.
+	ErrDisabled = errors.New("the account is disabled: enable it first")
 	// ErrLastOwner says that without this owner the line would have none.
 	ErrLastOwner = errors.New("this is the line's only owner: make another one first")
 )

@@ -84,9 +84,15 @@ func (a *Accounts) Invite(ctx context.Context, line string, by By, i Invited) (t
 }
 
 // Relink makes the token of another link for an account, in place of one that it may
-// have.
+// have. An account without codes of an app gets one that sets everything up.
 func (a *Accounts) Relink(ctx context.Context, line string, by By, id string, kind Link) (token string, err error) {
-	err = a.change(ctx, line, by, id, "account.link", string(kind), func(tx *sqlx.Tx, _ Account) error {
+	err = a.change(ctx, line, by, id, "account.link", string(kind), func(tx *sqlx.Tx, was Account) error {
+		if was.State == AccountDisabled {
+			return ErrDisabled
+		}
+		if !was.HasTOTP {
+			kind = LinkJoin
+		}
 		token, err = a.link(ctx, tx, line, id, kind, by.At)
 		return err
 	})

@@ -14,7 +14,12 @@ import (
 	"github.com/hearthline/hearthline/flows/schedule"
 )
 
-var errPast = errors.New("that time is past")
+var (
+	// ErrPast says that what was to change is over.
+	ErrPast = errors.New("that time is past")
+	// ErrNoDate says that a group does not meet on a date.
+	ErrNoDate = errors.New("the group has no meeting")
+)
 
 // wallFormat is a wall time as a groups file writes it.
 const wallFormat = "2006-01-02T15:04"
@@ -29,44 +34,83 @@ type DateChange struct {
 	Later bool
 }
 
+// OfDate is a date of a group, as the rule of one of its meetings gives it.
+type OfDate struct {
+	Group string
+	// Meeting is the meeting's id; "" for the only one of that date that can be meant.
+	Meeting string
+	Date    schedule.Date
+}
+
+// dateAct is a change of one date, by its verb.
+type dateAct struct {
+	OfDate
+	line   string
+	now    time.Time
+	verb   string
+	meant  func(occurrenceOn) bool
+	change func(schedule.Meeting) schedule.Meeting
+	// enter writes it down in the transaction that changes something; nil if nobody does.
+	enter func(context.Context, *sqlx.Tx) error
+}
+
 // Skip has a group not meet on a date, and tells its members if that is within
 // two weeks; of one that is farther, [DB.TellChanges] tells. The date is the one
 // that the meeting's rule gives, also of an occurrence that was moved. To skip it
 // again does nothing; an import of the group makes its dates what its file says.
 // ErrNotFound says that there is no such group.
 func (db *DB) Skip(ctx context.Context, line, group string, date schedule.Date, now time.Time) (DateChange, error) {
-	return db.changeDate(ctx, line, group, date, now, "skip", isHeld, func(m schedule.Meeting) schedule.Meeting {
-		m.Skipped = withDate(m.Skipped, date)
-		m.Moved = withoutMove(m.Moved, date)
+	return db.changeDate(ctx, skipping(line, OfDate{Group: group, Date: date}, now))
+}
+
+func skipping(line string, of OfDate, now time.Time) dateAct {
+	return dateAct{OfDate: of, line: line, now: now, verb: "skip", meant: isHeld, change: func(m schedule.Meeting) schedule.Meeting {
+		m.Skipped = withDate(m.Skipped, of.Date)
+		m.Moved = withoutMove(m.Moved, of.Date)
 		return m
-	})
+	}}
 }
 
 // Unskip has a group meet on a date after all, at the time that its rule gives,
 // whether it was not to be held or was moved, and tells its members as Skip does.
 func (db *DB) Unskip(ctx context.Context, line, group string, date schedule.Date, now time.Time) (DateChange, error) {
-	return db.changeDate(ctx, line, group, date, now, "unskip", isChanged, func(m schedule.Meeting) schedule.Meeting {
-		m.Skipped = withoutDate(m.Skipped, date)
-		m.Moved = withoutMove(m.Moved, date)
+	return db.changeDate(ctx, unskipping(line, OfDate{Group: group, Date: date}, now))
+}
+
+func unskipping(line string, of OfDate, now time.Time) dateAct {
+	return dateAct{OfDate: of, line: line, now: now, verb: "unskip", meant: isChanged, change: func(m schedule.Meeting) schedule.Meeting {
+		m.Skipped = withoutDate(m.Skipped, of.Date)
+		m.Moved = withoutMove(m.Moved, of.Date)
 		return m
-	})
+	}}
 }
 
 // Move has a group meet at another time instead of on a date, in the meeting's own
 // zone, and tells its members as Skip does. Moved to the time that its rule gives,
 // it is moved back.
 func (db *DB) Move(ctx context.Context, line, group string, date schedule.Date, to schedule.Wall, now time.Time) (DateChange, error) {
-	if _, err := schedule.ParseWall(to.String()); err != nil {
-		return DateChange{}, fmt.Errorf("move a date: %w", err)
+	if err := validWall(to); err != nil {
+		return DateChange{}, err
 	}
-	return db.changeDate(ctx, line, group, date, now, "move", isHeld, func(m schedule.Meeting) schedule.Meeting {
-		m.Skipped = withoutDate(m.Skipped, date)
-		m.Moved = withoutMove(m.Moved, date)
-		if wallOn(m, date) != to {
-			m.Moved = append(m.Moved, schedule.Move{Date: date, To: to})
+	return db.changeDate(ctx, moving(line, OfDate{Group: group, Date: date}, to, now))
+}
+
+func validWall(to schedule.Wall) error {
+	if _, err := schedule.ParseWall(to.String()); err != nil {
+		return fmt.Errorf("move a date: %w", err)
+	}
+	return nil
+}
+
+func moving(line string, of OfDate, to schedule.Wall, now time.Time) dateAct {
+	return dateAct{OfDate: of, line: line, now: now, verb: "move", meant: isHeld, change: func(m schedule.Meeting) schedule.Meeting {
+		m.Skipped = withoutDate(m.Skipped, of.Date)
+		m.Moved = withoutMove(m.Moved, of.Date)
+		if wallOn(m, of.Date) != to {
+			m.Moved = append(m.Moved, schedule.Move{Date: of.Date, To: to})
 		}
 		return m
-	})
+	}}
 }
 
 func isHeld(o occurrenceOn) bool { return o.held }
@@ -75,8 +119,8 @@ func isChanged(o occurrenceOn) bool { return !o.held || o.move != schedule.Wall{
 
 // changeDate changes the one meeting of a group that gives a date and on it is
 // such as is meant; if none is, the change was made before.
-func (db *DB) changeDate(ctx context.Context, line, group string, date schedule.Date, now time.Time, verb string, meant func(occurrenceOn) bool,
-	change func(schedule.Meeting) schedule.Meeting) (DateChange, error) {
+func (db *DB) changeDate(ctx context.Context, act dateAct) (DateChange, error) {
+	line, group, date, now := act.line, act.Group, act.Date, act.now
 	var done DateChange
 	err := db.inTx(ctx, func(tx *sqlx.Tx) error {
 		done = DateChange{}
@@ -84,11 +128,11 @@ func (db *DB) changeDate(ctx context.Context, line, group string, date schedule.
 		if err != nil {
 			return err
 		}
-		was, err := oneOn(meetings, date, meant, change)
+		was, err := act.oneOn(meetings)
 		if err != nil {
 			return err
 		}
-		is := change(was)
+		is := act.change(was)
 		if done.Occurrence = on(is, date).Occurrence; !on(is, date).held {
 			done.Occurrence = on(was, date).Occurrence
 		}
@@ -96,7 +140,7 @@ func (db *DB) changeDate(ctx context.Context, line, group string, date schedule.
 		case sameMeeting(was, is):
 			return nil
 		case !done.End.After(now):
-			return fmt.Errorf("%w: %s", errPast, done.Start.Format(wallFormat))
+			return fmt.Errorf("%w: %s", ErrPast, done.Start.Format(wallFormat))
 		}
 		if _, err := tx.ExecContext(ctx, `
 			UPDATE meeting
@@ -113,26 +157,34 @@ func (db *DB) changeDate(ctx context.Context, line, group string, date schedule.
 		f, differs := fromRule(is, date)
 		done.Later = differs && f.Expires.After(now.Add(toldAhead))
 		done.Changed = true
+		if act.enter != nil {
+			if err := act.enter(ctx, tx); err != nil {
+				return err
+			}
+		}
 		return notifyDirectory(ctx, tx, line)
 	})
 	if err != nil {
-		return DateChange{}, fmt.Errorf("%s a date: %w", verb, err)
+		return DateChange{}, fmt.Errorf("%s a date: %w", act.verb, err)
 	}
 	return done, nil
 }
 
 // oneOn returns the meeting of which a date is to be changed.
-func oneOn(meetings []schedule.Meeting, date schedule.Date, meant func(occurrenceOn) bool, change func(schedule.Meeting) schedule.Meeting) (schedule.Meeting, error) {
-	meetings = slices.DeleteFunc(meetings, func(m schedule.Meeting) bool { return !on(m, date).given })
+func (act dateAct) oneOn(meetings []schedule.Meeting) (schedule.Meeting, error) {
+	date := act.Date
+	meetings = slices.DeleteFunc(meetings, func(m schedule.Meeting) bool {
+		return !on(m, date).given || act.Meeting != "" && m.ID != act.Meeting
+	})
 	if len(meetings) == 0 {
-		return schedule.Meeting{}, fmt.Errorf("the group has no meeting on %s", date)
+		return schedule.Meeting{}, fmt.Errorf("%w on %s", ErrNoDate, date)
 	}
-	wanted := slices.DeleteFunc(slices.Clone(meetings), func(m schedule.Meeting) bool { return !meant(on(m, date)) })
+	wanted := slices.DeleteFunc(slices.Clone(meetings), func(m schedule.Meeting) bool { return !act.meant(on(m, date)) })
 	if len(wanted) == 0 {
 		wanted = meetings
 	}
 	for _, m := range wanted {
-		if len(wanted) == 1 || sameMeeting(m, change(m)) {
+		if len(wanted) == 1 || sameMeeting(m, act.change(m)) {
 			return m, nil
 		}
 	}
@@ -158,6 +210,11 @@ func lockMeetings(ctx context.Context, tx *sqlx.Tx, line, group string) ([]sched
 		WHERE line_id = $1 AND group_id = $2`, line, group); err != nil {
 		return nil, fmt.Errorf("group: %w", err)
 	}
+	return selectMeetingsOf(ctx, tx, line, group)
+}
+
+// selectMeetingsOf returns a group's meetings, first ones first.
+func selectMeetingsOf(ctx context.Context, tx *sqlx.Tx, line, group string) ([]schedule.Meeting, error) {
 	var rows []meetingRow
 	if err := tx.SelectContext(ctx, &rows, `
 		SELECT `+meetingColumns+`

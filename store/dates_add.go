@@ -20,14 +20,19 @@ var (
 // AddDate has a group meet once more, for so many minutes. When it meets at that
 // time already, nothing changes. Nobody is told but by the reminders of it.
 func (db *DB) AddDate(ctx context.Context, line, group string, at schedule.Wall, zone string, minutes int, now time.Time) (DateChange, error) {
+	return db.addDate(ctx, dateAct{OfDate: OfDate{Group: group, Date: at.Date}, line: line, now: now}, at, zone, minutes)
+}
+
+func (db *DB) addDate(ctx context.Context, act dateAct, at schedule.Wall, zone string, minutes int) (DateChange, error) {
+	line, group := act.line, act.Group
 	added, err := schedule.New(at.String(), zone, "", minutes)
 	if err != nil {
 		return DateChange{}, fmt.Errorf("add a date: %w", err)
 	}
 	added.ID = newID()
 	done := DateChange{Occurrence: on(added, at.Date).Occurrence, Changed: true}
-	if !done.Start.After(now) {
-		return DateChange{}, fmt.Errorf("add a date: %w: %s", errPast, at)
+	if !done.Start.After(act.now) {
+		return DateChange{}, fmt.Errorf("add a date: %w: %s", ErrPast, at)
 	}
 	err = db.inTx(ctx, func(tx *sqlx.Tx) error {
 		meetings, err := lockMeetings(ctx, tx, line, group)
@@ -51,6 +56,11 @@ func (db *DB) AddDate(ctx context.Context, line, group string, at schedule.Wall,
 			VALUES ($1, $2, $3, $4, $5, '', $6, '{}', '{}')`,
 			line, group, added.ID, added.Start.String(), added.Zone, added.Minutes); err != nil {
 			return err
+		}
+		if act.enter != nil {
+			if err := act.enter(ctx, tx); err != nil {
+				return err
+			}
 		}
 		return notifyDirectory(ctx, tx, line)
 	})

@@ -230,6 +230,24 @@ func selectFacilitators(ctx context.Context, tx *sqlx.Tx, line string) (map[stri
 	return byGroup, nil
 }
 
+// selectAliases are who holds the line's groups, by group. It reads what the desk's
+// own role may.
+func selectAliases(ctx context.Context, tx *sqlx.Tx, line string) (map[string][]string, error) {
+	var rows []struct{ GroupID, Alias string }
+	if err := tx.SelectContext(ctx, &rows, `
+		SELECT group_id, alias
+		FROM facilitator
+		WHERE line_id = $1
+		ORDER BY group_id, ordinal, alias`, line); err != nil {
+		return nil, err
+	}
+	byGroup := map[string][]string{}
+	for _, r := range rows {
+		byGroup[r.GroupID] = append(byGroup[r.GroupID], r.Alias)
+	}
+	return byGroup, nil
+}
+
 // Groups returns every group of a line by code, as a coordinator may see it:
 // facilitators by alias, no number and no bridge.
 func (db *DB) Groups(ctx context.Context, line string) ([]Group, error) {
@@ -248,14 +266,14 @@ func (db *DB) Groups(ctx context.Context, line string) ([]Group, error) {
 		if err != nil {
 			return err
 		}
-		facilitators, err := selectFacilitators(ctx, tx, line)
+		facilitators, err := selectAliases(ctx, tx, line)
 		if err != nil {
 			return err
 		}
 		for _, r := range rows {
 			g := Group{Group: r.group(meetings[r.GroupID]), Feed: r.Feed.String, Slug: r.Slug.String}
-			for _, f := range facilitators[r.GroupID] {
-				g.Facilitators = append(g.Facilitators, Facilitator{Alias: f.Alias})
+			for _, alias := range facilitators[r.GroupID] {
+				g.Facilitators = append(g.Facilitators, Facilitator{Alias: alias})
 			}
 			all = append(all, g)
 		}
@@ -266,18 +284,4 @@ func (db *DB) Groups(ctx context.Context, line string) ([]Group, error) {
 	}
 	slices.SortFunc(all, func(a, b Group) int { return strings.Compare(a.Code, b.Code) })
 	return all, nil
-}
-
-// Group returns one group of a line as [DB.Groups] does; ErrNotFound if there is none
-// of that id.
-func (db *DB) Group(ctx context.Context, line, id string) (*Group, error) {
-	all, err := db.Groups(ctx, line)
-	if err != nil {
-		return nil, err
-	}
-	at := slices.IndexFunc(all, func(g Group) bool { return g.ID == id })
-	if at < 0 {
-		return nil, ErrNotFound
-	}
-	return &all[at], nil
 }

@@ -56,10 +56,15 @@ type HeldMember struct {
 // HeldGroup is a membership, or the wish for one that waits for the confirmation.
 type HeldGroup struct {
 	Group string `json:"group"` // its id
-	State string `json:"state"` // asked, applied, active, stopped
+	State string `json:"state"` // asked, applied, active, stopped, blocked
 	// Offsets are how long before a meeting they wish to be reminded: nil as the
 	// group does, empty never.
 	Offsets []string `json:"offsets,omitzero"`
+	// Alias and Note are what coordinators call them, and noted about them.
+	Alias string `json:"alias,omitempty"`
+	Note  string `json:"note,omitempty"`
+	// MayCall says that they let a coordinator call them, through the line.
+	MayCall bool `json:"may_call,omitempty"`
 }
 
 // HeldSend is a row of the outbox: the identity's, then the memberships'.
@@ -109,8 +114,13 @@ func (m *Members) addMember(ctx context.Context, h *Holdings, w *member, groups 
 	if err != nil {
 		return err
 	}
+	entries, err := m.entries(ctx, w.line, places)
+	if err != nil {
+		return err
+	}
 	for _, p := range places {
-		h.Groups = append(h.Groups, HeldGroup{p.group, string(p.state), p.offsets})
+		e := entries[string(p.pseudonym)]
+		h.Groups = append(h.Groups, HeldGroup{Group: p.group, State: string(p.state), Offsets: p.offsets, Alias: e.Alias, Note: e.Note, MayCall: e.MayCall})
 	}
 	for _, group := range w.profile.Wishes {
 		if !slices.ContainsFunc(places, func(p place) bool { return p.group == group }) {

@@ -109,12 +109,13 @@ func (m *Members) follow(ctx context.Context, e Event, w *member, groups []strin
 	}
 	var behind []string
 	for _, p := range places {
-		if p.state == from {
+		if p.state == from || !p.admits() {
 			behind = append(behind, p.group)
 		}
 	}
 	return m.each(ctx, e, "stop in", w, behind, func(tx *sqlx.Tx, p *membership) error {
-		if p.state != from { // meanwhile
+		p.profile.Stopped = w.profile.Stopped
+		if p.state != from { // they wait, are blocked, or it was done meanwhile
 			return nil
 		}
 		if p.state = to; to == membershipActive {

@@ -20,7 +20,7 @@ import (
 var sealedColumns = map[string][]string{
 	"member":          {"number", "profile", "pin"},
 	"keys.member":     {"data_key", "link_secret"},
-	"membership":      {"number", "profile"},
+	"membership":      {"number", "profile", "said"},
 	"keys.membership": {"data_key"},
 	"effect":          {"outcome"},
 }
@@ -53,6 +53,20 @@ func (l *lineUnderTest) fillTables(t *testing.T) {
 	abroad := l.invitation(t, "+4915112345678", l.groups[1])
 	if err := l.Invite(t.Context(), abroad); err != nil {
 		t.Fatal(err)
+	}
+	l.note(t)
+}
+
+// note notes something of another length about each member.
+func (l *lineUnderTest) note(t *testing.T) {
+	t.Helper()
+	roster := l.newRoster()
+	for _, group := range l.groups {
+		for i, e := range l.roster(t, group) {
+			if err := roster.SetNote(t.Context(), l.id, desk, e.Group, e.Key, strings.Repeat("note ", i)); err != nil {
+				t.Fatal(err)
+			}
+		}
 	}
 }
 
@@ -94,6 +108,7 @@ func TestCellsThatChangedPlacesDoNotOpen(t *testing.T) {
 	l.byPhone(t, bea, "482913", l.groups[0])
 	l.confirm(t, ann)
 	l.confirm(t, bea)
+	l.note(t)
 	swaps := map[string]string{
 		"number and profile of a member": `UPDATE member SET number = profile, profile = number`,
 		"profile and PIN of a member":    `UPDATE member SET pin = profile, profile = pin`,

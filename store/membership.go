@@ -22,6 +22,12 @@ type membershipProfile struct {
 	flows.Preferences
 	// Invited says that a coordinator let them in: they need no approval.
 	Invited bool `json:"invited"`
+	// MayCall says that who waits to be let in agreed to be called by a coordinator,
+	// through the line.
+	MayCall bool `json:"may_call,omitempty"`
+	// Stopped says, of who waits or is blocked, that they want nothing of us: what their
+	// state says of everybody else.
+	Stopped bool `json:"stopped,omitempty"`
 }
 
 // membershipState is how far a membership is.
@@ -31,6 +37,7 @@ const (
 	membershipApplied membershipState = "applied" // until a coordinator approves
 	membershipActive  membershipState = "active"
 	membershipStopped membershipState = "stopped" // would be active, but wants nothing of us
+	membershipBlocked membershipState = "blocked" // by a coordinator
 )
 
 // membership is a place in a group, under a pseudonym, opened.
@@ -57,6 +64,7 @@ type joining struct {
 	group   string
 	access  flows.Access // as the caller knows it, "" if not
 	invited bool         // by a coordinator
+	mayCall bool         // a coordinator, to get to know them
 }
 
 // join makes a membership in a transaction of its own. One that is there already
@@ -77,7 +85,7 @@ func (m *Members) join(ctx context.Context, j joining) error {
 			}
 			p := &membership{
 				line: j.Line, group: j.group, pseudonym: j.who.secret.Pseudonym(j.Line, j.group),
-				profile: membershipProfile{j.who.profile.Preferences, j.invited},
+				profile: membershipProfile{Preferences: j.who.profile.Preferences, Invited: j.invited, MayCall: j.mayCall, Stopped: j.who.profile.Stopped},
 			}
 			p.state = p.first(access, j.who.profile.Stopped)
 			return nil, m.insertMembership(ctx, tx, p, j.who)
@@ -176,7 +184,8 @@ func (m *Members) insertMembership(ctx context.Context, tx *sqlx.Tx, p *membersh
 		WHERE $9
 		ON CONFLICT (line_id, pseudonym) DO UPDATE
 		SET profile = CASE WHEN $8 THEN excluded.profile ELSE p.profile END,
-			state = CASE WHEN p.state = 'applied' AND $8 THEN excluded.state ELSE p.state END`,
+			state = CASE WHEN p.state = 'applied' AND $8 THEN excluded.state ELSE p.state END,
+			waiting = CASE WHEN $8 THEN NULL ELSE p.waiting END`,
 		p.line, p.pseudonym, p.group, number, profile, string(p.profile.Channel), string(p.state), p.profile.Invited, confirmed)
 	return err
 }

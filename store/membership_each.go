@@ -92,12 +92,17 @@ func (m *Members) findMembership(ctx context.Context, tx *sqlx.Tx, line string, 
 		FOR UPDATE OF p`, line, pseudonym); err != nil {
 		return nil, dbError(ctx, err)
 	}
-	p := &membership{line: line, group: r.GroupID, pseudonym: pseudonym, state: membershipState(r.State)}
+	return m.openMembership(line, r.GroupID, r.State, pseudonym, r.Profile, r.DataKey)
+}
+
+// openMembership opens how a membership's member wishes to be reached.
+func (m *Members) openMembership(line, group, state string, pseudonym, profile, dataKey []byte) (*membership, error) {
+	p := &membership{line: line, group: group, pseudonym: pseudonym, state: membershipState(state)}
 	var err error
-	if p.key, err = m.keys.UnwrapKey(membershipCell("keys.membership", "data_key", line, pseudonym), r.DataKey); err != nil {
+	if p.key, err = m.keys.UnwrapKey(membershipCell("keys.membership", "data_key", line, pseudonym), dataKey); err != nil {
 		return nil, err
 	}
-	return p, openJSON(p.key, p.cell("profile"), r.Profile, &p.profile)
+	return p, openJSON(p.key, p.cell("profile"), profile, &p.profile)
 }
 
 func (p *membership) save(ctx context.Context, tx *sqlx.Tx) error {
@@ -107,7 +112,7 @@ func (p *membership) save(ctx context.Context, tx *sqlx.Tx) error {
 	}
 	_, err = tx.ExecContext(ctx, `
 		UPDATE membership
-		SET profile = $3, channel = $4, state = $5
+		SET profile = $3, channel = $4, state = $5, waiting = CASE WHEN $5 = 'applied' THEN waiting END
 		WHERE line_id = $1 AND pseudonym = $2`, p.line, p.pseudonym, profile, string(p.profile.Channel), string(p.state))
 	return err
 }

@@ -11,6 +11,14 @@ import (
 var sessionPaths = []writePath{
 	{name: "Begin a session", covers: "Sessions.Change", web: true, do: lockRoom},
 	{name: "Change a session", covers: "Sessions.Change", web: true, before: begun, do: lockRoom},
+	{name: "End a session", covers: "Sessions.Change", web: true, before: begun, do: func(ctx context.Context, p *paths) error {
+		return p.sessions.Change(ctx, p.sessions.ID(p.id, "room"), func(state []byte) (store.SessionChange, error) {
+			if string(state) == "over" {
+				return store.SessionChange{}, nil
+			}
+			return store.SessionChange{State: []byte("over"), Gone: noon.Add(time.Hour), Attended: &store.Attended{Line: p.id, Group: auditID, Date: day, Came: 7}}, nil
+		})
+	}},
 	{name: "ChangeAll", covers: "Sessions.ChangeAll", web: true, before: begun, do: func(ctx context.Context, p *paths) error {
 		return p.sessions.ChangeAll(ctx, p.id, func([]byte) (store.SessionChange, error) {
 			return store.SessionChange{State: []byte("without ann"), Gone: noon.Add(time.Hour)}, nil

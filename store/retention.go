@@ -134,6 +134,21 @@ var rules = []Rule{
 		Period: "13 months",
 		remove: `DELETE FROM daily_count WHERE line_id = $1 AND day <= ($2::timestamptz AT TIME ZONE 'UTC' - interval '13 months')::date`,
 	}, {
+		Name: "attendance", Table: "attendance",
+		What:   "sessions of a group by week: how many, and how many came",
+		Period: "13 months",
+		remove: `DELETE FROM attendance WHERE line_id = $1 AND week <= ($2::timestamptz AT TIME ZONE 'UTC' - interval '13 months')::date`,
+	}, {
+		Name: "last sessions", Table: "last_session",
+		What:   "when a group was last held, and how many came",
+		Period: "13 months; the next session takes its place",
+		remove: `DELETE FROM last_session WHERE line_id = $1 AND date <= ($2::timestamptz AT TIME ZONE 'UTC' - interval '13 months')::date`,
+	}, {
+		Name: "stops", Table: "stop",
+		What:   "where in the menus callers gave up, by week: how many",
+		Period: "13 months",
+		remove: `DELETE FROM stop WHERE line_id = $1 AND week <= ($2::timestamptz AT TIME ZONE 'UTC' - interval '13 months')::date`,
+	}, {
 		Name: "audit", Table: "audit",
 		What:   "what staff did",
 		Period: "a year, by the server's clock too",
@@ -163,6 +178,8 @@ var expiry = Rule{
 var kept = map[string]string{
 	"line":             "the operator's configuration",
 	"line_number":      "the line's own numbers, public",
+	"provision":        "what stood at the carrier before the line was entered there, to be put back; nothing of callers",
+	"contact":          "one row a line: the last hour in which the carrier called; nothing of who did",
 	"setting":          "what an owner said of the line; nothing of callers",
 	"groups":           "coordinators' work; nothing of callers",
 	"meeting":          "coordinators' work; nothing of callers",

@@ -74,6 +74,12 @@ func after(years, months, days int) func(time.Time) time.Time {
 	return func(at time.Time) time.Time { return at.AddDate(years, months, days) }
 }
 
+// sinceMonday is when what stands under a week is over.
+func sinceMonday(at time.Time) time.Time {
+	at = at.UTC()
+	return after(0, 13, 0)(time.Date(at.Year(), at.Month(), at.Day()-(int(at.Weekday())+6)%7, 0, 0, 0, 0, time.UTC))
+}
+
 var ageings = []ageing{
 	{"questions", row(`INSERT INTO dialogue SELECT $1, uuid_send(gen_random_uuid()), '', '', NULL, NULL, '', $2::timestamptz + interval '1 day'`),
 		`SELECT count(*) FROM dialogue`, after(0, 0, 1), false},
@@ -99,6 +105,12 @@ var ageings = []ageing{
 		`SELECT count(*) FROM traffic`, after(0, 13, 0), false},
 	{"counts", row(`INSERT INTO daily_count SELECT $1, $2::timestamptz::date, 'code_right', 5`),
 		`SELECT count(*) FROM daily_count`, after(0, 13, 0), true},
+	{"attendance", row(`INSERT INTO attendance SELECT $1, gen_random_uuid(), date_trunc('week', $2::timestamptz AT TIME ZONE 'UTC')::date, 1, 5`),
+		`SELECT count(*) FROM attendance`, sinceMonday, true},
+	{"last sessions", row(`INSERT INTO last_session SELECT $1, gen_random_uuid(), $2::timestamptz::date, 5`),
+		`SELECT count(*) FROM last_session`, after(0, 13, 0), true},
+	{"stops", row(`INSERT INTO stop SELECT $1, date_trunc('week', $2::timestamptz AT TIME ZONE 'UTC')::date, (ARRAY['main','language','code','now','soon','find','topic'])[extract(isodow FROM $2::timestamptz AT TIME ZONE 'UTC')], 5, 2`),
+		`SELECT count(*) FROM stop`, sinceMonday, true},
 	{"ledger", row(`INSERT INTO sweep SELECT $1, $2::timestamptz::date, 'planted', 5`),
 		`SELECT count(*) FROM sweep WHERE rule = 'planted'`, after(1, 0, 0), true},
 	{"audit", func(t *testing.T, s simulation, at time.Time) { s.record(t, s.entry("act", at)) },

@@ -60,6 +60,8 @@ type SessionChange struct {
 	Wake time.Time
 	// Gone is when nothing is kept of it any more, to the minute before.
 	Gone time.Time
+	// Attended, if set, counts it: it has just ended.
+	Attended *Attended
 	// Audit is what staff did with it.
 	Audit []AuditEntry
 }
@@ -85,6 +87,11 @@ func (s *Sessions) Change(ctx context.Context, id SessionID, change func(state [
 				return err
 			}
 			if put {
+				if next.Attended != nil {
+					if err := addAttended(ctx, tx, *next.Attended); err != nil {
+						return err
+					}
+				}
 				return s.enter(ctx, tx, next.Audit)
 			}
 			// Somebody else has begun the session meanwhile.

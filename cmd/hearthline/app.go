@@ -53,6 +53,7 @@ type app struct {
 	snapshots *store.Snapshots
 	attempts  *phone.Attempts
 	spending  *phone.Spending
+	stops     *phone.Stops
 	problem   string // of the directory, as last told
 	dialogues *store.Dialogues
 	members   *store.Members
@@ -146,6 +147,7 @@ func (a *app) open() error {
 	a.archive = store.NewFlowArchive(a.db, a.config.stateDir)
 	a.attempts = phone.NewAttempts(a.now)
 	a.spending = phone.NewSpending(a.now, phone.DefaultCaps, a.log)
+	a.stops = phone.NewStops()
 	a.dialogues = store.NewDialogues(a.db, a.keys)
 	a.members = store.NewMembers(a.db, a.keys)
 	a.background = a.newBackground()
@@ -229,6 +231,7 @@ func (a *app) server() (*http.Server, error) {
 		Members:     everywhere{a.members, a.rooms},
 		Echoes:      phone.NewEchoes(a.now),
 		Spending:    a.spending,
+		Stops:       a.stops,
 		Countries:   a.config.countries,
 		Erased:      a.erased,
 		Sent:        a.outbox,

@@ -186,8 +186,8 @@ func (a *app) keepAuditHead(ctx context.Context) {
 	}
 }
 
-// keepCounts takes the codes tried and the texts left unanswered in the last
-// minute to Postgres: how many, and nothing else. Counts that cannot be written
+// keepCounts takes the codes tried, the texts left unanswered and the questions asked
+// in the last minute to Postgres: how many, and nothing else. Counts that cannot be written
 // are let go.
 func (a *app) keepCounts(ctx context.Context) {
 	day := schedule.DateOf(a.now().UTC())
@@ -202,6 +202,11 @@ func (a *app) keepCounts(ctx context.Context) {
 	for line, t := range a.attempts.Drain() {
 		counts := map[store.Count]int{store.CodeRight: t.Right, store.CodeWrong: t.Wrong, store.CodeRefused: t.Refused}
 		if err := a.db.AddCounts(ctx, line, day, counts); err != nil {
+			a.log.Debug("counts were let go", "error", err)
+		}
+	}
+	for line, counts := range a.stops.Drain() {
+		if err := a.db.AddStops(ctx, line, day, counts); err != nil {
 			a.log.Debug("counts were let go", "error", err)
 		}
 	}

@@ -38,6 +38,11 @@ func (c *Client) exchange(ctx context.Context) *exchange { return &exchange{ctx:
 // api returns a service whose one request is x. Its handler is made by hand:
 // the library's constructor reads TWILIO_EDGE and TWILIO_REGION.
 func (x *exchange) api() *api.ApiService {
+	return api.NewApiService(&client.RequestHandler{Client: x.library()})
+}
+
+// library is the library's client whose one request is x.
+func (x *exchange) library() *client.Client {
 	c := &client.Client{
 		Credentials: x.client.credentials,
 		HTTPClient: &http.Client{
@@ -49,8 +54,11 @@ func (x *exchange) api() *api.ApiService {
 		},
 	}
 	c.SetAccountSid(x.client.credentials.Username)
-	return api.NewApiService(&client.RequestHandler{Client: c})
+	return c
 }
+
+// originalHost tells who stands in for Twilio which of its hosts was asked.
+const originalHost = "X-Original-Host"
 
 // RoundTrip sends r where it should go, for as long as x's context lasts, and
 // reads the answer whole.
@@ -71,6 +79,7 @@ func (x *exchange) RoundTrip(r *http.Request) (*http.Response, error) {
 		GotConn: func(httptrace.GotConnInfo) { x.unsent.Store(false) },
 	}))
 	if base := x.client.base; base != nil {
+		r.Header.Set(originalHost, r.URL.Host)
 		r.URL.Scheme, r.URL.Host, r.Host = base.Scheme, base.Host, ""
 		r.URL.Path = base.Path + r.URL.Path
 	}

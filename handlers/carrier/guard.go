@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -48,7 +49,41 @@ type Guard struct {
 	publicURL  string
 	accountSID string
 	validators []client.RequestValidator
+	tokens     []string
 	log        *slog.Logger
+
+	mu    sync.Mutex
+	heard Heard
+}
+
+// Heard is what came in, since it was last asked: nothing of whom.
+type Heard struct {
+	Calls bool // Twilio asked for something
+	// Advanced says that a text came marked as an opt-out word, which Twilio does
+	// where the messaging service answers those words itself.
+	Advanced bool
+	Refused  int // requests with a wrong signature, or for another account
+}
+
+// Drain returns what came in since it was last called.
+func (g *Guard) Drain() Heard {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	h := g.heard
+	g.heard = Heard{}
+	return h
+}
+
+func (g *Guard) note(path string, params map[string]string, why reason) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	switch {
+	case why == badSignature || why == foreignAccount:
+		g.heard.Refused++
+	case why == admitted && path != ProbePath:
+		g.heard.Calls = true
+		g.heard.Advanced = g.heard.Advanced || params["OptOutType"] != ""
+	}
 }
 
 var accountSID = regexp.MustCompile(`^AC[0-9a-fA-F]{32}$`)
@@ -75,6 +110,7 @@ func NewGuard(o GuardOptions) (*Guard, error) {
 			return nil, errors.New("webhook guard: an auth token is empty: copy it from the account's page at Twilio")
 		}
 		g.validators = append(g.validators, client.NewRequestValidator(token))
+		g.tokens = append(g.tokens, token)
 	}
 	return g, nil
 }
@@ -126,6 +162,7 @@ func (g *Guard) Middleware(next echo.HandlerFunc) echo.HandlerFunc {
 		_ = limit.SetReadDeadline(time.Now().Add(readWithin))
 		params, why := g.check(c.Request())
 		_ = limit.SetReadDeadline(time.Time{})
+		g.note(c.Path(), params, why)
 		if why != admitted {
 			g.log.WarnContext(c.Request().Context(), "webhook refused", "reason", string(why))
 			return c.NoContent(http.StatusForbidden)

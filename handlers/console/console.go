@@ -13,8 +13,10 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/go-webauthn/webauthn/webauthn"
 	"github.com/labstack/echo/v4"
 
+	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/handlers/doctor"
 	"github.com/hearthline/hearthline/store"
 	"github.com/hearthline/hearthline/store/vault"
@@ -28,8 +30,19 @@ type Options struct {
 	// DB is a pool under the console's own role of the database.
 	DB *store.DB
 	// Line is the id of the line whose desk this is; "" until it is known.
-	Line        func() string
+	Line     func() string
+	Accounts *store.Accounts
+	// Holding says whether a session is live that an account may hold: then nobody
+	// is signed out for having their hands full. Nil for nobody.
+	Holding func(ctx context.Context, account string) bool
+	// Demo has whoever comes sign in as Accounts' first owner, without a password.
+	Demo        bool
 	Directories Directories
+	// Rooms are the live sessions, Flow what their people are called by, and Roster who
+	// is in a group.
+	Rooms  Rooms
+	Flow   *flows.Flow
+	Roster Roster
 	// Keys seal what a page keeps, and Audit has what staff did.
 	Keys  *vault.Keyring
 	Audit *store.Audit
@@ -62,8 +75,12 @@ type Pages struct {
 	templates templates
 	words     catalogue
 	assets    map[string]asset
+	sessions  *sessions
+	passkeys  *webauthn.WebAuthn
+	addresses echo.IPExtractor
 	// identify says who a request is from, nil for nobody.
 	identify func(echo.Context) (*who, error)
+	streams  streams
 	ctx      context.Context // of the streams, from New to Close
 	close    context.CancelFunc
 }
@@ -84,7 +101,13 @@ func New(o Options) (*Pages, error) {
 	if d.templates, err = readTemplates(files); err != nil {
 		return nil, fmt.Errorf("the console's pages: %w", err)
 	}
-	d.identify = func(echo.Context) (*who, error) { return nil, nil }
+	if d.passkeys, err = newPasskeys(o.PublicURL); err != nil {
+		return nil, fmt.Errorf("the console's passkeys: %w", err)
+	}
+	d.sessions, d.identify = newSessions(o), d.whoIs
+	// What a proxy says of an address counts if the proxy is on this machine or in a
+	// private network.
+	d.addresses = echo.ExtractIPFromXFFHeader()
 	d.ctx, d.close = context.WithCancel(context.Background())
 	return d, nil
 }

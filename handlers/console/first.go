@@ -7,9 +7,9 @@ import (
 	"github.com/hearthline/hearthline/store"
 )
 
-// steps are those of the first run, in order. Each is saved by itself, so that it
+// firstSteps are those of the first run, in order. Each is saved by itself, so that it
 // goes on where it was left.
-var steps = []string{"name", "address", "zone", "languages", "crisis", "ready"}
+var firstSteps = []string{"name", "address", "zone", "languages", "crisis", "ready"}
 
 // step is one of them as it is drawn.
 type step struct {
@@ -39,7 +39,7 @@ func (p *page) first() error {
 	if step == "" {
 		return p.done(firstPath(saved.FirstRun), "")
 	}
-	if !slices.Contains(steps, step) {
+	if !slices.Contains(firstSteps, step) {
 		return missing
 	}
 	return p.show("first", "first.title_"+step, p.firstPage(step, p.formOf(saved)))
@@ -48,7 +48,7 @@ func (p *page) first() error {
 // setFirst saves a step and leads to the next.
 func (p *page) setFirst() error {
 	step := p.Param("step")
-	at := slices.Index(steps, step)
+	at := slices.Index(firstSteps, step)
 	if at < 0 {
 		return missing
 	}
@@ -60,8 +60,8 @@ func (p *page) setFirst() error {
 		return p.wrong("first", "first.title_"+step, faults, p.firstPage(step, form))
 	}
 	next, said := store.FirstRunDone, "first.done"
-	if at+1 < len(steps) {
-		next, said = steps[at+1], ""
+	if at+1 < len(firstSteps) {
+		next, said = firstSteps[at+1], ""
 	}
 	err = p.desk.DB.SaveSettings(p.ctx(), p.desk.Audit, p.line, p.by(), func(s *store.Settings) {
 		form.put(step, s)
@@ -81,16 +81,16 @@ func (p *page) setFirst() error {
 // firstPath is where a step is; that of a first run that has not begun, or is over,
 // is the first.
 func firstPath(step string) string {
-	if !slices.Contains(steps, step) {
-		step = steps[0]
+	if !slices.Contains(firstSteps, step) {
+		step = firstSteps[0]
 	}
 	return "/console/first/" + step
 }
 
 func (p *page) firstPage(at string, form lineForm) firstPage {
-	here := slices.Index(steps, at)
-	f := firstPage{lineForm: form, Step: at, At: here + 1, Of: len(steps), Phones: p.desk.Phones}
-	for i, name := range steps {
+	here := slices.Index(firstSteps, at)
+	f := firstPage{lineForm: form, Step: at, At: here + 1, Of: len(firstSteps), Phones: p.desk.Phones}
+	for i, name := range firstSteps {
 		f.Steps = append(f.Steps, step{Name: name, Path: firstPath(name), Here: i == here, Done: i < here})
 	}
 	switch at {
@@ -128,7 +128,7 @@ func (p *page) showSettings() error {
 	return p.show("settings", "settings.title", p.formOf(saved))
 }
 
-// lineFields are the steps in which something is said of the line.
+// lineFields are the firstSteps in which something is said of the line.
 var lineFields = []string{"name", "zone", "languages", "crisis"}
 
 func (p *page) setSettings() error {

@@ -108,8 +108,8 @@ func (p *page) oneRequest() (answerPage, error) {
 	return answerPage{requestShown: p.shownRequest(x)}, err
 }
 
-// request asks for the number of who asked.
-func (p *page) request() error {
+// dataRequest asks for the number of who asked.
+func (p *page) dataRequest() error {
 	a, err := p.oneRequest()
 	if err != nil {
 		return err

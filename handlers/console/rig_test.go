@@ -75,6 +75,8 @@ type rig struct {
 	line      string
 	snapshots *store.Snapshots
 	log       storetest.Log
+	demo      bool
+	rooms     *fakeRooms
 
 	mu  sync.Mutex
 	now time.Time
@@ -99,7 +101,7 @@ func newRig(t *testing.T) *rig {
 
 func newEmptyRig(t *testing.T) *rig {
 	t.Helper()
-	r := &rig{t: t, db: storetest.New(t), keys: storetest.Keyring(t), now: monday}
+	r := &rig{t: t, db: storetest.New(t), keys: storetest.Keyring(t), now: monday, rooms: &fakeRooms{}}
 	number, err := vault.ParseNumber(lineNumber)
 	if err != nil {
 		t.Fatal(err)
@@ -157,6 +159,8 @@ func (r *rig) groupID(code string) string {
 func (r *rig) options() Options {
 	return Options{
 		PublicURL: "http://localhost:8080", DB: r.db, Line: func() string { return r.line }, Directories: r.snapshots,
+		Accounts: store.NewAccounts(r.db, r.keys, r.time), Demo: r.demo,
+		Rooms: r.rooms, Flow: builtIn(), Roster: store.NewRoster(r.db, r.keys, r.time),
 		Keys: r.keys, Audit: store.NewAudit(r.db, r.keys), Subjects: (*subjects)(r), Spoken: []string{"en", "es"},
 		Crisis:   func(string) vault.Number { return r.number(crisisNumber) },
 		Findings: r.findings, LastFindings: func() []doctor.Finding { return r.findings(r.ctx()) },
@@ -168,10 +172,11 @@ func (r *rig) options() Options {
 // runs.
 type desk struct {
 	*rig
-	pages *Pages
-	who   *who
-	url   string
-	seen  sync.Map // path → answer: pages that a form gave, for a browser to look at
+	pages  *Pages
+	who    *who
+	url    string
+	server *httptest.Server
+	seen   sync.Map // path → answer: pages that a form gave, for a browser to look at
 }
 
 // as returns the desk as somebody of a role has it, who has the groups of those codes.
@@ -206,7 +211,7 @@ func (r *rig) desk(w *who) *desk {
 	server := httptest.NewServer(e)
 	r.t.Cleanup(server.Close)
 	r.t.Cleanup(pages.Close)
-	d.url = server.URL
+	d.url, d.server = server.URL, server
 	return d
 }
 

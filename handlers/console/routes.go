@@ -50,6 +50,35 @@ const (
 // is not here cannot be reached, and a test holds each to its permission.
 var routes = []route{
 	// Signing in, and one's own account
+	{get, "/console/sign-in", anybody, (*page).signIn, 0},
+	{post, "/console/sign-in", anybody, (*page).signInWith, 0},
+	{post, "/console/sign-in/passkey/begin", anybody, (*page).askForKey, 0},
+	{post, "/console/sign-in/passkey", anybody, (*page).signInWithKey, 0},
+	{post, "/console/sign-in/demo", anybody, (*page).signInToDemo, 0},
+	{post, "/console/sign-out", sees, (*page).signOut, 0},
+	{get, "/console/again", sees, (*page).again, 0},
+	{post, "/console/again", sees, (*page).againWithPassword, 0},
+	{post, "/console/again/passkey/begin", sees, (*page).againAskForKey, 0},
+	{post, "/console/again/passkey", sees, (*page).againWithKey, 0},
+	{get, "/console/join", anybody, (*page).join, 0},
+	{post, "/console/join", anybody, (*page).joinWith, 0},
+	{post, "/console/join/password", anybody, (*page).joinWithPassword, 0},
+	{post, "/console/join/passkey/begin", anybody, (*page).joinAskForKey, 0},
+	{post, "/console/join/passkey", anybody, (*page).joinWithKey, 0},
+	{get, "/console/me", sees, (*page).myPage, 0},
+	{post, "/console/me", sees, (*page).renameMe, 0},
+	{get, "/console/me/steps", sees, (*page).mySteps, fresh},
+	{post, "/console/me/steps", sees, (*page).setMySteps, fresh},
+	{post, "/console/me/password", sees, (*page).setMyPassword, fresh},
+	{get, "/console/me/codes", sees, (*page).myCodes, 0},
+	{post, "/console/me/codes", sees, (*page).makeMyCodes, fresh},
+	{post, "/console/me/passkeys/begin", sees, (*page).askForMyKey, fresh},
+	{post, "/console/me/passkeys", sees, (*page).addMyKey, fresh},
+	{post, "/console/me/passkeys/:passkey/remove", sees, (*page).removeMyKey, fresh},
+	{post, "/console/me/phone", sees, (*page).setMyPhone, fresh},
+	{post, "/console/me/phone/remove", sees, (*page).clearMyPhone, fresh},
+	{post, "/console/me/sessions/:session/end", sees, (*page).endMySession, 0},
+	{post, "/console/me/sessions/end", sees, (*page).endMySessions, 0},
 	// First run and home
 	{get, "/console", sees, (*page).home, 0},
 	{get, "/console/first", owns, (*page).first, wide},
@@ -58,18 +87,36 @@ var routes = []route{
 	{get, "/console/settings", owns, (*page).showSettings, wide},
 	{post, "/console/settings", owns, (*page).setSettings, wide},
 	// People
+	{get, "/console/people", owns, (*page).people, wide},
+	{get, "/console/people/new", owns, (*page).invite, wide | fresh},
+	{post, "/console/people/new", owns, (*page).inviteThem, wide | fresh},
+	{get, "/console/people/:account", owns, (*page).person, wide},
+	{post, "/console/people/:account/role", owns, (*page).setRole, wide | fresh},
+	{post, "/console/people/:account/groups", owns, (*page).setGroups, wide | fresh},
+	{post, "/console/people/:account/disable", owns, (*page).disable, wide | fresh},
+	{post, "/console/people/:account/enable", owns, (*page).enable, wide | fresh},
+	{post, "/console/people/:account/link", owns, (*page).relink, wide | fresh},
+	{post, "/console/people/:account/sessions/end", owns, (*page).endTheirSessions, wide},
+	{post, "/console/people/:account/sessions/:session/end", owns, (*page).endTheirSession, wide},
 	// Groups and schedules
 	// Live session
+	{get, livePath, holds, (*page).live, 0},
+	{get, livePath + "/stream", holds, (*page).follow, 0},
+	{post, livePath, holds, (*page).order, 0},
 	// Roster and approvals
 	// Messages, the inbox, reminders and their outcomes
 	// Statistics
+	{get, "/console/statistics", sees, (*page).statistics, wide},
+	{get, "/console/statistics.csv", sees, (*page).statisticsCSV, wide},
+	{get, "/console/groups/:group/statistics", sees, (*page).groupStatistics, 0},
+	{get, "/console/groups/:group/statistics.csv", sees, (*page).groupStatisticsCSV, 0},
 	// Print
 	// Audit, data requests
 	{get, "/console/audit", owns, (*page).auditLog, wide},
 	{get, "/console/audit.csv", owns, (*page).auditCSV, wide},
 	{get, "/console/requests", owns, (*page).requests, wide},
 	{post, "/console/requests", owns, (*page).addRequest, wide},
-	{get, "/console/requests/:request", owns, (*page).request, wide | fresh},
+	{get, "/console/requests/:request", owns, (*page).dataRequest, wide | fresh},
 	{post, "/console/requests/:request/answer", owns, (*page).answerRequest, wide | fresh},
 	{post, "/console/requests/:request/close", owns, (*page).closeRequest, wide | fresh},
 	// Number health

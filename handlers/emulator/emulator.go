@@ -33,6 +33,16 @@ type Number struct {
 	StatusCallbackURL string
 	SMSURL            string
 	SMSFallbackURL    string
+
+	// How those are asked for: "" is POST.
+	VoiceMethod, VoiceFallbackMethod, StatusCallbackMethod, SMSMethod, SMSFallbackMethod string
+
+	VoiceApplicationSID string // set, it takes calls in the place of VoiceURL
+	TrunkSID            string // the same
+	SMSApplicationSID   string // set, it takes texts in the place of SMSURL
+
+	NoVoice, NoTexts bool   // what the number cannot do
+	Verification     string // of a toll-free number: Twilio's state, "" for none asked for
 }
 
 // Emulator is one Twilio account and the telephones of the world around it.
@@ -86,6 +96,7 @@ type Emulator struct {
 	events    []Event
 	eventSeq  uint64
 	news      chan struct{} // closed at the next event
+	standing  Standing
 }
 
 type number struct {
@@ -122,6 +133,7 @@ func New(o Options) *Emulator {
 		blocks:    map[pair]bool{},
 		jars:      map[pair]*pairJar{},
 		news:      make(chan struct{}),
+		standing:  Standing{Status: "active", Balance: "100.00"},
 	}
 	e.idle = sync.NewCond(&e.mu)
 	e.routes = e.mux()

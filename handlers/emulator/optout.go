@@ -7,11 +7,14 @@ import (
 
 // MessagingService is a pool of the account's numbers that texts are sent
 // through. A text to one of its numbers goes to that number's own webhook, as
-// with Twilio's setting "defer to sender's webhook".
+// with Twilio's setting "defer to sender's webhook", unless it keeps them.
 type MessagingService struct {
 	SID            string // "MG" and 32 hex digits
 	Numbers        []string
-	AdvancedOptOut bool // webhooks are told of opt-out words by OptOutType
+	AdvancedOptOut bool   // webhooks are told of opt-out words by OptOutType
+	Keeps          bool   // texts to its numbers go to InboundURL, or nowhere if it is ""
+	InboundURL     string // of those it keeps
+	Campaign       string // how far its registration is, in Twilio's word; "" for none
 }
 
 // AddService gives the account a messaging service, or changes one it has.

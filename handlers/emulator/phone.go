@@ -137,16 +137,16 @@ func (p *Phone) dial(to string, options []CallOption) *Call {
 	}
 	p.call, c.started = c, c.created
 	n := e.number(to)
-	if n == nil || n.VoiceURL == "" {
+	if n == nil || n.VoiceURL == "" || n.NoVoice || n.VoiceApplicationSID != "" || n.TrunkSID != "" || e.standing.Status != "active" {
 		c.hear(Utterance{Kind: KindTone, Text: "not in service"})
 		c.finish(statusFailed, leftByHangup)
 		return c
 	}
-	c.fallbackURL, c.fallbackMethod = n.VoiceFallbackURL, "POST"
-	c.callback = callbackTarget{n.StatusCallbackURL, "POST", []string{"completed"}}
+	c.fallbackURL, c.fallbackMethod = n.VoiceFallbackURL, orPost(n.VoiceFallbackMethod)
+	c.callback = callbackTarget{n.StatusCallbackURL, orPost(n.StatusCallbackMethod), []string{"completed"}}
 	c.become(statusRinging)
 	c.ring = c.hearOpen(Utterance{Kind: KindRing, Text: "ringing"})
-	c.newMain().fetch(n.VoiceURL, "POST", c.attestation())
+	c.newMain().fetch(n.VoiceURL, orPost(n.VoiceMethod), c.attestation())
 	return c
 }
 

@@ -94,6 +94,9 @@ func routes() []route {
 		{"GET " + texts + "/{message}/Media", pages, 200, (*Emulator).listMedia},
 		{"DELETE " + texts + "/{message}/Media/{media}", "", 204, (*Emulator).deleteMedia},
 		{"GET IncomingPhoneNumbers", "PhoneNumber" + pages, 200, (*Emulator).listNumbers},
+		{"POST IncomingPhoneNumbers/{number}", updateNumberParams, 200, (*Emulator).updateNumber},
+		{"GET Balance", "", 200, (*Emulator).fetchBalance},
+		{"GET ", "", 200, (*Emulator).fetchAccount},
 	}
 }
 
@@ -101,7 +104,10 @@ func (e *Emulator) mux() http.Handler {
 	m := http.NewServeMux()
 	for _, r := range routes() {
 		method, path, _ := strings.Cut(r.pattern, " ")
-		m.HandleFunc(method+" /"+apiVersion+"/Accounts/{account}/"+path, e.operation(r))
+		m.HandleFunc(method+" "+strings.TrimSuffix("/"+apiVersion+"/Accounts/{account}/"+path, "/"), e.operation(r))
+	}
+	for _, r := range products() {
+		m.HandleFunc(r.pattern, e.operation(r))
 	}
 	m.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		bad := notFound(r.URL.Path)
@@ -116,9 +122,13 @@ func (e *Emulator) authentic(r *http.Request) bool {
 	return user == e.account && subtle.ConstantTimeCompare([]byte(password), []byte(e.token)) == 1
 }
 
-// bare takes the .json off the path, which a ServeMux pattern cannot.
+// bare takes the .json off the path, which a ServeMux pattern cannot. The newer
+// products have none.
 func bare(r *http.Request) *http.Request {
 	c := r.Clone(r.Context())
+	if strings.HasPrefix(r.URL.Path, "/v1/") {
+		return c
+	}
 	path, ok := strings.CutSuffix(r.URL.Path, ".json")
 	if !ok {
 		path = "/"
@@ -130,7 +140,7 @@ func bare(r *http.Request) *http.Request {
 func (e *Emulator) operation(rt route) http.HandlerFunc {
 	known := strings.Fields(rt.params)
 	return func(w http.ResponseWriter, r *http.Request) {
-		if r.PathValue("account") != e.account {
+		if !strings.HasPrefix(r.URL.Path, "/v1/") && r.PathValue("account") != e.account {
 			e.refuse(w, r, notFound(r.URL.Path))
 			return
 		}
@@ -211,22 +221,4 @@ func orNull(s string) any {
 
 func (e *Emulator) uri(path string) string {
 	return "/" + apiVersion + "/Accounts/" + e.account + "/" + path + ".json"
-}
-
-func (e *Emulator) listNumbers(q *restCall) (any, *restError) {
-	var all []*number
-	for _, n := range e.numbers {
-		if want := q.str("PhoneNumber"); want == "" || want == n.E164 {
-			all = append(all, n)
-		}
-	}
-	return page(q, "incoming_phone_numbers", all, func(n *number) map[string]any {
-		return map[string]any{
-			"sid": n.sid, "account_sid": e.account, "api_version": apiVersion, "phone_number": n.E164, "friendly_name": n.E164,
-			"voice_url": n.VoiceURL, "voice_method": "POST", "voice_fallback_url": n.VoiceFallbackURL, "voice_fallback_method": "POST",
-			"status_callback": n.StatusCallbackURL, "status_callback_method": "POST", "sms_url": n.SMSURL, "sms_method": "POST", "sms_fallback_url": n.SMSFallbackURL, "sms_fallback_method": "POST",
-			"voice_caller_id_lookup": false, "capabilities": map[string]bool{"voice": true, "sms": true, "mms": false, "fax": false},
-			"date_created": date(n.created), "date_updated": date(n.created), "status": "in-use", "uri": e.uri("IncomingPhoneNumbers/" + n.sid),
-		}
-	})
 }

@@ -14,8 +14,13 @@ import (
 // SID and auth token. What Twilio does not have, or this emulator does not
 // do, is a [Problem] as well as an error.
 func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Date", e.clock.Now().UTC().Format(http.TimeFormat))
 	if !e.authentic(r) {
 		e.refuse(w, r, &restError{status: http.StatusUnauthorized, code: 20003, text: "Authenticate"})
+		return
+	}
+	if host := r.Header.Get("X-Original-Host"); host != "" && host != hostOf(r.URL.Path) {
+		e.refuse(w, r, notFound(r.URL.Path+" at "+host))
 		return
 	}
 	f := e.befalls(r)

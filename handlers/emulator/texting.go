@@ -49,16 +49,22 @@ func (p *Phone) write(to, body string, options []TextOption) *Message {
 		o(m)
 	}
 	n := e.number(to)
-	if n == nil || p.delivery.Kind == Landline {
+	if n == nil || n.NoTexts || p.delivery.Kind == Landline {
 		m.enter(statusFailed)
 		return m
 	}
 	m.sent = m.created
 	m.enter(statusReceived)
 	m.heed()
-	if n.SMSURL != "" {
+	target, method := n.SMSURL, orPost(n.SMSMethod)
+	if s := e.serviceOf(to); s != nil && s.Keeps {
+		target, method = s.InboundURL, http.MethodPost
+	} else if n.SMSApplicationSID != "" {
+		target = ""
+	}
+	if target != "" {
 		a := &answering{e: e, m: m, n: n}
-		a.fetch(n.SMSURL, http.MethodPost, nil)
+		a.fetch(target, method, nil)
 	}
 	return m
 }

@@ -73,7 +73,7 @@ type Rooms interface {
 	Rung(ctx context.Context, w carrier.Webhook, query url.Values) error
 }
 
-// Options are what Calls works with. All are needed.
+// Options are what Calls works with. All are needed but Stops.
 type Options struct {
 	PublicURL   string
 	Crisis      func(line string) vault.Number // of the crisis line
@@ -87,6 +87,7 @@ type Options struct {
 	Sent        Callbacks
 	Echoes      *Echoes
 	Spending    *Spending
+	Stops       *Stops   // nil for one of its own
 	Countries   []string // where texts are answered and members reached, as ISO 3166 codes
 	Erased      func()   // called once somebody has been forgotten
 	Now         func() time.Time
@@ -103,6 +104,9 @@ type Calls struct {
 
 // New returns the handlers of o.
 func New(o Options) *Calls {
+	if o.Stops == nil {
+		o.Stops = NewStops()
+	}
 	return &Calls{Options: o, tokens: tokens{keys: o.Keys, publicURL: o.PublicURL}, deadline: inTime, quickly: quickly}
 }
 

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/flows/schedule"
 	"github.com/hearthline/hearthline/handlers/rooms/session"
 	"github.com/hearthline/hearthline/store"
 )
@@ -53,6 +54,7 @@ func (s *Service) turn(ctx context.Context, id store.SessionID, first func(now t
 		if on, err = opened(state, first, now); err != nil {
 			return store.SessionChange{}, err
 		}
+		was := on.Over()
 		audit, err := do(on, now)
 		if err != nil {
 			return store.SessionChange{}, err
@@ -62,7 +64,11 @@ func (s *Service) turn(ctx context.Context, id store.SessionID, first func(now t
 		if err != nil || bytes.Equal(next, state) && len(audit) == 0 {
 			return store.SessionChange{}, err
 		}
-		return store.SessionChange{State: next, Wake: wake, Gone: gone(on), Audit: audit}, nil
+		change := store.SessionChange{State: next, Wake: wake, Gone: gone(on), Audit: audit}
+		if on.Over() && !was {
+			change.Attended = s.attended(on)
+		}
+		return change, nil
 	})
 	if errors.Is(err, errNone) {
 		s.lasts.forget(id)
@@ -73,6 +79,23 @@ func (s *Service) turn(ctx context.Context, id store.SessionID, first func(now t
 	s.lasts.keep(id, on, next)
 	s.wakeAt(wake)
 	return work, nil
+}
+
+// attended is what is counted of a session that has ended: in statistics, on the
+// line's own calendar.
+func (s *Service) attended(on *session.Session) *store.Attended {
+	zone := time.UTC
+	if s.Lines != nil {
+		if snap, ok := s.Lines.Line(on.Occurrence.Line); ok {
+			if its, err := time.LoadLocation(snap.Directory.Line.Zone); err == nil {
+				zone = its
+			}
+		}
+	}
+	return &store.Attended{
+		Line: on.Occurrence.Line, Group: on.Occurrence.Group,
+		Date: schedule.DateOf(on.Occurrence.Start.In(zone)), Came: on.Took(),
+	}
 }
 
 func opened(state []byte, first func(now time.Time) *session.Session, now time.Time) (*session.Session, error) {

@@ -18,6 +18,7 @@ type Keyring struct {
 	current atomic.Pointer[keys]
 	from    *source       // nil for one that is never reloaded
 	hashing chan struct{} // holds one value for each PIN that is being hashed
+	slow    chan struct{} // and for each password
 }
 
 // keys are what a keyring holds at one time. They are immutable.
@@ -43,7 +44,7 @@ type keyCount struct {
 
 // newKeyring holds all until it is reloaded from there, if there is a there.
 func newKeyring(all *keys, from *source) *Keyring {
-	k := &Keyring{from: from, hashing: make(chan struct{}, pinWorkers)}
+	k := &Keyring{from: from, hashing: make(chan struct{}, pinWorkers), slow: make(chan struct{}, passwordWorkers)}
 	k.current.Store(all)
 	return k
 }
@@ -55,7 +56,7 @@ func (k *Keyring) keys() *keys { return k.current.Load() }
 // several things that must be of the same keys, such as an index and the id of its
 // key, makes them with a frozen keyring.
 func (k *Keyring) Frozen() *Keyring {
-	frozen := &Keyring{hashing: k.hashing}
+	frozen := &Keyring{hashing: k.hashing, slow: k.slow}
 	frozen.current.Store(k.keys())
 	return frozen
 }

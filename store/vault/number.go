@@ -161,6 +161,9 @@ func (n Number) IsZero() bool { return n.e164 == nil }
 // Equal reports whether n and other are the same number. Two zero Numbers are equal.
 func (n Number) Equal(other Number) bool { return n.clear() == other.clear() }
 
+// Ends reports whether n's last digits are those: a PIN should not be.
+func (n Number) Ends(digits string) bool { return digits != "" && strings.HasSuffix(n.clear(), digits) }
+
 // Country returns the ISO 3166 region of n ("US", "CA"), or "" when it is in no
 // known range: the North American plan holds 25 countries, some of them
 // expensive to ring, so an unknown range is not taken for a known country.

@@ -90,6 +90,12 @@ func (s *Session) Over() bool {
 	return !s.Closed.IsZero()
 }
 
+// Took returns how many took part, who hold nothing: those who were in a room with
+// somebody else. Whoever came alone, or was not let in, did not.
+func (s *Session) Took() int {
+	return len(s.filter(func(p *seat) bool { return !p.host() && p.Met && p.Leg.Call != "" }))
+}
+
 // spare notes how long somebody is with the crisis line after the end.
 func (s *Session) spare() time.Time {
 	if s.Over() && slices.ContainsFunc(s.Seats, s.spared) {

@@ -173,7 +173,7 @@ func (s *Session) merge(p, q *seat) {
 	if q.Facilitator != "" {
 		p.Facilitator, p.Alias = q.Facilitator, q.Alias
 	}
-	p.Self, p.Held = p.Self || q.Self, p.Held || q.Held
+	p.Self, p.Held, p.Met = p.Self || q.Self, p.Held || q.Held, p.Met || q.Met
 	q.After = 0
 	switch {
 	case q.Sent:

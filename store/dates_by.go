@@ -1,0 +1,48 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/hearthline/hearthline/flows/schedule"
+	"github.com/hearthline/hearthline/store/vault"
+)
+
+// SkipBy is [DB.Skip] by a member of staff, entered in the audit log with it. What was
+// so before is not entered.
+func (db *DB) SkipBy(ctx context.Context, k *vault.Keyring, line string, by By, of OfDate) (DateChange, error) {
+	return db.changeDate(ctx, skipping(line, of, by.At).by(db, k, by, ""))
+}
+
+// UnskipBy is [DB.Unskip] as SkipBy is Skip.
+func (db *DB) UnskipBy(ctx context.Context, k *vault.Keyring, line string, by By, of OfDate) (DateChange, error) {
+	return db.changeDate(ctx, unskipping(line, of, by.At).by(db, k, by, ""))
+}
+
+// MoveBy is [DB.Move] as SkipBy is Skip.
+func (db *DB) MoveBy(ctx context.Context, k *vault.Keyring, line string, by By, of OfDate, to schedule.Wall) (DateChange, error) {
+	if err := validWall(to); err != nil {
+		return DateChange{}, err
+	}
+	return db.changeDate(ctx, moving(line, of, to, by.At).by(db, k, by, " to "+to.String()))
+}
+
+// AddDateBy is [DB.AddDate] as SkipBy is Skip.
+func (db *DB) AddDateBy(ctx context.Context, k *vault.Keyring, line string, by By, group string, at schedule.Wall, zone string, minutes int) (DateChange, error) {
+	act := dateAct{OfDate: OfDate{Group: group, Date: at.Date}, line: line, now: by.At, verb: "add_date"}
+	return db.addDate(ctx, act.by(db, k, by, ""), at, zone, minutes)
+}
+
+// by has an act entered as somebody's; to is what else there is to say.
+func (act dateAct) by(db *DB, k *vault.Keyring, by By, to string) dateAct {
+	act.enter = func(ctx context.Context, tx *sqlx.Tx) error {
+		var code string
+		if err := tx.GetContext(ctx, &code, `SELECT code FROM groups WHERE line_id = $1 AND group_id = $2`, act.line, act.Group); err != nil {
+			return err
+		}
+		return NewAudit(db, k).add(ctx, tx, by.entry(act.line, "group."+act.verb, fmt.Sprintf("group %s on %s%s", code, act.Date, to)))
+	}
+	return act
+}
