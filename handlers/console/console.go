@@ -59,8 +59,12 @@ type Options struct {
 	Phones string
 	// Subjects are those who ask for their data.
 	Subjects Subjects
-	Now      func() time.Time
-	Log      *slog.Logger
+	// Setup is what groups are set up with.
+	Setup Setup
+	// MayAsk says whether a number may be asked to join, nil for any.
+	MayAsk func(vault.Number) bool
+	Now    func() time.Time
+	Log    *slog.Logger
 }
 
 // Directories find what there is on a line.

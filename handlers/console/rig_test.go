@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -164,7 +165,8 @@ func (r *rig) options() Options {
 		Keys: r.keys, Audit: store.NewAudit(r.db, r.keys), Subjects: (*subjects)(r), Spoken: []string{"en", "es"},
 		Crisis:   func(string) vault.Number { return r.number(crisisNumber) },
 		Findings: r.findings, LastFindings: func() []doctor.Finding { return r.findings(r.ctx()) },
-		Now: r.time, Log: slog.New(slog.NewTextHandler(&r.log, nil)),
+		Setup: r.setup(),
+		Now:   r.time, Log: slog.New(slog.NewTextHandler(&r.log, nil)),
 	}
 }
 
@@ -206,7 +208,9 @@ func (r *rig) desk(w *who) *desk {
 	e.GET("/seen/:n", func(c echo.Context) error {
 		body, _ := d.seen.Load(c.Param("n"))
 		text, _ := body.(string)
-		return c.HTML(http.StatusOK, text)
+		// Its scripts run under this answer's policy.
+		nonce, _ := c.Get("nonce").(string)
+		return c.HTML(http.StatusOK, nonces.ReplaceAllString(text, `nonce="`+nonce+`"`))
 	}, pages.guard)
 	server := httptest.NewServer(e)
 	r.t.Cleanup(server.Close)
@@ -214,6 +218,8 @@ func (r *rig) desk(w *who) *desk {
 	d.url, d.server = server.URL, server
 	return d
 }
+
+var nonces = regexp.MustCompile(`nonce="[^"]*"`)
 
 // get asks for a page.
 func (d *desk) get(path string) (status int, body string) {

@@ -99,11 +99,31 @@ var routes = []route{
 	{post, "/console/people/:account/sessions/end", owns, (*page).endTheirSessions, wide},
 	{post, "/console/people/:account/sessions/:session/end", owns, (*page).endTheirSession, wide},
 	// Groups and schedules
+	{get, "/console/groups", sees, (*page).groups, 0},
+	{get, "/console/groups/new", keeps, (*page).newGroup, 0},
+	{post, "/console/groups", keeps, (*page).addGroup, 0},
+	{get, "/console/groups/:group", sees, (*page).groupHome, 0},
+	{get, "/console/groups/:group/edit", keeps, (*page).editGroup, 0},
+	{post, "/console/groups/:group/edit", keeps, (*page).changeGroup, 0},
+	{get, "/console/groups/:group/copy", keeps, (*page).copyGroup, 0},
+	{post, "/console/groups/:group/stage", keeps, (*page).setStage, 0},
+	{get, "/console/groups/:group/schedule", sees, (*page).schedule, 0},
+	{post, "/console/groups/:group/schedule", keeps, (*page).setTime, 0},
+	{post, "/console/groups/:group/schedule/read", keeps, (*page).readBack, 0},
+	{post, "/console/groups/:group/schedule/remove", keeps, (*page).removeTime, 0},
+	{post, "/console/groups/:group/schedule/skip", keeps, (*page).skipDates, 0},
+	{post, "/console/groups/:group/schedule/unskip", keeps, (*page).unskipDate, 0},
+	{get, "/console/groups/:group/dates.ics", sees, (*page).calendar, 0},
 	// Live session
 	{get, livePath, holds, (*page).live, 0},
 	{get, livePath + "/stream", holds, (*page).follow, 0},
 	{post, livePath, holds, (*page).order, 0},
 	// Roster and approvals
+	{get, rosterPath, holds, (*page).roster, 0},
+	{post, rosterPath, keeps, (*page).decide, 0},
+	{post, rosterPath + "/name", keeps, (*page).nameThem, 0},
+	{get, rosterPath + "/invite", keeps, (*page).inviteByNumber, 0},
+	{post, rosterPath + "/invite", keeps, (*page).inviteNumber, 0},
 	// Messages, the inbox, reminders and their outcomes
 	// Statistics
 	{get, "/console/statistics", sees, (*page).statistics, wide},
