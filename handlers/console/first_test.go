@@ -33,7 +33,7 @@ func firstAt(step string, form url.Values) shown {
 	if form != nil {
 		name += ", fault"
 	}
-	return shown{name, form == nil, func(t *testing.T) (*desk, string, url.Values) {
+	return shown{name, form == nil && step == "ready", func(t *testing.T) (*desk, string, url.Values) {
 		return newEmptyRig(t).as(store.RoleOwner), "/console/first/" + step, form
 	}}
 }
