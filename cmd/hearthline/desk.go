@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/hearthline/hearthline/handlers/carrier"
 	"github.com/hearthline/hearthline/handlers/console"
 	"github.com/hearthline/hearthline/store"
 	"github.com/hearthline/hearthline/store/vault"
@@ -22,7 +23,9 @@ func (a *app) newDesk() (*console.Pages, error) {
 		PublicURL: c.publicURL, DB: a.deskDB, Line: a.deskLine,
 		Accounts: accounts, Holding: a.holding, Demo: a.demo,
 		Directories: a.snapshots, Rooms: a.rooms, Flow: a.flow, Roster: store.NewRoster(a.db, a.keys, a.now),
-		Keys: a.keys, Audit: store.NewAudit(a.deskDB, a.keys),
+		Messages: store.NewMessages(a.deskDB, a.keys), Audience: a.members.Audience, Voicemail: store.NewVoicemail(a.db, a.keys),
+		Numbers: a.publicNumbers,
+		Keys:    a.keys, Audit: store.NewAudit(a.deskDB, a.keys),
 		Given:  console.Given{Name: !c.open.Name, Zone: !c.open.Zone, Languages: !c.open.Languages, Crisis: !c.open.CrisisName || !c.openCrisis},
 		Spoken: spoken, Crisis: c.crisisOf(a.snapshots), Phones: a.phones, Subjects: subjects{a},
 		Setup: console.Setup{
@@ -33,6 +36,15 @@ func (a *app) newDesk() (*console.Pages, error) {
 		},
 		Now: a.now, Log: a.log,
 	})
+}
+
+// publicNumbers are the line's own, as they are printed.
+func (a *app) publicNumbers() []console.PublicNumber {
+	var all []console.PublicNumber
+	for _, n := range a.config.numbers {
+		all = append(all, console.PublicNumber{Written: carrier.Written(n), Dialled: n.Reveal(vault.ForWords), TollFree: n.TollFree()})
+	}
+	return all
 }
 
 // deskLine is the line whose desk there is, "" until it is known.
@@ -96,7 +108,7 @@ func (s subjects) Erase(ctx context.Context, by store.By, n vault.Number) ([]str
 	if err := d.record(ctx, "member.erase", "", n); err != nil {
 		return nil, err
 	}
-	if err := (everywhere{d.members, s.rooms}).EraseNumber(ctx, store.Event{Line: d.line.ID, At: d.now}, n, d.groupIDs()); err != nil {
+	if err := (everywhere{d.members, s.rooms, store.NewVoicemail(d.db, d.keys)}).EraseNumber(ctx, store.Event{Line: d.line.ID, At: d.now}, n, d.groupIDs()); err != nil {
 		return nil, err
 	}
 	s.erased()

@@ -30,11 +30,14 @@ func gallery() []shown {
 		gateShown,
 		liveShown,
 		statisticsShown,
+		printShown,
 		firstShown,
 		auditShown,
 		requestsShown,
 		groupsShown,
 		rosterShown,
+		wordsShown,
+		healthShown,
 	)
 }
 

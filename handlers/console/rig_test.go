@@ -76,6 +76,7 @@ type rig struct {
 	line      string
 	snapshots *store.Snapshots
 	log       storetest.Log
+	doctor    Doctor
 	demo      bool
 	rooms     *fakeRooms
 
@@ -160,13 +161,18 @@ func (r *rig) groupID(code string) string {
 func (r *rig) options() Options {
 	return Options{
 		PublicURL: "http://localhost:8080", DB: r.db, Line: func() string { return r.line }, Directories: r.snapshots,
+		Messages: store.NewMessages(r.db, r.keys), Audience: store.NewMembers(r.db, r.keys).Audience, Voicemail: store.NewVoicemail(r.db, r.keys),
+		Numbers: func() []PublicNumber {
+			return []PublicNumber{{Written: "(202) 555-0100", Dialled: lineNumber}}
+		},
 		Accounts: store.NewAccounts(r.db, r.keys, r.time), Demo: r.demo,
 		Rooms: r.rooms, Flow: builtIn(), Roster: store.NewRoster(r.db, r.keys, r.time),
 		Keys: r.keys, Audit: store.NewAudit(r.db, r.keys), Subjects: (*subjects)(r), Spoken: []string{"en", "es"},
 		Crisis:   func(string) vault.Number { return r.number(crisisNumber) },
 		Findings: r.findings, LastFindings: func() []doctor.Finding { return r.findings(r.ctx()) },
-		Setup: r.setup(),
-		Now:   r.time, Log: slog.New(slog.NewTextHandler(&r.log, nil)),
+		Setup:  r.setup(),
+		Doctor: r.doctor,
+		Now:    r.time, Log: slog.New(slog.NewTextHandler(&r.log, nil)),
 	}
 }
 

@@ -125,12 +125,28 @@ var routes = []route{
 	{get, rosterPath + "/invite", keeps, (*page).inviteByNumber, 0},
 	{post, rosterPath + "/invite", keeps, (*page).inviteNumber, 0},
 	// Messages, the inbox, reminders and their outcomes
+	{get, "/console/messages", keeps, (*page).messages, 0},
+	{get, "/console/groups/:group/messages", keeps, (*page).compose, 0},
+	{post, "/console/groups/:group/messages", keeps, (*page).preview, 0},
+	{post, "/console/groups/:group/messages/send", keeps, (*page).send, 0},
+	{get, "/console/groups/:group/messages/:message", keeps, (*page).message, 0},
+	{post, "/console/groups/:group/messages/:message/back", keeps, (*page).takeBack, 0},
+	{get, "/console/groups/:group/reminders", holds, (*page).reminders, 0},
+	{get, "/console/inbox", keeps, (*page).inbox, 0},
+	{get, "/console/inbox/:voice/sound.wav", keeps, (*page).voice, 0},
+	{post, "/console/inbox/:voice/heard", keeps, (*page).voiceHeard, 0},
+	{get, "/console/inbox/:voice/delete", keeps, (*page).voiceDelete, 0},
+	{post, "/console/inbox/:voice/delete", keeps, (*page).voiceDeleted, 0},
 	// Statistics
 	{get, "/console/statistics", sees, (*page).statistics, wide},
 	{get, "/console/statistics.csv", sees, (*page).statisticsCSV, wide},
 	{get, "/console/groups/:group/statistics", sees, (*page).groupStatistics, 0},
 	{get, "/console/groups/:group/statistics.csv", sees, (*page).groupStatisticsCSV, 0},
 	// Print
+	{get, "/console/print", sees, (*page).printing, 0},
+	{get, "/console/print/sheet", sees, (*page).printSheet, 0},
+	{get, "/console/groups/:group/print", sees, (*page).groupPrinting, 0},
+	{get, "/console/groups/:group/print/sheet", sees, (*page).printSheet, 0},
 	// Audit, data requests
 	{get, "/console/audit", owns, (*page).auditLog, wide},
 	{get, "/console/audit.csv", owns, (*page).auditCSV, wide},
@@ -140,4 +156,9 @@ var routes = []route{
 	{post, "/console/requests/:request/answer", owns, (*page).answerRequest, wide | fresh},
 	{post, "/console/requests/:request/close", owns, (*page).closeRequest, wide | fresh},
 	// Number health
+	{get, healthPath, owns, (*page).health, wide},
+	{post, healthPath, owns, (*page).lookAgain, wide},
+	{get, healthPath + "/plan", owns, (*page).plan, wide},
+	{post, healthPath + "/plan", owns, (*page).provision, wide | fresh},
+	{post, healthPath + "/undo", owns, (*page).putBack, wide | fresh},
 }
