@@ -15,6 +15,7 @@ import (
 	"github.com/hearthline/hearthline/handlers"
 	"github.com/hearthline/hearthline/handlers/carrier"
 	"github.com/hearthline/hearthline/handlers/console"
+	"github.com/hearthline/hearthline/handlers/doctor"
 	"github.com/hearthline/hearthline/handlers/ops"
 	"github.com/hearthline/hearthline/handlers/outbox"
 	"github.com/hearthline/hearthline/handlers/phone"
@@ -68,6 +69,8 @@ type app struct {
 	sweep      *sweep.Sweep
 	voicemail  *voicemail.Voicemail
 	desk       *console.Pages
+	guard      *carrier.Guard
+	doctor     *doctor.Doctor
 	background background
 }
 
@@ -209,7 +212,8 @@ func (c config) lineConfig() store.LineConfig {
 
 // server puts the web server together.
 func (a *app) server() (*http.Server, error) {
-	guard, err := carrier.NewGuard(carrier.GuardOptions{
+	var err error
+	a.guard, err = carrier.NewGuard(carrier.GuardOptions{
 		PublicURL: a.config.publicURL, AccountSID: a.config.accountSID, AuthTokens: a.config.authTokens, Log: a.log,
 	})
 	if err != nil {
@@ -246,11 +250,12 @@ func (a *app) server() (*http.Server, error) {
 		Now:         a.now,
 		Log:         a.log,
 	})
+	a.doctor = a.config.newDoctor(client, a.flow, a.deskDB, a.keys, a.deskLine, a.now)
 	if a.desk, err = a.newDesk(); err != nil {
 		return nil, err
 	}
 	web := handlers.New(handlers.Options{
-		Guard: guard, Calls: calls, Health: ops.New(a.snapshots), Log: a.log, Pages: append([]handlers.Pages{a.desk, a.voicemail}, a.pages...),
+		Guard: a.guard, Calls: calls, Health: ops.New(a.snapshots), Log: a.log, Pages: append([]handlers.Pages{a.desk, a.voicemail}, a.pages...),
 	})
 	return &http.Server{
 		Handler:           web,

@@ -24,8 +24,8 @@ func (a *app) newDesk() (*console.Pages, error) {
 		Accounts: accounts, Holding: a.holding, Demo: a.demo,
 		Directories: a.snapshots, Rooms: a.rooms, Flow: a.flow, Roster: store.NewRoster(a.db, a.keys, a.now),
 		Messages: store.NewMessages(a.deskDB, a.keys), Audience: a.members.Audience, Voicemail: store.NewVoicemail(a.db, a.keys),
-		Numbers: a.publicNumbers,
-		Keys:    a.keys, Audit: store.NewAudit(a.deskDB, a.keys),
+		Numbers: a.publicNumbers, Doctor: a.doctor,
+		Keys: a.keys, Audit: store.NewAudit(a.deskDB, a.keys),
 		Given:  console.Given{Name: !c.open.Name, Zone: !c.open.Zone, Languages: !c.open.Languages, Crisis: !c.open.CrisisName || !c.openCrisis},
 		Spoken: spoken, Crisis: c.crisisOf(a.snapshots), Phones: a.phones, Subjects: subjects{a},
 		Setup: console.Setup{

@@ -59,7 +59,10 @@ func (p *page) home() error {
 	if h.Todos, err = p.todos(); err != nil {
 		return err
 	}
-	h.Troubles, h.Looked = p.lastFindings(troubles), p.desk.LastFindings != nil && p.desk.LastFindings() != nil
+	if p.desk.Doctor != nil {
+		found, at := p.desk.Doctor.Last()
+		h.Troubles, h.Looked = p.inWords(troubles(found)), !at.IsZero()
+	}
 	return p.show("home", "home.title", h)
 }
 
