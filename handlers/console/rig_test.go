@@ -2,6 +2,7 @@ package console
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"net/http"
@@ -208,6 +209,12 @@ func (r *rig) desk(w *who) *desk {
 	pages.identify = func(echo.Context) (*who, error) { return d.who, nil }
 	e := echo.New()
 	e.Logger.SetOutput(io.Discard)
+	e.HTTPErrorHandler = func(err error, c echo.Context) {
+		if he := (*echo.HTTPError)(nil); !errors.As(err, &he) {
+			r.t.Logf("%s: %v", c.Path(), err)
+		}
+		e.DefaultHTTPErrorHandler(err, c)
+	}
 	pages.Mount(e)
 	e.GET("/seen/:n", func(c echo.Context) error {
 		body, _ := d.seen.Load(c.Param("n"))
