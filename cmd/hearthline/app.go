@@ -39,6 +39,9 @@ type app struct {
 	listener net.Listener
 	// pages are served beside the webhooks, if set.
 	pages []handlers.Pages
+	// demo has whoever comes sign in to the desk, and phones is where simulated ones are.
+	demo   bool
+	phones string
 	// ready, if set, is called once calls can be answered.
 	ready func()
 	// idle leaves what no call waits for undone: a test does it when its own

@@ -15,6 +15,7 @@ const healthPath = "/console/health"
 type Doctor interface {
 	Last() ([]doctor.Finding, time.Time)
 	Check(ctx context.Context) []doctor.Finding
+	Reach(ctx context.Context, publicURL string) []doctor.Finding
 	Plan(ctx context.Context, w doctor.Way) (doctor.Plan, error)
 	Apply(ctx context.Context, by store.By, w doctor.Way) (doctor.Applied, error)
 	Undo(ctx context.Context, by store.By) (doctor.Undone, error)

@@ -18,7 +18,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/hearthline/hearthline/handlers/browsertest"
-	"github.com/hearthline/hearthline/handlers/doctor"
 	"github.com/hearthline/hearthline/store"
 	"github.com/hearthline/hearthline/store/storetest"
 	"github.com/hearthline/hearthline/store/vault"
@@ -171,8 +170,7 @@ func (r *rig) options() Options {
 		Accounts: store.NewAccounts(r.deskDB, r.keys, r.time), Demo: r.demo,
 		Rooms: r.rooms, Flow: builtIn(), Roster: store.NewRoster(r.db, r.keys, r.time),
 		Keys: r.keys, Audit: store.NewAudit(r.db, r.keys), Subjects: (*subjects)(r), Spoken: []string{"en", "es"},
-		Crisis:   func(string) vault.Number { return r.number(crisisNumber) },
-		Findings: r.findings, LastFindings: func() []doctor.Finding { return r.findings(r.ctx()) },
+		Crisis: func(string) vault.Number { return r.number(crisisNumber) },
 		Setup:  r.setup(),
 		Doctor: r.doctor,
 		Now:    r.time, Log: slog.New(slog.NewTextHandler(&r.log, nil)),
