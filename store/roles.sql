@@ -101,6 +101,17 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON dialogue, effect, attempt TO hearthline_
 GRANT SELECT (line_id, state) ON member TO hearthline_console;
 GRANT SELECT (line_id, pseudonym, group_id, channel, offsets, state), UPDATE (state) ON membership TO hearthline_console;
 
+-- What staff say to a group, and what is spoken for us. Who coordinates writes
+-- messages and sees how many were reached, and never whom.
+GRANT SELECT ON message TO hearthline_web; -- who is rung about one hears it
+GRANT SELECT, INSERT, UPDATE, DELETE ON message TO hearthline_jobs;
+GRANT SELECT, INSERT, UPDATE ON message TO hearthline_console;
+GRANT SELECT (line_id, firing_id, kind, channel, state, outcome, answer, reason) ON outbox TO hearthline_console;
+GRANT SELECT ON firing TO hearthline_console;
+GRANT SELECT, INSERT, UPDATE, DELETE ON voicemail TO hearthline_web, hearthline_jobs;
+GRANT SELECT, INSERT, DELETE ON keys.voicemail TO hearthline_web;
+GRANT SELECT, INSERT, UPDATE, DELETE ON keys.voicemail TO hearthline_jobs;
+
 -- Live sessions: calls and texts change them, and so do timers and operators.
 GRANT SELECT, INSERT, UPDATE, DELETE ON keys.session TO hearthline_web, hearthline_jobs;
 GRANT SELECT, INSERT, UPDATE ON circle TO hearthline_web, hearthline_jobs;
@@ -117,6 +128,12 @@ GRANT SELECT ON account_group TO hearthline_web;
 GRANT SELECT, INSERT, UPDATE ON account TO hearthline_jobs;
 GRANT SELECT, INSERT, DELETE ON account_group, recovery_code TO hearthline_jobs;
 GRANT SELECT, INSERT, UPDATE, DELETE ON passkey, invitation, desk_session, known_device TO hearthline_jobs;
+
+-- What was entered at the carrier, from a terminal or at the desk, and whether it calls.
+GRANT SELECT, INSERT, UPDATE (changes, undone_at) ON provision TO hearthline_jobs;
+GRANT SELECT, INSERT, UPDATE (undone_at) ON provision TO hearthline_console;
+GRANT SELECT, INSERT, UPDATE ON contact TO hearthline_web;
+GRANT SELECT ON contact TO hearthline_jobs, hearthline_console;
 
 -- Counts, and the machinery's own.
 GRANT SELECT, INSERT, UPDATE ON daily_count TO hearthline_web;

@@ -178,7 +178,11 @@ var sealedTables = []sealedTable{
 	{"desk_session", []keyPart{{column: "line_id"}, {"hash", true}}, []string{"data"}},
 	{"dialogue", []keyPart{{column: "line_id"}, {"caller", true}}, []string{"reply", "before_reply", "state"}},
 	{"effect", []keyPart{{column: "line_id"}, {"effect_id", true}}, []string{"outcome"}},
+	{"message", []keyPart{{column: "line_id"}, {column: "message_id"}}, []string{"words"}},
+	{"voicemail", []keyPart{{column: "line_id"}, {column: "voicemail_id"}}, []string{"recording"}},
+	{"keys.voicemail", []keyPart{{column: "line_id"}, {column: "voicemail_id"}}, []string{"data_key"}},
 	{"keys.session", []keyPart{{column: "line_id"}, {"mark", true}}, []string{"state"}},
+	{"provision", []keyPart{{column: "line_id"}, {column: "provision_id"}}, []string{"changes"}},
 	{"keys.member", []keyPart{{column: "line_id"}, {column: "member_id"}}, []string{"data_key", "link_secret"}},
 	{"keys.membership", []keyPart{{column: "line_id"}, {"pseudonym", true}}, []string{"data_key"}},
 }

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -90,5 +91,22 @@ func TestOwnFigures(t *testing.T) {
 	own, err = l.db.OwnFigures(t.Context(), l.id, group)
 	if err != nil || own.Last == nil || own.Last.Came != 6 || own.Last.Date != day.Add(7) {
 		t.Error(own.Last, err)
+	}
+}
+
+func TestSpreadsheet(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	rows := [][]string{{"=1+1", "+1", "-2", "@x", " =1", "\tx", "plain", "a,b"}}
+	if err := store.WriteSpreadsheet(&b, rows); err != nil {
+		t.Fatal(err)
+	}
+	if want := "'=1+1,'+1,'-2,'@x,' =1,'\tx,plain,\"a,b\"\r\n"; b.String() != want {
+		t.Errorf("%q, want %q", b.String(), want)
+	}
+	s := store.Statistics{Periods: []store.PeriodFigures{{Groups: map[string]store.Cell{"a": {Hidden: true}, "b": {N: 30}}}}}
+	got := s.Spreadsheet(func(group string) string { return "=" + group })
+	if diff := cmp.Diff([]string{"came", "=a", "not shown"}, got[1][2:]); diff != "" {
+		t.Error(diff)
 	}
 }

@@ -1,6 +1,9 @@
 package store
 
-import "slices"
+import (
+	"slices"
+	"strconv"
+)
 
 // few is the least number of people that statistics show: 1 to 10 are not shown, nor
 // what would tell them.
@@ -12,6 +15,14 @@ const few = 11
 type Cell struct {
 	N      int
 	Hidden bool
+}
+
+// String is the number, or that it is not shown.
+func (c Cell) String() string {
+	if c.Hidden {
+		return "not shown"
+	}
+	return strconv.Itoa(c.N)
 }
 
 // cell hides a number that is of nothing but itself.

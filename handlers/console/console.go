@@ -13,9 +13,13 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/go-webauthn/webauthn/webauthn"
 	"github.com/labstack/echo/v4"
 
+	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/handlers/doctor"
 	"github.com/hearthline/hearthline/store"
+	"github.com/hearthline/hearthline/store/vault"
 )
 
 // Options are what the pages work with.
@@ -26,12 +30,50 @@ type Options struct {
 	// DB is a pool under the console's own role of the database.
 	DB *store.DB
 	// Line is the id of the line whose desk this is; "" until it is known.
-	Line        func() string
+	Line     func() string
+	Accounts *store.Accounts
+	// Holding says whether a session is live that an account may hold: then nobody
+	// is signed out for having their hands full. Nil for nobody.
+	Holding func(ctx context.Context, account string) bool
+	// Demo has whoever comes sign in as Accounts' first owner, without a password.
+	Demo        bool
 	Directories Directories
+	// Messages are what staff say to their groups, Audience whom that would reach, and
+	// Voicemail what callers have left.
+	Messages  *store.Messages
+	Audience  func(ctx context.Context, line, group string) (store.Audience, error)
+	Voicemail *store.Voicemail
+	// Numbers are the line's own, the first one first; nil for none.
+	Numbers func() []PublicNumber
+	// Rooms are the live sessions, Flow what their people are called by, and Roster who
+	// is in a group.
+	Rooms  Rooms
+	Flow   *flows.Flow
+	Roster Roster
+	// Keys seal what a page keeps, and Audit has what staff did.
+	Keys  *vault.Keyring
+	Audit *store.Audit
+	// Given is what of the line the operator's environment sets, Spoken the languages
+	// that it has words for, and Crisis the number of its crisis line, which is public.
+	Given  Given
+	Spoken []string
+	Crisis func(line string) vault.Number
+	// Findings looks at the line's health, which may take seconds; LastFindings are what
+	// was found last, nil before. Both may be missing.
+	Findings     func(context.Context) []doctor.Finding
+	LastFindings func() []doctor.Finding
+	// Phones is where simulated phones are, "" for none.
+	Phones string
+	// Subjects are those who ask for their data.
+	Subjects Subjects
 	// Setup is what groups are set up with.
 	Setup Setup
-	Now   func() time.Time
-	Log   *slog.Logger
+	// MayAsk says whether a number may be asked to join, nil for any.
+	MayAsk func(vault.Number) bool
+	// Doctor looks at the line's number; nil where there is none to look at.
+	Doctor Doctor
+	Now    func() time.Time
+	Log    *slog.Logger
 }
 
 // Directories find what there is on a line.
@@ -42,11 +84,16 @@ type Directories interface {
 // Pages serves the desk. It is safe for concurrent use.
 type Pages struct {
 	Options
+	routes    []route // the table, which routes' own pages cannot name
 	templates templates
 	words     catalogue
 	assets    map[string]asset
+	sessions  *sessions
+	passkeys  *webauthn.WebAuthn
+	addresses echo.IPExtractor
 	// identify says who a request is from, nil for nobody.
 	identify func(echo.Context) (*who, error)
+	streams  streams
 	ctx      context.Context // of the streams, from New to Close
 	close    context.CancelFunc
 }
@@ -56,7 +103,7 @@ var files embed.FS
 
 // New returns the pages. The caller closes them.
 func New(o Options) (*Pages, error) {
-	d := &Pages{Options: o}
+	d := &Pages{Options: o, routes: routes}
 	var err error
 	if d.words, err = readCatalogue(files); err != nil {
 		return nil, fmt.Errorf("the console's words: %w", err)
@@ -67,7 +114,13 @@ func New(o Options) (*Pages, error) {
 	if d.templates, err = readTemplates(files); err != nil {
 		return nil, fmt.Errorf("the console's pages: %w", err)
 	}
-	d.identify = func(echo.Context) (*who, error) { return nil, nil }
+	if d.passkeys, err = newPasskeys(o.PublicURL); err != nil {
+		return nil, fmt.Errorf("the console's passkeys: %w", err)
+	}
+	d.sessions, d.identify = newSessions(o), d.whoIs
+	// What a proxy says of an address counts if the proxy is on this machine or in a
+	// private network.
+	d.addresses = echo.ExtractIPFromXFFHeader()
 	d.ctx, d.close = context.WithCancel(context.Background())
 	return d, nil
 }

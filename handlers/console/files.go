@@ -53,6 +53,15 @@ func (t templates) draw(w io.Writer, name string, v view) error {
 	return page.ExecuteTemplate(w, "layout", v)
 }
 
+// part draws a part of a page alone.
+func (t templates) part(w io.Writer, name, part string, v view) error {
+	page, ok := t[name]
+	if !ok {
+		return fmt.Errorf("no page %q", name)
+	}
+	return page.ExecuteTemplate(w, part, v)
+}
+
 // asset is a static file.
 type asset struct {
 	kind, hash string

@@ -26,10 +26,10 @@ type groupForm struct {
 	Code       string
 	Name       []inLanguage
 	Discreet   []inLanguage
-	Topics     []choice
+	Topics     []ticked
 	OtherTopic string
-	Languages  []choice
-	Reminders  []choice
+	Languages  []ticked
+	Reminders  []ticked
 	Format     string
 	Access     string
 	Host       string
@@ -37,7 +37,7 @@ type groupForm struct {
 	Place      string
 	HasBridge  bool
 	Feed       bool
-	People     []person
+	People     []holder
 	timeForm
 	// WhenFault is what is asked of the time that was written.
 	WhenFault string
@@ -46,14 +46,14 @@ type groupForm struct {
 // inLanguage is a text of one of the line's languages.
 type inLanguage struct{ Lang, Language, Text string }
 
-// choice is one of several that can be ticked.
-type choice struct {
+// ticked is one of several that can be ticked.
+type ticked struct {
 	Value, Words string
 	Chosen       bool
 }
 
-// person is who holds the group.
-type person struct {
+// holder is who holds the group.
+type holder struct {
 	ID, Alias string
 	Known     bool
 	N         int
@@ -94,7 +94,7 @@ func (p *page) newGroupLike(g store.Group) error {
 	if g.Code, err = p.desk.DB.FreeCode(p.ctx(), p.line); err != nil {
 		return err
 	}
-	f := p.formOf(g, line)
+	f := p.groupFormOf(g, line)
 	f.New, f.Action, f.Feed = true, "/console/groups", false
 	if f.Zone = line.Zone; len(g.Meetings) > 0 {
 		f.Zone = g.Meetings[0].Zone
@@ -107,11 +107,11 @@ func (p *page) editGroup() error {
 	if err != nil {
 		return err
 	}
-	return p.show("group_form", "groups.edit", p.formOf(*p.group, line))
+	return p.show("group_form", "groups.edit", p.groupFormOf(*p.group, line))
 }
 
-// formOf is a group's form.
-func (p *page) formOf(g store.Group, line flows.Line) groupForm {
+// groupFormOf is a group's form.
+func (p *page) groupFormOf(g store.Group, line flows.Line) groupForm {
 	f := groupForm{
 		Action: p.inGroup("/console/groups/:group/edit"), Code: g.Code, Format: string(cmp.Or(g.Format, flows.PeerLed)),
 		Access: string(cmp.Or(g.Access, flows.AccessOpen)), Host: string(cmp.Or(g.Host, flows.HostNone)),
@@ -132,12 +132,12 @@ func (p *page) formOf(g store.Group, line flows.Line) groupForm {
 	if reminders == nil {
 		reminders = []string{"24h", "15m"}
 	}
-	f.Reminders = choices(slices.Concat(offered, reminders), reminders, p.before)
+	f.Reminders = choices(slices.Concat(offered, reminders), reminders, p.beforehand)
 	for i, who := range g.Facilitators {
-		f.People = append(f.People, person{ID: who.ID, Alias: who.Alias, Known: true, N: i})
+		f.People = append(f.People, holder{ID: who.ID, Alias: who.Alias, Known: true, N: i})
 	}
 	for range newPeople {
-		f.People = append(f.People, person{N: len(f.People)})
+		f.People = append(f.People, holder{N: len(f.People)})
 	}
 	return f
 }
@@ -150,11 +150,11 @@ func own(words flows.Words, lang string, line flows.Line) string {
 	return words[""]
 }
 
-func choices(all, chosen []string, words func(string) string) []choice {
-	var list []choice
+func choices(all, chosen []string, words func(string) string) []ticked {
+	var list []ticked
 	for i, value := range all {
 		if !slices.Contains(all[:i], value) {
-			list = append(list, choice{value, words(value), slices.Contains(chosen, value)})
+			list = append(list, ticked{value, words(value), slices.Contains(chosen, value)})
 		}
 	}
 	return list
@@ -168,8 +168,8 @@ func (p *page) topicName(topic string) string {
 	return strings.ReplaceAll(topic, "-", " ")
 }
 
-// before is how long before a meeting a reminder goes, in words.
-func (p *page) before(offset string) string {
+// beforehand is how long before a meeting a reminder goes, in words.
+func (p *page) beforehand(offset string) string {
 	if words, err := p.T("groups.before_" + offset); err == nil {
 		return words
 	}
@@ -236,14 +236,14 @@ func (p *page) changeGroup() error {
 
 // sent is the form as it was sent, but for what is secret.
 func (p *page) sent(g store.Group, line flows.Line) groupForm {
-	f := p.formOf(g, line)
+	f := p.groupFormOf(g, line)
 	f.Capacity, f.OtherTopic = p.FormValue("capacity"), p.FormValue("topic")
 	f.When, f.Minutes, f.Zone = p.FormValue("when"), p.FormValue("minutes"), p.FormValue("zone")
 	f.People = f.People[:0]
 	form, _ := p.FormParams() // read before
 	for i, alias := range form["alias"] {
 		id := at(form["person"], i)
-		f.People = append(f.People, person{ID: id, Alias: alias, Known: id != "", N: i})
+		f.People = append(f.People, holder{ID: id, Alias: alias, Known: id != "", N: i})
 	}
 	return f
 }

@@ -92,7 +92,7 @@ func (g groupsPage) address(page int) string {
 }
 
 func (p *page) groupRow(g store.Group) groupRow {
-	row := groupRow{ID: g.ID, Name: g.Name.In(p.lang), Code: spaced(g.Code), Stage: g.Stage, Times: p.times(g.Meetings)}
+	row := groupRow{ID: g.ID, Name: g.Name.In(p.lang), Code: spacedCode(g.Code), Stage: g.Stage, Times: p.times(g.Meetings)}
 	if dates := coming(g.Meetings, p.now, 1); len(dates) > 0 && g.Stage.Meets() {
 		row.Next = schedule.Written(p.lang, dates[0].Start, p.now)
 	}
@@ -118,8 +118,8 @@ func sentence(text string) string {
 	return ""
 }
 
-// spaced is a code as people say it: in threes, or in twos if it is short.
-func spaced(code string) string {
+// spacedCode is a code as people say it: in threes, or in twos if it is short.
+func spacedCode(code string) string {
 	n := 3
 	if len(code)%3 != 0 && len(code)%2 == 0 {
 		n = 2

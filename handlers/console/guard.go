@@ -5,6 +5,7 @@ import (
 	"crypto/subtle"
 	"errors"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -48,7 +49,10 @@ func (d *Pages) handle(r route) echo.HandlerFunc {
 		if p.line == "" {
 			return echo.NewHTTPError(http.StatusServiceUnavailable)
 		}
-		var err error
+		err := d.sessions.open(c)
+		if err != nil {
+			return err
+		}
 		if p.who, err = d.identify(c); err != nil {
 			return err
 		}
@@ -66,7 +70,7 @@ func (d *Pages) handle(r route) echo.HandlerFunc {
 			return echo.NewHTTPError(http.StatusForbidden)
 		}
 		if r.also&fresh != 0 && p.now.Sub(p.who.Proven) > provenFor {
-			return p.done("/console/again", "")
+			return p.Redirect(http.StatusSeeOther, "/console/again?to="+url.QueryEscape(p.before()))
 		}
 		return r.page(p)
 	}

@@ -1,0 +1,106 @@
+package console
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/hearthline/hearthline/store"
+)
+
+// proof is the page on which somebody proves once more who they are.
+type proof struct {
+	To                   string
+	Password, HasPasskey bool
+}
+
+// again asks who is signed in to prove it, before what is not to be undone.
+func (p *page) again() error {
+	form, err := p.proof(p.QueryParam("to"))
+	if err != nil {
+		return err
+	}
+	return p.show("again", "gate.again", form)
+}
+
+func (p *page) proof(to string) (proof, error) {
+	account, err := p.me()
+	return proof{To: ownPath(to), Password: account.HasPassword, HasPasskey: account.Passkeys > 0}, err
+}
+
+// ownPath is where to go on, which is at the desk.
+func ownPath(to string) string {
+	at, err := url.Parse(to)
+	if err != nil || at.IsAbs() || at.Host != "" || at.Path != "/console" && !strings.HasPrefix(at.Path, "/console/") {
+		return "/console"
+	}
+	return at.Path
+}
+
+// me is the account of who is signed in.
+func (p *page) me() (store.Account, error) {
+	account, err := p.desk.Accounts.Get(p.ctx(), p.line, p.who.Account)
+	if errors.Is(err, store.ErrNotFound) {
+		return account, missing
+	}
+	return account, err
+}
+
+func (p *page) againWithPassword() error {
+	err := p.desk.Accounts.Prove(p.ctx(), p.line, p.who.Account, p.FormValue("password"), p.now)
+	fault := ""
+	switch {
+	case errors.Is(err, store.ErrTooOften):
+		fault = "gate.too_often"
+	case errors.Is(err, store.ErrNotFound):
+		fault = "gate.password_wrong"
+	case err != nil:
+		return err
+	}
+	if fault != "" {
+		p.note("proof.refused", p.who.Account)
+		form, err := p.proof(p.FormValue("to"))
+		if err != nil {
+			return err
+		}
+		return p.wrong("again", "gate.again", map[string]string{"password": fault}, form)
+	}
+	return p.goOn()
+}
+
+func (p *page) againAskForKey() error {
+	options, challenge, err := p.desk.passkeys.BeginDiscoverableLogin()
+	return p.ask(options, challenge, err)
+}
+
+func (p *page) againWithKey() error {
+	account, key, ok, err := p.usedKey()
+	if err != nil {
+		return err
+	}
+	if ok = ok && account.ID == p.who.Account; ok {
+		if err := p.desk.Accounts.UsedPasskey(p.ctx(), p.line, p.by(), account.ID, key); err != nil {
+			return err
+		}
+		return p.goOn()
+	}
+	p.note("proof.refused", p.who.Account)
+	form, err := p.proof(p.FormValue("to"))
+	if err != nil {
+		return err
+	}
+	return p.wrong("again", "gate.again", map[string]string{"form": "gate.key_refused"}, form)
+}
+
+// goOn leads back, under a new token.
+func (p *page) goOn() error {
+	if err := p.desk.sessions.proven(p.Context); err != nil {
+		return err
+	}
+	p.note("proof", p.who.Account)
+	return p.Redirect(http.StatusSeeOther, ownPath(p.FormValue("to")))
+}
+
+// Fresh says whether who is signed in has proven within five minutes who they are.
+func (p *page) Fresh() bool { return p.who != nil && p.now.Sub(p.who.Proven) <= provenFor }
