@@ -40,6 +40,7 @@ type paths struct {
 	rotation  *store.Rotation
 	sessions  *store.Sessions
 	staff     *store.Staff
+	accounts  *store.Accounts
 }
 
 // newPaths makes the line in a database that is empty.
@@ -76,6 +77,7 @@ func (p *paths) by(t testing.TB, dsn string) {
 	p.replicas = store.NewReplicas(p.db)
 	p.rotation = store.NewRotation(p.db, p.keys)
 	p.sessions, p.staff = store.NewSessions(p.db, p.keys), store.NewStaff(p.db, p.keys)
+	p.accounts = store.NewAccounts(p.db, p.keys, func() time.Time { return noon })
 	p.retention = store.NewRetention(p.db, func(ctx context.Context, line string, now time.Time) (int, error) {
 		return p.Expire(ctx, line, now, p.groups)
 	})
@@ -101,10 +103,18 @@ type writePath struct {
 
 // writePaths are all of them: a test fails when an exported method that writes
 // is in none.
-var writePaths = slices.Concat(linePaths, memberPaths, sendingPaths, keyPaths, planPaths, sessionPaths,
+var writePaths = slices.Concat(
+	linePaths,
+	memberPaths,
+	sendingPaths,
+	keyPaths,
+	planPaths,
+	sessionPaths,
+	accountPaths,
 	deskPaths,
 	rosterPaths,
 	groupPaths,
+	goingPaths,
 )
 
 // hash names a flow.
@@ -159,6 +169,13 @@ var notPaths = map[string]string{
 	"DB.PreviewImport": "writes nothing",
 	"DB.PreviewFeed":   "writes nothing",
 	"DB.ApplyRoles":    "an operator's, all or nothing and repeatable",
+
+	"Accounts.SetPassword": "as SetRole, and its hash takes long", "Accounts.SetUp": "as SetRole, and its hash takes long",
+	"Accounts.Join": "a link that was used up is told so; its hash takes long", "Accounts.SignIn": "nobody tries again by themselves; its hash takes long",
+	"Accounts.Prove": "as SignIn", "Accounts.Try": "what SignIn begins with", "Accounts.UsedPasskey": "as SetRole", "Accounts.AddPasskey": "as SetRole",
+	"Accounts.RemovePasskey": "as SetRole", "Accounts.NewCodes": "as SetRole", "Accounts.SetName": "as SetRole", "Accounts.Enable": "as Disable",
+	"Accounts.ClearPhone": "as SetPhone", "Accounts.EndSessionOf": "as EndSessions", "Accounts.EndSession": "as EndSessions", "Accounts.SawSession": "as PutSession",
+	"Accounts.KnowDevice": "as PutSession", "Accounts.Relink": "as Invite",
 }
 
 func lapsedDialogue(t *testing.T, p *paths) {

@@ -179,6 +179,7 @@ var sealedTables = []sealedTable{
 	{"dialogue", []keyPart{{column: "line_id"}, {"caller", true}}, []string{"reply", "before_reply", "state"}},
 	{"effect", []keyPart{{column: "line_id"}, {"effect_id", true}}, []string{"outcome"}},
 	{"keys.session", []keyPart{{column: "line_id"}, {"mark", true}}, []string{"state"}},
+	{"provision", []keyPart{{column: "line_id"}, {column: "provision_id"}}, []string{"changes"}},
 	{"keys.member", []keyPart{{column: "line_id"}, {column: "member_id"}}, []string{"data_key", "link_secret"}},
 	{"keys.membership", []keyPart{{column: "line_id"}, {"pseudonym", true}}, []string{"data_key"}},
 }

@@ -1,12 +1,15 @@
 package main
 
-import "github.com/hearthline/hearthline/handlers/console"
+import (
+	"github.com/hearthline/hearthline/handlers/console"
+	"github.com/hearthline/hearthline/store"
+)
 
 // newDesk returns the coordinators' pages, of the line that the environment describes.
 func (a *app) newDesk() (*console.Pages, error) {
 	return console.New(console.Options{
 		PublicURL: a.config.publicURL, DB: a.deskDB, Line: a.deskLine,
-		Directories: a.snapshots, Now: a.now, Log: a.log,
+		Accounts: store.NewAccounts(a.deskDB, a.keys, a.now), Directories: a.snapshots, Now: a.now, Log: a.log,
 	})
 }
 

@@ -17,6 +17,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/handlers/doctor"
 	"github.com/hearthline/hearthline/store"
 	"github.com/hearthline/hearthline/store/vault"
 )
@@ -44,8 +45,24 @@ type Options struct {
 	Roster Roster
 	// MayAsk says whether a number may be asked to join, nil for any.
 	MayAsk func(vault.Number) bool
-	Now    func() time.Time
-	Log    *slog.Logger
+	// Keys seal what a page keeps, and Audit has what staff did.
+	Keys  *vault.Keyring
+	Audit *store.Audit
+	// Given is what of the line the operator's environment sets, Spoken the languages
+	// that it has words for, and Crisis the number of its crisis line, which is public.
+	Given  Given
+	Spoken []string
+	Crisis func(line string) vault.Number
+	// Findings looks at the line's health, which may take seconds; LastFindings are what
+	// was found last, nil before. Both may be missing.
+	Findings     func(context.Context) []doctor.Finding
+	LastFindings func() []doctor.Finding
+	// Phones is where simulated phones are, "" for none.
+	Phones string
+	// Subjects are those who ask for their data.
+	Subjects Subjects
+	Now      func() time.Time
+	Log      *slog.Logger
 }
 
 // Directories find what there is on a line.
@@ -56,6 +73,7 @@ type Directories interface {
 // Pages serves the desk. It is safe for concurrent use.
 type Pages struct {
 	Options
+	routes    []route // the table, which routes' own pages cannot name
 	templates templates
 	words     catalogue
 	assets    map[string]asset
@@ -74,7 +92,7 @@ var files embed.FS
 
 // New returns the pages. The caller closes them.
 func New(o Options) (*Pages, error) {
-	d := &Pages{Options: o}
+	d := &Pages{Options: o, routes: routes}
 	var err error
 	if d.words, err = readCatalogue(files); err != nil {
 		return nil, fmt.Errorf("the console's words: %w", err)

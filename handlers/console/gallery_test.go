@@ -11,7 +11,6 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/hearthline/hearthline/handlers/browsertest"
-	"github.com/hearthline/hearthline/store"
 )
 
 // shown is a page in a state that it has.
@@ -32,16 +31,10 @@ func gallery() []shown {
 		liveShown,
 		rosterShown,
 		statisticsShown,
+		firstShown,
+		auditShown,
+		requestsShown,
 	)
-}
-
-var homeShown = []shown{
-	{"home, empty", false, func(t *testing.T) (*desk, string, url.Values) {
-		return newEmptyRig(t).as(store.RoleOwner), "/console", nil
-	}},
-	{"home, full", true, func(t *testing.T) (*desk, string, url.Values) {
-		return newRig(t).as(store.RoleOwner), "/console", nil
-	}},
 }
 
 // see returns what a page in a state looks like, and where a browser finds it.
@@ -75,7 +68,7 @@ const heaviest = 60_000
 // for everybody to see.
 var phoneLike = regexp.MustCompile(`\+?1?[ (.-]{0,2}[2-9][0-9]{2}[ ).-]{0,2}[2-9][0-9]{2}[ .-]?[0-9]{4}\b`)
 
-var public = []string{lineNumber, "2025550100", "(202) 555-0100", "202-555-0100", "+1 202 555 0100"}
+var public = []string{crisisNumber, lineNumber, "2025550100", "(202) 555-0100", "202-555-0100", "+1 202 555 0100"}
 
 // TestPagesAreWhole reads every page in each of its states and in each language.
 func TestPagesAreWhole(t *testing.T) {

@@ -17,6 +17,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/hearthline/hearthline/handlers/browsertest"
+	"github.com/hearthline/hearthline/handlers/doctor"
 	"github.com/hearthline/hearthline/store"
 	"github.com/hearthline/hearthline/store/storetest"
 	"github.com/hearthline/hearthline/store/vault"
@@ -35,6 +36,8 @@ const (
 	lineNumber  = "+12025550100"
 	griefCode   = "482105"
 	illnessCode = "719204"
+	// crisisNumber is for everybody to see.
+	crisisNumber = "+18002738255"
 )
 
 const groupsFile = `groups:
@@ -159,6 +162,9 @@ func (r *rig) options() Options {
 		PublicURL: "http://localhost:8080", DB: r.db, Line: func() string { return r.line }, Directories: r.snapshots,
 		Accounts: store.NewAccounts(r.db, r.keys, r.time), Demo: r.demo,
 		Rooms: r.rooms, Flow: builtIn(), Roster: store.NewRoster(r.db, r.keys, r.time),
+		Keys: r.keys, Audit: store.NewAudit(r.db, r.keys), Subjects: (*subjects)(r), Spoken: []string{"en", "es"},
+		Crisis:   func(string) vault.Number { return r.number(crisisNumber) },
+		Findings: r.findings, LastFindings: func() []doctor.Finding { return r.findings(r.ctx()) },
 		Now: r.time, Log: slog.New(slog.NewTextHandler(&r.log, nil)),
 	}
 }

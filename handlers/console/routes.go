@@ -81,6 +81,11 @@ var routes = []route{
 	{post, "/console/me/sessions/end", sees, (*page).endMySessions, 0},
 	// First run and home
 	{get, "/console", sees, (*page).home, 0},
+	{get, "/console/first", owns, (*page).first, wide},
+	{get, "/console/first/:step", owns, (*page).first, wide},
+	{post, "/console/first/:step", owns, (*page).setFirst, wide},
+	{get, "/console/settings", owns, (*page).showSettings, wide},
+	{post, "/console/settings", owns, (*page).setSettings, wide},
 	// People
 	{get, "/console/people", owns, (*page).people, wide},
 	{get, "/console/people/new", owns, (*page).invite, wide | fresh},
@@ -112,5 +117,12 @@ var routes = []route{
 	{get, "/console/groups/:group/statistics.csv", sees, (*page).groupStatisticsCSV, 0},
 	// Print
 	// Audit, data requests
+	{get, "/console/audit", owns, (*page).auditLog, wide},
+	{get, "/console/audit.csv", owns, (*page).auditCSV, wide},
+	{get, "/console/requests", owns, (*page).requests, wide},
+	{post, "/console/requests", owns, (*page).addRequest, wide},
+	{get, "/console/requests/:request", owns, (*page).dataRequest, wide | fresh},
+	{post, "/console/requests/:request/answer", owns, (*page).answerRequest, wide | fresh},
+	{post, "/console/requests/:request/close", owns, (*page).closeRequest, wide | fresh},
 	// Number health
 }
