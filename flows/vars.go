@@ -15,6 +15,8 @@ const (
 	varZone   = "zone"
 	// varWish is what somebody wants who is on the way through a PIN.
 	varWish = "wish"
+	// varMayCall is whether who leads a group may call somebody who wishes to join it.
+	varMayCall = "may_call"
 	// varOffsets is when somebody wants to be reminded of a group.
 	varOffsets = "offsets"
 	// varLate is whether reminders may come in the quiet hours.
@@ -30,6 +32,7 @@ var choices = map[string][]string{
 	"hours":    {string(AllHours), string(Mornings), string(Afternoons), string(Evenings)},
 	"machine":  {string(MachineNever), string(MachineNeutral)},
 	"ring":     {"yes", "no"},
+	varMayCall: {"yes", "no"},
 	varLate:    {"yes", "no"},
 	varZone:    {lineZone},
 	varWish:    {"enrol", "join"},

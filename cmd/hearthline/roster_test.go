@@ -14,8 +14,9 @@ import (
 func TestTheRosterInTheTerminal(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, group("836254", func(g *store.Group) { g.Access = flows.AccessApproval }))
-	t.Log(s.caller(sam).says("REMIND 836254"))
-	t.Log(s.caller(sam).says("OK"))
+	s.caller(sam).says("REMIND 836254")
+	s.caller(sam).says("1")
+	s.caller(sam).says("OK")
 	list := func(args ...string) []onRoster {
 		t.Helper()
 		var all []onRoster
@@ -32,9 +33,19 @@ func TestTheRosterInTheTerminal(t *testing.T) {
 	mention(t, s.fails(exitFailed, "", "roster", "approve", "1000"), "nobody waits")
 	mention(t, s.types("", "roster", "approve", number, "--as", "Maria"), "approved")
 	mention(t, s.fails(exitFailed, "", "roster", "decline", number), "nobody waits")
-	if all := list("--group", "836254"); len(all) != 1 || all[0].State != "active" || all[0].Name != waits[0].Name {
+	// By voice somebody may let whoever leads the group call them.
+	ida := s.caller(ida)
+	call := ida.dials("1", "836254", "1", "1", "1", noLateOnes, "739146", "739146")
+	call.Hangup()
+	s.sendDue()
+	ida.says("OK")
+	if waits := list("--waiting"); len(waits) != 1 || !waits[0].MayCall {
+		t.Errorf("who may be called: %+v", waits)
+	}
+	if all := list("--group", "836254"); len(all) != 2 || all[1].State != "active" || all[1].Name != waits[0].Name {
 		t.Errorf("then: %+v", all)
 	}
+	mention(t, s.types("", "roster", "decline", strconv.Itoa(list("--waiting")[0].Number)), "declined")
 	mention(t, s.types("", "roster", "list", "--waiting"), "Nobody")
 	mention(t, s.fails(exitFailed, "", "roster", "list", "--group", "999999"), "no group has the code")
 }
