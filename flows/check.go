@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 )
 
 // check looks at the nodes one by one, and then, if they are whole, at the
@@ -70,7 +71,7 @@ func (c *compiler) checkRoutes() {
 	known(c.flow.start)
 	known(c.flow.danger)
 	known(c.flow.unsure)
-	for _, w := range c.flow.words {
+	for _, w := range slices.Concat(c.flow.words, c.flow.orders) {
 		known(w.next)
 		known(w.without)
 	}
@@ -129,6 +130,8 @@ func (c *compiler) checkNode(n *node) {
 		}
 	case kindJoin, kindDial:
 		c.checkDestination(n)
+	case kindRecord:
+		c.checkRecord(n)
 	}
 	if n.asks() && !c.defaults.broken {
 		c.checkEscalation(n)
@@ -175,6 +178,33 @@ func (c *compiler) checkOutcomes(n *node, declared []string) {
 			c.fail("F005", n.outcomes[name].named, "there are: "+strings.Join(declared, ", "), "node %q never comes to %q", n.name, name)
 		}
 	}
+}
+
+// recordings are what may be recorded, and for how long at most. Nothing else ever
+// is: no room, no bridge and no dialled number.
+var recordings = map[string]time.Duration{
+	RecordMessage:   2 * time.Minute,
+	RecordBroadcast: 2 * time.Minute,
+}
+
+// What a recording is for: a message that a caller leaves for those who run the line,
+// or one of theirs for a group.
+const (
+	RecordMessage   = "message"
+	RecordBroadcast = "broadcast"
+)
+
+// How a recording ends: with something said, with nothing, or not at all.
+const (
+	ResultRecorded = "recorded"
+	ResultSilent   = "silent"
+)
+
+func (c *compiler) checkRecord(n *node) {
+	if recordings[n.source] == 0 {
+		c.fail("F005", c.placeOf(&n.source, n.at), alternatives(recordings), "node %q records %q", n.name, n.source)
+	}
+	c.checkOutcomes(n, []string{ResultRecorded, ResultSilent, resultFailed})
 }
 
 // How a room or a dialled number ends.

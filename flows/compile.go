@@ -75,7 +75,8 @@ func (c *compiler) main(root *yaml.Node) {
 			"seated": c.universals(c.flow.seated, &c.seated, map[string]setting{
 				"no_input": c.escalation(&c.aside.noInput, true), "no_match": c.escalation(&c.aside.noMatch, false),
 			}),
-			"words":  c.words,
+			"words":  c.words(&c.flow.words),
+			"orders": c.words(&c.flow.orders),
 			"placed": c.placed,
 			"danger": c.target(&c.flow.danger),
 			"unsure": c.target(&c.flow.unsure),
@@ -180,12 +181,14 @@ func (c *compiler) universals(to map[string]universal, at *Place, beside map[str
 	}
 }
 
-func (c *compiler) words(v *yaml.Node) {
-	c.pairs(v, "write `now: {go: now}` lines", func(k, v *yaml.Node) {
-		w := word{name: k.Value, at: c.at(k)}
-		c.fields(v, map[string]setting{"go": c.target(&w.next), "into": c.text(&w.into), "without": c.target(&w.without)})
-		c.flow.words = append(c.flow.words, w)
-	})
+func (c *compiler) words(to *[]word) setting {
+	return func(v *yaml.Node) {
+		c.pairs(v, "write `now: {go: now}` lines", func(k, v *yaml.Node) {
+			w := word{name: k.Value, at: c.at(k)}
+			c.fields(v, map[string]setting{"go": c.target(&w.next), "into": c.text(&w.into), "without": c.target(&w.without)})
+			*to = append(*to, w)
+		})
+	}
 }
 
 func (c *compiler) placed(v *yaml.Node) {
@@ -211,7 +214,7 @@ func (c *compiler) nodes(v *yaml.Node) {
 	})
 }
 
-var kinds = []kind{kindSay, kindMenu, kindPick, kindAsk, kindDo, kindJoin, kindDial}
+var kinds = []kind{kindSay, kindMenu, kindPick, kindAsk, kindDo, kindJoin, kindDial, kindRecord}
 
 // kindOf finds the one setting of a node that says what it does, "" when
 // there is none or another beside it. A list may say something first.
@@ -236,7 +239,7 @@ func (c *compiler) node(n *node, v *yaml.Node) {
 	case kindSay:
 		own = map[string]setting{
 			"say": c.text(&n.prompt), "next": c.target(&n.next), "end": c.flag(&n.end),
-			"most": c.number(&n.most), "then": c.target(&n.then),
+			"most": c.number(&n.most), "then": c.target(&n.then), "plays": c.flag(&n.plays),
 		}
 	case kindMenu:
 		own = map[string]setting{
@@ -259,8 +262,10 @@ func (c *compiler) node(n *node, v *yaml.Node) {
 		own = map[string]setting{"join": c.text(&n.source), "outcomes": c.routes(&n.outcomes), "keys": c.routes(&n.keys)}
 	case kindDial:
 		own = map[string]setting{"dial": c.text(&n.source), "outcomes": c.routes(&n.outcomes)}
+	case kindRecord:
+		own = map[string]setting{"record": c.text(&n.source), "outcomes": c.routes(&n.outcomes)}
 	default:
-		c.fail("F000", n.at, "give it one of say, menu, pick, ask, do, join, dial", "it is not clear what node %q does", n.name)
+		c.fail("F000", n.at, "give it one of say, menu, pick, ask, do, join, dial, record", "it is not clear what node %q does", n.name)
 		return
 	}
 	own["text"], own["discreet"] = c.target(&n.text), c.text(&n.discreet)

@@ -21,6 +21,7 @@ type Dialogue struct {
 	About  *Told    `yaml:"about"`  // what that call is about; nil for nothing
 	Far    bool     `yaml:"far"`    // the phone's area has other clocks than the line
 	Room   string   `yaml:"room"`   // what the edge makes of the rooms; "" is its own way
+	Desk   string   `yaml:"desk"`   // whose phone it is of the staff; "" is nobody's
 	Before []string `yaml:"before"` // steps of texts that came before
 	Voice  []string `yaml:"voice"`  // steps, see Play
 	SMS    []string `yaml:"sms"`    // steps of texts
@@ -182,7 +183,7 @@ func (p *player) step(step string) error {
 		return p.answer(Input{Event: Pressed, Keys: rest})
 	case "silence":
 		return p.answer(Input{Event: Silent})
-	case resultAnswered, resultFailed:
+	case resultAnswered, resultFailed, ResultRecorded, ResultSilent:
 		return p.comeBack(verb)
 	case "in_room":
 		j, ok := p.out.Then.(Join)
@@ -217,11 +218,11 @@ func (p *player) answer(in Input) error {
 // comeBack ends the caller's time in a room or on a dialled number.
 func (p *player) comeBack(result string) error {
 	switch p.out.Then.(type) {
-	case Join, Dial:
+	case Join, Dial, Record:
 		p.turn(Input{Event: Returned, Result: result})
 		return nil
 	}
-	return fmt.Errorf("the caller is in no room and on no other line: %s", describe(p.out.Then))
+	return fmt.Errorf("the caller is in no room, on no other line and not recorded: %s", describe(p.out.Then))
 }
 
 func (p *player) arrived(ok bool, group, code string) error {
@@ -267,6 +268,8 @@ func describe(then Then) string {
 			return "the crisis line is dialled"
 		}
 		return "a bridge is dialled"
+	case Record:
+		return "what the caller says is recorded"
 	}
 	return "the line hangs up"
 }

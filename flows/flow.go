@@ -19,6 +19,7 @@ type Flow struct {
 	always     map[string]universal
 	seated     map[string]universal // instead, for who sits in a session
 	words      []word               // what a text may begin with
+	orders     []word               // what a text may begin with of who looks after groups
 	danger     target               // where a text of dying or danger leads
 	unsure     target               // where a text that is nearly a word leads
 	placed     map[string]target    // where a call that we place begins, by what it is for
@@ -44,6 +45,14 @@ func (f *Flow) Room() string {
 func (f *Flow) Sits(s State) bool {
 	n := f.nodes[s.Node]
 	return n != nil && n.sits
+}
+
+// Records says what is recorded at a state, as in [Record]; "" when nothing is.
+func (f *Flow) Records(s State) string {
+	if n := f.nodes[s.Node]; n != nil && n.kind == kindRecord {
+		return n.source
+	}
+	return ""
 }
 
 // Alias is the nth name, from 0, of those that people have in a session: the same
@@ -105,6 +114,8 @@ const (
 	kindDo   kind = "do"
 	kindJoin kind = "join"
 	kindDial kind = "dial"
+
+	kindRecord kind = "record"
 )
 
 // node is one step of a flow. Which fields are set depends on its kind.
@@ -125,7 +136,8 @@ type node struct {
 	most     int    // say: at most so often in a call, then `then`
 	then     target // where the limit of most leads
 	options  []option
-	source   string // pick: the list's name; join, dial: who
+	source   string // pick: the list's name; join, dial: who; record: what for
+	plays    bool   // say: what a message says follows, as a sound
 	none     target // pick: where an empty list leads
 	one      target // pick: where a list of one leads, chosen unasked
 	into     string // pick, ask: the variable that takes the answer
@@ -148,7 +160,7 @@ type node struct {
 	star bool
 	// keys are what somebody can press who waits for a room.
 	keys map[string]target
-	// outcomes routes what a function, a room or a dialled number came to.
+	// outcomes routes what a function, a room, a dialled number or a recording came to.
 	outcomes map[string]target
 	noInput  escalation
 	noMatch  escalation

@@ -21,7 +21,7 @@ type function struct {
 
 // functions are the names that a flow can reach, with every outcome that each
 // may come to: a flow routes them all (F005).
-var functions = joined(lineFunctions, sessionFunctions)
+var functions = joined(lineFunctions, sessionFunctions, deskFunctions)
 
 func joined[V any](tables ...map[string]V) map[string]V {
 	all := map[string]V{}
@@ -128,6 +128,9 @@ var lineFunctions = map[string]function{
 	// State.About is, by text State.Group, or what the newest reminder was about if
 	// that is "", and of who has signed in State.Group.
 	"member.ring": {outcomes: []string{"ok", "later"}},
+	// message.read finds what the message says that a call of ours is about: words, or
+	// a sound.
+	"message.read": {outcomes: []string{"written", "spoken", "gone"}},
 	// member.erase erases who has signed in; by text, the sender's number.
 	"member.erase": {outcomes: []string{"ok", "later"}},
 	// member.confirm keeps that the number asked is willing, or is still, and sets
@@ -225,7 +228,11 @@ var conditions = map[string]func(t *turn) bool{
 	"session.mine":    func(t *turn) bool { return t.session().Mine },
 	"session.waiting": func(t *turn) bool { return t.session().Waiting > 0 },
 	"group.rings":     rings,
-	"reminder.rings":  func(t *turn) bool { return reminderDoor(t) != "in_person" && t.about().After(t.view.Now) },
+	// desk.ahead: the group in hand has a date to come; desk.calls: who waits and is in
+	// hand may be rung.
+	"desk.ahead":     func(t *turn) bool { return len(t.ahead()) > 0 },
+	"desk.calls":     func(t *turn) bool { a, _ := t.applicant(); return a.Calls },
+	"reminder.rings": func(t *turn) bool { return reminderDoor(t) != "in_person" && t.about().After(t.view.Now) },
 }
 
 // hasDates says whether the group in hand has a date to come.

@@ -15,6 +15,8 @@ type Utterance struct {
 	Prompt string // catalogue key, for dialogues and audio overrides
 	Lang   string
 	Parts  []Part
+	// Sound is what is played in place of words: see [Spoken]. "" for words.
+	Sound string
 }
 
 // Text returns the words alone, as a caption shows them.
@@ -39,8 +41,8 @@ type Part struct {
 	Pause time.Duration
 }
 
-// Then is what happens after the words: one of Await, Join, Dial, Request or
-// End.
+// Then is what happens after the words: one of Await, Join, Dial, Record, Request
+// or End.
 type Then interface{ then() }
 
 // Await waits for keys. A key stops the words (barge-in).
@@ -66,6 +68,13 @@ type Dial struct {
 	Group  string
 }
 
+// Record takes down what the caller says after a tone, until they press pound or say
+// nothing more, for Most at the longest.
+type Record struct {
+	For  string // "message": for those who run the line
+	Most time.Duration
+}
+
 // Request asks the edge to run a host function and to turn again with its
 // answer.
 type Request struct {
@@ -79,6 +88,7 @@ type End struct{}
 func (Await) then()   {}
 func (Join) then()    {}
 func (Dial) then()    {}
+func (Record) then()  {}
 func (Request) then() {}
 func (End) then()     {}
 
@@ -88,10 +98,10 @@ type Input struct {
 	Keys  string // Pressed: the keys in order
 	// Result is how a host function, a room or a dialled number ended: for
 	// Answered one of the function's declared outcomes; for Returned
-	// "answered" or "failed"; for Placed it is what the call is for.
+	// "answered" or "failed", or after a Record "recorded" or "silent"; for Placed it is what the call is for.
 	Result string
-	// Set holds variables that a host function found: "group", "member", and of
-	// State.Vars "told", "code" and "facilitator".
+	// Set holds variables that a host function found: "group", "member", "staff",
+	// and of State.Vars "told", "code", "facilitator", "confirm", "asked" and "opened".
 	Set map[string]string
 }
 
@@ -135,7 +145,16 @@ type View struct {
 	// Member is what a caller who has signed in may hear of themselves; nil
 	// before, and when it cannot be had.
 	Member *Member
+	// Desk is what who looks after groups may hear; nil for everybody else, and when it
+	// cannot be had.
+	Desk *Desk
 	// Session is what somebody who sits in one may hear of it; nil elsewhere, and when
 	// it cannot be had.
 	Session *Session
+	// Spoken is what a message says that the caller is about to hear; nil elsewhere.
+	Spoken *Spoken
 }
+
+// Spoken is what staff say to a group, as one of its members hears it: words, or a
+// sound, by what the edge calls it.
+type Spoken struct{ Words, Sound string }

@@ -11,7 +11,7 @@ import (
 // slots are the values that a prompt may name. A slot reads the View and the
 // State, and puts them into the catalogue's words; none can reach a telephone
 // number, and none a PIN.
-var slots = joined(lineSlots, sessionSlots)
+var slots = joined(lineSlots, sessionSlots, deskSlots)
 
 // lineSlots are of the line: its groups, callers and members.
 var lineSlots = map[string]func(t *turn) string{
@@ -30,7 +30,8 @@ var lineSlots = map[string]func(t *turn) string{
 	"reminder.when": func(t *turn) string { return t.moment(t.s.About.Start, t.s.About.Was) },
 	"reminder.was":  func(t *turn) string { return t.moment(t.s.About.Was, t.s.About.Start) },
 
-	"group.series": func(t *turn) string { return series(t.view, t.s) },
+	"message.words": func(t *turn) string { return t.toldBy().Words },
+	"group.series":  func(t *turn) string { return series(t.view, t.s) },
 
 	"member.number":   func(t *turn) string { return t.digitwise(t.s.Vars[varTold]) },
 	"member.code":     func(t *turn) string { return t.digitwise(t.s.Vars[varCode]) },

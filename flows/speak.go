@@ -41,6 +41,14 @@ func (t *turn) utterIn(c *catalogue, prompt string, words template) {
 	t.said = append(t.said, Utterance{Prompt: prompt, Lang: c.lang, Parts: words.parts(t.slot)})
 }
 
+// toldBy is what a message says, nothing where there is none.
+func (t *turn) toldBy() Spoken {
+	if t.view.Spoken == nil {
+		return Spoken{}
+	}
+	return *t.view.Spoken
+}
+
 func (t *turn) slot(name string) string { return slots[name](t) }
 
 // Say speaks one of the prompts that an edge uses of its own accord, in the

@@ -49,9 +49,12 @@ type Answer struct {
 	Result string
 	Set    map[string]string
 	// Member, if set, is what the caller may hear of themselves from now on; Session,
-	// if set, of the session that they are in.
+	// if set, of the session that they are in; Desk, if set, of what they look after.
 	Member  *Member
 	Session *Session
+	Desk    *Desk
+	// Spoken, if set, is what a message says.
+	Spoken *Spoken
 }
 
 // Run takes a turn to where the caller is waited for, asking host for what the
@@ -70,6 +73,12 @@ func Run(f *Flow, v View, s State, in Input, host HostFunc) Outcome {
 		}
 		if a.Session != nil {
 			v.Session = a.Session
+		}
+		if a.Desk != nil {
+			v.Desk = a.Desk
+		}
+		if a.Spoken != nil {
+			v.Spoken = a.Spoken
 		}
 		next := Turn(f, v, out.State, Input{Event: Answered, Result: a.Result, Set: a.Set})
 		next.Said = append(out.Said, next.Said...)
@@ -116,7 +125,7 @@ func (t *turn) step(n *node, in Input) {
 		t.pressed(n, in.Keys)
 	case (in.Event == Silent || in.Event == Pressed) && n.asks():
 		t.silent(n)
-	case in.Event == Answered && n.kind == kindDo, in.Event == Returned && (n.kind == kindJoin || n.kind == kindDial):
+	case in.Event == Answered && n.kind == kindDo, in.Event == Returned && (n.kind == kindJoin || n.kind == kindDial || n.kind == kindRecord):
 		t.returned(n, in)
 	case in.Event == Answered && n.asksEdge():
 		t.opened(n, in)
@@ -174,6 +183,8 @@ func (t *turn) visit(n *node) string {
 	case kindJoin:
 		t.forget(varSeat)
 		t.then = Join{Group: t.s.Group}
+	case kindRecord:
+		t.then = Record{For: n.source, Most: recordings[n.source]}
 	case kindDial:
 		t.then = Dial{Crisis: n.source == "crisis", Group: t.s.Group}
 	default:
@@ -196,6 +207,9 @@ func (t *turn) say(n *node) string {
 		return n.then.node
 	}
 	t.utter(n.prompt)
+	if n.plays && t.view.Spoken != nil {
+		t.said = append(t.said, Utterance{Lang: t.s.Lang, Sound: t.view.Spoken.Sound})
+	}
 	if n.end {
 		t.then = End{}
 		return ""

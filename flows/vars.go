@@ -17,6 +17,8 @@ const (
 	varWish = "wish"
 	// varMayCall is whether who leads a group may call somebody who wishes to join it.
 	varMayCall = "may_call"
+	// VarBack is whether who leaves a message may be rung back.
+	VarBack = "back"
 	// varOffsets is when somebody wants to be reminded of a group.
 	varOffsets = "offsets"
 	// varLate is whether reminders may come in the quiet hours.
@@ -34,6 +36,7 @@ var choices = map[string][]string{
 	"ring":     {"yes", "no"},
 	varMayCall: {"yes", "no"},
 	varLate:    {"yes", "no"},
+	VarBack:    {"yes", "no"},
 	varZone:    {lineZone},
 	varWish:    {"enrol", "join"},
 	"group":    {noGroup},
@@ -42,6 +45,7 @@ var choices = map[string][]string{
 	varMinutes: {"3", "5", "10", "15"},
 	varSignal:  {"unkind", "unsafe", "sound"},
 	varSeat:    {everybody},
+	varHalf:    {"early", "late"},
 }
 
 // everybody is the choice of no seat in particular.
@@ -93,12 +97,12 @@ func (t *turn) forget(names ...string) {
 
 // found takes in what a host function set.
 func (t *turn) found(set map[string]string) {
-	for name, to := range map[string]*string{"group": &t.s.Group, "member": &t.s.Member} {
+	for name, to := range map[string]*string{"group": &t.s.Group, "member": &t.s.Member, "staff": &t.s.Staff} {
 		if value, ok := set[name]; ok {
 			*to = value
 		}
 	}
-	for _, name := range []string{varTold, varCode, varFacilitator} {
+	for _, name := range []string{varTold, varCode, varFacilitator, varConfirm, varAsked, varOpened} {
 		if value, ok := set[name]; ok {
 			t.keep(name, value)
 		}

@@ -40,6 +40,9 @@ type paths struct {
 	rotation  *store.Rotation
 	sessions  *store.Sessions
 	staff     *store.Staff
+	messages  *store.Messages
+	voicemail *store.Voicemail
+	coming    store.ComingVoice
 	accounts  *store.Accounts
 }
 
@@ -77,6 +80,7 @@ func (p *paths) by(t testing.TB, dsn string) {
 	p.replicas = store.NewReplicas(p.db)
 	p.rotation = store.NewRotation(p.db, p.keys)
 	p.sessions, p.staff = store.NewSessions(p.db, p.keys), store.NewStaff(p.db, p.keys)
+	p.messages, p.voicemail = store.NewMessages(p.db, p.keys), store.NewVoicemail(p.db, p.keys)
 	p.accounts = store.NewAccounts(p.db, p.keys, func() time.Time { return noon })
 	p.retention = store.NewRetention(p.db, func(ctx context.Context, line string, now time.Time) (int, error) {
 		return p.Expire(ctx, line, now, p.groups)
@@ -113,8 +117,10 @@ var writePaths = slices.Concat(
 	accountPaths,
 	deskPaths,
 	rosterPaths,
+	wordPaths,
 	groupPaths,
 	goingPaths,
+	coverPaths,
 )
 
 // hash names a flow.

@@ -17,6 +17,8 @@ type Recipient struct {
 	Preferences flows.Preferences
 	// Asked says that they were asked to confirm and have not answered.
 	Asked bool
+	// Said is what a row says that is a message to a group.
+	Said Said
 	// Err says why nothing of them could be opened: this replica may lack the keys
 	// that another one uses already. All else is zero then.
 	Err error
@@ -24,14 +26,16 @@ type Recipient struct {
 
 // Recipients opens whom rows of one line go to, by the rows' ids. Whoever is gone,
 // told us to stop, or is not in the group any more, is missing. It asks at most once
-// for the members and once for the memberships.
+// for the members, once for the memberships, once for facilitators and once for messages.
 func (m *Members) Recipients(ctx context.Context, xs []Outgoing) (map[string]Recipient, error) {
 	var ids pq.StringArray
 	var pseudonyms pq.ByteaArray
 	for _, x := range xs {
-		if x.Member != "" {
+		switch {
+		case x.Kind == Cover:
+		case x.Member != "":
 			ids = append(ids, x.Member)
-		} else {
+		default:
 			pseudonyms = append(pseudonyms, x.Pseudonym)
 		}
 	}
@@ -43,12 +47,22 @@ func (m *Members) Recipients(ctx context.Context, xs []Outgoing) (map[string]Rec
 	if err == nil && len(pseudonyms) > 0 {
 		err = m.openMemberships(ctx, xs[0].Line, pseudonyms, found)
 	}
+	if err == nil && len(xs) > 0 {
+		err = m.openFacilitators(ctx, xs[0].Line, xs, found)
+	}
+	var said map[string]Said
+	if err == nil {
+		said, err = m.openMessages(ctx, xs)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("recipients: %w", dbError(ctx, err))
 	}
 	all := make(map[string]Recipient, len(xs))
 	for _, x := range xs {
 		if r, ok := found[x.Member+string(x.Pseudonym)]; ok {
+			if x.Kind == ToGroup {
+				r.Said = said[x.Firing.Meeting]
+			}
 			all[x.ID] = r
 		}
 	}

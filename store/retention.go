@@ -70,6 +70,26 @@ var rules = []Rule{
 		remove: `DELETE FROM keys.session WHERE line_id = $1 AND gone_at <= $2`,
 		lapse:  `DELETE FROM keys.session WHERE gone_at <= $1`,
 	}, {
+		Name: "messages", Table: "message",
+		What:   "what staff said to a group, and to how many",
+		Period: "30 days",
+		remove: `DELETE FROM message WHERE line_id = $1 AND goes_at <= $2::timestamptz - interval '30 days'`,
+	}, {
+		// One that the carrier has not forgotten yet is deleted there by the sweep of
+		// its recordings.
+		Name: "voice messages", Table: "voicemail",
+		What:   "a voice message that somebody left, or that staff have for a group",
+		Period: "30 days",
+		remove: `DELETE FROM voicemail WHERE line_id = $1 AND came_at <= $2::timestamptz - interval '30 days'`,
+	}, {
+		Name: "keys without voice message", Table: "keys.voicemail",
+		What:   "a key of no voice message",
+		Period: "a day",
+		remove: `
+			DELETE FROM keys.voicemail k
+			WHERE line_id = $1 AND $2::timestamptz IS NOT NULL
+			  AND NOT EXISTS (SELECT FROM voicemail v WHERE (k.line_id, k.voicemail_id) = (v.line_id, v.voicemail_id))`,
+	}, {
 		// Half an erasure: the key is destroyed, and this row tells nothing.
 		Name: "members without key", Table: "member",
 		What:   "somebody enrolled whose key is gone",

@@ -99,6 +99,10 @@ var ageings = []ageing{
 		`SELECT count(*) FROM sent_mark`, func(at time.Time) time.Time { return at.Add(2 * time.Hour) }, false},
 	{"sessions", row(`INSERT INTO keys.session SELECT $1, uuid_send(gen_random_uuid()), '', $2, $2::timestamptz + interval '2 hours'`),
 		`SELECT count(*) FROM keys.session`, func(at time.Time) time.Time { return at.Add(2 * time.Hour) }, false},
+	{"messages", row(`INSERT INTO message SELECT line_id, gen_random_uuid(), group_id, '', 'sent', $2, 3 FROM groups WHERE line_id = $1 LIMIT 1`),
+		`SELECT count(*) FROM message`, after(0, 0, 30), false},
+	{"voice messages", row(`INSERT INTO voicemail SELECT $1, gen_random_uuid(), 'left', NULL, 'en', $2, 7, 'lost'`),
+		`SELECT count(*) FROM voicemail`, after(0, 0, 30), false},
 	{"replicas", row(`INSERT INTO replica SELECT $1, gen_random_uuid(), 'x', $2::timestamptz`),
 		`SELECT count(*) FROM replica`, after(0, 0, 1), false},
 	{"traffic", row(`INSERT INTO traffic SELECT $1, $2::timestamptz, 'call_in', 5`),
@@ -119,10 +123,11 @@ var ageings = []ageing{
 
 // orphans are halves of what is only kept whole.
 var orphans = map[string]string{
-	"members without key":     `INSERT INTO member SELECT line_id, gen_random_uuid(), uuid_send(gen_random_uuid()), uuid_send(gen_random_uuid()), 1, '', '', '', 'confirmed', NULL FROM line`,
-	"keys without member":     `INSERT INTO keys.member SELECT line_id, gen_random_uuid(), '', '' FROM line`,
-	"memberships without key": `INSERT INTO membership SELECT line_id, uuid_send(gen_random_uuid()), group_id, '', '', 'text', NULL, 'active' FROM groups LIMIT 1`,
-	"keys without membership": `INSERT INTO keys.membership SELECT line_id, uuid_send(gen_random_uuid()), '' FROM line`,
+	"members without key":        `INSERT INTO member SELECT line_id, gen_random_uuid(), uuid_send(gen_random_uuid()), uuid_send(gen_random_uuid()), 1, '', '', '', 'confirmed', NULL FROM line`,
+	"keys without member":        `INSERT INTO keys.member SELECT line_id, gen_random_uuid(), '', '' FROM line`,
+	"memberships without key":    `INSERT INTO membership SELECT line_id, uuid_send(gen_random_uuid()), group_id, '', '', 'text', NULL, 'active' FROM groups LIMIT 1`,
+	"keys without voice message": `INSERT INTO keys.voicemail SELECT line_id, gen_random_uuid(), '' FROM line`,
+	"keys without membership":    `INSERT INTO keys.membership SELECT line_id, uuid_send(gen_random_uuid()), '' FROM line`,
 }
 
 // Thirty days, in each of which every kind of row is made; before them, rows whose

@@ -101,6 +101,17 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON dialogue, effect, attempt TO hearthline_
 GRANT SELECT (line_id, state) ON member TO hearthline_console;
 GRANT SELECT (line_id, pseudonym, group_id, channel, offsets, state), UPDATE (state) ON membership TO hearthline_console;
 
+-- What staff say to a group, and what is spoken for us. Who coordinates writes
+-- messages and sees how many were reached, and never whom.
+GRANT SELECT ON message TO hearthline_web; -- who is rung about one hears it
+GRANT SELECT, INSERT, UPDATE, DELETE ON message TO hearthline_jobs;
+GRANT SELECT, INSERT, UPDATE ON message TO hearthline_console;
+GRANT SELECT (line_id, firing_id, kind, channel, state, outcome, answer, reason) ON outbox TO hearthline_console;
+GRANT SELECT ON firing TO hearthline_console;
+GRANT SELECT, INSERT, UPDATE, DELETE ON voicemail TO hearthline_web, hearthline_jobs;
+GRANT SELECT, INSERT, DELETE ON keys.voicemail TO hearthline_web;
+GRANT SELECT, INSERT, UPDATE, DELETE ON keys.voicemail TO hearthline_jobs;
+
 -- Live sessions: calls and texts change them, and so do timers and operators.
 GRANT SELECT, INSERT, UPDATE, DELETE ON keys.session TO hearthline_web, hearthline_jobs;
 GRANT SELECT, INSERT, UPDATE ON circle TO hearthline_web, hearthline_jobs;

@@ -290,6 +290,7 @@ func TestOneRotationAtATime(t *testing.T) {
 var otherBytes = map[string]string{
 	"line_number.number_index": "index", "member.number_index": "index", "member.handle_index": "index", "dialogue.caller": "index",
 	"member.number": "own key", "member.profile": "own key", "member.pin": "own key", "membership.number": "own key", "membership.profile": "own key", "membership.said": "own key",
+	"voicemail.number": "own key", "voicemail.sound": "own key",
 	"membership.pseudonym": "HMAC", "keys.membership.pseudonym": "HMAC", "outbox.pseudonym": "HMAC", "sent_mark.mark": "HMAC", "keys.session.mark": "HMAC", "dialogue.message": "HMAC", "dialogue.before_message": "HMAC",
 	"effect.effect_id": "HMAC", "attempt.counter": "HMAC", "audit.subject": "HMAC", "audit.mac": "HMAC", "audit_anchor.mac": "HMAC",
 	"account.email_mark": "HMAC", "passkey.mark": "hash", "recovery_code.hash": "hash", "invitation.hash": "hash", "desk_session.hash": "hash", "known_device.hash": "hash",

@@ -20,6 +20,7 @@ import (
 	"github.com/hearthline/hearthline/handlers/phone"
 	"github.com/hearthline/hearthline/handlers/rooms"
 	"github.com/hearthline/hearthline/handlers/sweep"
+	"github.com/hearthline/hearthline/handlers/voicemail"
 	"github.com/hearthline/hearthline/store"
 	"github.com/hearthline/hearthline/store/vault"
 )
@@ -62,6 +63,7 @@ type app struct {
 	outbox     *outbox.Outbox
 	rooms      *rooms.Service
 	sweep      *sweep.Sweep
+	voicemail  *voicemail.Voicemail
 	desk       *console.Pages
 	background background
 }
@@ -219,6 +221,7 @@ func (a *app) server() (*http.Server, error) {
 	a.sweep = sweep.New(sweep.Options{
 		Carrier: client, Store: a.db, Pace: sweep.DefaultPace, PerPass: sweep.DefaultPerPass, Now: a.now, Log: a.log,
 	})
+	a.newVoicemail(client)
 	calls := phone.New(phone.Options{
 		PublicURL:   a.config.publicURL,
 		Crisis:      a.config.crisisOf(a.snapshots),
@@ -228,13 +231,15 @@ func (a *app) server() (*http.Server, error) {
 		Rooms:       a.rooms,
 		Attempts:    a.attempts,
 		Dialogues:   a.dialogues,
-		Members:     everywhere{a.members, a.rooms},
+		Members:     everywhere{a.members, a.rooms, store.NewVoicemail(a.db, a.keys)},
+		Voicemail:   a.voicemail,
 		Echoes:      phone.NewEchoes(a.now),
 		Spending:    a.spending,
 		Stops:       a.stops,
 		Countries:   a.config.countries,
 		Erased:      a.erased,
 		Sent:        a.outbox,
+		Desk:        a.newAfield(),
 		Now:         a.now,
 		Log:         a.log,
 	})
@@ -242,7 +247,7 @@ func (a *app) server() (*http.Server, error) {
 		return nil, err
 	}
 	web := handlers.New(handlers.Options{
-		Guard: guard, Calls: calls, Health: ops.New(a.snapshots), Log: a.log, Pages: append([]handlers.Pages{a.desk}, a.pages...),
+		Guard: guard, Calls: calls, Health: ops.New(a.snapshots), Log: a.log, Pages: append([]handlers.Pages{a.desk, a.voicemail}, a.pages...),
 	})
 	return &http.Server{
 		Handler:           web,
@@ -269,6 +274,7 @@ func (a *app) work(ctx context.Context, server *http.Server, prepared bool) erro
 		working.Go(func() { a.rooms.Run(ctx) })
 		working.Go(func() { a.db.ListenOutbox(ctx, a.outbox.Wake) })
 		working.Go(func() { a.sweep.Run(ctx) })
+		working.Go(func() { a.voicemail.Run(ctx) })
 	}
 	if a.ready != nil {
 		a.ready()

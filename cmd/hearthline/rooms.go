@@ -67,14 +67,17 @@ func (c config) crisisSaid(db *store.DB, keys *vault.Keyring) func(line string) 
 type everywhere struct {
 	*store.Members
 	rooms *rooms.Service
+	voice *store.Voicemail
 }
 
-// EraseNumber is [store.Members.EraseNumber], and [rooms.Service.Forget].
+// EraseNumber is [store.Members.EraseNumber], [rooms.Service.Forget] and
+// [store.Voicemail.Forget].
 func (m everywhere) EraseNumber(ctx context.Context, e store.Event, n vault.Number, groups []string) error {
-	return errors.Join(m.Members.EraseNumber(ctx, e, n, groups), m.rooms.Forget(ctx, e.Line, n))
+	return errors.Join(m.Members.EraseNumber(ctx, e, n, groups), m.rooms.Forget(ctx, e.Line, n), m.voice.Forget(ctx, e.Line, n))
 }
 
-// Erase is [store.Members.Erase], and [rooms.Service.Forget] of the member's number.
+// Erase is [store.Members.Erase], and of the member's number [rooms.Service.Forget] and
+// [store.Voicemail.Forget].
 func (m everywhere) Erase(ctx context.Context, a store.Act, groups []string) error {
 	n, err := m.NumberOf(ctx, a.Line, a.Member)
 	if errors.Is(err, store.ErrNotFound) {
@@ -83,5 +86,5 @@ func (m everywhere) Erase(ctx context.Context, a store.Act, groups []string) err
 	if err != nil {
 		return err
 	}
-	return errors.Join(m.Members.Erase(ctx, a, groups), m.rooms.Forget(ctx, a.Line, n))
+	return errors.Join(m.Members.Erase(ctx, a, groups), m.rooms.Forget(ctx, a.Line, n), m.voice.Forget(ctx, a.Line, n))
 }

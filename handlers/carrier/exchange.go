@@ -2,6 +2,7 @@ package carrier
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -18,7 +19,7 @@ import (
 // is a fifth of it.
 const maxAnswer = 1 << 20
 
-var errAnswerTooLong = errors.New("the answer is over 1 MiB")
+var errAnswerTooLong = errors.New("the answer is longer than any should be")
 
 // exchange is one request and its answer. twilio-go takes no context, forgets
 // the HTTP status of an answer that is not its JSON, and leaves the bodies of
@@ -31,6 +32,7 @@ type exchange struct {
 	unsent atomic.Bool // proof that no byte of it has left
 	url    *url.URL    // where it went
 	status int         // of HTTP; 0 without an answer
+	most   int64       // that is read of the answer, in bytes; 0 is [maxAnswer]
 }
 
 func (c *Client) exchange(ctx context.Context) *exchange { return &exchange{ctx: ctx, client: c} }
@@ -89,9 +91,10 @@ func (x *exchange) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	x.status = answer.StatusCode
-	body, err := io.ReadAll(io.LimitReader(answer.Body, maxAnswer+1))
+	most := cmp.Or(x.most, maxAnswer)
+	body, err := io.ReadAll(io.LimitReader(answer.Body, most+1))
 	err = errors.Join(err, answer.Body.Close())
-	if len(body) > maxAnswer {
+	if int64(len(body)) > most {
 		err = errAnswerTooLong
 	}
 	if err != nil {

@@ -21,11 +21,15 @@ func Spoken(f *flows.Flow, said []flows.Utterance) []Prompt {
 	var prompts []Prompt
 	length := 0
 	for i, u := range said {
+		if u.Sound != "" {
+			prompts = append(prompts, Play{URL: u.Sound})
+			continue
+		}
 		n := 0
 		for _, p := range u.Parts {
 			n += len(p.Text) + len(p.Alias)
 		}
-		if i == 0 || u.Lang != said[i-1].Lang || length+n > longestSay {
+		if i == 0 || said[i-1].Sound != "" || u.Lang != said[i-1].Lang || length+n > longestSay {
 			v := f.Voice(u.Lang)
 			prompts = append(prompts, Say{Voice: v.Name, Language: v.Locale})
 			length = 0

@@ -38,13 +38,18 @@ type Options struct {
 	// Demo has whoever comes sign in as Accounts' first owner, without a password.
 	Demo        bool
 	Directories Directories
+	// Messages are what staff say to their groups, Audience whom that would reach, and
+	// Voicemail what callers have left.
+	Messages  *store.Messages
+	Audience  func(ctx context.Context, line, group string) (store.Audience, error)
+	Voicemail *store.Voicemail
+	// Numbers are the line's own, the first one first; nil for none.
+	Numbers func() []PublicNumber
 	// Rooms are the live sessions, Flow what their people are called by, and Roster who
 	// is in a group.
 	Rooms  Rooms
 	Flow   *flows.Flow
 	Roster Roster
-	// MayAsk says whether a number may be asked to join, nil for any.
-	MayAsk func(vault.Number) bool
 	// Keys seal what a page keeps, and Audit has what staff did.
 	Keys  *vault.Keyring
 	Audit *store.Audit
@@ -61,8 +66,14 @@ type Options struct {
 	Phones string
 	// Subjects are those who ask for their data.
 	Subjects Subjects
-	Now      func() time.Time
-	Log      *slog.Logger
+	// Setup is what groups are set up with.
+	Setup Setup
+	// MayAsk says whether a number may be asked to join, nil for any.
+	MayAsk func(vault.Number) bool
+	// Doctor looks at the line's number; nil where there is none to look at.
+	Doctor Doctor
+	Now    func() time.Time
+	Log    *slog.Logger
 }
 
 // Directories find what there is on a line.

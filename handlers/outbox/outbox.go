@@ -25,6 +25,7 @@ const (
 // Queue is where the rows are.
 type Queue interface {
 	Plan(ctx context.Context, line string, firings []store.Firing) (rows int, err error)
+	PlanMessages(ctx context.Context, now time.Time, line string) (rows int, err error)
 	Claim(ctx context.Context, now time.Time, line string, ch flows.Channel, s store.Sender, most int) ([]store.Outgoing, error)
 	Intend(ctx context.Context, now time.Time, x *store.Outgoing, to vault.Number, l store.Limits) (store.Permit, error)
 	Settle(ctx context.Context, now time.Time, x store.Outgoing, s store.Settled, l store.Limits) (stopped bool, err error)

@@ -163,13 +163,24 @@ func (o *Outbox) Plan(ctx context.Context) (rows int, err error) {
 		if !ok {
 			continue
 		}
-		n, err := o.planLine(ctx, line, snap.Directory)
-		rows += n
-		if err != nil {
-			return rows, err
+		for _, plan := range []func() (int, error){
+			func() (int, error) { return o.planMessages(ctx, line) },
+			func() (int, error) { return o.planLine(ctx, line, snap.Directory) },
+		} {
+			n, err := plan()
+			rows += n
+			if err != nil {
+				return rows, err
+			}
 		}
 	}
 	return rows, nil
+}
+
+// planMessages plans what staff have said to their groups, once it cannot be taken
+// back any more.
+func (o *Outbox) planMessages(ctx context.Context, line string) (rows int, err error) {
+	return within(ctx, o.patience.plan, func(ctx context.Context) (int, error) { return o.Queue.PlanMessages(ctx, o.Now(), line) })
 }
 
 func (o *Outbox) planLine(ctx context.Context, line string, d *flows.Directory) (rows int, err error) {

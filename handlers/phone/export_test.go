@@ -58,6 +58,10 @@ func (Away) Enrol(context.Context, store.Enrolment) (store.Enrolled, error) {
 	return store.Enrolled{}, store.ErrUnreachable
 }
 
+func (Away) SaidTo(context.Context, string, string) (store.Said, error) {
+	return store.Said{}, store.ErrUnreachable
+}
+
 func (Away) LogIn(context.Context, store.Login) (store.LoggedIn, error) {
 	return store.LoggedIn{}, store.ErrUnreachable
 }

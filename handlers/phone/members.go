@@ -29,6 +29,8 @@ type Members interface {
 	Seen(ctx context.Context, e store.Event, n vault.Number) error
 	Erase(ctx context.Context, a store.Act, groups []string) error
 	EraseNumber(ctx context.Context, e store.Event, n vault.Number, groups []string) error
+	// SaidTo returns what the message says that a row of the outbox is about.
+	SaidTo(ctx context.Context, line, row string) (store.Said, error)
 	Reminded
 }
 

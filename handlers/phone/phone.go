@@ -31,6 +31,8 @@ const (
 	queuePath = "/twilio/queue"
 	// SentPath is where the carrier tells what became of what we sent.
 	SentPath = "/twilio/sent"
+	// RecordedPath is where it tells of what it has recorded.
+	RecordedPath = "/twilio/recorded"
 )
 
 // inTime is what a webhook may take: the carrier gives up after 15 s and the caller
@@ -73,7 +75,7 @@ type Rooms interface {
 	Rung(ctx context.Context, w carrier.Webhook, query url.Values) error
 }
 
-// Options are what Calls works with. All are needed but Stops.
+// Options are what Calls works with. All are needed but what may be nil.
 type Options struct {
 	PublicURL   string
 	Crisis      func(line string) vault.Number // of the crisis line
@@ -85,6 +87,8 @@ type Options struct {
 	Dialogues   Dialogues
 	Members     Members
 	Sent        Callbacks
+	Desk        Desk // nil where nobody looks after groups by phone
+	Voicemail   Voicemail
 	Echoes      *Echoes
 	Spending    *Spending
 	Stops       *Stops   // nil for one of its own
@@ -122,6 +126,7 @@ func (c *Calls) Mount(e *echo.Echo, guard echo.MiddlewareFunc) {
 	e.POST(rooms.RungPath, c.rung, guard)
 	e.POST(TextPath, c.text, guard)
 	e.POST(SentPath, c.sent, guard)
+	e.POST(RecordedPath, c.recorded, guard)
 	sounds(e)
 }
 

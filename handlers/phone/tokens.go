@@ -41,6 +41,11 @@ func (t tokens) action(s flows.State, call string) string {
 	return t.address(VoicePath, turnPurpose, s, call)
 }
 
+// ended is action for who did so since, of which the carrier says nothing.
+func (t tokens) ended(s flows.State, call, how string) string {
+	return t.publicURL + VoicePath + "?" + stateKey + "=" + t.seal(turnPurpose, s, call) + "&" + endedKey + "=" + how + carrier.Retries
+}
+
 // waiting is what is heard in a room where nobody else is. The state's Page
 // counts how often it was said.
 func (t tokens) waiting(s flows.State, call string) string {

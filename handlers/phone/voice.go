@@ -19,6 +19,9 @@ func (c *Calls) voice(ctx context.Context, w carrier.Webhook, query url.Values) 
 	if err != nil {
 		return nil, err
 	}
+	if r, told := w.Recorded(); told && in.flow.Records(in.state) != "" {
+		c.left(ctx, in, r) // also of who hung up when they had spoken
+	}
 	switch {
 	case w.CallStatus().Over(), w.QueueResult() == carrier.QueueHungUp:
 		c.hungUp(ctx, in)
@@ -85,6 +88,9 @@ func input(w carrier.Webhook, s flows.State, query url.Values) flows.Input {
 // ended is how a room, its queue or a dialled number ended, as flows call it; ""
 // when none did.
 func ended(w carrier.Webhook, query url.Values) string {
+	if _, told := w.Recorded(); told {
+		return flows.ResultRecorded
+	}
 	switch w.DialCallStatus() {
 	case "":
 		if w.QueueResult() != "" {
@@ -99,7 +105,7 @@ func ended(w carrier.Webhook, query url.Values) string {
 
 // turn runs one exchange and renders it.
 func (c *Calls) turn(ctx context.Context, in call, did flows.Input) (carrier.Response, error) {
-	in.view.Member = c.signedIn(ctx, in)
+	in.view.Member, in.view.Desk = c.signedIn(ctx, in), c.lookedAfter(ctx, in)
 	if in.flow.Sits(in.state) {
 		in.view.Session = c.seen(ctx, in)
 	}
@@ -114,6 +120,8 @@ func (c *Calls) turn(ctx context.Context, in call, did flows.Input) (carrier.Res
 		return c.join(ctx, in, out)
 	case flows.Dial:
 		return append(said, c.dial(in, then, action)), nil
+	case flows.Record:
+		return append(said, c.record(in, then, out.State, action)...), nil
 	}
 	return append(said, carrier.Hangup{}), nil
 }
@@ -151,8 +159,12 @@ func (c *Calls) host(ctx context.Context, in call) flows.HostFunc {
 		switch {
 		case r.Function == "groups.by_code":
 			return c.byCode(in, r.State)
+		case r.Function == "message.read":
+			return c.message(ctx, in, r.State)
 		case ofSessions(r.Function):
 			return c.session(ctx, in, r)
+		case ofDesks(r.Function):
+			return c.atDesk(ctx, in, r)
 		case ofMembers(r.Function):
 			a := c.member(ctx, in, r)
 			if a.Member != nil {

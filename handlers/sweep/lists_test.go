@@ -13,10 +13,11 @@ import (
 
 // lists is a carrier with lists of the test's.
 type lists struct {
-	texts   map[string][]carrier.Record // by day, "" for those without
-	faulty  bool                        // of texts
-	calls   []carrier.Record            // of every day
-	deleted []string
+	texts      map[string][]carrier.Record // by day, "" for those without
+	faulty     bool                        // of texts
+	calls      []carrier.Record            // of every day
+	recordings []carrier.Record
+	deleted    []string
 }
 
 func (l *lists) Messages(_ context.Context, day time.Time, do func(carrier.Record) error) error {
@@ -44,6 +45,18 @@ func (l *lists) Calls(_ context.Context, _ time.Time, do func(carrier.Record) er
 	return nil
 }
 
+func (l *lists) Recordings(_ context.Context, do func(carrier.Record) error) error {
+	for _, r := range l.recordings {
+		if err := do(r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+func (l *lists) DeleteRecording(ctx context.Context, sid string) error {
+	return l.DeleteMessage(ctx, sid)
+}
+
 func (l *lists) DeleteMessage(_ context.Context, sid string) error {
 	l.deleted = append(l.deleted, sid)
 	return nil
@@ -59,6 +72,24 @@ func TestAListThatCannotBeReadDoesNotSaveTheOthers(t *testing.T) {
 	done, err := sweep.New(r.options).Pass(t.Context())
 	if fault := (*carrier.Error)(nil); !errors.As(err, &fault) || done.Deleted == 0 {
 		t.Errorf("%+v, %v", done, err)
+	}
+}
+
+// A recording that nobody has fetched does not stay at the carrier.
+func TestRecordingsGo(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	recorded := func(sid string, ago time.Duration, over bool) carrier.Record {
+		return carrier.Record{SID: sid, Over: over, Ended: evening.Add(-ago)}
+	}
+	l := &lists{recordings: []carrier.Record{
+		recorded("fresh", 9*time.Minute, true), recorded("old", 10*time.Minute, true), recorded("still", time.Hour, false),
+	}}
+	r.options.Carrier = l
+	r.options.Now = func() time.Time { return evening }
+	done, err := sweep.New(r.options).Pass(t.Context())
+	if got := strings.Join(l.deleted, " "); err != nil || got != "old" || done.Deleted != 1 {
+		t.Errorf("deleted %q, %+v, %v", got, done, err)
 	}
 }
 

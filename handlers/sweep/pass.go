@@ -51,7 +51,11 @@ func (p *pass) run(ctx context.Context) error {
 // day and, once a day, at what may have been left behind.
 func (p *pass) sweep(ctx context.Context) error {
 	today := p.now.UTC().Truncate(24 * time.Hour)
-	err := p.days(ctx, today, 1, 0)
+	err := p.recordings(ctx)
+	if over(ctx, err) {
+		return err
+	}
+	err = errors.Join(err, p.days(ctx, today, 1, 0))
 	if over(ctx, err) {
 		return err
 	}
@@ -67,6 +71,27 @@ func (p *pass) sweep(ctx context.Context) error {
 	}
 	p.lookedBack = today
 	return nil
+}
+
+// recordings deletes what was recorded and is of no use to anybody: what is wanted of
+// it is here long since.
+func (p *pass) recordings(ctx context.Context) error {
+	return p.Carrier.Recordings(ctx, func(r carrier.Record) error {
+		if !r.Over || r.Ended.IsZero() || p.now.Sub(r.Ended) < voiceAge {
+			return nil
+		}
+		err := p.remove(ctx, p.Carrier.DeleteRecording, r.SID)
+		switch {
+		case isLater(err):
+			p.done.Later++
+		case carrier.ClassOf(err) == carrier.Gone && err != nil:
+		case err != nil:
+			return err
+		default:
+			p.done.Deleted++
+		}
+		return nil
+	})
 }
 
 // undated sweeps the texts that were never sent: they have no day, and are only in

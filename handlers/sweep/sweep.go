@@ -21,6 +21,9 @@ const (
 	soonEvery = 30 * time.Second
 	soonFor   = 5 * time.Minute
 	soonAge   = time.Minute
+	// voiceAge is how old a recording is that nobody has fetched and had forgotten: it
+	// is nobody's any more.
+	voiceAge = 10 * time.Minute
 	// stragglers is how many days back is looked once a day: Twilio may refuse
 	// for as long to delete what has ended.
 	stragglers = 14
@@ -42,6 +45,9 @@ type Carrier interface {
 	// zero day with every record that there is.
 	Messages(ctx context.Context, day time.Time, do func(carrier.Record) error) error
 	Calls(ctx context.Context, day time.Time, do func(carrier.Record) error) error
+	// Recordings calls do with each recording that there is.
+	Recordings(ctx context.Context, do func(carrier.Record) error) error
+	DeleteRecording(ctx context.Context, sid string) error
 	DeleteMessage(ctx context.Context, sid string) error
 	DeleteCall(ctx context.Context, sid string) error
 	DeleteMedia(ctx context.Context, message string) error

@@ -1,0 +1,191 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+
+	"github.com/hearthline/hearthline/store/vault"
+)
+
+// voicemailLease is how long a replica may be at one before another one is.
+const voicemailLease = time.Minute
+
+// ComingVoice is something that the carrier has, and that one replica is at.
+type ComingVoice struct {
+	Line, ID string
+	SID      string // the carrier's id
+	State    VoicemailState
+	At       time.Time // when it was left, to the minute
+	Tries    int       // that the carrier was asked before
+}
+
+// Coming takes what the carrier has in hand, what has waited longest first: to be
+// fetched while it is coming, and to be forgotten there. Nobody else is at it for a
+// minute.
+func (v *Voicemail) Coming(ctx context.Context, now time.Time, line string, most int) ([]ComingVoice, error) {
+	var waits bool
+	if err := v.db.pool.GetContext(ctx, &waits, `
+		SELECT EXISTS (SELECT FROM voicemail WHERE line_id = $1 AND try_at <= $2)`, line, now); err != nil {
+		return nil, fmt.Errorf("what the carrier has recorded: %w", dbError(ctx, err))
+	}
+	if !waits {
+		return nil, nil
+	}
+	var rows []struct {
+		VoicemailID string
+		Recording   []byte
+		State       VoicemailState
+		CameAt      time.Time
+		Tries       int
+	}
+	err := v.db.inBrief(ctx, func(tx *sqlx.Tx) error {
+		rows = nil
+		return tx.SelectContext(ctx, &rows, `
+			WITH next AS MATERIALIZED (
+				SELECT voicemail_id, tries
+				FROM voicemail
+				WHERE line_id = $1 AND try_at <= $2
+				ORDER BY try_at, voicemail_id
+				LIMIT $3
+				FOR UPDATE SKIP LOCKED
+			)
+			UPDATE voicemail v
+			SET try_at = $4, tries = least(v.tries + 1, 1000)
+			FROM next
+			WHERE v.line_id = $1 AND v.voicemail_id = next.voicemail_id
+			RETURNING v.voicemail_id, v.recording, v.state, v.came_at, next.tries`, line, now, most, now.Add(voicemailLease))
+	})
+	if err != nil {
+		return nil, fmt.Errorf("what the carrier has recorded: %w", err)
+	}
+	all := make([]ComingVoice, len(rows))
+	for i, r := range rows {
+		sid, err := v.keys.Open(voicemailCell("voicemail", "recording", line, r.VoicemailID), r.Recording)
+		if err != nil {
+			return nil, fmt.Errorf("what the carrier has recorded: %w", err)
+		}
+		all[i] = ComingVoice{Line: line, ID: r.VoicemailID, SID: string(sid), State: r.State, At: r.CameAt, Tries: r.Tries}
+	}
+	return all, nil
+}
+
+// Keep seals what was fetched. One that was deleted meanwhile is not kept.
+func (v *Voicemail) Keep(ctx context.Context, c ComingVoice, sound []byte) error {
+	err := v.db.inBrief(ctx, func(tx *sqlx.Tx) error {
+		key, err := v.key(ctx, tx, c.Line, c.ID)
+		if err != nil {
+			return err
+		}
+		sealed, err := key.Seal(voicemailCell("voicemail", "sound", c.Line, c.ID), sound)
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `
+			UPDATE voicemail
+			SET sound = $3, state = $4
+			WHERE line_id = $1 AND voicemail_id = $2 AND state = $5`, c.Line, c.ID, sealed, string(VoicemailHere), string(VoicemailComing))
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("keep a voice message: %w", err)
+	}
+	return nil
+}
+
+// Lose keeps that something could not be had, so that staff see it.
+func (v *Voicemail) Lose(ctx context.Context, c ComingVoice) error {
+	return v.note(ctx, `
+		UPDATE voicemail
+		SET state = 'lost'
+		WHERE line_id = $1 AND voicemail_id = $2 AND state = 'coming'`, c.Line, c.ID)
+}
+
+// Forgotten keeps that the carrier has nothing of it any more.
+func (v *Voicemail) Forgotten(ctx context.Context, c ComingVoice) error {
+	return v.note(ctx, `
+		UPDATE voicemail
+		SET recording = NULL, try_at = NULL
+		WHERE line_id = $1 AND voicemail_id = $2`, c.Line, c.ID)
+}
+
+// Again has the carrier asked again at a time.
+func (v *Voicemail) Again(ctx context.Context, c ComingVoice, at time.Time) error {
+	return v.note(ctx, `
+		UPDATE voicemail
+		SET try_at = $3
+		WHERE line_id = $1 AND voicemail_id = $2 AND recording IS NOT NULL`, c.Line, c.ID, at)
+}
+
+func (v *Voicemail) note(ctx context.Context, statement string, args ...any) error {
+	err := v.db.inBrief(ctx, func(tx *sqlx.Tx) error {
+		_, err := tx.ExecContext(ctx, statement, args...)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("a voice message: %w", err)
+	}
+	return nil
+}
+
+// VoiceOf is a message that a number has left, as a disclosure lists it.
+type VoiceOf struct {
+	ID      string
+	At      time.Time
+	Seconds int
+}
+
+// Of returns the messages that a number has left and may be rung back for, by opening
+// each: there is no index of them.
+func (v *Voicemail) Of(ctx context.Context, line string, n vault.Number) ([]VoiceOf, error) {
+	var rows []struct {
+		VoicemailID     string
+		CameAt          time.Time
+		Seconds         int
+		Number, DataKey []byte
+		GroupID         sql.NullString
+	}
+	if err := v.db.pool.SelectContext(ctx, &rows, `
+		SELECT v.voicemail_id, v.came_at, v.seconds, v.number, k.data_key
+		FROM voicemail v JOIN keys.voicemail k USING (line_id, voicemail_id)
+		WHERE v.line_id = $1 AND v.number IS NOT NULL
+		ORDER BY v.came_at, v.voicemail_id`, line); err != nil {
+		return nil, fmt.Errorf("messages of a number: %w", dbError(ctx, err))
+	}
+	var all []VoiceOf
+	for _, r := range rows {
+		key, err := v.keys.UnwrapKey(voicemailCell("keys.voicemail", "data_key", line, r.VoicemailID), r.DataKey)
+		if err != nil {
+			return nil, fmt.Errorf("messages of a number: %w", err)
+		}
+		number, err := key.OpenNumber(voicemailCell("voicemail", "number", line, r.VoicemailID), r.Number)
+		if err != nil {
+			return nil, fmt.Errorf("messages of a number: %w", err)
+		}
+		if number.Equal(n) {
+			all = append(all, VoiceOf{ID: r.VoicemailID, At: r.CameAt, Seconds: r.Seconds})
+		}
+	}
+	return all, nil
+}
+
+// Forget destroys the messages that a number has left and may be rung back for, and
+// their keys. Those of which nobody knows whose they are stay.
+func (v *Voicemail) Forget(ctx context.Context, line string, n vault.Number) error {
+	theirs, err := v.Of(ctx, line, n)
+	if err != nil || len(theirs) == 0 {
+		return err
+	}
+	var ids pq.StringArray
+	for _, one := range theirs {
+		ids = append(ids, one.ID)
+	}
+	return v.note(ctx, `
+		WITH gone AS (DELETE FROM keys.voicemail WHERE line_id = $1 AND voicemail_id = ANY($2::uuid[]))
+		DELETE FROM voicemail
+		WHERE line_id = $1 AND voicemail_id = ANY($2::uuid[])`, line, ids)
+}

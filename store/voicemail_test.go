@@ -1,0 +1,91 @@
+package store_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/hearthline/hearthline/store"
+	"github.com/hearthline/hearthline/store/storetest"
+)
+
+// What was left is fetched, heard, and gone with its key.
+func TestAVoiceMessage(t *testing.T) {
+	t.Parallel()
+	p := newPaths(t, storetest.URL(t))
+	leftVoice(t, p)
+	// The carrier tells of it twice, once without the number.
+	if err := p.voicemail.Left(t.Context(), store.LeftVoice{Line: p.id, SID: recordingSID, Purpose: store.LeftForStaff, Lang: "en", At: noon.Add(time.Minute)}); err != nil {
+		t.Fatal(err)
+	}
+	if n := count(t, p.look, `SELECT count(*) FROM voicemail WHERE encode(recording, 'escape') LIKE '%RE0%'`); n != 0 {
+		t.Error("the carrier's id is in clear")
+	}
+	all := must(p.voicemail.Coming(t.Context(), noon, p.id, 5))
+	if len(all) != 1 || all[0].SID != recordingSID || all[0].State != store.VoicemailComing {
+		t.Fatalf("%+v", all)
+	}
+	if again := must(p.voicemail.Coming(t.Context(), noon.Add(30*time.Second), p.id, 5)); len(again) != 0 {
+		t.Error("two are at it")
+	}
+	if _, err := p.voicemail.Sound(t.Context(), p.id, p.row, store.LeftForStaff); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("it is not here yet: %v", err)
+	}
+	sound := []byte("RIFF....WAVE")
+	if err := errors.Join(p.voicemail.Keep(t.Context(), all[0], sound), p.voicemail.Forgotten(t.Context(), all[0])); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := p.voicemail.Sound(t.Context(), p.id, p.row, store.LeftForStaff); err != nil || string(got) != string(sound) {
+		t.Errorf("%q, %v", got, err)
+	}
+	if _, err := p.voicemail.Sound(t.Context(), p.id, p.row, store.SpokenForGroup); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("as what staff have spoken: %v", err)
+	}
+	if n, err := p.voicemail.Number(t.Context(), p.id, p.row); err != nil || !n.Equal(p.ann) {
+		t.Errorf("whom to ring back: %v", err)
+	}
+	list := must(p.voicemail.List(t.Context(), p.id))
+	if len(list) != 1 || list[0].Heard || !list[0].RingBack || list[0].Seconds != 7 || list[0].State != store.VoicemailHere {
+		t.Errorf("%+v", list)
+	}
+	if n := must(p.voicemail.Unheard(t.Context(), p.id)); n != 1 {
+		t.Errorf("%d wait", n)
+	}
+	if err := errors.Join(p.voicemail.Heard(t.Context(), p.id, byForm(), p.row), p.voicemail.Heard(t.Context(), p.id, store.By{Actor: "bo", At: noon}, p.row)); err != nil {
+		t.Fatal(err)
+	}
+	if n := must(p.voicemail.Unheard(t.Context(), p.id)); n != 0 {
+		t.Errorf("%d wait", n)
+	}
+	if err := p.voicemail.Delete(t.Context(), p.id, byForm(), p.row); err != nil {
+		t.Fatal(err)
+	}
+	if n := count(t, p.look, `SELECT (SELECT count(*) FROM voicemail) + (SELECT count(*) FROM keys.voicemail)`); n != 0 {
+		t.Errorf("%d rows are left", n)
+	}
+	if err := p.voicemail.Delete(t.Context(), p.id, store.By{Actor: "bo", At: noon}, p.row); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("of none: %v", err)
+	}
+}
+
+// FORGET ME reaches what somebody left who may be rung back, and nobody else's.
+func TestVoiceMessagesOfANumberAreForgotten(t *testing.T) {
+	t.Parallel()
+	p := newPaths(t, storetest.URL(t))
+	leftVoice(t, p)
+	if err := p.voicemail.Left(t.Context(), store.LeftVoice{Line: p.id, SID: "RE2", Purpose: store.LeftForStaff, Lang: "en", Number: p.bea, At: noon}); err != nil {
+		t.Fatal(err)
+	}
+	if got := must(p.voicemail.Of(t.Context(), p.id, p.ann)); len(got) != 1 || got[0].ID != p.row {
+		t.Errorf("%+v", got)
+	}
+	if err := p.voicemail.Forget(t.Context(), p.id, p.ann); err != nil {
+		t.Fatal(err)
+	}
+	if got := must(p.voicemail.Of(t.Context(), p.id, p.ann)); len(got) != 0 {
+		t.Errorf("%+v", got)
+	}
+	if got := must(p.voicemail.Of(t.Context(), p.id, p.bea)); len(got) != 1 {
+		t.Errorf("another one's: %+v", got)
+	}
+}
