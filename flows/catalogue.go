@@ -105,8 +105,6 @@ const (
 	MovedTextNamed        = "moved_text_named"
 	HeldText              = "held_text" // of a date that was not to be held
 	HeldTextNamed         = "held_text_named"
-	// SpokenText tells that staff have spoken a message to the group.
-	SpokenText = "spoken_text"
 )
 
 // The prompts of the built-in flow whose words are what somebody consents to, in
@@ -119,7 +117,7 @@ const (
 // discreetTexts come unasked and name nothing; namedTexts are for who wants the
 // group named.
 var (
-	discreetTexts = []string{ConfirmText, RecheckText, ReminderText, ReminderSoonText, SkippedText, MovedText, HeldText, SpokenText}
+	discreetTexts = []string{ConfirmText, RecheckText, ReminderText, ReminderSoonText, SkippedText, MovedText, HeldText}
 	namedTexts    = []string{ReminderTextNamed, ReminderSoonTextNamed, SkippedTextNamed, MovedTextNamed, HeldTextNamed}
 	unaskedTexts  = slices.Concat(discreetTexts, namedTexts)
 )
