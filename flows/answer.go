@@ -171,7 +171,10 @@ func (t *turn) returned(n *node, in Input) {
 
 // digits is how few and how many an ask takes.
 func (t *turn) digits(n *node) (least, most int) {
-	if n.length > 0 {
+	switch {
+	case n.answer == answerConfirm:
+		return confirmLength, confirmLength
+	case n.length > 0:
 		return n.least, n.length
 	}
 	return t.view.Directory.Line.CodeLength, t.view.Directory.Line.CodeLength

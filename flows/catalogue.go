@@ -105,6 +105,10 @@ const (
 	MovedTextNamed        = "moved_text_named"
 	HeldText              = "held_text" // of a date that was not to be held
 	HeldTextNamed         = "held_text_named"
+	// CoverText asks a facilitator whether they can hold an occurrence, CoveredText
+	// tells them that somebody does.
+	CoverText   = "cover_text"
+	CoveredText = "covered_text"
 )
 
 // The prompts of the built-in flow whose words are what somebody consents to, in
@@ -117,7 +121,7 @@ const (
 // discreetTexts come unasked and name nothing; namedTexts are for who wants the
 // group named.
 var (
-	discreetTexts = []string{ConfirmText, RecheckText, ReminderText, ReminderSoonText, SkippedText, MovedText, HeldText}
+	discreetTexts = []string{ConfirmText, RecheckText, ReminderText, ReminderSoonText, SkippedText, MovedText, HeldText, CoverText, CoveredText}
 	namedTexts    = []string{ReminderTextNamed, ReminderSoonTextNamed, SkippedTextNamed, MovedTextNamed, HeldTextNamed}
 	unaskedTexts  = slices.Concat(discreetTexts, namedTexts)
 )

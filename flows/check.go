@@ -71,7 +71,7 @@ func (c *compiler) checkRoutes() {
 	known(c.flow.start)
 	known(c.flow.danger)
 	known(c.flow.unsure)
-	for _, w := range c.flow.words {
+	for _, w := range slices.Concat(c.flow.words, c.flow.orders) {
 		known(w.next)
 		known(w.without)
 	}

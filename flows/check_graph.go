@@ -3,6 +3,7 @@ package flows
 import (
 	"maps"
 	"slices"
+	"strings"
 )
 
 // walk visits every node that can be come to from some, once.
@@ -194,13 +195,13 @@ const deepest = 4
 
 // checkDepth is F010 for what takes too many keys to come to, by the shortest
 // way. What lies behind a PIN or a star is counted from there: it is a place of its
-// own.
+// own. So is what somebody picks at the desk, who is there to work.
 func (c *compiler) checkDepth() {
 	depth := map[string]int{}
 	level := append(c.starts(), c.openings()...)
 	for _, name := range c.flow.order {
 		switch n := c.flow.nodes[name]; {
-		case n.answer == answerPIN:
+		case n.answer == answerPIN, strings.HasPrefix(n.source, "desk."):
 			level = append(level, n.next)
 		case n.star:
 			level = append(level, target{node: name})

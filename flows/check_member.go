@@ -9,20 +9,26 @@ import (
 const (
 	answerDigits = "digits"
 	answerPIN    = "pin"
+	// answerNumber is a telephone number, answerConfirm the code in a text by which an
+	// order counts.
+	answerNumber  = "number"
+	answerConfirm = "confirmation"
 )
 
 // keeps are the variables that each kind of answer may go into, so that no PIN
 // ends where others are read.
-var keeps = map[string][]string{answerDigits: {"code", varHandle}, answerPIN: {varPIN, varAgain}}
+var keeps = map[string][]string{
+	answerDigits: {"code", varHandle, varWeekday, varClock}, answerPIN: {varPIN, varAgain}, answerNumber: {varNumber}, answerConfirm: {varKey},
+}
 
 func (c *compiler) checkAsk(n *node) {
 	into, ok := keeps[n.answer]
 	switch {
 	case !ok:
-		c.fail("F000", c.placeOf(&n.answer, n.at), "write `type: digits` or `type: pin`", "node %q asks for %q", n.name, n.answer)
+		c.fail("F000", c.placeOf(&n.answer, n.at), "write `type: digits`, `type: pin`, `type: number` or `type: confirmation`", "node %q asks for %q", n.name, n.answer)
 	case !slices.Contains(into, n.into):
 		c.fail("F005", c.placeOf(&n.into, n.at), "write `into: "+strings.Join(into, "` or `into: ")+"`", "node %q keeps its %s in %q", n.name, n.answer, n.into)
-	case n.length == 0 && n.into != "code":
+	case n.length == 0 && n.into != "code" && n.answer != answerConfirm:
 		c.fail("F005", n.at, "add `len: 6-10`", "node %q does not say how many digits there are", n.name)
 	}
 	c.needs(n, n.next, "next")

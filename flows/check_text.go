@@ -18,7 +18,7 @@ const (
 // textStarts are where a text can lead.
 func (f *Flow) textStarts() []target {
 	from := []target{f.danger, f.unsure}
-	for _, w := range f.words {
+	for _, w := range slices.Concat(f.words, f.orders) {
 		from = append(from, w.next, w.without)
 	}
 	return from
@@ -117,23 +117,18 @@ func (c *compiler) checkTextRoutes() {
 			c.fail("F003", w.at, "add `without:`, with a node that says what to send", "the word %q leads nowhere without a key", w.name)
 		}
 	}
+	for _, w := range c.flow.orders {
+		if w.next.node == "" || w.into != "" && (w.without.node == "" || !slices.Contains([]string{intoPlan, intoCodePlan, intoWaiting}, w.into)) {
+			c.fail("F003", w.at, "write {go: …}, or {go: …, into: plan, without: …}, code_and_plan or applicant", "the order %q leads nowhere", w.name)
+		}
+	}
 }
 
 // checkTexts holds what one language writes: F020 for words without names,
 // F030 for length, F032 for what is named.
 func (c *compiler) checkTexts(cat *catalogue) {
-	taken := map[string]string{}
-	for _, w := range c.flow.words {
-		if len(cat.phrases[w.name]) == 0 {
-			c.fail("F020", top(catalogueFile(cat.lang)), "add `"+wordPrefix+w.name+": […]`", "the word %q is not called anything", w.name)
-		}
-		for _, p := range cat.phrases[w.name] {
-			if other, ok := taken[p]; ok {
-				c.fail("F006", top(catalogueFile(cat.lang)), "give each its own", "%q and %q are both called %q", other, w.name, p)
-			}
-			taken[p] = w.name
-		}
-	}
+	c.checkNames(cat, c.flow.words)
+	c.checkNames(cat, c.flow.orders) // which may be called what everybody's words are
 	c.checkUnasked(cat)
 	for _, n := range c.texted() {
 		c.checkNaming(n, cat)
@@ -148,6 +143,22 @@ func (c *compiler) checkTexts(cat *catalogue) {
 			c.fail("F030", c.wordsAt(n, cat), "shorten it", "the text of %q takes %d segments in %s%s", n.name, s.Count, cat.lang, forced)
 		case s.Count > meantSegments:
 			c.warn("F030", c.wordsAt(n, cat), "shorten it", "the text of %q takes %d segments in %s%s", n.name, s.Count, cat.lang, forced)
+		}
+	}
+}
+
+// checkNames is F020 and F006 for what the words of a flow are called.
+func (c *compiler) checkNames(cat *catalogue, of []word) {
+	taken := map[string]string{}
+	for _, w := range of {
+		if len(cat.phrases[w.name]) == 0 {
+			c.fail("F020", top(catalogueFile(cat.lang)), "add `"+wordPrefix+w.name+": […]`", "the word %q is not called anything", w.name)
+		}
+		for _, p := range cat.phrases[w.name] {
+			if other, ok := taken[p]; ok {
+				c.fail("F006", top(catalogueFile(cat.lang)), "give each its own", "%q and %q are both called %q", other, w.name, p)
+			}
+			taken[p] = w.name
 		}
 	}
 }
@@ -178,7 +189,7 @@ func (c *compiler) checkUnasked(cat *catalogue) {
 var discreetSlots = []string{"line.number", "reminder.call", "reminder.name", "reminder.was", "reminder.when"}
 
 // namingSlots name a group or where it meets.
-var namingSlots = []string{"group.name", "group.place", "member.groups", "member.quick"}
+var namingSlots = []string{"group.name", "group.place", "member.groups", "member.quick", "desk.status", "desk.live", "open.name", "open.topic", "applicant.group"}
 
 // checkNaming is F032: a text that names a group or its place says so.
 func (c *compiler) checkNaming(n *node, cat *catalogue) {
@@ -241,9 +252,23 @@ func realistic(slot, lang string) string {
 		return "Living with a long illness ..."
 	case "group.next", "reminder.when", "reminder.was":
 		return when
+	case "desk.date", "desk.to":
+		return when
+	case "open.name", "open.topic", "applicant.group":
+		return "Living with a long illness"
+	case "open.speaks":
+		return "Spanish"
+	case "applicant.number":
+		return "482"
+	case "order.code":
+		return "4821"
+	case "desk.status":
+		return "12 people wait for approval. 2 calls are on. Next: Living with a long illness, " + when + "."
+	case "desk.live":
+		return "12 are in Living with a long illness. 8 are in Evening grief circle. 4 are in One day at a time."
 	case "group.dates":
 		return strings.Join([]string{when, when, when}, "; ")
-	case "group.series":
+	case "group.series", "open.series":
 		return "Wednesdays at half past six in the evening, Eastern time"
 	case "group.place":
 		return "St Mark's Church Hall, 1200 Elm Street, Springfield"

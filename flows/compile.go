@@ -75,7 +75,8 @@ func (c *compiler) main(root *yaml.Node) {
 			"seated": c.universals(c.flow.seated, &c.seated, map[string]setting{
 				"no_input": c.escalation(&c.aside.noInput, true), "no_match": c.escalation(&c.aside.noMatch, false),
 			}),
-			"words":  c.words,
+			"words":  c.words(&c.flow.words),
+			"orders": c.words(&c.flow.orders),
 			"placed": c.placed,
 			"danger": c.target(&c.flow.danger),
 			"unsure": c.target(&c.flow.unsure),
@@ -180,12 +181,14 @@ func (c *compiler) universals(to map[string]universal, at *Place, beside map[str
 	}
 }
 
-func (c *compiler) words(v *yaml.Node) {
-	c.pairs(v, "write `now: {go: now}` lines", func(k, v *yaml.Node) {
-		w := word{name: k.Value, at: c.at(k)}
-		c.fields(v, map[string]setting{"go": c.target(&w.next), "into": c.text(&w.into), "without": c.target(&w.without)})
-		c.flow.words = append(c.flow.words, w)
-	})
+func (c *compiler) words(to *[]word) setting {
+	return func(v *yaml.Node) {
+		c.pairs(v, "write `now: {go: now}` lines", func(k, v *yaml.Node) {
+			w := word{name: k.Value, at: c.at(k)}
+			c.fields(v, map[string]setting{"go": c.target(&w.next), "into": c.text(&w.into), "without": c.target(&w.without)})
+			*to = append(*to, w)
+		})
+	}
 }
 
 func (c *compiler) placed(v *yaml.Node) {

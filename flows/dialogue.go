@@ -21,6 +21,7 @@ type Dialogue struct {
 	About  *Told    `yaml:"about"`  // what that call is about; nil for nothing
 	Far    bool     `yaml:"far"`    // the phone's area has other clocks than the line
 	Room   string   `yaml:"room"`   // what the edge makes of the rooms; "" is its own way
+	Desk   string   `yaml:"desk"`   // whose phone it is of the staff; "" is nobody's
 	Before []string `yaml:"before"` // steps of texts that came before
 	Voice  []string `yaml:"voice"`  // steps, see Play
 	SMS    []string `yaml:"sms"`    // steps of texts

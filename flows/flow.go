@@ -19,6 +19,7 @@ type Flow struct {
 	always     map[string]universal
 	seated     map[string]universal // instead, for who sits in a session
 	words      []word               // what a text may begin with
+	orders     []word               // what a text may begin with of who looks after groups
 	danger     target               // where a text of dying or danger leads
 	unsure     target               // where a text that is nearly a word leads
 	placed     map[string]target    // where a call that we place begins, by what it is for

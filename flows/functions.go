@@ -21,7 +21,7 @@ type function struct {
 
 // functions are the names that a flow can reach, with every outcome that each
 // may come to: a flow routes them all (F005).
-var functions = joined(lineFunctions, sessionFunctions)
+var functions = joined(lineFunctions, sessionFunctions, deskFunctions)
 
 func joined[V any](tables ...map[string]V) map[string]V {
 	all := map[string]V{}
@@ -223,7 +223,11 @@ var conditions = map[string]func(t *turn) bool{
 	"session.mine":    func(t *turn) bool { return t.session().Mine },
 	"session.waiting": func(t *turn) bool { return t.session().Waiting > 0 },
 	"group.rings":     rings,
-	"reminder.rings":  func(t *turn) bool { return reminderDoor(t) != "in_person" && t.about().After(t.view.Now) },
+	// desk.ahead: the group in hand has a date to come; desk.calls: who waits and is in
+	// hand may be rung.
+	"desk.ahead":     func(t *turn) bool { return len(t.ahead()) > 0 },
+	"desk.calls":     func(t *turn) bool { a, _ := t.applicant(); return a.Calls },
+	"reminder.rings": func(t *turn) bool { return reminderDoor(t) != "in_person" && t.about().After(t.view.Now) },
 }
 
 // hasDates says whether the group in hand has a date to come.

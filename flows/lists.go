@@ -29,7 +29,10 @@ type list struct {
 }
 
 // lists are the sources that a `pick` may name.
-var lists = map[string]list{
+var lists = joined(lineLists, deskLists)
+
+// lineLists are those of everybody.
+var lineLists = map[string]list{
 	"languages":         {into: "lang", ids: otherLanguages, label: languageItem},
 	"topics":            {into: "topic", ids: topics, label: topicItem},
 	"days":              {into: "day", ids: days, label: dayItem},

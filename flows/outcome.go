@@ -100,8 +100,8 @@ type Input struct {
 	// Answered one of the function's declared outcomes; for Returned
 	// "answered" or "failed", or after a Record "recorded" or "silent"; for Placed it is what the call is for.
 	Result string
-	// Set holds variables that a host function found: "group", "member", and of
-	// State.Vars "told", "code" and "facilitator".
+	// Set holds variables that a host function found: "group", "member", "staff",
+	// and of State.Vars "told", "code", "facilitator", "confirm", "asked" and "opened".
 	Set map[string]string
 }
 
@@ -145,6 +145,9 @@ type View struct {
 	// Member is what a caller who has signed in may hear of themselves; nil
 	// before, and when it cannot be had.
 	Member *Member
+	// Desk is what who looks after groups may hear; nil for everybody else, and when it
+	// cannot be had.
+	Desk *Desk
 	// Session is what somebody who sits in one may hear of it; nil elsewhere, and when
 	// it cannot be had.
 	Session *Session

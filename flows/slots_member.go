@@ -15,7 +15,7 @@ import (
 
 // labels are the prompts that a slot says its value by: a catalogue has those
 // of every slot that its prompts name.
-var labels = joined(memberLabels, sessionLabels)
+var labels = joined(memberLabels, sessionLabels, deskLabels)
 
 var memberLabels = map[string][]string{
 	"member.channel": append(choiceLabels("channel"), channelRing),

@@ -74,12 +74,12 @@ var floorPrompts = []string{"_floor_mine", "_floor", "_floor_open", "_floor_hand
 // they begin.
 var sentences = []string{
 	pluralPrefix, "_company_", "_others_", "_here_", "_minutes_", "_people_", "_waiting_", "_silent_",
-	"_seat", "_place", "_queue", "_key", "_floor",
+	"_seat", "_place", "_queue", "_key", "_floor", "_wait_", "_live_", "_in_", "_ahead",
 }
 
 // inSentences says whether a label takes {count} and {names}.
 func inSentences(label string) bool {
-	return slices.ContainsFunc(sentences, func(begin string) bool { return strings.HasPrefix(label, begin) }) && label != noGroups
+	return slices.ContainsFunc(sentences, func(begin string) bool { return strings.HasPrefix(label, begin) }) && !slices.Contains([]string{noGroups, "_wait_none", "_live_none"}, label)
 }
 
 // theirs is who was picked.

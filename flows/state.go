@@ -31,8 +31,9 @@ type State struct {
 	// Attested says that the carrier vouched for the calling number, which it
 	// tells with a call's first webhook alone.
 	Attested bool
-	// Member is the id of the member who has signed in, "" before.
-	Member string
+	// Member is the id of the member who has signed in, "" before; Staff that of who
+	// looks after groups.
+	Member, Staff string
 	// About is what a call that we placed is about, zero for any other.
 	About About
 	// Vars are what an enrolment or a member's choice is made of, by the names
@@ -82,13 +83,14 @@ func (s State) Expired(now time.Time) bool {
 const stateVersion = 4
 
 // The flags of a state's encoding. What a call of ours is about is there only if
-// it is about something.
+// it is about something, and who looks after groups only if somebody does.
 const (
 	flagAttested = 1 << iota
 	flagAbout
 	flagNamed
+	flagStaff
 
-	allFlags = flagAttested | flagAbout | flagNamed
+	allFlags = flagAttested | flagAbout | flagNamed | flagStaff
 )
 
 // mostCounted bounds every count in a state.
@@ -110,6 +112,9 @@ func (s State) AppendBinary(b []byte) ([]byte, error) {
 	if s.About != (About{}) {
 		b = appendString(appendString(b, s.About.Row), s.About.Group)
 		b = binary.AppendVarint(binary.AppendVarint(b, s.About.Start), s.About.Was)
+	}
+	if s.Staff != "" {
+		b = appendString(b, s.Staff)
 	}
 	b = binary.AppendUvarint(b, uint64(len(s.Offered)))
 	for _, id := range s.Offered {
@@ -136,6 +141,9 @@ func (s State) flags() (f byte) {
 	}
 	if s.About.Named {
 		f |= flagNamed
+	}
+	if s.Staff != "" {
+		f |= flagStaff
 	}
 	return f
 }
@@ -164,6 +172,10 @@ func (s *State) UnmarshalBinary(b []byte) error {
 	if flags&flagAbout != 0 {
 		t.About.Row, t.About.Group = r.text(), r.text()
 		t.About.Start, t.About.Was = r.varint(), r.varint()
+	}
+	if flags&flagStaff != 0 {
+		t.Staff = r.text()
+		r.bad = r.bad || t.Staff == "" // else two encodings would be the same state's
 	}
 	// A list is at most as long as the bytes that hold it, so that a length
 	// cannot make us allocate what was never sent.

@@ -25,7 +25,7 @@ func (t *turn) texted(n *node, body string) {
 	switch {
 	case t.inDanger(said):
 		t.enter(t.flow.danger.node)
-	case t.halted(body), t.replied(n, said), t.named(n, said), t.coded(said), t.tongue(said), t.looked(said), t.nearly(said):
+	case t.halted(body), t.replied(n, said), t.ordered(body, said), t.named(n, said), t.coded(said), t.tongue(said), t.looked(said), t.nearly(said):
 	default:
 		t.enter(t.flow.always["*"].next.node)
 	}

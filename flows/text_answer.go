@@ -26,6 +26,8 @@ func (t *turn) replied(n *node, said []string) bool {
 	}
 	key := text
 	switch {
+	case n.answer == answerConfirm:
+		key = t.confirmed(said)
 	case n.kind == kindAsk:
 		key = strings.ReplaceAll(text, " ", "")
 	case t.agrees(text):

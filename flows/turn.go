@@ -49,9 +49,10 @@ type Answer struct {
 	Result string
 	Set    map[string]string
 	// Member, if set, is what the caller may hear of themselves from now on; Session,
-	// if set, of the session that they are in.
+	// if set, of the session that they are in; Desk, if set, of what they look after.
 	Member  *Member
 	Session *Session
+	Desk    *Desk
 	// Spoken, if set, is what a message says.
 	Spoken *Spoken
 }
@@ -72,6 +73,9 @@ func Run(f *Flow, v View, s State, in Input, host HostFunc) Outcome {
 		}
 		if a.Session != nil {
 			v.Session = a.Session
+		}
+		if a.Desk != nil {
+			v.Desk = a.Desk
 		}
 		if a.Spoken != nil {
 			v.Spoken = a.Spoken

@@ -42,6 +42,7 @@ var choices = map[string][]string{
 	varMinutes: {"3", "5", "10", "15"},
 	varSignal:  {"unkind", "unsafe", "sound"},
 	varSeat:    {everybody},
+	varHalf:    {"early", "late"},
 }
 
 // everybody is the choice of no seat in particular.
@@ -93,12 +94,12 @@ func (t *turn) forget(names ...string) {
 
 // found takes in what a host function set.
 func (t *turn) found(set map[string]string) {
-	for name, to := range map[string]*string{"group": &t.s.Group, "member": &t.s.Member} {
+	for name, to := range map[string]*string{"group": &t.s.Group, "member": &t.s.Member, "staff": &t.s.Staff} {
 		if value, ok := set[name]; ok {
 			*to = value
 		}
 	}
-	for _, name := range []string{varTold, varCode, varFacilitator} {
+	for _, name := range []string{varTold, varCode, varFacilitator, varConfirm, varAsked, varOpened} {
 		if value, ok := set[name]; ok {
 			t.keep(name, value)
 		}

@@ -16,6 +16,8 @@ const (
 	NotHeld      Purpose = "skipped" // it is not held
 	HeldAfterAll Purpose = "held"
 	MovedTo      Purpose = "moved"
+	ToCover      Purpose = "cover"   // facilitators are asked who can hold it
+	Covered      Purpose = "covered" // and told that somebody does
 	// Broadcast is a message of the staff to a group: its Meeting is the message's id.
 	Broadcast Purpose = "message"
 )

@@ -17,6 +17,7 @@ const (
 	Reminder     Kind = "reminder"     // of an occurrence
 	CallMe       Kind = "call_me"      // rings who asked for it, and puts them in
 	Change       Kind = "change"       // an occurrence is not held, is moved, or is held after all
+	Cover        Kind = "cover"        // asks a facilitator who can hold an occurrence, or tells that somebody does
 	ToGroup      Kind = "message"      // what staff say to everybody in a group
 )
 

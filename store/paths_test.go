@@ -120,6 +120,7 @@ var writePaths = slices.Concat(
 	wordPaths,
 	groupPaths,
 	goingPaths,
+	coverPaths,
 )
 
 // hash names a flow.

@@ -26,14 +26,16 @@ type Recipient struct {
 
 // Recipients opens whom rows of one line go to, by the rows' ids. Whoever is gone,
 // told us to stop, or is not in the group any more, is missing. It asks at most once
-// for the members, once for the memberships and once for messages.
+// for the members, once for the memberships, once for facilitators and once for messages.
 func (m *Members) Recipients(ctx context.Context, xs []Outgoing) (map[string]Recipient, error) {
 	var ids pq.StringArray
 	var pseudonyms pq.ByteaArray
 	for _, x := range xs {
-		if x.Member != "" {
+		switch {
+		case x.Kind == Cover:
+		case x.Member != "":
 			ids = append(ids, x.Member)
-		} else {
+		default:
 			pseudonyms = append(pseudonyms, x.Pseudonym)
 		}
 	}
@@ -44,6 +46,9 @@ func (m *Members) Recipients(ctx context.Context, xs []Outgoing) (map[string]Rec
 	}
 	if err == nil && len(pseudonyms) > 0 {
 		err = m.openMemberships(ctx, xs[0].Line, pseudonyms, found)
+	}
+	if err == nil && len(xs) > 0 {
+		err = m.openFacilitators(ctx, xs[0].Line, xs, found)
 	}
 	var said map[string]Said
 	if err == nil {

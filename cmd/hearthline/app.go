@@ -239,6 +239,7 @@ func (a *app) server() (*http.Server, error) {
 		Countries:   a.config.countries,
 		Erased:      a.erased,
 		Sent:        a.outbox,
+		Desk:        a.newAfield(),
 		Now:         a.now,
 		Log:         a.log,
 	})

@@ -24,6 +24,7 @@ type groupCommands struct {
 	Move    groupMoveCommand    `cmd:"" help:"Hold one date at another time; members are told."`
 	Unskip  groupUnskipCommand  `cmd:"" help:"Hold a cancelled or moved date as the schedule has it; members are told."`
 	AddDate groupAddDateCommand `cmd:"" help:"Add one date beside the schedule."`
+	Cover   groupCoverCommand   `cmd:"" help:"Ask a group's facilitators who can hold one date; the first yes holds it."`
 }
 
 type groupImportCommand struct {

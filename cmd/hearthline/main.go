@@ -38,6 +38,7 @@ type commands struct {
 	Voicemail   voicemailCommands   `cmd:"" help:"What callers have left by voice."`
 	Outbox      outboxCommand       `cmd:"" help:"What is due, late and stuck, and why: how many, never whose."`
 	Subpoena    subpoenaCommand     `cmd:"" help:"Print everything that can be computed from a number. The number on standard input."`
+	Statistics  statisticsCommand   `cmd:"" help:"How many came, what reminders did, and where callers gave up: never who."`
 	Audit       auditCommands       `cmd:"" help:"What staff did."`
 	Flow        flowCommands        `cmd:"" help:"What the line says and does."`
 }

@@ -72,7 +72,9 @@ func TestDialogues(t *testing.T) {
 		for _, d := range dialogues {
 			t.Run(strings.TrimSuffix(file, ".yaml")+"/"+d.Name, func(t *testing.T) {
 				t.Parallel()
-				if err := d.Play(flow, v, &lines.Practice{Room: d.Room}); err != nil {
+				edge := lines.At(d.Desk, v.Directory)
+				edge.Room = d.Room
+				if err := d.Play(flow, v, edge); err != nil {
 					t.Error(err)
 				}
 			})

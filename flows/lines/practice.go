@@ -33,6 +33,7 @@ type Practice struct {
 	willing bool          // see Willing
 	circle  *circle       // that the phone sits in, nil before
 	flow    *flows.Flow   // that is spoken
+	desk    *office       // of who looks after groups; nil of everybody else
 	// Room is what the rooms are like: "" for an open one that nobody leads; "led",
 	// "alone", "held" where the phone is muted by who leads, or one of the outcomes of
 	// session.admit and session.stepped.
@@ -52,7 +53,10 @@ func Enrolled(pin string, groups ...string) *Practice {
 
 // Run takes a turn to where the caller is waited for.
 func (p *Practice) Run(f *flows.Flow, v flows.View, s flows.State, in flows.Input) flows.Outcome {
-	v.Member, v.Session, p.flow = nil, nil, f
+	v.Member, v.Session, v.Desk, p.flow = nil, nil, nil, f
+	if v.Text || s.Staff != "" {
+		v.Desk = p.desk.here()
+	}
 	if f.Sits(s) {
 		v.Session = p.session(v, s)
 	}
@@ -93,8 +97,11 @@ func (p *Practice) Answer(v flows.View, r flows.Request) flows.Answer {
 		}
 		return flows.Answer{Result: "found", Set: map[string]string{"group": p.member.Quick}}
 	}
-	if strings.HasPrefix(r.Function, "session.") {
+	switch {
+	case strings.HasPrefix(r.Function, "session."):
 		return p.live(v, r)
+	case strings.HasPrefix(r.Function, "desk."):
+		return p.office(v, r)
 	}
 	return p.act(v, r.Function, s)
 }

@@ -120,19 +120,6 @@ func (p *page) written(at time.Time) string {
 	return schedule.Written(p.lang, at.In(p.zone()), p.now)
 }
 
-// zone is the line's.
-func (p *page) zone() *time.Location {
-	snap, ok := p.desk.Directories.Line(p.line)
-	if !ok {
-		return time.UTC
-	}
-	zone, err := time.LoadLocation(snap.Directory.Line.Zone)
-	if err != nil {
-		return time.UTC
-	}
-	return zone
-}
-
 // faultsOf is what is wrong with a message, by field. A language may be left out, but
 // not all.
 func faultsOf(fields []writtenField) map[string]string {

@@ -81,6 +81,11 @@ var routes = []route{
 	{post, "/console/me/sessions/end", sees, (*page).endMySessions, 0},
 	// First run and home
 	{get, "/console", sees, (*page).home, 0},
+	{get, "/console/first", owns, (*page).first, wide},
+	{get, "/console/first/:step", owns, (*page).first, wide},
+	{post, "/console/first/:step", owns, (*page).setFirst, wide},
+	{get, "/console/settings", owns, (*page).showSettings, wide},
+	{post, "/console/settings", owns, (*page).setSettings, wide},
 	// People
 	{get, "/console/people", owns, (*page).people, wide},
 	{get, "/console/people/new", owns, (*page).invite, wide | fresh},
@@ -94,11 +99,31 @@ var routes = []route{
 	{post, "/console/people/:account/sessions/end", owns, (*page).endTheirSessions, wide},
 	{post, "/console/people/:account/sessions/:session/end", owns, (*page).endTheirSession, wide},
 	// Groups and schedules
+	{get, "/console/groups", sees, (*page).groups, 0},
+	{get, "/console/groups/new", keeps, (*page).newGroup, 0},
+	{post, "/console/groups", keeps, (*page).addGroup, 0},
+	{get, "/console/groups/:group", sees, (*page).groupHome, 0},
+	{get, "/console/groups/:group/edit", keeps, (*page).editGroup, 0},
+	{post, "/console/groups/:group/edit", keeps, (*page).changeGroup, 0},
+	{get, "/console/groups/:group/copy", keeps, (*page).copyGroup, 0},
+	{post, "/console/groups/:group/stage", keeps, (*page).setStage, 0},
+	{get, "/console/groups/:group/schedule", sees, (*page).schedule, 0},
+	{post, "/console/groups/:group/schedule", keeps, (*page).setTime, 0},
+	{post, "/console/groups/:group/schedule/read", keeps, (*page).readBack, 0},
+	{post, "/console/groups/:group/schedule/remove", keeps, (*page).removeTime, 0},
+	{post, "/console/groups/:group/schedule/skip", keeps, (*page).skipDates, 0},
+	{post, "/console/groups/:group/schedule/unskip", keeps, (*page).unskipDate, 0},
+	{get, "/console/groups/:group/dates.ics", sees, (*page).calendar, 0},
 	// Live session
 	{get, livePath, holds, (*page).live, 0},
 	{get, livePath + "/stream", holds, (*page).follow, 0},
 	{post, livePath, holds, (*page).order, 0},
 	// Roster and approvals
+	{get, rosterPath, holds, (*page).roster, 0},
+	{post, rosterPath, keeps, (*page).decide, 0},
+	{post, rosterPath + "/name", keeps, (*page).nameThem, 0},
+	{get, rosterPath + "/invite", keeps, (*page).inviteByNumber, 0},
+	{post, rosterPath + "/invite", keeps, (*page).inviteNumber, 0},
 	// Messages, the inbox, reminders and their outcomes
 	{get, "/console/messages", keeps, (*page).messages, 0},
 	{get, "/console/groups/:group/messages", keeps, (*page).compose, 0},
@@ -118,6 +143,22 @@ var routes = []route{
 	{get, "/console/groups/:group/statistics", sees, (*page).groupStatistics, 0},
 	{get, "/console/groups/:group/statistics.csv", sees, (*page).groupStatisticsCSV, 0},
 	// Print
+	{get, "/console/print", sees, (*page).printing, 0},
+	{get, "/console/print/sheet", sees, (*page).printSheet, 0},
+	{get, "/console/groups/:group/print", sees, (*page).groupPrinting, 0},
+	{get, "/console/groups/:group/print/sheet", sees, (*page).printSheet, 0},
 	// Audit, data requests
+	{get, "/console/audit", owns, (*page).auditLog, wide},
+	{get, "/console/audit.csv", owns, (*page).auditCSV, wide},
+	{get, "/console/requests", owns, (*page).requests, wide},
+	{post, "/console/requests", owns, (*page).addRequest, wide},
+	{get, "/console/requests/:request", owns, (*page).dataRequest, wide | fresh},
+	{post, "/console/requests/:request/answer", owns, (*page).answerRequest, wide | fresh},
+	{post, "/console/requests/:request/close", owns, (*page).closeRequest, wide | fresh},
 	// Number health
+	{get, healthPath, owns, (*page).health, wide},
+	{post, healthPath, owns, (*page).lookAgain, wide},
+	{get, healthPath + "/plan", owns, (*page).plan, wide},
+	{post, healthPath + "/plan", owns, (*page).provision, wide | fresh},
+	{post, healthPath + "/undo", owns, (*page).putBack, wide | fresh},
 }

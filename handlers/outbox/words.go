@@ -45,6 +45,10 @@ func promptOf(x store.Outgoing, now time.Time) prompt {
 		return prompt{flows.ReminderSoonText, flows.ReminderSoonTextNamed}
 	case x.Kind == store.Reminder:
 		return prompt{flows.ReminderText, flows.ReminderTextNamed}
+	case x.Kind == store.Cover && x.Firing.Purpose == store.Covered:
+		return prompt{discreet: flows.CoveredText}
+	case x.Kind == store.Cover:
+		return prompt{discreet: flows.CoverText}
 	case purpose == string(store.NotHeld):
 		return prompt{flows.SkippedText, flows.SkippedTextNamed}
 	case purpose == string(store.HeldAfterAll):

@@ -75,7 +75,7 @@ type Rooms interface {
 	Rung(ctx context.Context, w carrier.Webhook, query url.Values) error
 }
 
-// Options are what Calls works with. All are needed but Stops.
+// Options are what Calls works with. All are needed but what may be nil.
 type Options struct {
 	PublicURL   string
 	Crisis      func(line string) vault.Number // of the crisis line
@@ -87,6 +87,7 @@ type Options struct {
 	Dialogues   Dialogues
 	Members     Members
 	Sent        Callbacks
+	Desk        Desk // nil where nobody looks after groups by phone
 	Voicemail   Voicemail
 	Echoes      *Echoes
 	Spending    *Spending

@@ -105,7 +105,7 @@ func ended(w carrier.Webhook, query url.Values) string {
 
 // turn runs one exchange and renders it.
 func (c *Calls) turn(ctx context.Context, in call, did flows.Input) (carrier.Response, error) {
-	in.view.Member = c.signedIn(ctx, in)
+	in.view.Member, in.view.Desk = c.signedIn(ctx, in), c.lookedAfter(ctx, in)
 	if in.flow.Sits(in.state) {
 		in.view.Session = c.seen(ctx, in)
 	}
@@ -163,6 +163,8 @@ func (c *Calls) host(ctx context.Context, in call) flows.HostFunc {
 			return c.message(ctx, in, r.State)
 		case ofSessions(r.Function):
 			return c.session(ctx, in, r)
+		case ofDesks(r.Function):
+			return c.atDesk(ctx, in, r)
 		case ofMembers(r.Function):
 			a := c.member(ctx, in, r)
 			if a.Member != nil {

@@ -1,0 +1,99 @@
+package lines
+
+import (
+	"slices"
+
+	"github.com/hearthline/hearthline/flows"
+)
+
+// What Practice knows of a coordinator: the digits and the PIN that they sign in
+// with, the code of a group that they set up, and that by which an order counts.
+const (
+	PracticeStaff   = "614382"
+	PracticeDeskPIN = "58203917"
+	PracticeOpened  = "736459"
+	PracticeConfirm = "4821"
+)
+
+// staffID is what a State calls the coordinator.
+const staffID = "coordinator"
+
+// office is what a coordinator looks after.
+type office struct {
+	flows.Desk
+	asked   bool // facilitators were asked to hold a session
+	covered bool // and somebody does
+}
+
+// At returns an edge whose phone is somebody's of the staff: a "coordinator" of all
+// groups of a directory, one of a "single" group, or a facilitator who was "asked" to
+// hold a session; anybody's for "".
+func At(who string, d *flows.Directory) *Practice {
+	switch who {
+	case "":
+		return &Practice{}
+	case "asked":
+		return &Practice{desk: &office{asked: true}}
+	}
+	o := &office{Desk: flows.Desk{Account: staffID, Groups: d.IDs(), Opens: true}}
+	if who == "single" {
+		o.Groups = o.Groups[:min(len(o.Groups), 1)]
+	}
+	if len(o.Groups) > 0 {
+		o.Waiting = []flows.Applicant{{ID: "applicant", Group: o.Groups[0], Number: 12, Calls: true}}
+		o.Live = []flows.Gathering{{Group: o.Groups[0], Here: 5, Minutes: 25}}
+	}
+	return &Practice{desk: o}
+}
+
+// here is what the coordinator may hear now, a copy.
+func (o *office) here() *flows.Desk {
+	if o == nil || o.Account == "" {
+		return nil
+	}
+	d := o.Desk
+	d.Waiting = slices.Clone(o.Waiting)
+	return &d
+}
+
+// office runs a function of the desk.
+func (p *Practice) office(v flows.View, r flows.Request) flows.Answer {
+	o, vars := p.desk, r.State.Vars
+	switch {
+	case r.Function == "desk.take" || r.Function == "desk.pass":
+		return flows.Answer{Result: o.answers(r.Function == "desk.take")}
+	case r.Function == "desk.sign_in":
+		if o == nil || vars["pin"] != PracticeDeskPIN || vars["handle"] != "" && vars["handle"] != PracticeStaff {
+			return flows.Answer{Result: "refused"}
+		}
+		return flows.Answer{Result: "ok", Set: map[string]string{"staff": staffID}, Desk: o.here()}
+	case o == nil:
+		return flows.Answer{Result: flows.Outcomes(r.Function)[1]}
+	}
+	switch r.Function {
+	case "desk.code":
+		return flows.Answer{Result: "ok", Set: map[string]string{"confirm": PracticeConfirm}}
+	case "desk.confirm":
+		if vars["key"] != PracticeConfirm {
+			return flows.Answer{Result: "refused"}
+		}
+	case "desk.open":
+		return flows.Answer{Result: "ok", Set: map[string]string{"opened": PracticeOpened}}
+	case "desk.approve", "desk.decline":
+		o.Waiting = slices.DeleteFunc(slices.Clone(o.Waiting), func(a flows.Applicant) bool { return a.ID == vars["applicant"] })
+	}
+	return flows.Answer{Result: "ok", Desk: o.here()}
+}
+
+// answers is what becomes of a facilitator's answer.
+func (o *office) answers(yes bool) string {
+	switch {
+	case o == nil || !o.asked:
+		return "none"
+	case yes && o.covered:
+		return "taken"
+	case yes:
+		o.covered = true
+	}
+	return "ok"
+}

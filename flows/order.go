@@ -1,0 +1,233 @@
+package flows
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/hearthline/hearthline/flows/schedule"
+)
+
+// What an order takes of what follows it in a text.
+const (
+	intoPlan     = "plan"          // all of it, as it was written
+	intoCodePlan = "code_and_plan" // a group's code, and the rest as it was written
+	intoWaiting  = "applicant"     // the number of somebody who waits
+)
+
+// confirmLength is how many digits the code has by which an order is confirmed: more
+// than the number of who waits, so that OK 12 and OK 4821 are two things.
+const (
+	confirmLength = 4
+	waitingLength = 3
+)
+
+// longestOrder is how many words of a text are looked at for a time.
+const longestOrder = 14
+
+// MayOrder says whether a text may be one of who looks after groups: the edge looks
+// at whose number it is only then. Whoever sent it, the same is looked up.
+func (f *Flow) MayOrder(s State, body string) bool {
+	if n := f.nodes[s.Node]; n != nil && n.answer == answerConfirm {
+		return true
+	}
+	said := plainWords(body)
+	for _, lang := range f.languages {
+		if _, _, ok := orderOf(f.orders, f.catalogue(lang), said); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// orderOf finds the order that a text begins with: the longest of its names. OK and
+// no are orders only with the number of who waits, or with a code, behind them.
+func orderOf(orders []word, c *catalogue, said []string) (found word, name string, ok bool) {
+	text := strings.Join(said, " ")
+	for _, w := range orders {
+		for _, phrase := range c.phrases[w.name] {
+			after, begins := strings.CutPrefix(text, phrase)
+			if !begins || after != "" && (w.into == "" || after[0] != ' ') || ok && len(phrase) <= len(name) {
+				continue
+			}
+			if digits := strings.TrimSpace(after); w.into == intoWaiting && (len(digits) < 2 || len(digits) > confirmLength || digitsOf([]string{digits}) == "") {
+				continue
+			}
+			found, name, ok = w, phrase, true
+		}
+	}
+	return found, name, ok
+}
+
+// ordered takes a text of who looks after groups that begins with an order. To
+// anybody else there are none.
+func (t *turn) ordered(body string, said []string) bool {
+	if t.view.Desk == nil {
+		return false
+	}
+	return t.anyLanguage(func(c *catalogue) bool {
+		w, name, ok := orderOf(t.flow.orders, c, said)
+		if !ok {
+			return false
+		}
+		t.s = State{Flow: t.flow.Hash, Hour: t.view.Now.Unix() / 3600, Turn: t.s.Turn, Lang: c.lang, Staff: t.view.Desk.Account}
+		to := w.next
+		if rest := restOf(body, said, name); !t.takeOrder(w, rest) && w.without.node != "" {
+			to = w.without
+		}
+		t.enter(to.node)
+		return true
+	})
+}
+
+// restOf is what follows a name in a text, as it was written if that can be told.
+func restOf(body string, said []string, name string) string {
+	n := len(strings.Fields(name))
+	if written := strings.Fields(body); len(written) >= n && strings.Join(plainWords(strings.Join(written[:n], " ")), " ") == name {
+		return strings.Join(written[n:], " ")
+	}
+	return strings.Join(said[n:], " ")
+}
+
+// takeOrder takes what follows an order, and says whether that is all it needs.
+func (t *turn) takeOrder(w word, rest string) bool {
+	switch w.into {
+	case intoPlan:
+		t.s.Query = rest
+		return rest != ""
+	case intoCodePlan:
+		fields := strings.Fields(rest)
+		for i := range fields {
+			if code := digitsOf(plainWords(strings.Join(fields[:i+1], " "))); len(code) == t.view.Directory.Line.CodeLength {
+				t.s.Code, t.s.Query = code, strings.Join(fields[i+1:], " ")
+				return true
+			}
+		}
+		return false
+	case intoWaiting:
+		number := digitsOf(plainWords(rest))
+		if len(number) > waitingLength {
+			return false // a code, and nothing is open that it could confirm
+		}
+		t.keep(varApplicant, number)
+	}
+	return true
+}
+
+// confirmed is the code in a text that confirms an order: OK 4821, "" for none.
+func (t *turn) confirmed(said []string) string {
+	if len(said) < 2 || !t.agrees(strings.Join(said[:len(said)-1], " ")) {
+		return ""
+	}
+	return digitsOf(said[len(said)-1:])
+}
+
+// when reads a time in the sender's language, and then in the line's others.
+func (t *turn) when(text string) (schedule.When, bool) {
+	for _, lang := range deskTongues(t) {
+		if w, err := schedule.ParseWhen(lang, text, t.view.Now, t.zoneInHand().String()); err == nil {
+			return w, true
+		}
+	}
+	return schedule.When{}, false
+}
+
+func orderMove(t *turn) string {
+	if came := t.theirGroup(); came == "unknown" || came != "ok" && t.desk().Opens {
+		return came
+	}
+	if !t.desk().Opens {
+		return resultRefused
+	}
+	w, ok := t.when(t.s.Query)
+	if !ok || w.Rule != "" && !weeklyOn(w) || !w.Start.In(t.zoneInHand()).After(t.view.Now) {
+		return "unclear"
+	}
+	t.keep(varTo, w.Start.String())
+	return "ok"
+}
+
+// weeklyOn says whether a time is every week's: whoever moves one date means the next
+// such day.
+func weeklyOn(w schedule.When) bool { return w.Rule == weekly(w.Start.Date) }
+
+// orderOpen reads "cedar tue 7pm grief": what stands before the time is the name, and
+// what stands behind it the topic, if it is one.
+func orderOpen(t *turn) string {
+	if !t.desk().Opens {
+		return resultRefused
+	}
+	fields := strings.Fields(t.s.Query)
+	fields = fields[:min(len(fields), longestOrder)]
+	for length := len(fields); length > 0; length-- {
+		for from := 0; from+length <= len(fields); from++ {
+			w, ok := t.when(strings.Join(fields[from:from+length], " "))
+			if !ok {
+				continue
+			}
+			return t.plan(w, fields[:from], fields[from+length:])
+		}
+	}
+	return "unclear"
+}
+
+// plan keeps what a group is to be. A day without more is meant for every week.
+func (t *turn) plan(w schedule.When, before, after []string) string {
+	if w.Rule == "" {
+		w.Rule = weekly(w.Start.Date)
+	}
+	t.keep(varTo, w.Start.String())
+	t.keep(varRule, w.Rule)
+	t.keep(varLength, t.minutesOf(w))
+	t.keep(varTongue, t.s.Lang)
+	name := slices.Concat(before, after)
+	if slug := t.topicCalled(after); slug != "" {
+		t.keep(varAbout, slug)
+		name = before
+	} else if slug := t.topicCalled(before); slug != "" {
+		t.keep(varAbout, slug)
+		name = after
+	}
+	t.keep(varName, titled(strings.Join(name, " ")))
+	if t.s.Vars[varName] == "" && t.s.Vars[varAbout] == "" {
+		return "unclear"
+	}
+	return "ok"
+}
+
+// titled is a name as it is kept: of letters, digits and what stands between them, and
+// beginning with a capital.
+func titled(name string) string {
+	name = strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsDigit(r) || strings.ContainsRune(" '-&.", r) {
+			return r
+		}
+		return -1
+	}, name)
+	letters := []rune(strings.Join(strings.Fields(name), " "))
+	name = strings.TrimSpace(string(letters[:min(len(letters), longestName)]))
+	first, size := utf8.DecodeRuneInString(name)
+	if size == 0 || first == utf8.RuneError {
+		return ""
+	}
+	return string(unicode.ToUpper(first)) + name[size:]
+}
+
+// topicCalled is the topic of that name in any language of the line, "" for none.
+func (t *turn) topicCalled(words []string) string {
+	said := strings.Join(plainWords(strings.Join(words, " ")), " ")
+	if said == "" {
+		return ""
+	}
+	for _, lang := range deskTongues(t) {
+		c := t.flow.catalogue(lang)
+		for _, slug := range deskTopics(t) {
+			label := strings.Join(plainWords(c.prompts[topicPrefix+slug].source), " ")
+			if said == label || said == strings.ReplaceAll(slug, "-", " ") {
+				return slug
+			}
+		}
+	}
+	return ""
+}
