@@ -66,8 +66,9 @@ func (a *Accounts) SetPhone(ctx context.Context, line string, by By, id string, 
 		}
 		_, err := tx.ExecContext(ctx, `
 			UPDATE account
-			SET number = CASE WHEN $3::bytea IS NULL THEN number ELSE $3 END, pin_hash = CASE WHEN $4 = '' THEN pin_hash ELSE $4 END
-			WHERE line_id = $1 AND account_id = $2`, line, id, sealed, hash)
+			SET number = CASE WHEN $5 THEN $3::bytea ELSE number END, has_number = has_number OR $5,
+				pin_hash = CASE WHEN $6 THEN $4::text ELSE pin_hash END, has_pin = has_pin OR $6
+			WHERE line_id = $1 AND account_id = $2`, line, id, sealed, hash, sealed != nil, hash != "")
 		return err
 	})
 }
@@ -76,7 +77,7 @@ func (a *Accounts) SetPhone(ctx context.Context, line string, by By, id string, 
 func (a *Accounts) ClearPhone(ctx context.Context, line string, by By, id string) error {
 	return a.change(ctx, line, by, id, "account.no_phone", "", func(tx *sqlx.Tx, _ Account) error {
 		_, err := tx.ExecContext(ctx, `
-			UPDATE account SET number = NULL, pin_hash = NULL WHERE line_id = $1 AND account_id = $2`, line, id)
+			UPDATE account SET number = NULL, pin_hash = NULL, has_number = false, has_pin = false WHERE line_id = $1 AND account_id = $2`, line, id)
 		return err
 	})
 }

@@ -37,6 +37,9 @@ func (db *DB) AddDateBy(ctx context.Context, k *vault.Keyring, line string, by B
 
 // by has an act entered as somebody's; to is what else there is to say.
 func (act dateAct) by(db *DB, k *vault.Keyring, by By, to string) dateAct {
+	if by.Event != "" { // which may be about several dates
+		by.Event += " " + act.Meeting + " " + act.Date.String()
+	}
 	act.enter = func(ctx context.Context, tx *sqlx.Tx) error {
 		var code string
 		if err := tx.GetContext(ctx, &code, `SELECT code FROM groups WHERE line_id = $1 AND group_id = $2`, act.line, act.Group); err != nil {

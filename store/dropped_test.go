@@ -180,7 +180,7 @@ func allRows(t *testing.T, look *sql.DB) []string {
 			c.oid::regclass || ' ', a.random, a.lengths, c.oid::regclass), ' UNION ALL ') || ' ORDER BY 1'
 		FROM pg_class c
 		JOIN (
-			SELECT attrelid, array_agg(attname::text) FILTER (WHERE atttypid = 'uuid'::regtype OR attname IN ('code', 'pin_hash', 'seen_at', 'waiting')) AS random,
+			SELECT attrelid, array_agg(attname::text) FILTER (WHERE atttypid = 'uuid'::regtype OR attname IN ('code', 'pin_hash', 'password', 'handle', 'seen_at', 'waiting')) AS random,
 				string_agg(format('%1$L, octet_length(%1$I)', attname), ', ') FILTER (WHERE atttypid = 'bytea'::regtype) AS lengths
 			FROM pg_attribute
 			WHERE attnum > 0

@@ -19,6 +19,10 @@ var rosterPaths = []writePath{
 	{name: "SetNote", covers: "Roster.SetNote", web: true, before: applied, do: decided(func(r *store.Roster, ctx context.Context, line string, by store.By, group, key string) error {
 		return r.SetNote(ctx, line, by, group, key, "Asked last.")
 	})},
+	{name: "Invite to the roster", covers: "Roster.Invite", before: withGroups, do: func(ctx context.Context, p *paths) error {
+		return p.newRoster().Invite(ctx, store.By{Actor: "Ada", Event: auditID, At: noon},
+			store.Invitation{Line: p.id, Number: p.ann, Group: p.groups[0], Preferences: english, Stated: "Asked at the desk."})
+	}},
 	{name: "Roster", covers: "Roster.List Roster.Waiting", web: true, still: true, before: applied, do: func(ctx context.Context, p *paths) error {
 		_, err := p.newRoster().List(ctx, p.id, p.groups[0])
 		return err

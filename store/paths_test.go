@@ -43,6 +43,7 @@ type paths struct {
 	messages  *store.Messages
 	voicemail *store.Voicemail
 	coming    store.ComingVoice
+	accounts  *store.Accounts
 }
 
 // newPaths makes the line in a database that is empty.
@@ -80,6 +81,7 @@ func (p *paths) by(t testing.TB, dsn string) {
 	p.rotation = store.NewRotation(p.db, p.keys)
 	p.sessions, p.staff = store.NewSessions(p.db, p.keys), store.NewStaff(p.db, p.keys)
 	p.messages, p.voicemail = store.NewMessages(p.db, p.keys), store.NewVoicemail(p.db, p.keys)
+	p.accounts = store.NewAccounts(p.db, p.keys, func() time.Time { return noon })
 	p.retention = store.NewRetention(p.db, func(ctx context.Context, line string, now time.Time) (int, error) {
 		return p.Expire(ctx, line, now, p.groups)
 	})
@@ -105,12 +107,20 @@ type writePath struct {
 
 // writePaths are all of them: a test fails when an exported method that writes
 // is in none.
-var writePaths = slices.Concat(linePaths, memberPaths, sendingPaths, keyPaths, planPaths, sessionPaths,
+var writePaths = slices.Concat(
+	linePaths,
+	memberPaths,
+	sendingPaths,
+	keyPaths,
+	planPaths,
+	sessionPaths,
+	accountPaths,
 	deskPaths,
 	rosterPaths,
 	groupPaths,
 	wordPaths,
 	coverPaths,
+	goingPaths,
 )
 
 // hash names a flow.
@@ -165,6 +175,13 @@ var notPaths = map[string]string{
 	"DB.PreviewImport": "writes nothing",
 	"DB.PreviewFeed":   "writes nothing",
 	"DB.ApplyRoles":    "an operator's, all or nothing and repeatable",
+
+	"Accounts.SetPassword": "as SetRole, and its hash takes long", "Accounts.SetUp": "as SetRole, and its hash takes long",
+	"Accounts.Join": "a link that was used up is told so; its hash takes long", "Accounts.SignIn": "nobody tries again by themselves; its hash takes long",
+	"Accounts.Prove": "as SignIn", "Accounts.Try": "what SignIn begins with", "Accounts.UsedPasskey": "as SetRole", "Accounts.AddPasskey": "as SetRole",
+	"Accounts.RemovePasskey": "as SetRole", "Accounts.NewCodes": "as SetRole", "Accounts.SetName": "as SetRole", "Accounts.Enable": "as Disable",
+	"Accounts.ClearPhone": "as SetPhone", "Accounts.EndSessionOf": "as EndSessions", "Accounts.EndSession": "as EndSessions", "Accounts.SawSession": "as PutSession",
+	"Accounts.KnowDevice": "as PutSession", "Accounts.Relink": "as Invite",
 }
 
 func lapsedDialogue(t *testing.T, p *paths) {

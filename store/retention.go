@@ -198,6 +198,8 @@ var expiry = Rule{
 var kept = map[string]string{
 	"line":             "the operator's configuration",
 	"line_number":      "the line's own numbers, public",
+	"provision":        "what stood at the carrier before the line was entered there, to be put back; nothing of callers",
+	"contact":          "one row a line: the last hour in which the carrier called; nothing of who did",
 	"setting":          "what an owner said of the line; nothing of callers",
 	"groups":           "coordinators' work; nothing of callers",
 	"meeting":          "coordinators' work; nothing of callers",

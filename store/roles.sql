@@ -129,6 +129,12 @@ GRANT SELECT, INSERT, UPDATE ON account TO hearthline_jobs;
 GRANT SELECT, INSERT, DELETE ON account_group, recovery_code TO hearthline_jobs;
 GRANT SELECT, INSERT, UPDATE, DELETE ON passkey, invitation, desk_session, known_device TO hearthline_jobs;
 
+-- What was entered at the carrier, from a terminal or at the desk, and whether it calls.
+GRANT SELECT, INSERT, UPDATE (changes, undone_at) ON provision TO hearthline_jobs;
+GRANT SELECT, INSERT, UPDATE (undone_at) ON provision TO hearthline_console;
+GRANT SELECT, INSERT, UPDATE ON contact TO hearthline_web;
+GRANT SELECT ON contact TO hearthline_jobs, hearthline_console;
+
 -- Counts, and the machinery's own.
 GRANT SELECT, INSERT, UPDATE ON daily_count TO hearthline_web;
 GRANT SELECT, INSERT, UPDATE, DELETE ON daily_count, traffic TO hearthline_jobs;

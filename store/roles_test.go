@@ -172,6 +172,12 @@ func TestRolesAreHeldTo(t *testing.T) {
 		{"hearthline_console", `SELECT FROM dialogue`, false},
 		{"hearthline_console", `UPDATE audit SET act = 'x'`, false},
 		{"hearthline_console", `DELETE FROM audit`, false},
+		{"hearthline_console", `SELECT has_number FROM account`, true},
+		{"hearthline_console", `SELECT number FROM account`, false},
+		{"hearthline_console", `SELECT pin_hash FROM account`, false},
+		{"hearthline_web", `SELECT number, pin_hash FROM account`, true},
+		{"hearthline_web", `SELECT password FROM account`, false},
+		{"hearthline_web", `SELECT FROM desk_session`, false},
 		{"hearthline_backup", `SELECT count(*) FROM member`, true},
 		{"hearthline_backup", `SELECT FROM keys.member`, false},
 		{"hearthline_backup", `DELETE FROM dialogue`, false},
@@ -276,14 +282,10 @@ func TestAnOwnerAppliesRoles(t *testing.T) {
 	}
 	do(t, raw(t, dsn), `DELETE FROM goose_db_version WHERE version_id >= 5;
 		DROP SCHEMA keys CASCADE; DROP FUNCTION audit_keep, audit_anchor_holds, audit_retire CASCADE;
-		DO $$
-		DECLARE later text;
-		BEGIN
-			FOR later IN
-				SELECT tablename FROM pg_tables
-				WHERE schemaname = 'public' AND tablename NOT IN ('goose_db_version', 'line', 'line_number', 'groups', 'meeting', 'facilitator', 'flow_version', 'daily_count', 'dialogue')
-			LOOP
-				EXECUTE format('DROP TABLE %I CASCADE', later);
+		DO $$ DECLARE name text; BEGIN
+			FOR name IN SELECT oid::regclass FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+				AND relname NOT IN ('goose_db_version', 'line', 'line_number', 'groups', 'meeting', 'facilitator', 'flow_version', 'daily_count', 'dialogue') LOOP
+				EXECUTE 'DROP TABLE ' || name || ' CASCADE';
 			END LOOP;
 		END $$;
 		ALTER TABLE line DROP COLUMN probe;

@@ -70,7 +70,7 @@ const (
 )
 
 // namedMembers is how many places of the flow's list of names members without an alias take.
-const namedMembers = 1 << 14
+const namedMembers = 960
 
 type rosterRow struct {
 	GroupID                string

@@ -182,6 +182,7 @@ var sealedTables = []sealedTable{
 	{"voicemail", []keyPart{{column: "line_id"}, {column: "voicemail_id"}}, []string{"recording"}},
 	{"keys.voicemail", []keyPart{{column: "line_id"}, {column: "voicemail_id"}}, []string{"data_key"}},
 	{"keys.session", []keyPart{{column: "line_id"}, {"mark", true}}, []string{"state"}},
+	{"provision", []keyPart{{column: "line_id"}, {column: "provision_id"}}, []string{"changes"}},
 	{"keys.member", []keyPart{{column: "line_id"}, {column: "member_id"}}, []string{"data_key", "link_secret"}},
 	{"keys.membership", []keyPart{{column: "line_id"}, {"pseudonym", true}}, []string{"data_key"}},
 }

@@ -56,7 +56,8 @@ func (w WeekFigures) Figures() []Figure {
 
 // PeriodFigures are four weeks'.
 type PeriodFigures struct {
-	From, To schedule.Date // its first and its last day
+	From schedule.Date // its first day, and its last
+	To   schedule.Date
 	// Groups has, by a group's id, what came to its sessions. A group that is not
 	// there had none.
 	Groups map[string]Cell
@@ -95,8 +96,12 @@ func beginsPeriod(week schedule.Date) bool {
 // statisticsRows are the numbers themselves, which leave this file as cells alone.
 type statisticsRows struct {
 	attendance []struct {
-		GroupID        string
 		Week           string
+		Sessions, Came int
+	}
+	groups []struct {
+		GroupID        string
+		Period         int // since the first, from 0
 		Sessions, Came int
 	}
 	counts []struct {
@@ -111,9 +116,18 @@ type statisticsRows struct {
 
 func (r *statisticsRows) read(ctx context.Context, tx *sqlx.Tx, line, from, until string) error {
 	if err := tx.SelectContext(ctx, &r.attendance, `
-		SELECT group_id, week::text AS week, sessions, came
+		SELECT week::text AS week, sum(sessions)::bigint AS sessions, sum(came)::bigint AS came
 		FROM attendance
-		WHERE line_id = $1 AND week >= $2::date AND week < $3::date`, line, from, until); err != nil {
+		WHERE line_id = $1 AND week >= $2::date AND week < $3::date
+		GROUP BY week`, line, from, until); err != nil {
+		return err
+	}
+	if err := tx.SelectContext(ctx, &r.groups, `
+		SELECT group_id, (week - $2::date) / $4 AS period, sum(sessions)::bigint AS sessions, sum(came)::bigint AS came
+		FROM attendance
+		WHERE line_id = $1 AND week >= $2::date AND week < $3::date
+		GROUP BY 1, 2
+		ORDER BY 1, 2`, line, from, until, 7*weeksOf); err != nil {
 		return err
 	}
 	if err := tx.SelectContext(ctx, &r.counts, `
@@ -146,7 +160,7 @@ func (r *statisticsRows) publish(first, until schedule.Date, few int) Statistics
 		from := first.Add(7 * weeksOf * n)
 		s.Periods = append(s.Periods, PeriodFigures{
 			From: from, To: from.Add(7*weeksOf - 1),
-			Groups: r.groups(from, came[n*weeksOf:(n+1)*weeksOf], few), Stops: r.gaveUp(from, few),
+			Groups: r.period(n, came[n*weeksOf:(n+1)*weeksOf], few), Stops: r.gaveUp(from, few),
 		})
 	}
 	return s
@@ -179,18 +193,14 @@ func within(week string, from schedule.Date) bool {
 	return week >= from.String() && week < from.Add(7*weeksOf).String()
 }
 
-func (r *statisticsRows) groups(from schedule.Date, came []int, few int) map[string]Cell {
-	sums := map[string]sum{}
-	for _, a := range r.attendance {
-		if within(a.Week, from) {
-			g := sums[a.GroupID]
-			sums[a.GroupID] = sum{n: g.n + a.Came, least: g.least + a.Sessions}
+// period has the groups of the nth four weeks, of which so many came in each week.
+func (r *statisticsRows) period(n int, came []int, few int) map[string]Cell {
+	var ids []string // in order: what is hidden depends on it
+	var list []sum
+	for _, g := range r.groups {
+		if g.Period == n {
+			ids, list = append(ids, g.GroupID), append(list, sum{n: g.Came, least: g.Sessions})
 		}
-	}
-	ids := slices.Sorted(maps.Keys(sums))
-	list := make([]sum, len(ids))
-	for i, id := range ids {
-		list[i] = sums[id]
 	}
 	cells := make(map[string]Cell, len(ids))
 	for i, hide := range hidden(came, list, few) {
@@ -232,7 +242,9 @@ func (s Statistics) Empty() bool {
 			}
 		}
 	}
-	return !slices.ContainsFunc(s.Periods, func(p PeriodFigures) bool { return len(p.Groups)+len(p.Stops) > 0 })
+	return !slices.ContainsFunc(s.Periods, func(p PeriodFigures) bool {
+		return len(p.Stops) > 0 || slices.ContainsFunc(p.GroupIDs(), func(id string) bool { return p.Groups[id] != Cell{} })
+	})
 }
 
 // Of returns a group's number of four weeks.
@@ -244,4 +256,13 @@ func (p PeriodFigures) Worst() []Stop {
 	all := slices.DeleteFunc(slices.Sorted(maps.Keys(p.Stops)), func(at Stop) bool { return p.Stops[at].Hidden })
 	slices.SortStableFunc(all, func(a, b Stop) int { return cmp.Compare(p.Stops[b].N, p.Stops[a].N) })
 	return all
+}
+
+// Only returns what the statistics show of one group.
+func (s Statistics) Only(group string) Statistics {
+	var of Statistics
+	for _, p := range s.Periods {
+		of.Periods = append(of.Periods, PeriodFigures{From: p.From, To: p.To, Groups: map[string]Cell{group: p.Groups[group]}})
+	}
+	return of
 }

@@ -101,7 +101,7 @@ func TestSpreadsheet(t *testing.T) {
 	if err := store.WriteSpreadsheet(&b, rows); err != nil {
 		t.Fatal(err)
 	}
-	if want := "'=1+1,'+1,'-2,'@x,\"' =1\",'\tx,plain,\"a,b\"\r\n"; b.String() != want {
+	if want := "'=1+1,'+1,'-2,'@x,' =1,'\tx,plain,\"a,b\"\r\n"; b.String() != want {
 		t.Errorf("%q, want %q", b.String(), want)
 	}
 	s := store.Statistics{Periods: []store.PeriodFigures{{Groups: map[string]store.Cell{"a": {Hidden: true}, "b": {N: 30}}}}}

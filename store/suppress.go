@@ -25,14 +25,6 @@ func (c Cell) String() string {
 	return strconv.Itoa(c.N)
 }
 
-// MarshalJSON is the number, null if it is hidden.
-func (c Cell) MarshalJSON() ([]byte, error) {
-	if c.Hidden {
-		return []byte("null"), nil
-	}
-	return []byte(strconv.Itoa(c.N)), nil
-}
-
 // cell hides a number that is of nothing but itself.
 func cell(n, few int) Cell {
 	if n > 0 && n < few {

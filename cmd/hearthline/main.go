@@ -25,18 +25,20 @@ import (
 type commands struct {
 	Settings settings `embed:"" group:"Settings (environment variables)"`
 
-	Demo     demoCommand     `cmd:"" help:"Everything on this machine, with simulated phones. Needs no account."`
-	Serve    serveCommand    `cmd:"" help:"Answer the line's calls. Migrates the database first."`
-	Migrate  migrateCommand  `cmd:"" help:"Bring the database up to date."`
-	Keys     keysCommands    `cmd:"" help:"The keyset that numbers are sealed under."`
-	Line     lineCommands    `cmd:"" help:"The lines of this deployment."`
-	Group    groupCommands   `cmd:"" help:"Support groups."`
-	Member   memberCommands  `cmd:"" help:"People who enrolled."`
-	Session  sessionCommands `cmd:"" help:"Live sessions: what is going on, and what a facilitator can do."`
-	Outbox   outboxCommand   `cmd:"" help:"What is due, late and stuck, and why: how many, never whose."`
-	Subpoena subpoenaCommand `cmd:"" help:"Print everything that can be computed from a number. The number on standard input."`
-	Audit    auditCommands   `cmd:"" help:"What staff did."`
-	Flow     flowCommands    `cmd:"" help:"What the line says and does."`
+	Demo        demoCommand         `cmd:"" help:"Everything on this machine, with simulated phones. Needs no account."`
+	Serve       serveCommand        `cmd:"" help:"Answer the line's calls. Migrates the database first."`
+	Migrate     migrateCommand      `cmd:"" help:"Bring the database up to date."`
+	Keys        keysCommands        `cmd:"" help:"The keyset that numbers are sealed under."`
+	Line        lineCommands        `cmd:"" help:"The lines of this deployment."`
+	Group       groupCommands       `cmd:"" help:"Support groups."`
+	Member      memberCommands      `cmd:"" help:"People who enrolled."`
+	Coordinator coordinatorCommands `cmd:"" help:"Who signs in to the coordinators' desk."`
+	Session     sessionCommands     `cmd:"" help:"Live sessions: what is going on, and what a facilitator can do."`
+	Outbox      outboxCommand       `cmd:"" help:"What is due, late and stuck, and why: how many, never whose."`
+	Subpoena    subpoenaCommand     `cmd:"" help:"Print everything that can be computed from a number. The number on standard input."`
+	Statistics  statisticsCommand   `cmd:"" help:"How many came, what reminders did, and where callers gave up: never who."`
+	Audit       auditCommands       `cmd:"" help:"What staff did."`
+	Flow        flowCommands        `cmd:"" help:"What the line says and does."`
 }
 
 // stdio is where a command reads and writes, and its clock.

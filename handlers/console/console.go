@@ -17,7 +17,9 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/handlers/doctor"
 	"github.com/hearthline/hearthline/store"
+	"github.com/hearthline/hearthline/store/vault"
 )
 
 // Options are what the pages work with.
@@ -36,11 +38,38 @@ type Options struct {
 	// Demo has whoever comes sign in as Accounts' first owner, without a password.
 	Demo        bool
 	Directories Directories
+	// Messages are what staff say to their groups, Audience whom that would reach, and
+	// Voicemail what callers have left.
+	Messages  *store.Messages
+	Audience  func(ctx context.Context, line, group string) (store.Audience, error)
+	Voicemail *store.Voicemail
+	// Numbers are the line's own, the first one first; nil for none.
+	Numbers func() []PublicNumber
 	// Rooms are the live sessions, Flow what their people are called by, and Roster who
 	// is in a group.
 	Rooms  Rooms
 	Flow   *flows.Flow
 	Roster Roster
+	// Keys seal what a page keeps, and Audit has what staff did.
+	Keys  *vault.Keyring
+	Audit *store.Audit
+	// Given is what of the line the operator's environment sets, Spoken the languages
+	// that it has words for, and Crisis the number of its crisis line, which is public.
+	Given  Given
+	Spoken []string
+	Crisis func(line string) vault.Number
+	// Findings looks at the line's health, which may take seconds; LastFindings are what
+	// was found last, nil before. Both may be missing.
+	Findings     func(context.Context) []doctor.Finding
+	LastFindings func() []doctor.Finding
+	// Phones is where simulated phones are, "" for none.
+	Phones string
+	// Subjects are those who ask for their data.
+	Subjects Subjects
+	// Setup is what groups are set up with.
+	Setup Setup
+	// MayAsk says whether a number may be asked to join, nil for any.
+	MayAsk func(vault.Number) bool
 	Now    func() time.Time
 	Log    *slog.Logger
 }
@@ -53,6 +82,7 @@ type Directories interface {
 // Pages serves the desk. It is safe for concurrent use.
 type Pages struct {
 	Options
+	routes    []route // the table, which routes' own pages cannot name
 	templates templates
 	words     catalogue
 	assets    map[string]asset
@@ -71,7 +101,7 @@ var files embed.FS
 
 // New returns the pages. The caller closes them.
 func New(o Options) (*Pages, error) {
-	d := &Pages{Options: o}
+	d := &Pages{Options: o, routes: routes}
 	var err error
 	if d.words, err = readCatalogue(files); err != nil {
 		return nil, fmt.Errorf("the console's words: %w", err)

@@ -11,7 +11,6 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/hearthline/hearthline/handlers/browsertest"
-	"github.com/hearthline/hearthline/store"
 )
 
 // shown is a page in a state that it has.
@@ -30,17 +29,15 @@ func gallery() []shown {
 		homeShown,
 		gateShown,
 		liveShown,
+		statisticsShown,
+		printShown,
+		firstShown,
+		auditShown,
+		requestsShown,
+		groupsShown,
+		rosterShown,
+		wordsShown,
 	)
-	return slices.Concat(homeShown, statisticsShown)
-}
-
-var homeShown = []shown{
-	{"home, empty", false, func(t *testing.T) (*desk, string, url.Values) {
-		return newEmptyRig(t).as(store.RoleOwner), "/console", nil
-	}},
-	{"home, full", true, func(t *testing.T) (*desk, string, url.Values) {
-		return newRig(t).as(store.RoleOwner), "/console", nil
-	}},
 }
 
 // see returns what a page in a state looks like, and where a browser finds it.
@@ -74,7 +71,10 @@ const heaviest = 60_000
 // for everybody to see.
 var phoneLike = regexp.MustCompile(`\+?1?[ (.-]{0,2}[2-9][0-9]{2}[ ).-]{0,2}[2-9][0-9]{2}[ .-]?[0-9]{4}\b`)
 
-var public = []string{lineNumber, "2025550100", "(202) 555-0100", "202-555-0100", "+1 202 555 0100"}
+var public = []string{crisisNumber, lineNumber, "2025550100", "(202) 555-0100", "202-555-0100", "+1 202 555 0100"}
+
+// ids are of rows, in addresses and forms; of what is random, some looks like a number.
+var ids = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`)
 
 // TestPagesAreWhole reads every page in each of its states and in each language.
 func TestPagesAreWhole(t *testing.T) {
@@ -86,7 +86,7 @@ func TestPagesAreWhole(t *testing.T) {
 				if len(body) > heaviest {
 					t.Errorf("the page has %d bytes, and may have %d", len(body), heaviest)
 				}
-				for _, n := range phoneLike.FindAllString(body, -1) {
+				for _, n := range phoneLike.FindAllString(ids.ReplaceAllString(body, "id"), -1) {
 					if !slices.ContainsFunc(public, func(p string) bool { return strings.Contains(n, p) || strings.Contains(p, strings.TrimSpace(n)) }) {
 						t.Errorf("the page has what looks like a number")
 					}
@@ -107,7 +107,7 @@ func markupFaults(t *testing.T, body, lang string) []string {
 		t.Fatal(err)
 	}
 	var faults []string
-	ids, labelled := map[string]int{}, map[string]bool{}
+	found, labelled := map[string]int{}, map[string]bool{}
 	var controls []*html.Node
 	headings := 0
 	for n := range root.Descendants() {
@@ -119,7 +119,7 @@ func markupFaults(t *testing.T, body, lang string) []string {
 			case a.Key == "style" || strings.HasPrefix(a.Key, "on"):
 				faults = append(faults, fmt.Sprintf("<%s> has %s, which the policy forbids", n.Data, a.Key))
 			case a.Key == "id":
-				ids[a.Val]++
+				found[a.Val]++
 			case a.Key == "for":
 				labelled[a.Val] = true
 			}
@@ -142,7 +142,7 @@ func markupFaults(t *testing.T, body, lang string) []string {
 			}
 		}
 	}
-	for id, n := range ids {
+	for id, n := range found {
 		if n > 1 {
 			faults = append(faults, "the id "+id+" is there more than once")
 		}

@@ -1,4 +1,153 @@
 package console
 
-// home is what there is to see to.
-func (p *page) home() error { return p.show("home", "home.title", nil) }
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/flows/schedule"
+)
+
+// homePage is what there is to see to.
+type homePage struct {
+	SetUp string // where setting the line up goes on, "" if that is done
+	Live  []sessionAt
+	Next  []sessionAt
+	More  int // sessions of the next days that are not among them
+	Todos []todo
+	// Troubles are what is wrong with the line; Looked says that somebody has looked.
+	Troubles []finding
+	Looked   bool
+	Groups   int
+}
+
+// sessionAt is a date of a group.
+type sessionAt struct {
+	Group flows.Group
+	When  string
+	Path  string // where more is to be seen of it, "" for nowhere
+	start time.Time
+}
+
+// todo is something that waits for who is signed in: how much, and where it is.
+type todo struct {
+	Words string // a key of the catalogue, counted
+	N     int
+	Group string // its name, "" for the whole line
+	Path  string
+}
+
+const (
+	soon      = 7 * 24 * time.Hour
+	nextShown = 8
+)
+
+// home is what there is to see to. An owner who has just begun is led to the first run.
+func (p *page) home() error {
+	var h homePage
+	path, begun, err := p.setUp()
+	if err != nil {
+		return err
+	}
+	groups := p.mine()
+	if path != "" && !begun && len(groups) == 0 {
+		return p.done(path, "")
+	}
+	h.SetUp, h.Groups = path, len(groups)
+	p.addSessions(&h, groups)
+	if h.Todos, err = p.todos(); err != nil {
+		return err
+	}
+	h.Troubles, h.Looked = p.lastFindings(troubles), p.desk.LastFindings != nil && p.desk.LastFindings() != nil
+	return p.show("home", "home.title", h)
+}
+
+// mine are the groups of who is signed in, by name.
+func (p *page) mine() []flows.Group {
+	snap, ok := p.desk.Directories.Line(p.line)
+	if !ok {
+		return nil
+	}
+	var mine []flows.Group
+	for _, g := range snap.Directory.Groups() {
+		if p.who.may(sees, g.ID) {
+			mine = append(mine, g)
+		}
+	}
+	return mine
+}
+
+// addSessions adds those that are on and those of the next days, the first first.
+func (p *page) addSessions(h *homePage, groups []flows.Group) {
+	snap, ok := p.desk.Directories.Line(p.line)
+	if !ok {
+		return
+	}
+	zone := p.zone()
+	for _, g := range groups {
+		for _, o := range snap.Directory.Between(g.ID, p.now.Add(-24*time.Hour), p.now.Add(soon)) {
+			if !o.End.After(p.now) || !g.Stage.Meets() {
+				continue
+			}
+			at := sessionAt{Group: g, When: schedule.Written(p.lang, o.Start.In(zone), p.now), start: o.Start}
+			if o.Start.After(p.now) {
+				at.Path = p.pathOf(g.ID, "/schedule")
+				h.Next = append(h.Next, at)
+			} else {
+				at.Path = p.pathOf(g.ID, "/live")
+				h.Live = append(h.Live, at)
+			}
+		}
+	}
+	for _, list := range [][]sessionAt{h.Live, h.Next} {
+		slices.SortStableFunc(list, func(a, b sessionAt) int { return a.start.Compare(b.start) })
+	}
+	if len(h.Next) > nextShown {
+		h.More, h.Next = len(h.Next)-nextShown, h.Next[:nextShown]
+	}
+}
+
+// pathOf is a page of a group, or what is left of it where there is no such page for
+// who is signed in.
+func (p *page) pathOf(group, of string) string {
+	for _, path := range []string{of, ""} {
+		if route := "/console/groups/:group" + path; p.canIn(route, group) {
+			return "/console/groups/" + group + path
+		}
+	}
+	return ""
+}
+
+// canIn is [page.Can] to look at a page of a group.
+func (p *page) canIn(path, group string) bool {
+	return slices.ContainsFunc(p.desk.routes, func(r route) bool {
+		return r.method == get && r.path == path && p.who.may(r.need, group)
+	})
+}
+
+// todos is everything that waits, of each kind that is for who is signed in.
+func (p *page) todos() ([]todo, error) {
+	var all []todo
+	if p.Can(get, "/console/requests") {
+		requests, err := p.desk.DB.DataRequests(p.ctx(), p.line)
+		if err != nil {
+			return nil, err
+		}
+		open, late := 0, 0
+		for _, r := range requests {
+			if r.Open() {
+				open++
+			}
+			if r.Late(p.today()) {
+				late++
+			}
+		}
+		all = append(all,
+			todo{Words: "home.requests", N: open - late, Path: "/console/requests"},
+			todo{Words: "home.requests_late", N: late, Path: "/console/requests"})
+	}
+	all = slices.DeleteFunc(all, func(t todo) bool { return t.N == 0 })
+	slices.SortStableFunc(all, func(a, b todo) int { return cmp.Compare(a.Group, b.Group) })
+	return all, nil
+}

@@ -22,7 +22,8 @@ const livePath = "/console/groups/:group/live"
 
 // liveView is a group's session as the page shows it.
 type liveView struct {
-	On *rooms.Watched // nil: there is none
+	On   *rooms.Watched // nil: there is none
+	Path string         // where its forms go: its stream draws them too
 	// Refused is what was not done and why, "" for nothing: a key of the catalogue.
 	Refused string
 }
@@ -33,7 +34,11 @@ func (p *page) live() error {
 	if err != nil {
 		return err
 	}
-	return p.show("live", "live.title", liveView{On: on})
+	return p.show("live", "live.title", p.liveView(on))
+}
+
+func (p *page) liveView(on *rooms.Watched) liveView {
+	return liveView{On: on, Path: p.inGroup(livePath)}
 }
 
 // watch is the session of the page's group that is on now, nil if there is none.
@@ -67,7 +72,9 @@ func (p *page) order() error {
 	if err != nil {
 		return err
 	}
-	return p.wrong("live", "live.title", nil, liveView{On: on, Refused: "live.came_" + string(came)})
+	v := p.liveView(on)
+	v.Refused = "live.came_" + string(came)
+	return p.wrong("live", "live.title", nil, v)
 }
 
 // ordered are the verbs that the page has buttons for: all but those on oneself.

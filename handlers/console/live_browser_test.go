@@ -15,7 +15,7 @@ import (
 func watching(t *testing.T, d *desk, path string) context.Context {
 	t.Helper()
 	ctx := browsertest.Tab(t, d.url+path, browsertest.Desktop)
-	browsertest.Eventually(t, ctx, `document.querySelector("#seat2")`)
+	browsertest.Eventually(t, ctx, `document.querySelector("[data-follows] #seat2")`)
 	return ctx
 }
 
@@ -24,7 +24,7 @@ func TestAnUpdateTakesNothingAway(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	group := r.groupID(griefCode)
-	d, path := r.live(full)
+	d, path := r.live(crowded)
 	ctx := watching(t, d, path)
 	browsertest.Do(t, ctx,
 		chromedp.Evaluate(`document.querySelector("#live_more").open = true; document.querySelector("#more3").open = true;
@@ -105,7 +105,8 @@ func TestACutStreamIsToldAndMended(t *testing.T) {
 	r := newRig(t)
 	d, path := r.live(func(*rooms.Watched) {})
 	ctx := watching(t, d, path)
+	browsertest.Do(t, ctx, chromedp.Evaluate(`window.told = 0; new MutationObserver(() => told++).observe(document.querySelector("#live_lost"), {attributes: true}); 0`, nil))
 	d.server.CloseClientConnections()
-	browsertest.Eventually(t, ctx, `!document.querySelector("#live_lost").hidden`)
+	browsertest.Eventually(t, ctx, `told > 0`)
 	browsertest.Eventually(t, ctx, `document.querySelector("#live_lost").hidden`)
 }

@@ -150,7 +150,7 @@ func (s *liveStream) swap(is *rooms.Watched) error {
 	s.is = is
 	for _, part := range liveParts {
 		var b bytes.Buffer
-		if err := s.desk.templates.part(&b, "live", part, view{page: s.page, Title: "live.title", Data: liveView{On: is}}); err != nil {
+		if err := s.desk.templates.part(&b, "live", part, view{page: s.page, Title: "live.title", Data: s.liveView(is)}); err != nil {
 			return err
 		}
 		if err := s.event("part", map[string]string{"id": part, "html": b.String()}); err != nil {

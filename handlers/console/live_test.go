@@ -90,8 +90,8 @@ func evening() *rooms.Watched {
 	}
 }
 
-// full has twelve be in, as many as fit.
-func full(w *rooms.Watched) {
+// crowded has twelve be in, as many as fit.
+func crowded(w *rooms.Watched) {
 	for i := range 6 {
 		w.People = append(w.People, rooms.Watching{Seat: 9 + i, Alias: "Singing Nightingale", At: session.AtRoom, Muted: i%2 == 0, Minutes: 3})
 	}
@@ -104,7 +104,7 @@ var liveShown = []shown{
 	}},
 	{"live, full", true, func(t *testing.T) (*desk, string, url.Values) {
 		r := newRig(t)
-		r.rooms.is(r.groupID(griefCode), full)
+		r.rooms.is(r.groupID(griefCode), crowded)
 		return r.as(store.RoleFacilitator, griefCode), "/console/groups/" + r.groupID(griefCode) + "/live", nil
 	}},
 	{"live, refused", false, func(t *testing.T) (*desk, string, url.Values) {

@@ -17,6 +17,7 @@ var places = []place{
 	{"/console/audit", "layout.audit"},
 	{"/console/requests", "layout.requests"},
 	{"/console/health", "layout.health"},
+	{"/console/settings", "layout.settings"},
 	{"/console/me", "layout.me"},
 }
 

@@ -134,7 +134,7 @@ func (p *page) Can(method, path string) bool {
 	if p.group != nil {
 		group = p.group.ID
 	}
-	for _, r := range routes {
+	for _, r := range p.desk.routes {
 		if r.method == method && r.path == path {
 			return p.who.may(r.need, group) && (r.also&wide == 0 || p.who.all())
 		}
@@ -149,4 +149,18 @@ func (p *page) Done() string {
 		return "" // somebody's own address
 	}
 	return said
+}
+
+// shownFault is what is wrong with a field, in words.
+type shownFault struct{ Field, Words string }
+
+// Fault is what is wrong with a field, nil for nothing. The part "fault" draws it, with
+// an id that aria-describedby names.
+func (v view) Fault(field string) (*shownFault, error) {
+	key, ok := v.Faults[field]
+	if !ok {
+		return nil, nil
+	}
+	words, err := v.T(key)
+	return &shownFault{field, words}, err
 }

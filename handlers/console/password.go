@@ -17,7 +17,7 @@ const (
 	passwordAtMost = 1024
 )
 
-// commonPasswords are those that were found in breaches, as generate.go made them.
+// commonPasswords are those that were found in breaches, as passwords_generate.go made them.
 //
 //go:embed passwords/list.bin
 var commonPasswords string

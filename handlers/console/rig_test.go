@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -16,6 +17,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/hearthline/hearthline/handlers/browsertest"
+	"github.com/hearthline/hearthline/handlers/doctor"
 	"github.com/hearthline/hearthline/store"
 	"github.com/hearthline/hearthline/store/storetest"
 	"github.com/hearthline/hearthline/store/vault"
@@ -34,6 +36,8 @@ const (
 	lineNumber  = "+12025550100"
 	griefCode   = "482105"
 	illnessCode = "719204"
+	// crisisNumber is for everybody to see.
+	crisisNumber = "+18002738255"
 )
 
 const groupsFile = `groups:
@@ -156,9 +160,17 @@ func (r *rig) groupID(code string) string {
 func (r *rig) options() Options {
 	return Options{
 		PublicURL: "http://localhost:8080", DB: r.db, Line: func() string { return r.line }, Directories: r.snapshots,
+		Messages: store.NewMessages(r.db, r.keys), Audience: store.NewMembers(r.db, r.keys).Audience, Voicemail: store.NewVoicemail(r.db, r.keys),
+		Numbers: func() []PublicNumber {
+			return []PublicNumber{{Written: "(202) 555-0100", Dialled: lineNumber}}
+		},
 		Accounts: store.NewAccounts(r.db, r.keys, r.time), Demo: r.demo,
 		Rooms: r.rooms, Flow: builtIn(), Roster: store.NewRoster(r.db, r.keys, r.time),
-		Now: r.time, Log: slog.New(slog.NewTextHandler(&r.log, nil)),
+		Keys: r.keys, Audit: store.NewAudit(r.db, r.keys), Subjects: (*subjects)(r), Spoken: []string{"en", "es"},
+		Crisis:   func(string) vault.Number { return r.number(crisisNumber) },
+		Findings: r.findings, LastFindings: func() []doctor.Finding { return r.findings(r.ctx()) },
+		Setup: r.setup(),
+		Now:   r.time, Log: slog.New(slog.NewTextHandler(&r.log, nil)),
 	}
 }
 
@@ -200,7 +212,9 @@ func (r *rig) desk(w *who) *desk {
 	e.GET("/seen/:n", func(c echo.Context) error {
 		body, _ := d.seen.Load(c.Param("n"))
 		text, _ := body.(string)
-		return c.HTML(http.StatusOK, text)
+		// Its scripts run under this answer's policy.
+		nonce, _ := c.Get("nonce").(string)
+		return c.HTML(http.StatusOK, nonces.ReplaceAllString(text, `nonce="`+nonce+`"`))
 	}, pages.guard)
 	server := httptest.NewServer(e)
 	r.t.Cleanup(server.Close)
@@ -208,6 +222,8 @@ func (r *rig) desk(w *who) *desk {
 	d.url, d.server = server.URL, server
 	return d
 }
+
+var nonces = regexp.MustCompile(`nonce="[^"]*"`)
 
 // get asks for a page.
 func (d *desk) get(path string) (status int, body string) {

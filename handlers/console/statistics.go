@@ -2,6 +2,7 @@ package console
 
 import (
 	"bytes"
+	"cmp"
 	"net/http"
 	"slices"
 	"strings"
@@ -12,6 +13,9 @@ import (
 
 // weeksShown is how many weeks the page shows; the spreadsheet has them all.
 const weeksShown = 13
+
+// groupsOnAPage is how many groups a page lists that is about something else.
+const groupsOnAPage = 100
 
 // statisticsPage is what the line's statistics show.
 type statisticsPage struct {
@@ -30,6 +34,7 @@ type shownPeriod struct {
 	From, To string
 	Groups   []shownGroup
 	Stops    []shownStop
+	More     bool // there are more groups than a page has room for
 	Few      bool // somewhere, some gave up whose number is not shown
 }
 
@@ -76,6 +81,12 @@ func (p *page) period(of store.PeriodFigures) *shownPeriod {
 			g.ID = id
 		}
 		shown.Groups = append(shown.Groups, g)
+	}
+	slices.SortStableFunc(shown.Groups, func(a, b shownGroup) int {
+		return cmp.Or(cmp.Compare(b.Came.N, a.Came.N), cmp.Compare(a.Name, b.Name))
+	})
+	if shown.More = len(shown.Groups) > groupsOnAPage; shown.More {
+		shown.Groups = shown.Groups[:groupsOnAPage]
 	}
 	for _, at := range of.Worst() {
 		shown.Stops = append(shown.Stops, shownStop{At: at, Lost: of.Stops[at]})

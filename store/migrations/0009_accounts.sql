@@ -19,8 +19,8 @@ CREATE TABLE account (
     number     bytea, -- sealed
     pin_hash   text,
     -- Whoever sees accounts sees that there is one, and not which.
-    has_number boolean     NOT NULL GENERATED ALWAYS AS (number IS NOT NULL) STORED,
-    has_pin    boolean     NOT NULL GENERATED ALWAYS AS (pin_hash IS NOT NULL) STORED,
+    has_number boolean     NOT NULL DEFAULT false CHECK (has_number = (number IS NOT NULL)),
+    has_pin    boolean     NOT NULL DEFAULT false CHECK (has_pin = (pin_hash IS NOT NULL)),
     made_on    date        NOT NULL,
     PRIMARY KEY (line_id, account_id),
     UNIQUE (line_id, email_mark),

@@ -90,6 +90,7 @@ function follow() {
     const { id, html } = JSON.parse(event.data);
     const part = document.getElementById(id);
     if (part) become(part, read(html));
+    live.dataset.follows = "yes";
     lost(false);
   });
   stream.addEventListener("say", event => say(JSON.parse(event.data).text));
@@ -127,9 +128,11 @@ document.addEventListener("submit", async event => {
   try {
     const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form, button)) });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const next = page.querySelector("main");
-    if (!next || !page.querySelector("[data-live]")) return location.assign(answer.url);
-    const words = next.querySelector(".done, [role=alert]")?.textContent ?? "";
+    if (!page.querySelector("[data-live]")) {
+      if (answer.redirected) return location.assign(answer.url); // to sign in
+      return note(live.dataset.failed, true);
+    }
+    const words = page.querySelector("main > .done, main > [role=alert]")?.textContent ?? "";
     for (const part of live.querySelectorAll(":scope > [id]")) {
       const to = page.getElementById(part.id);
       if (to) become(part, to);

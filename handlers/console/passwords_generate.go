@@ -1,10 +1,10 @@
 //go:build ignore
 
-// Command generate makes list.bin of a file of passwords, a line each, the most
+// Command passwords_generate makes passwords/list.bin of a file of passwords, a line each, the most
 // frequent first: the first 100,000, and those after them that have 12 characters and
 // more. The list is sorted 32-bit beginnings of the SHA-256 of each, in small letters.
 //
-//	go run generate.go 10_million_password_list_top_1M.txt
+//	go run passwords_generate.go 10_million_password_list_top_1M.txt
 package main
 
 import (
@@ -43,7 +43,7 @@ func main() {
 	for _, m := range slices.Compact(marks) {
 		list = binary.BigEndian.AppendUint32(list, m)
 	}
-	if err := os.WriteFile("list.bin", list, 0o644); err != nil {
+	if err := os.WriteFile("passwords/list.bin", list, 0o644); err != nil {
 		log.Fatal(err)
 	}
 }

@@ -1,0 +1,70 @@
+package console
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/hearthline/hearthline/store"
+)
+
+var homeShown = []shown{
+	{"home, empty", false, func(t *testing.T) (*desk, string, url.Values) {
+		return newEmptyRig(t).setUp().as(store.RoleOwner), "/console", nil
+	}},
+	{"home, full", true, func(t *testing.T) (*desk, string, url.Values) {
+		r := newRig(t)
+		r.now = monday.Add(31 * 60 * 60 * 1e9) // Tuesday evening: a group is on
+		d := r.as(store.RoleOwner)
+		d.request(store.RequestErase, "2026-10-02")
+		return d, "/console", nil
+	}},
+}
+
+// setUp has the first run be over.
+func (r *rig) setUp() *rig {
+	r.t.Helper()
+	if err := r.db.SaveSettings(r.ctx(), store.NewAudit(r.db, r.keys), r.line, store.By{Actor: "Ada", At: r.time()}, func(s *store.Settings) {
+		s.FirstRun = store.FirstRunDone
+	}); err != nil {
+		r.t.Fatal(err)
+	}
+	return r
+}
+
+func TestHomeShowsWhatIsOnAndWhatIsNext(t *testing.T) {
+	t.Parallel()
+	r := newRig(t).setUp()
+	r.pass(31 * 60 * 60 * 1e9)
+	_, body := r.as(store.RoleOwner).get("/console")
+	contains(t, body, "Evening grief circle", "Living with illness", "live</span>", "Thu Nov 26, 6 pm")
+	// Somebody who has one group sees nothing of another.
+	_, body = r.as(store.RoleViewer, illnessCode).get("/console")
+	contains(t, body, "Living with illness")
+	if strings.Contains(body, "grief") {
+		t.Error("a viewer of one group sees another")
+	}
+}
+
+func TestAnOwnerWhoBeginsIsLedToTheFirstRun(t *testing.T) {
+	t.Parallel()
+	r := newEmptyRig(t)
+	if status, to := r.as(store.RoleOwner).get("/console"); status != 303 || to != "/console/first/name" {
+		t.Errorf("an owner of a new line gets %d %s", status, to)
+	}
+	if status, _ := r.as(store.RoleViewer).get("/console"); status != 200 {
+		t.Errorf("a viewer of a new line gets %d", status)
+	}
+	if status, _ := r.setUp().as(store.RoleOwner).get("/console"); status != 200 {
+		t.Errorf("an owner of a line that is set up gets %d", status)
+	}
+}
+
+func contains(t *testing.T, body string, words ...string) {
+	t.Helper()
+	for _, w := range words {
+		if !strings.Contains(body, w) {
+			t.Errorf("the page lacks %q", w)
+		}
+	}
+}

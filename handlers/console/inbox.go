@@ -1,0 +1,82 @@
+package console
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/hearthline/hearthline/store"
+)
+
+// voiceShown is a voice message as it is listed.
+type voiceShown struct {
+	store.VoiceMessage
+	When, Length, State string
+}
+
+// inbox is what callers have left by voice.
+func (p *page) inbox() error {
+	all, err := p.desk.Voicemail.List(p.ctx(), p.line)
+	if err != nil {
+		return err
+	}
+	shown := make([]voiceShown, len(all))
+	for i, v := range all {
+		shown[i] = p.voiceShown(v)
+	}
+	return p.show("inbox", "inbox.title", shown)
+}
+
+func (p *page) voiceShown(v store.VoiceMessage) voiceShown {
+	return voiceShown{v, p.written(v.At), fmt.Sprintf("%d:%02d", v.Seconds/60, v.Seconds%60), "inbox.state_" + string(v.State)}
+}
+
+// voice is one message's sound, for a browser to play and to keep nothing of.
+func (p *page) voice() error {
+	sound, err := p.desk.Voicemail.Sound(p.ctx(), p.line, p.Param("voice"), store.LeftForStaff)
+	if errors.Is(err, store.ErrNotFound) {
+		return missing
+	}
+	if err != nil {
+		return err
+	}
+	p.Response().Header().Set(echo.HeaderContentType, "audio/wav")
+	http.ServeContent(p.Response(), p.Request(), "", time.Time{}, bytes.NewReader(sound))
+	return nil
+}
+
+func (p *page) voiceHeard() error {
+	if err := p.desk.Voicemail.Heard(p.ctx(), p.line, p.by(), p.Param("voice")); err != nil {
+		return err
+	}
+	return p.done("/console/inbox", "inbox.was_heard")
+}
+
+// voiceDelete asks whether a message is to be destroyed.
+func (p *page) voiceDelete() error {
+	all, err := p.desk.Voicemail.List(p.ctx(), p.line)
+	if err != nil {
+		return err
+	}
+	for _, v := range all {
+		if v.ID == p.Param("voice") {
+			return p.show("inbox_delete", "inbox.delete_title", p.voiceShown(v))
+		}
+	}
+	return missing
+}
+
+func (p *page) voiceDeleted() error {
+	err := p.desk.Voicemail.Delete(p.ctx(), p.line, p.by(), p.Param("voice"))
+	if errors.Is(err, store.ErrNotFound) {
+		return missing
+	}
+	if err != nil {
+		return err
+	}
+	return p.done("/console/inbox", "inbox.was_deleted")
+}

@@ -1,0 +1,145 @@
+package store_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/hearthline/hearthline/store"
+	"github.com/hearthline/hearthline/store/storetest"
+	"github.com/hearthline/hearthline/store/vault"
+)
+
+var accountPaths = []writePath{
+	{name: "Invite to the desk", covers: "Accounts.Invite", once: true, before: withGroups, do: func(ctx context.Context, p *paths) error {
+		_, err := p.accounts.Invite(ctx, p.id, staffAct, store.Invited{Email: "ada@example.org", Name: "Ada", Role: store.RoleCoordinator, Groups: p.groups[:1], Lang: "en"})
+		return err
+	}},
+	{name: "SetRole", covers: "Accounts.SetRole", before: withAccount, do: func(ctx context.Context, p *paths) error {
+		return p.accounts.SetRole(ctx, p.id, staffAct, p.row, store.RoleViewer)
+	}},
+	{name: "SetGroups", covers: "Accounts.SetGroups", before: withAccount, do: func(ctx context.Context, p *paths) error {
+		return p.accounts.SetGroups(ctx, p.id, staffAct, p.row, p.groups[1:])
+	}},
+	{name: "AddGroup", covers: "Accounts.AddGroup", before: withAccount, do: func(ctx context.Context, p *paths) error {
+		return p.accounts.AddGroup(ctx, p.id, p.row, p.groups[1])
+	}},
+	{name: "Disable", covers: "Accounts.Disable", before: withAccount, do: func(ctx context.Context, p *paths) error {
+		return p.accounts.Disable(ctx, p.id, staffAct, p.row)
+	}},
+	{name: "SetPhone", covers: "Accounts.SetPhone", before: withAccount, do: func(ctx context.Context, p *paths) error {
+		return p.accounts.SetPhone(ctx, p.id, staffAct, p.row, p.bea, hazelPIN)
+	}},
+	{name: "PutSession", covers: "Accounts.PutSession", before: withAccount, do: func(ctx context.Context, p *paths) error {
+		return p.accounts.PutSession(ctx, p.id, store.DeskSession{
+			Hash: []byte("32 bytes that name a session, so"), Account: p.row, Agent: "Firefox", Data: []byte("{}"), MadeAt: noon, SeenAt: noon, ExpiresAt: noon.Add(time.Hour),
+		})
+	}},
+	{name: "EndSessions", covers: "Accounts.EndSessions", before: withAccount, do: func(ctx context.Context, p *paths) error {
+		return p.accounts.EndSessions(ctx, p.id, staffAct, p.row, nil)
+	}},
+	{name: "SignInByPhone", covers: "Accounts.SignInByPhone", web: true, before: withAccount, do: func(ctx context.Context, p *paths) error {
+		_, ok, err := p.accounts.SignInByPhone(ctx, store.PhoneSignIn{Event: p.came, Caller: p.ann, Verified: true, PIN: hazelPIN})
+		return toldIf(err, ok)
+	}},
+	{name: "SignInByPhone with a wrong PIN", covers: "Accounts.SignInByPhone", web: true, before: withAccount, do: func(ctx context.Context, p *paths) error {
+		_, ok, err := p.accounts.SignInByPhone(ctx, store.PhoneSignIn{Event: p.came, Handle: "482105", PIN: "000000"})
+		return toldIf(err, !ok)
+	}},
+}
+
+var staffAct = store.By{Actor: "Grace", Event: "form", At: noon}
+
+// withAccount is Ada, who coordinates the first group, and signs in from ann's number.
+func withAccount(t *testing.T, p *paths) {
+	t.Helper()
+	withGroups(t, p)
+	p.row = activeAccount(t, p.accounts, p.id, "Ada", store.RoleCoordinator, p.groups[0])
+	if err := p.accounts.SetPhone(t.Context(), p.id, store.By{Actor: "Ada", At: noon}, p.row, p.ann, hazelPIN); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// activeAccount makes an account that signs in with a passkey, and returns its id.
+func activeAccount(t *testing.T, a *store.Accounts, line, name string, role store.Role, groups ...string) string {
+	t.Helper()
+	token := must(a.Invite(t.Context(), line, store.By{Actor: "test", At: noon}, store.Invited{Email: name + "@example.org", Name: name, Role: role, Groups: groups, Lang: "en"}))
+	account, _, err := a.Join(t.Context(), line, store.Joining{Token: token, Lang: "en", At: noon, Passkey: &store.Passkey{Mark: store.PasskeyMark([]byte(name)), Name: "Phone", Credential: []byte("{}")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return account.ID
+}
+
+func TestAccountsByPhone(t *testing.T) {
+	t.Parallel()
+	p := newPaths(t, storetest.URL(t))
+	withAccount(t, p)
+	ada, err := p.accounts.Get(t.Context(), p.id, p.row)
+	if err != nil {
+		t.Fatal(err)
+	}
+	event := func(sid string) store.Event { return store.Event{Line: p.id, SID: sid, At: noon} }
+	for name, c := range map[string]struct {
+		in store.PhoneSignIn
+		ok bool
+	}{
+		"handle":                 {store.PhoneSignIn{Event: event("1"), Handle: ada.Handle, PIN: hazelPIN}, true},
+		"own number":             {store.PhoneSignIn{Event: event("2"), Caller: p.ann, PIN: hazelPIN}, true},
+		"another's number":       {store.PhoneSignIn{Event: event("3"), Caller: p.bea, PIN: hazelPIN}, false},
+		"handle of nobody":       {store.PhoneSignIn{Event: event("4"), Handle: "999999", PIN: hazelPIN}, false},
+		"wrong PIN":              {store.PhoneSignIn{Event: event("5"), Handle: ada.Handle, PIN: "123456"}, false},
+		"no PIN":                 {store.PhoneSignIn{Event: event("6"), Handle: ada.Handle}, false},
+		"number of who is not":   {store.PhoneSignIn{Event: event("7"), PIN: hazelPIN}, false},
+		"another's, with handle": {store.PhoneSignIn{Event: event("8"), Handle: ada.Handle, Caller: p.bea, PIN: hazelPIN}, true},
+	} {
+		for range 2 { // the carrier tells an event twice
+			who, ok, err := p.accounts.SignInByPhone(t.Context(), c.in)
+			if err != nil || ok != c.ok || ok && who.ID != ada.ID {
+				t.Errorf("%s: signed in: %t, %v", name, ok, err)
+			}
+		}
+	}
+	found, ok, err := p.accounts.ByNumber(t.Context(), p.id, p.ann)
+	if err != nil || !ok || found.ID != ada.ID {
+		t.Errorf("by number: %t, %v", ok, err)
+	}
+	if _, ok, err := p.accounts.ByNumber(t.Context(), p.id, vault.Number{}); err != nil || ok {
+		t.Errorf("by no number: %t, %v", ok, err)
+	}
+	if n, err := p.accounts.NumberOf(t.Context(), p.id, ada.ID); err != nil || !n.Equal(p.ann) {
+		t.Errorf("the number is another one: %v", err)
+	}
+	if err := p.accounts.Disable(t.Context(), p.id, store.By{Actor: "Grace", At: noon}, ada.ID); err != nil {
+		t.Fatal(err)
+	}
+	if _, ok, err := p.accounts.SignInByPhone(t.Context(), store.PhoneSignIn{Event: event("9"), Handle: ada.Handle, PIN: hazelPIN}); err != nil || ok {
+		t.Errorf("who is disabled signed in: %t, %v", ok, err)
+	}
+	if _, ok, err := p.accounts.ByNumber(t.Context(), p.id, p.ann); err != nil || ok {
+		t.Errorf("who is disabled is found: %t, %v", ok, err)
+	}
+}
+
+// After ten wrong PINs in a day a handle takes none, and its owner's own phone does.
+func TestHandlesAreTriedTenTimes(t *testing.T) {
+	t.Parallel()
+	p := newPaths(t, storetest.URL(t))
+	withAccount(t, p)
+	ada := must(p.accounts.Get(t.Context(), p.id, p.row))
+	at := noon
+	for range 12 {
+		at = at.Add(20 * time.Minute)
+		if _, ok, err := p.accounts.SignInByPhone(t.Context(), store.PhoneSignIn{Event: store.Event{Line: p.id, At: at}, Handle: ada.Handle, PIN: "000000"}); ok || err != nil {
+			t.Fatal(ok, err)
+		}
+	}
+	in := store.PhoneSignIn{Event: store.Event{Line: p.id, At: at}, Handle: ada.Handle, PIN: hazelPIN}
+	if _, ok, err := p.accounts.SignInByPhone(t.Context(), in); ok || err != nil {
+		t.Errorf("after too many attempts: %t, %v", ok, err)
+	}
+	in.Caller, in.Verified = p.ann, true
+	if _, ok, err := p.accounts.SignInByPhone(t.Context(), in); !ok || err != nil {
+		t.Errorf("from their own phone: %t, %v", ok, err)
+	}
+}
