@@ -70,6 +70,8 @@ type Options struct {
 	Setup Setup
 	// MayAsk says whether a number may be asked to join, nil for any.
 	MayAsk func(vault.Number) bool
+	// Doctor looks at the line's number; nil where there is none to look at.
+	Doctor Doctor
 	Now    func() time.Time
 	Log    *slog.Logger
 }

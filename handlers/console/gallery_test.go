@@ -37,6 +37,7 @@ func gallery() []shown {
 		groupsShown,
 		rosterShown,
 		wordsShown,
+		healthShown,
 	)
 }
 

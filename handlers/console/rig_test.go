@@ -2,6 +2,7 @@ package console
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"net/http"
@@ -76,6 +77,7 @@ type rig struct {
 	line      string
 	snapshots *store.Snapshots
 	log       storetest.Log
+	doctor    Doctor
 	demo      bool
 	rooms     *fakeRooms
 
@@ -169,8 +171,9 @@ func (r *rig) options() Options {
 		Keys: r.keys, Audit: store.NewAudit(r.db, r.keys), Subjects: (*subjects)(r), Spoken: []string{"en", "es"},
 		Crisis:   func(string) vault.Number { return r.number(crisisNumber) },
 		Findings: r.findings, LastFindings: func() []doctor.Finding { return r.findings(r.ctx()) },
-		Setup: r.setup(),
-		Now:   r.time, Log: slog.New(slog.NewTextHandler(&r.log, nil)),
+		Setup:  r.setup(),
+		Doctor: r.doctor,
+		Now:    r.time, Log: slog.New(slog.NewTextHandler(&r.log, nil)),
 	}
 }
 
@@ -208,6 +211,12 @@ func (r *rig) desk(w *who) *desk {
 	pages.identify = func(echo.Context) (*who, error) { return d.who, nil }
 	e := echo.New()
 	e.Logger.SetOutput(io.Discard)
+	e.HTTPErrorHandler = func(err error, c echo.Context) {
+		if he := (*echo.HTTPError)(nil); !errors.As(err, &he) {
+			r.t.Logf("%s: %v", c.Path(), err)
+		}
+		e.DefaultHTTPErrorHandler(err, c)
+	}
 	pages.Mount(e)
 	e.GET("/seen/:n", func(c echo.Context) error {
 		body, _ := d.seen.Load(c.Param("n"))

@@ -156,4 +156,9 @@ var routes = []route{
 	{post, "/console/requests/:request/answer", owns, (*page).answerRequest, wide | fresh},
 	{post, "/console/requests/:request/close", owns, (*page).closeRequest, wide | fresh},
 	// Number health
+	{get, healthPath, owns, (*page).health, wide},
+	{post, healthPath, owns, (*page).lookAgain, wide},
+	{get, healthPath + "/plan", owns, (*page).plan, wide},
+	{post, healthPath + "/plan", owns, (*page).provision, wide | fresh},
+	{post, healthPath + "/undo", owns, (*page).putBack, wide | fresh},
 }

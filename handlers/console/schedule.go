@@ -432,5 +432,5 @@ type dateOfPage struct {
 	Date dateRow
 }
 
-// With is a date for the part that draws it.
-func (p *page) With(d dateRow) dateOfPage { return dateOfPage{p, d} }
+// WithDate is a date for the part that draws it.
+func (p *page) WithDate(d dateRow) dateOfPage { return dateOfPage{p, d} }

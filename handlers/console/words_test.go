@@ -48,7 +48,7 @@ func slotsOf(words string) []string {
 
 var (
 	said    = regexp.MustCompile(`\.T "([a-z0-9_.]+)"`)
-	counted = regexp.MustCompile(`\.N "([a-z0-9_.]+)"`)
+	counted = regexp.MustCompile(`[{ ($]\.N "([a-z0-9_.]+)"`)
 )
 
 // TestWordsOfTemplates finds the words that pages ask for by name.

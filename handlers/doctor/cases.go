@@ -88,6 +88,7 @@ var cases = map[string]State{
 	"messaging.service.used":     OK,
 	"messaging.service.none":     Warn,
 	"messaging.service.tollfree": OK,
+	"messaging.service.abroad":   OK,
 	"messaging.service.unknown":  Bad,
 	"messaging.service.outside":  Bad,
 	"messaging.service.webhook":  Bad,

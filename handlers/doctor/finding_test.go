@@ -3,6 +3,8 @@ package doctor
 import (
 	"encoding/json"
 	"maps"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -45,6 +47,42 @@ func TestWords(t *testing.T) {
 					t.Errorf("%s: %q is more than one sentence: %s", lang, key, text)
 				}
 			}
+		}
+	}
+}
+
+// What the program can find is in the table, and the table holds nothing else.
+func TestEveryCaseIsFound(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var text strings.Builder
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") || name == "cases.go" {
+			continue
+		}
+		source, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text.Write(source)
+	}
+	whole := text.String()
+	for key := range cases {
+		area, rest, _ := strings.Cut(key, ".")
+		check, outcome, _ := strings.Cut(rest, ".")
+		if !strings.Contains(whole, `"`+area+"."+check+`"`) || !strings.Contains(whole, `"`+outcome+`"`) {
+			t.Errorf("nothing finds %q", key)
+		}
+		if !slices.Contains(Areas, area) {
+			t.Errorf("%q is in no area", key)
+		}
+	}
+	for _, m := range regexp.MustCompile(`found\("([a-z_.]+)", "([a-z_]+)"`).FindAllStringSubmatch(whole, -1) {
+		if _, ok := cases[m[1]+"."+m[2]]; !ok {
+			t.Errorf("%s.%s is found, and is not in the table", m[1], m[2])
 		}
 	}
 }
