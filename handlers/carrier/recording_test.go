@@ -80,7 +80,7 @@ func TestNothingElseCanAskForARecording(t *testing.T) {
 func TestParametersThatAreSet(t *testing.T) {
 	t.Parallel()
 	want := []string{
-		"SetAccountSid", "SetAnnounceMethod", "SetAnnounceUrl", "SetBeep", "SetBody", "SetConferenceStatusCallback", "SetConferenceStatusCallbackEvent",
+		"SetAccountSid", "SetAnnounceMethod", "SetAnnounceUrl", "SetBasicAuth", "SetBeep", "SetBody", "SetConferenceStatusCallback", "SetConferenceStatusCallbackEvent",
 		"SetDateSentAfter", "SetDateSentBefore", "SetEndConferenceOnExit", "SetFriendlyName", "SetFrom", "SetLabel", "SetMachineDetection",
 		"SetMachineDetectionTimeout", "SetMessagingServiceSid", "SetMethod", "SetMuted", "SetPageSize", "SetReadDeadline", "SetStartConferenceOnEnter",
 		"SetStartTimeAfter", "SetStartTimeBefore", "SetStatus", "SetStatusCallback", "SetStatusCallbackEvent", "SetTimeLimit", "SetTimeout", "SetTo", "SetUrl",
