@@ -63,6 +63,11 @@ var lineFunctions = map[string]function{
 	// group.quiet tells whether reminders of the group in hand would come in the
 	// hours that are quiet for everybody, of who has not allowed that yet.
 	"group.quiet": {outcomes: []string{"yes", "no"}, resolve: quietReminders},
+	// group.asks tells whether who joins the group in hand has to be let in.
+	"group.asks": {outcomes: []string{"yes", "no"}, resolve: func(t *turn) string {
+		g, ok := t.view.Directory.Group(t.s.Group)
+		return yesNo(ok && g.Access == AccessApproval)
+	}},
 	// caller.far tells whether the caller may be where the clocks differ from the
 	// line's, member.zoned whether who has signed in has said where they are.
 	"caller.far":   {outcomes: []string{"yes", "no"}, resolve: func(t *turn) string { return yesNo(t.view.Far) }},

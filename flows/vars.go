@@ -15,6 +15,8 @@ const (
 	varZone   = "zone"
 	// varWish is what somebody wants who is on the way through a PIN.
 	varWish = "wish"
+	// varMayCall is whether who leads a group may call somebody who wishes to join it.
+	varMayCall = "may_call"
 	// VarBack is whether who leaves a message may be rung back.
 	VarBack = "back"
 	// varOffsets is when somebody wants to be reminded of a group.
@@ -32,6 +34,7 @@ var choices = map[string][]string{
 	"hours":    {string(AllHours), string(Mornings), string(Afternoons), string(Evenings)},
 	"machine":  {string(MachineNever), string(MachineNeutral)},
 	"ring":     {"yes", "no"},
+	varMayCall: {"yes", "no"},
 	varLate:    {"yes", "no"},
 	VarBack:    {"yes", "no"},
 	varZone:    {lineZone},

@@ -29,10 +29,13 @@ func NewMembers(db *DB, keys *vault.Keyring) *Members { return &Members{db: db, 
 type Act struct {
 	Event
 	Member string // of [LoggedIn]
+	// MayCall says, of who joins, that a coordinator may call them through the line
+	// before letting them in.
+	MayCall bool
 }
 
 // profileSize is that of every identity's profile, so that its length tells nothing.
-const profileSize = 959
+const profileSize = 1023
 
 // profile is what is kept of an identity besides the number and the PIN.
 type profile struct {
@@ -60,6 +63,8 @@ type profile struct {
 	// coordinator who wished it: then none of them has to approve.
 	Wishes  []string `json:"wishes,omitempty"`
 	Invited bool     `json:"invited,omitempty"`
+	// MayCall says that coordinators of these groups may call them, to decide.
+	MayCall bool `json:"call,omitempty"`
 }
 
 // memberState is how far an identity is.
@@ -121,7 +126,7 @@ func (m *Members) find(ctx context.Context, q sqlx.QueryerContext, line string, 
 		query += ` FOR UPDATE OF m`
 	}
 	var r memberRow
-	if err := sqlx.GetContext(ctx, q, &r, query, line, who.value); err != nil {
+	if err := getOne(ctx, q, &r, query, line, who.value); err != nil {
 		return nil, dbError(ctx, err)
 	}
 	return m.open(r)

@@ -40,6 +40,9 @@ type Enrolment struct {
 	Confirmed   bool
 	Preferences flows.Preferences
 	Consent     flows.Consent // the zero Month is that of the event
+	// MayCall says that a coordinator may call them through the line before letting them
+	// in.
+	MayCall bool
 }
 
 // Enrolled is what is told to who enrolled.
@@ -98,7 +101,7 @@ func (m *Members) newcomer(e Enrolment) (newcomer, error) {
 		n.code = drawHandle()
 		secret, n.pin.Until = n.code, e.At.Add(codeLife).Unix()
 	}
-	n.profile.Told = e.PIN != ""
+	n.profile.Told, n.profile.MayCall = e.PIN != "", e.MayCall && !e.Confirmed
 	if e.Group != "" && !e.Confirmed {
 		n.profile.Wishes = []string{e.Group}
 	}
@@ -144,7 +147,7 @@ func (m *Members) enrol(ctx context.Context, e Enrolment, n newcomer) (Enrolled,
 	}
 	err = m.grant(ctx, e.Event, w)
 	if err == nil && e.Group != "" {
-		err = m.join(ctx, joining{Event: e.Event, who: w, group: e.Group})
+		err = m.join(ctx, joining{Event: e.Event, who: w, group: e.Group, mayCall: e.MayCall})
 	}
 	if err != nil {
 		return told, fmt.Errorf("%w: %w", ErrJoin, err)

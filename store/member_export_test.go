@@ -64,9 +64,9 @@ func LongestProfiles(zone string) error {
 		Preferences: p, Consent: flows.Consent{Wording: "stated: " + strings.Repeat("w", longestStated-2), Channel: flows.ByText, Month: "2026-11"},
 		Enrolled: "2026-11", Quick: newID(), Handle: "482913", Told: true, Stopped: true, Why: flows.Unreachable,
 		Seen: "2026-11", Safe: 20780, Asked: true,
-		Wishes: wishes, Invited: true,
+		Wishes: wishes, Invited: true, MayCall: true,
 	}, profileSize)
-	_, place := filledJSON(membershipProfile{Preferences: p, Invited: true}, membershipProfileSize)
+	_, place := filledJSON(membershipProfile{Preferences: p, Invited: true, MayCall: true, Stopped: true}, membershipProfileSize)
 	return errors.Join(identity, place)
 }
 

@@ -24,10 +24,10 @@ type membershipProfile struct {
 	Invited bool `json:"invited"`
 	// MayCall says that who waits to be let in agreed to be called by a coordinator,
 	// through the line.
-	MayCall bool `json:"may_call,omitempty"`
+	MayCall bool `json:"call,omitempty"`
 	// Stopped says, of who waits or is blocked, that they want nothing of us: what their
 	// state says of everybody else.
-	Stopped bool `json:"stopped,omitempty"`
+	Stopped bool `json:"stop,omitempty"`
 }
 
 // membershipState is how far a membership is.

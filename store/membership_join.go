@@ -29,11 +29,12 @@ func (m *Members) Join(ctx context.Context, a Act, group string, access flows.Ac
 			return nil, errTooManyWishes
 		}
 		w.profile.Wishes = append(w.profile.Wishes, group)
+		w.profile.MayCall = w.profile.MayCall || a.MayCall
 		_, err := groupAccess(ctx, tx, w.line, group)
 		return nil, err
 	})
 	if err == nil && w.state == stateConfirmed {
-		err = m.join(ctx, joining{Event: a.Event, who: w, group: group, access: access})
+		err = m.join(ctx, joining{Event: a.Event, who: w, group: group, access: access, mayCall: a.MayCall})
 	}
 	if err != nil {
 		return fmt.Errorf("join: %w", err)
@@ -48,7 +49,7 @@ func (m *Members) grant(ctx context.Context, e Event, w *member) error {
 		return nil
 	}
 	for _, group := range w.profile.Wishes {
-		err := m.join(ctx, joining{Event: e, who: w, group: group, invited: w.profile.Invited})
+		err := m.join(ctx, joining{Event: e, who: w, group: group, invited: w.profile.Invited, mayCall: w.profile.MayCall})
 		if err != nil && !errors.Is(err, ErrNotFound) { // the group was deleted, or they were erased
 			return err
 		}
@@ -56,7 +57,7 @@ func (m *Members) grant(ctx context.Context, e Event, w *member) error {
 	granted := w.profile.Wishes
 	_, _, err := m.alter(ctx, e, "granted", byID(w.id), func(_ *sqlx.Tx, w *member) ([]byte, error) {
 		w.profile.Wishes = slices.DeleteFunc(w.profile.Wishes, func(group string) bool { return slices.Contains(granted, group) })
-		w.profile.Invited = false
+		w.profile.Invited, w.profile.MayCall = false, false
 		return nil, nil
 	})
 	return err

@@ -200,6 +200,9 @@ func (a *app) prepare(ctx context.Context) error {
 	if err := a.background.replicas.Beat(ctx, line, a.background.replica, a.keys.KeysetID()); err != nil {
 		return err
 	}
+	if err := a.tellFirst(ctx, line); err != nil {
+		return err
+	}
 	return a.archive.Save(ctx, line, a.flow.Hash, a.bundle.Encode(), a.now())
 }
 

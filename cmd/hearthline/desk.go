@@ -29,7 +29,7 @@ func (a *app) newDesk() (*console.Pages, error) {
 		Given:  console.Given{Name: !c.open.Name, Zone: !c.open.Zone, Languages: !c.open.Languages, Crisis: !c.open.CrisisName || !c.openCrisis},
 		Spoken: spoken, Crisis: c.crisisOf(a.snapshots), Phones: a.phones, Subjects: subjects{a},
 		Setup: console.Setup{
-			DB: a.db, Keys: func() *vault.Keyring { return a.keys }, Countries: c.countries, Owned: accounts.AddGroup,
+			DB: a.db, Keys: func() *vault.Keyring { return a.keys }, Countries: c.countries, Owned: store.NewAccounts(a.db, a.keys, a.now).AddGroup,
 		},
 		MayAsk: func(n vault.Number) bool {
 			return n.Within(c.countries) && !n.Equal(c.crisisOf(a.snapshots)(a.deskLine()))

@@ -126,6 +126,7 @@ func (c config) reachable(ctx context.Context, now func() time.Time) (*store.DB,
 	return db, line.ID
 }
 
+// builtInFlow is the flow that lines have unless they bring their own.
 func builtInFlow() (*flows.Flow, error) {
 	bundle, err := lines.BuiltIn()
 	if err != nil {

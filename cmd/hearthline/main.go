@@ -34,6 +34,9 @@ type commands struct {
 	Member      memberCommands      `cmd:"" help:"People who enrolled."`
 	Coordinator coordinatorCommands `cmd:"" help:"Who signs in to the coordinators' desk."`
 	Session     sessionCommands     `cmd:"" help:"Live sessions: what is going on, and what a facilitator can do."`
+	Roster      rosterCommands      `cmd:"" help:"Who is in groups, and who waits to be let in."`
+	Message     messageCommands     `cmd:"" help:"What staff say to everybody in a group."`
+	Voicemail   voicemailCommands   `cmd:"" help:"What callers have left by voice."`
 	Outbox      outboxCommand       `cmd:"" help:"What is due, late and stuck, and why: how many, never whose."`
 	Subpoena    subpoenaCommand     `cmd:"" help:"Print everything that can be computed from a number. The number on standard input."`
 	Statistics  statisticsCommand   `cmd:"" help:"How many came, what reminders did, and where callers gave up: never who."`

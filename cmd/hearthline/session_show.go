@@ -7,7 +7,6 @@ import (
 	"text/tabwriter"
 
 	"github.com/hearthline/hearthline/flows"
-	"github.com/hearthline/hearthline/flows/lines"
 	"github.com/hearthline/hearthline/handlers/rooms"
 	"github.com/hearthline/hearthline/handlers/rooms/session"
 	"github.com/hearthline/hearthline/store"
@@ -197,13 +196,8 @@ func (s settings) atSessions(ctx context.Context, io stdio, do func(sessionDesk)
 			meeting[i] = g.Group
 		}
 		d.view = flows.View{Now: d.now, Directory: flows.NewDirectory(line, meeting, d.now)}
-		bundle, err := lines.BuiltIn()
-		if err != nil {
+		if d.flow, err = builtInFlow(); err != nil {
 			return err
-		}
-		var problems []flows.Problem
-		if d.flow, problems = flows.Compile(bundle); d.flow == nil {
-			return flowError(flows.Errors(problems))
 		}
 		client, err := c.client()
 		if err != nil {

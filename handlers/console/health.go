@@ -80,6 +80,22 @@ type planPage struct {
 	Service bool
 }
 
+// Settled is what stands, or is to stand, for a setting: in words where it is none, or
+// is not an address.
+func (p *page) Settled(value string) (string, error) {
+	switch value {
+	case "":
+		return p.T("health.nothing")
+	case "true", "false":
+		return p.T("health.value_" + value)
+	case doctor.AnotherOne:
+		return p.T("health.value_another")
+	case doctor.NewOne:
+		return p.T("health.value_new")
+	}
+	return value, nil
+}
+
 // way is what a plan's form asks for.
 func (p *page) way() doctor.Way {
 	return doctor.Way{Force: p.FormValue("force") == "yes", Service: p.FormValue("service") == "yes"}

@@ -49,7 +49,9 @@ func (c *Calls) member(ctx context.Context, in call, r flows.Request) flows.Answ
 		err = m.prefer(ctx)
 	case "member.join":
 		g, _ := in.view.Directory.Group(m.s.Group)
-		err = c.Members.Join(ctx, m.act(), g.ID, g.Access)
+		joins := m.act()
+		joins.MayCall = m.s.Vars["may_call"] == "yes"
+		err = c.Members.Join(ctx, joins, g.ID, g.Access)
 	case "member.leave":
 		err = m.leave(ctx)
 	case "member.set_quick":
@@ -122,6 +124,7 @@ func (m memberships) enrol(ctx context.Context) (flows.Answer, error) {
 	}
 	done, err := m.Members.Enrol(ctx, store.Enrolment{
 		Event: m.event(), Number: n, Group: m.s.Group, PIN: m.s.Vars["pin"], Confirmed: m.in.view.Text,
+		MayCall: m.s.Vars["may_call"] == "yes",
 		Preferences: flows.Preferences{
 			Channel: channel, Language: m.s.Lang, Zone: m.s.Vars["zone"],
 			Late: m.s.Vars["late"] == "yes", Ring: m.s.Vars["ring"] == "yes",
