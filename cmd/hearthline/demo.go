@@ -55,6 +55,8 @@ type demo struct {
 	rest     net.Listener // the carrier's API
 	cluster  *cluster.Cluster
 	closings []func() error
+	// bare leaves everything to be set up, by the owner.
+	bare bool
 	// greeted, if set, is called once a newcomer has been told what to do.
 	greeted func()
 }
@@ -199,6 +201,10 @@ func (d *demo) passed(ctx context.Context) {
 // seed fills the database with the sample groups, and the carrier with the
 // numbers that are not ours.
 func (d *demo) seed(ctx context.Context) (tries, error) {
+	if d.bare {
+		d.populate(nil)
+		return tries{}, errors.Join(d.app.config.seed(ctx, nil, d.clock.Now), d.seedDesk(ctx))
+	}
 	groups, said, err := demoGroups(d.clock.Now(), d.app.config.zone)
 	if err != nil {
 		return tries{}, err

@@ -61,6 +61,9 @@ func (d *demo) seedDesk(ctx context.Context) error {
 	if err := d.hire(ctx, db, keys, line.ID, ids); err != nil {
 		return err
 	}
+	if d.bare {
+		return nil
+	}
 	enrolled := store.NewMembers(db, keys)
 	for i, text := range slices.Concat(demoApplicants, demoMembers) {
 		group := ids[approvalCode]
@@ -78,7 +81,11 @@ func (d *demo) seedDesk(ctx context.Context) error {
 // hire makes the accounts. Nobody learns what would sign them in: the demo's button does.
 func (d *demo) hire(ctx context.Context, db *store.DB, keys *vault.Keyring, line string, ids map[string]string) error {
 	accounts, now := store.NewAccounts(db, keys, d.clock.Now), d.clock.Now()
-	for _, s := range demoStaff {
+	hired := demoStaff
+	if d.bare {
+		hired = hired[:1]
+	}
+	for _, s := range hired {
 		var groups []string
 		for _, code := range s.codes {
 			groups = append(groups, ids[code])

@@ -15,7 +15,7 @@ import (
 )
 
 // openDemo runs `hearthline demo` and returns it once it answers calls.
-func openDemo(t *testing.T) *demo {
+func openDemo(t *testing.T, change ...func(*demo)) *demo {
 	t.Helper()
 	var out bytes.Buffer
 	d, err := newDemo(t.Context(), settings{
@@ -24,6 +24,9 @@ func openDemo(t *testing.T) *demo {
 	}, stdio{Out: &out, Err: os.Stderr})
 	if err != nil {
 		t.Fatal(err)
+	}
+	for _, c := range change {
+		c(d)
 	}
 	greeted := make(chan struct{})
 	d.greeted = func() { close(greeted) }
