@@ -109,8 +109,6 @@ const (
 	// tells them that somebody does.
 	CoverText   = "cover_text"
 	CoveredText = "covered_text"
-	// SpokenText tells that staff have spoken a message to the group.
-	SpokenText = "spoken_text"
 )
 
 // The prompts of the built-in flow whose words are what somebody consents to, in
@@ -123,7 +121,7 @@ const (
 // discreetTexts come unasked and name nothing; namedTexts are for who wants the
 // group named.
 var (
-	discreetTexts = []string{ConfirmText, RecheckText, ReminderText, ReminderSoonText, SkippedText, MovedText, HeldText, SpokenText, CoverText, CoveredText}
+	discreetTexts = []string{ConfirmText, RecheckText, ReminderText, ReminderSoonText, SkippedText, MovedText, HeldText, CoverText, CoveredText}
 	namedTexts    = []string{ReminderTextNamed, ReminderSoonTextNamed, SkippedTextNamed, MovedTextNamed, HeldTextNamed}
 	unaskedTexts  = slices.Concat(discreetTexts, namedTexts)
 )

@@ -78,9 +78,6 @@ func deskGroups(t *turn) []string {
 	})
 }
 
-// lookedAfter says whether the group in hand is one of theirs.
-func (t *turn) lookedAfter() bool { return slices.Contains(deskGroups(t), t.s.Group) }
-
 // mostAhead is how many dates of a group can be changed afield.
 const mostAhead = 8
 

@@ -175,7 +175,7 @@ func (a *Accounts) ByEmail(ctx context.Context, line, email string) (Account, er
 
 func (a *Accounts) find(ctx context.Context, q sqlx.QueryerContext, line, where string, arg any) (Account, error) {
 	var r accountRow
-	if err := sqlx.GetContext(ctx, q, &r, selectAccount+` WHERE a.line_id = $1 AND `+where, line, arg); err != nil {
+	if err := getOne(ctx, q, &r, selectAccount+` WHERE a.line_id = $1 AND `+where, line, arg); err != nil {
 		return Account{}, fmt.Errorf("account: %w", dbError(ctx, err))
 	}
 	account, err := a.account(r)

@@ -26,7 +26,7 @@ func (a *Accounts) linked(ctx context.Context, q sqlx.QueryerContext, line, toke
 		AccountID string
 		Kind      Link
 	}
-	if err := sqlx.GetContext(ctx, q, &row, `
+	if err := getOne(ctx, q, &row, `
 		SELECT account_id, kind FROM invitation WHERE line_id = $1 AND hash = $2 AND expires_at > $3`+lock, line, hashOf(token), at); err != nil {
 		return Linked{}, fmt.Errorf("link: %w", dbError(ctx, err))
 	}

@@ -124,7 +124,7 @@ func (a *Accounts) ByNumber(ctx context.Context, line string, n vault.Number) (A
 // whoever calls, so that time tells nobody whether theirs is one.
 func (a *Accounts) byNumber(ctx context.Context, q sqlx.QueryerContext, line string, n vault.Number) (phoneRow, error) {
 	var rows []phoneRow
-	if err := sqlx.SelectContext(ctx, q, &rows, selectPhone+` AND a.has_number ORDER BY a.handle`, line); err != nil {
+	if err := getAll(ctx, q, &rows, selectPhone+` AND a.has_number ORDER BY a.handle`, line); err != nil {
 		return phoneRow{}, err
 	}
 	found := -1
@@ -142,7 +142,7 @@ func (a *Accounts) byNumber(ctx context.Context, q sqlx.QueryerContext, line str
 
 func (a *Accounts) byHandle(ctx context.Context, q sqlx.QueryerContext, line, handle string) (phoneRow, error) {
 	var rows []phoneRow
-	if err := sqlx.SelectContext(ctx, q, &rows, selectPhone+` AND a.handle = $2`, line, handle); err != nil {
+	if err := getAll(ctx, q, &rows, selectPhone+` AND a.handle = $2`, line, handle); err != nil {
 		return phoneRow{}, err
 	}
 	if len(rows) == 0 {

@@ -184,11 +184,10 @@ func (a *Accounts) whoseBudget(ctx context.Context, tx *sqlx.Tx, in DeskSignIn) 
 	if known {
 		c.id = a.deskMark(in, "desk device", string(mark)+in.Device)
 	}
-	if _, err := draw(ctx, tx, in.Line, c, in.At, 0); err != nil { // locks it
-		return counter{}, err
-	}
 	var total int
-	if err := tx.GetContext(ctx, &total, `SELECT total FROM attempt WHERE line_id = $1 AND counter = $2`, in.Line, c.id); err != nil {
+	err := tx.GetContext(ctx, &total, `
+		SELECT total FROM attempt WHERE line_id = $1 AND counter = $2 FOR UPDATE`, in.Line, c.id)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return counter{}, err
 	}
 	c.limit.within <<= min(total/int(deskLimit.many), slowestAfter)
@@ -237,8 +236,7 @@ func (a *Accounts) UsedPasskey(ctx context.Context, line string, by By, id strin
 // Prove checks the password of who is signed in, for what is not to be undone: a wrong
 // one is ErrNotFound, and draws on the account's budget.
 func (a *Accounts) Prove(ctx context.Context, line, id, password string, at time.Time) error {
-	in := DeskSignIn{Line: line, Address: "account " + id, At: at}
-	c := counter{a.deskMark(in, "desk proof", id), deskLimit}
+	c := counter{a.deskMark(DeskSignIn{Line: line, At: at}, "desk proof", id), deskLimit}
 	fits := false
 	err := a.db.inTx(ctx, func(tx *sqlx.Tx) (err error) {
 		fits, err = draw(ctx, tx, line, c, at, 1)

@@ -32,7 +32,7 @@ type AuditFilter struct {
 // List returns the newest entries of a line's log that a filter asks for, at most so
 // many, the newest first.
 func (a *Audit) List(ctx context.Context, line string, f AuditFilter, limit int) ([]AuditListed, error) {
-	var all []AuditListed
+	all := []AuditListed{}
 	err := a.db.pool.SelectContext(ctx, &all, `
 		SELECT seq, at, actor, act, detail, subject IS NOT NULL AS somebody
 		FROM audit

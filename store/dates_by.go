@@ -13,12 +13,12 @@ import (
 // SkipBy is [DB.Skip] by a member of staff, entered in the audit log with it. What was
 // so before is not entered.
 func (db *DB) SkipBy(ctx context.Context, k *vault.Keyring, line string, by By, of OfDate) (DateChange, error) {
-	return db.changeDate(ctx, skipping(line, of, by.At).by(db, k, by, ""))
+	return db.changeDate(ctx, skipping(line, of, by.At).by(db, k, by, "on "+of.Date.String()))
 }
 
 // UnskipBy is [DB.Unskip] as SkipBy is Skip.
 func (db *DB) UnskipBy(ctx context.Context, k *vault.Keyring, line string, by By, of OfDate) (DateChange, error) {
-	return db.changeDate(ctx, unskipping(line, of, by.At).by(db, k, by, ""))
+	return db.changeDate(ctx, unskipping(line, of, by.At).by(db, k, by, "on "+of.Date.String()))
 }
 
 // MoveBy is [DB.Move] as SkipBy is Skip.
@@ -26,17 +26,17 @@ func (db *DB) MoveBy(ctx context.Context, k *vault.Keyring, line string, by By, 
 	if err := validWall(to); err != nil {
 		return DateChange{}, err
 	}
-	return db.changeDate(ctx, moving(line, of, to, by.At).by(db, k, by, " to "+to.String()))
+	return db.changeDate(ctx, moving(line, of, to, by.At).by(db, k, by, "on "+of.Date.String()+" to "+to.String()))
 }
 
 // AddDateBy is [DB.AddDate] as SkipBy is Skip.
 func (db *DB) AddDateBy(ctx context.Context, k *vault.Keyring, line string, by By, group string, at schedule.Wall, zone string, minutes int) (DateChange, error) {
 	act := dateAct{OfDate: OfDate{Group: group, Date: at.Date}, line: line, now: by.At, verb: "add_date"}
-	return db.addDate(ctx, act.by(db, k, by, ""), at, zone, minutes)
+	return db.addDate(ctx, act.by(db, k, by, "at "+at.String()), at, zone, minutes)
 }
 
-// by has an act entered as somebody's; to is what else there is to say.
-func (act dateAct) by(db *DB, k *vault.Keyring, by By, to string) dateAct {
+// by has an act entered as somebody's; what is what it does to the group.
+func (act dateAct) by(db *DB, k *vault.Keyring, by By, what string) dateAct {
 	if by.Event != "" { // which may be about several dates
 		by.Event += " " + act.Meeting + " " + act.Date.String()
 	}
@@ -45,7 +45,7 @@ func (act dateAct) by(db *DB, k *vault.Keyring, by By, to string) dateAct {
 		if err := tx.GetContext(ctx, &code, `SELECT code FROM groups WHERE line_id = $1 AND group_id = $2`, act.line, act.Group); err != nil {
 			return err
 		}
-		return NewAudit(db, k).add(ctx, tx, by.entry(act.line, "group."+act.verb, fmt.Sprintf("group %s on %s%s", code, act.Date, to)))
+		return NewAudit(db, k).add(ctx, tx, by.entry(act.line, "group."+act.verb, fmt.Sprintf("group %s %s", code, what)))
 	}
 	return act
 }

@@ -40,7 +40,7 @@ type Options struct {
 // DB is a pool of connections to Postgres. Its methods are safe for concurrent
 // use.
 type DB struct {
-	pool   *sqlx.DB
+	pool   pool
 	direct dsn
 	now    func() time.Time
 }
@@ -88,14 +88,14 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 }
 
 // openPool maps columns to fields by snake case, so that no row type needs tags.
-func openPool(d dsn) (*sqlx.DB, error) {
+func openPool(d dsn) (pool, error) {
 	connector, err := pq.NewConnectorConfig(d.config)
 	if err != nil {
-		return nil, errors.New("connect to Postgres: the TLS certificates or the address cannot be used")
+		return pool{}, errors.New("connect to Postgres: the TLS certificates or the address cannot be used")
 	}
-	pool := sqlx.NewDb(sql.OpenDB(connector), "postgres")
-	pool.Mapper = reflectx.NewMapperFunc("db", snakeCase)
-	return pool, nil
+	db := sqlx.NewDb(sql.OpenDB(connector), "postgres")
+	db.Mapper = reflectx.NewMapperFunc("db", snakeCase)
+	return pool{db}, nil
 }
 
 // Close ends every connection.

@@ -112,3 +112,10 @@ func (m *Members) PlantMemberships(ctx context.Context, line, group string, n va
 		return err
 	})
 }
+
+// Column is the first column of a query, as the package reads.
+func (db *DB) Column(ctx context.Context, query string) ([]string, error) {
+	var all []string
+	err := db.pool.SelectContext(ctx, &all, query)
+	return all, err
+}

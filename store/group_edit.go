@@ -54,6 +54,9 @@ func (db *DB) AddGroup(ctx context.Context, k *vault.Keyring, line string, by By
 		if len(faults) > 0 {
 			return nil, faults
 		}
+		if err := widen(ctx, im.tx, id); err != nil {
+			return nil, err
+		}
 		im.groups[g.Code] = groupRow{LineID: line, GroupID: id, Stage: flows.StageOpen}
 		if err := im.put(ctx, completed(g, im.line.line())); err != nil {
 			return nil, err

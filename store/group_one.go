@@ -25,7 +25,7 @@ func (r *jsonRows[R]) Scan(src any) error { return scanJSON(src, (*[]R)(r)) }
 // ids; ErrNotFound if there is none of that id.
 func (db *DB) Group(ctx context.Context, line, id string) (*Group, error) {
 	var row oneGroup
-	if err := sqlx.GetContext(ctx, db.pool, &row, `
+	if err := getOne(ctx, db.pool, &row, `
 		SELECT `+groupColumns+`, (
 			SELECT coalesce(jsonb_agg(jsonb_build_object('LineID', line_id, 'GroupID', group_id, 'MeetingID', meeting_id,
 				'Start', to_char(m.start, 'YYYY-MM-DD"T"HH24:MI'), 'Zone', zone, 'Rule', rule, 'Minutes', minutes,
@@ -77,7 +77,7 @@ func (db *DB) FreeCode(ctx context.Context, line string) (string, error) {
 // selectCodes are the codes of a line's groups.
 func selectCodes(ctx context.Context, q sqlx.QueryerContext, line string) (map[string]bool, error) {
 	var codes []string
-	if err := sqlx.SelectContext(ctx, q, &codes, `SELECT code FROM groups WHERE line_id = $1`, line); err != nil {
+	if err := getAll(ctx, q, &codes, `SELECT code FROM groups WHERE line_id = $1`, line); err != nil {
 		return nil, err
 	}
 	taken := make(map[string]bool, len(codes))

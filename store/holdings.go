@@ -7,7 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 
 	"github.com/hearthline/hearthline/flows"
@@ -158,7 +157,7 @@ func (m *Members) addCaller(ctx context.Context, h *Holdings, line string, n vau
 		Rung          int
 		Rows          int
 	}
-	if err := sqlx.GetContext(ctx, m.db.pool, &r, `
+	if err := getOne(ctx, m.db.pool, &r, `
 		SELECT
 			(SELECT max(expires_at) FROM dialogue WHERE line_id = $1 AND caller = ANY($2) AND expires_at > $4) AS dialogue_until,
 			(SELECT coalesce(sum(total), 0) FROM attempt WHERE line_id = $1 AND counter = ANY($3)) AS attempts,

@@ -126,7 +126,7 @@ func (m *Members) find(ctx context.Context, q sqlx.QueryerContext, line string, 
 		query += ` FOR UPDATE OF m`
 	}
 	var r memberRow
-	if err := sqlx.GetContext(ctx, q, &r, query, line, who.value); err != nil {
+	if err := getOne(ctx, q, &r, query, line, who.value); err != nil {
 		return nil, dbError(ctx, err)
 	}
 	return m.open(r)

@@ -116,7 +116,7 @@ func (m *Members) eraseMemberships(ctx context.Context, w *member, groups []stri
 // whose group was deleted.
 func (m *Members) pseudonymsLeft(ctx context.Context, q sqlx.QueryerContext, w *member, groups []string) ([][]byte, error) {
 	var known []string
-	if err := sqlx.SelectContext(ctx, q, &known, `
+	if err := getAll(ctx, q, &known, `
 		SELECT group_id
 		FROM groups
 		WHERE line_id = $1`, w.line); err != nil {
@@ -127,7 +127,7 @@ func (m *Members) pseudonymsLeft(ctx context.Context, q sqlx.QueryerContext, w *
 		pseudonyms = append(pseudonyms, w.secret.Pseudonym(w.line, group))
 	}
 	var left [][]byte
-	err := sqlx.SelectContext(ctx, q, &left, `
+	err := getAll(ctx, q, &left, `
 		SELECT pseudonym
 		FROM keys.membership
 		WHERE line_id = $1 AND pseudonym = ANY($2)

@@ -117,10 +117,10 @@ var writePaths = slices.Concat(
 	accountPaths,
 	deskPaths,
 	rosterPaths,
-	wordPaths,
 	groupPaths,
-	goingPaths,
+	wordPaths,
 	coverPaths,
+	goingPaths,
 )
 
 // hash names a flow.

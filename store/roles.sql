@@ -158,6 +158,37 @@ GRANT EXECUTE ON FUNCTION audit_retire TO hearthline_jobs;
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO hearthline_backup;
 GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO hearthline_backup;
 
+-- What the console's role may do it may do in one line, and with what is known of
+-- people only in the groups of who is signed in: the program says which in each
+-- transaction, and where it says nothing there is nothing. What is in the directory of
+-- groups any caller of the line can come to hear. Everybody else is not bound.
+DO $$
+DECLARE
+    name text;
+    grouped boolean;
+    here text;
+BEGIN
+    FOR name, grouped IN
+        SELECT c.oid::regclass::text, c.relname NOT IN ('groups', 'meeting', 'account_group')
+            AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'group_id' AND NOT a.attisdropped)
+        FROM pg_class c
+        WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'
+          AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'line_id' AND NOT a.attisdropped)
+        ORDER BY 1
+    LOOP
+        here := $sql$line_id = nullif(current_setting('hearthline.line', true), '')::uuid$sql$;
+        IF grouped THEN
+            here := here || $sql$ AND (current_setting('hearthline.groups', true) = '*'
+                OR group_id::text = ANY (string_to_array(current_setting('hearthline.groups', true), ',')))$sql$;
+        END IF;
+        EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', name);
+        EXECUTE format('DROP POLICY IF EXISTS console ON %s', name);
+        EXECUTE format('DROP POLICY IF EXISTS others ON %s', name);
+        EXECUTE format('CREATE POLICY console ON %s TO hearthline_console USING (%s) WITH CHECK (%s)', name, here, here);
+        EXECUTE format('CREATE POLICY others ON %s TO hearthline_owner, hearthline_web, hearthline_jobs, hearthline_backup USING (true) WITH CHECK (true)', name);
+    END LOOP;
+END $$;
+
 -- The owner gets what is not its own yet; an extension's things are not ours.
 DO $$
 DECLARE

@@ -308,7 +308,7 @@ func TestBackupDumpsAllButKeys(t *testing.T) {
 	dsn := withRoles(t)
 	ensureLine(t, openURL(t, dsn), storetest.Keyring(t))
 	as := login(t, dsn, "", "hearthline_backup")
-	out, err := exec.CommandContext(t.Context(), dump, "--exclude-schema=keys", "--dbname", as).Output()
+	out, err := exec.CommandContext(t.Context(), dump, "--enable-row-security", "--exclude-schema=keys", "--dbname", as).Output()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -52,7 +52,7 @@ type Left struct {
 func (r *Rotation) Left(ctx context.Context) ([]Left, error) {
 	var all []Left
 	for _, m := range movers(r.keys.Frozen()) {
-		older, lost, err := m.left(ctx, r.db.pool)
+		older, lost, err := m.left(ctx, r.db.pool.DB)
 		if err != nil {
 			return nil, fmt.Errorf("count rows of %s: %w", m.table(), dbError(ctx, err))
 		}

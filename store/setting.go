@@ -82,7 +82,7 @@ func (db *DB) Settings(ctx context.Context, k *vault.Keyring, line string) (Sett
 // selectSetting returns a row with the line's id alone where nothing was said.
 func selectSetting(ctx context.Context, q sqlx.QueryerContext, line string) (settingRow, error) {
 	row := settingRow{LineID: line}
-	err := sqlx.GetContext(ctx, q, &row, `
+	err := getOne(ctx, q, &row, `
 		SELECT `+settingColumns+`
 		FROM setting
 		WHERE line_id = $1`, line)

@@ -43,7 +43,7 @@ func (db *DB) Facilitators(ctx context.Context, k *vault.Keyring, line, group st
 
 func selectFacilitatorsOf(ctx context.Context, q sqlx.QueryerContext, line, group string) ([]facilitatorRow, error) {
 	var rows []facilitatorRow
-	err := sqlx.SelectContext(ctx, q, &rows, `
+	err := getAll(ctx, q, &rows, `
 		SELECT `+facilitatorColumns+`
 		FROM facilitator
 		WHERE line_id = $1 AND group_id = $2

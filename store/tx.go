@@ -67,6 +67,9 @@ func (db *DB) within(ctx context.Context, o *sql.TxOptions, fn func(tx *sqlx.Tx)
 	}
 	// After a commit this does nothing; it also serves a panic in fn.
 	defer func() { _ = tx.Rollback() }()
+	if err := setScope(ctx, tx); err != nil {
+		return dbError(ctx, err)
+	}
 	if err := fn(tx); err != nil {
 		return dbError(ctx, err)
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/hearthline/hearthline/handlers"
 	"github.com/hearthline/hearthline/handlers/carrier"
 	"github.com/hearthline/hearthline/handlers/console"
+	"github.com/hearthline/hearthline/handlers/doctor"
 	"github.com/hearthline/hearthline/handlers/ops"
 	"github.com/hearthline/hearthline/handlers/outbox"
 	"github.com/hearthline/hearthline/handlers/phone"
@@ -38,6 +39,9 @@ type app struct {
 	listener net.Listener
 	// pages are served beside the webhooks, if set.
 	pages []handlers.Pages
+	// demo has whoever comes sign in to the desk, and phones is where simulated ones are.
+	demo   bool
+	phones string
 	// ready, if set, is called once calls can be answered.
 	ready func()
 	// idle leaves what no call waits for undone: a test does it when its own
@@ -65,6 +69,8 @@ type app struct {
 	sweep      *sweep.Sweep
 	voicemail  *voicemail.Voicemail
 	desk       *console.Pages
+	guard      *carrier.Guard
+	doctor     *doctor.Doctor
 	background background
 }
 
@@ -194,6 +200,9 @@ func (a *app) prepare(ctx context.Context) error {
 	if err := a.background.replicas.Beat(ctx, line, a.background.replica, a.keys.KeysetID()); err != nil {
 		return err
 	}
+	if err := a.tellFirst(ctx, line); err != nil {
+		return err
+	}
 	return a.archive.Save(ctx, line, a.flow.Hash, a.bundle.Encode(), a.now())
 }
 
@@ -206,7 +215,8 @@ func (c config) lineConfig() store.LineConfig {
 
 // server puts the web server together.
 func (a *app) server() (*http.Server, error) {
-	guard, err := carrier.NewGuard(carrier.GuardOptions{
+	var err error
+	a.guard, err = carrier.NewGuard(carrier.GuardOptions{
 		PublicURL: a.config.publicURL, AccountSID: a.config.accountSID, AuthTokens: a.config.authTokens, Log: a.log,
 	})
 	if err != nil {
@@ -246,12 +256,13 @@ func (a *app) server() (*http.Server, error) {
 		Now:         a.now,
 		Log:         a.log,
 	})
+	a.doctor = a.config.newDoctor(client, a.flow, a.deskDB, a.keys, a.deskLine, a.now)
 	if a.desk, err = a.newDesk(); err != nil {
 		return nil, err
 	}
 	a.desk.Ring = a.ringThrough(calls)
 	web := handlers.New(handlers.Options{
-		Guard: guard, Calls: calls, Health: ops.New(a.snapshots), Log: a.log, Pages: append([]handlers.Pages{a.desk, a.voicemail}, a.pages...),
+		Guard: a.guard, Calls: calls, Health: ops.New(a.snapshots), Log: a.log, Pages: append([]handlers.Pages{a.desk, a.voicemail}, a.pages...),
 	})
 	return &http.Server{
 		Handler:           web,

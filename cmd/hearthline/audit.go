@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"text/tabwriter"
+	"time"
 
 	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/store"
@@ -11,6 +13,7 @@ import (
 
 type auditCommands struct {
 	Verify auditVerifyCommand `cmd:"" help:"Say whether any entry was changed, removed or moved."`
+	List   auditListCommand   `cmd:"" help:"What staff did, the newest first."`
 }
 
 type auditVerifyCommand struct{}
@@ -51,5 +54,33 @@ func (auditVerifyCommand) Run(ctx context.Context, s *settings, io stdio) error 
 			fmt.Fprintln(io.Out, "There is no copy of the log's end in HEARTHLINE_STATE_DIR, where `serve` keeps one every few minutes: entries cut off at the end would not show.")
 		}
 		return nil
+	})
+}
+
+type auditListCommand struct {
+	Actor string `help:"Who acted, as they stand there." placeholder:"NAME"`
+	Act   string `help:"What: group.pause, or group for all of its kind." placeholder:"ACT"`
+	Limit int    `default:"50" help:"How many, at most."`
+	JSON  bool   `help:"As JSON."`
+}
+
+// Run prints the newest entries.
+func (m auditListCommand) Run(ctx context.Context, s *settings, io stdio) error {
+	if m.Limit < 1 {
+		return argumentError("--limit is how many entries there are to be: at least 1. Example: --limit=50")
+	}
+	return s.onLine(ctx, io, func(_ config, db *store.DB, line flows.Line) error {
+		entries, err := store.NewAudit(db, nil).List(ctx, line.ID, store.AuditFilter{Actor: m.Actor, Act: m.Act}, m.Limit)
+		if err != nil {
+			return err
+		}
+		if m.JSON {
+			return io.json(entries)
+		}
+		w := tabwriter.NewWriter(io.Out, 0, 0, 2, ' ', 0)
+		for _, e := range entries {
+			fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\n", e.Seq, e.At.UTC().Format(time.RFC3339), e.Actor, e.Act, e.Detail)
+		}
+		return w.Flush()
 	})
 }

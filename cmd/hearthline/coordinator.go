@@ -271,3 +271,12 @@ func (m coordinatorResetLinkCommand) Run(ctx context.Context, s *settings, io st
 		return d.tell(m.JSON, now, token)
 	})
 }
+
+// tellFirst says how the first one signs in to the desk, while there is nobody.
+func (a *app) tellFirst(ctx context.Context, line string) error {
+	has, err := store.NewAccounts(a.db, a.keys, a.now).HasOwner(ctx, line)
+	if err == nil && !has {
+		a.log.Info("nobody signs in to the coordinators' desk yet: run `hearthline coordinator add EMAIL`, which prints a link for its owner")
+	}
+	return err
+}

@@ -32,6 +32,9 @@ const (
 	demoNumber  = "+12025550100"
 )
 
+// phonesPath is where the page of phones is.
+const phonesPath = "/phones"
+
 // Run answers simulated phones until the program is told to stop.
 func (demoCommand) Run(ctx context.Context, s *settings, io stdio) error {
 	d, err := newDemo(ctx, *s, io)
@@ -94,7 +97,7 @@ func newDemo(ctx context.Context, s settings, io stdio) (d *demo, err error) {
 		return nil, err
 	}
 	d.clock.Jump(untilDay(d.clock.Now().In(zone)))
-	d.app = app{config: c, log: c.logger(io.Err), now: d.clock.Now, listener: web}
+	d.app = app{config: c, log: c.logger(io.Err), now: d.clock.Now, listener: web, demo: true, phones: phonesPath}
 	return d, nil
 }
 
@@ -138,7 +141,7 @@ func (d *demo) listen(addresses ...string) (net.Listener, error) {
 // settings are the environment's, but for what the demo brings itself.
 func (d *demo) settings(s settings, web string) (config, error) {
 	s.DatabaseURL, s.DatabaseDirectURL = d.cluster.URL("postgres"), ""
-	s.PublicURL, s.TwilioAPIURL = "http://"+web, "http://"+d.rest.Addr().String()
+	s.PublicURL, s.TwilioAPIURL = address(web), "http://"+d.rest.Addr().String()
 	s.TwilioAccountSID, s.TwilioAuthToken, s.TwilioNumber = demoAccount, demoToken, demoNumber
 	s.StateDir = filepath.Join(s.StateDir, "demo")
 	s.KeysetFile, s.KeysetPassphrase = filepath.Join(s.StateDir, "keyset.json"), ""
@@ -204,12 +207,16 @@ func (d *demo) seed(ctx context.Context) (tries, error) {
 	if err != nil {
 		return tries{}, err
 	}
-	groups, said.keys = append(groups, circle), append(said.keys, try...)
+	approval, err := d.meets(approvalFile, approvalIn)
+	if err != nil {
+		return tries{}, err
+	}
+	groups, said.keys = append(groups, circle, approval), append(said.keys, try...)
 	if err := d.app.config.seed(ctx, groups, d.clock.Now); err != nil {
 		return tries{}, err
 	}
 	d.populate(groups)
-	return said, nil
+	return said, d.seedDesk(ctx)
 }
 
 // seed makes the line of the settings in an empty database, with groups.
@@ -293,7 +300,8 @@ const laterToday = 3
 // greet tells a newcomer what to do.
 func (d *demo) greet(said tries) {
 	fmt.Fprintf(d.Out, "\n%s is open on this machine, with simulated phones.\n\n", d.app.config.lineName)
-	fmt.Fprintf(d.Out, "  Phones   %s/phones\n\n", d.app.config.publicURL)
+	fmt.Fprintf(d.Out, "  Phones   %s%s\n", d.app.config.publicURL, phonesPath)
+	fmt.Fprintf(d.Out, "  Desk     %s/console, where coordinators work: press Look around\n\n", d.app.config.publicURL)
 	fmt.Fprintf(d.Out, "Press Call on a phone there, then\n\n")
 	for _, t := range said.keys {
 		fmt.Fprintf(d.Out, "  %-13s  %s\n", t.Keys, t.Label)

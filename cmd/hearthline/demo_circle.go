@@ -40,20 +40,30 @@ const circleIn = 8 * time.Minute
 // circle is that group, as an import reads it, with what to try. Like the samples it
 // is in English and has a code of six digits, whatever the line's settings are.
 func (d *demo) circle() (store.Group, []simulator.Try, error) {
-	c := d.app.config
-	zone, err := time.LoadLocation(c.zone)
+	circle, err := d.meets(circleFile, circleIn)
 	if err != nil {
 		return store.Group{}, nil, err
 	}
-	start := d.clock.Now().In(zone).Add(circleIn).Format("2006-01-02T15:04")
-	groups, faults := store.ParseGroups("circle", strings.NewReader(fmt.Sprintf(circleFile, start)), store.ParseOptions{
+	return circle, []simulator.Try{
+		{Keys: "1 " + circleCode + " 1", Label: "wait for the facilitator of " + circle.Name.In("en")},
+		{Keys: "1 " + circleCode + " 3 " + circlePIN, Label: "be the facilitator, on another phone; then * # and wait for the keys"},
+	}, nil
+}
+
+// meets is the one group of a file that has a place for when it meets first, so long
+// after now.
+func (d *demo) meets(file string, in time.Duration) (store.Group, error) {
+	c := d.app.config
+	zone, err := time.LoadLocation(c.zone)
+	if err != nil {
+		return store.Group{}, err
+	}
+	start := d.clock.Now().In(zone).Add(in).Format("2006-01-02T15:04")
+	groups, faults := store.ParseGroups("demo", strings.NewReader(fmt.Sprintf(file, start)), store.ParseOptions{
 		Languages: []string{"en", "es"}, CodeLength: len(circleCode), Timezone: c.zone,
 	})
 	if len(groups) != 1 {
-		return store.Group{}, nil, fmt.Errorf("the demo's circle: %v", faults)
+		return store.Group{}, fmt.Errorf("the demo's groups: %v", faults)
 	}
-	return groups[0], []simulator.Try{
-		{Keys: "1 " + circleCode + " 1", Label: "wait for the facilitator of " + groups[0].Name.In("en")},
-		{Keys: "1 " + circleCode + " 3 " + circlePIN, Label: "be the facilitator, on another phone; then * # and wait for the keys"},
-	}, nil
+	return groups[0], nil
 }

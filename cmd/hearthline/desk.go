@@ -1,6 +1,10 @@
 package main
 
 import (
+	"bytes"
+	"context"
+	"errors"
+
 	"github.com/hearthline/hearthline/handlers/carrier"
 	"github.com/hearthline/hearthline/handlers/console"
 	"github.com/hearthline/hearthline/store"
@@ -9,10 +13,28 @@ import (
 
 // newDesk returns the coordinators' pages, of the line that the environment describes.
 func (a *app) newDesk() (*console.Pages, error) {
+	spoken, err := spoken()
+	if err != nil {
+		return nil, err
+	}
+	c := a.config
+	accounts := store.NewAccounts(a.deskDB, a.keys, a.now)
 	return console.New(console.Options{
-		PublicURL: a.config.publicURL, DB: a.deskDB, Line: a.deskLine,
+		PublicURL: c.publicURL, DB: a.deskDB, Line: a.deskLine,
+		Accounts: accounts, Holding: a.holding, Demo: a.demo,
+		Directories: a.snapshots, Rooms: a.rooms, Flow: a.flow, Roster: store.NewRoster(a.db, a.keys, a.now),
 		Messages: store.NewMessages(a.deskDB, a.keys), Audience: a.members.Audience, Voicemail: store.NewVoicemail(a.db, a.keys),
-		Accounts: store.NewAccounts(a.deskDB, a.keys, a.now), Directories: a.snapshots, Numbers: a.publicNumbers, Now: a.now, Log: a.log,
+		Numbers: a.publicNumbers, Doctor: a.doctor,
+		Keys: a.keys, Audit: store.NewAudit(a.deskDB, a.keys),
+		Given:  console.Given{Name: !c.open.Name, Zone: !c.open.Zone, Languages: !c.open.Languages, Crisis: !c.open.CrisisName || !c.openCrisis},
+		Spoken: spoken, Crisis: c.crisisOf(a.snapshots), Phones: a.phones, Subjects: subjects{a},
+		Setup: console.Setup{
+			DB: a.db, Keys: func() *vault.Keyring { return a.keys }, Countries: c.countries, Owned: store.NewAccounts(a.db, a.keys, a.now).AddGroup,
+		},
+		MayAsk: func(n vault.Number) bool {
+			return n.Within(c.countries) && !n.Equal(c.crisisOf(a.snapshots)(a.deskLine()))
+		},
+		Now: a.now, Log: a.log,
 	})
 }
 
@@ -31,4 +53,86 @@ func (a *app) deskLine() string {
 		return line
 	}
 	return ""
+}
+
+// holding says whether a session of one of an account's groups is live. Where that
+// cannot be told, none is.
+func (a *app) holding(ctx context.Context, account string) bool {
+	snap, ok := a.snapshots.Line(a.deskLine())
+	if !ok {
+		return false
+	}
+	line := snap.Directory.Line.ID
+	who, err := store.NewAccounts(a.deskDB, a.keys, a.now).Get(ctx, line, account)
+	if err != nil || !who.May(store.RoleFacilitator) {
+		return false
+	}
+	live, err := a.rooms.Live(ctx, a.flow, line, snap.Directory)
+	if err != nil {
+		return false
+	}
+	for _, on := range live {
+		if who.Has(on.Group) {
+			return true
+		}
+	}
+	return false
+}
+
+// subjects are those who ask for their data, as the desk reaches them: the way of
+// `hearthline member export` and `member erase`.
+type subjects struct{ *app }
+
+// Export returns everything that is kept of a number, "" for nothing.
+func (s subjects) Export(ctx context.Context, by store.By, n vault.Number) (string, error) {
+	var told bytes.Buffer
+	d, err := s.at(ctx, by, stdio{Out: &told, Now: s.now})
+	if err != nil {
+		return "", err
+	}
+	if err := d.disclose(ctx, "member.export", n, false); err != nil {
+		return "", err
+	}
+	if told.String() == noRecord {
+		return "", nil
+	}
+	return told.String(), nil
+}
+
+// Erase forgets a number, and returns the codes of groups whose facilitator's it stays.
+func (s subjects) Erase(ctx context.Context, by store.By, n vault.Number) ([]string, error) {
+	d, err := s.at(ctx, by, stdio{Now: s.now})
+	if err != nil {
+		return nil, err
+	}
+	if err := d.record(ctx, "member.erase", "", n); err != nil {
+		return nil, err
+	}
+	if err := (everywhere{d.members, s.rooms, store.NewVoicemail(d.db, d.keys)}).EraseNumber(ctx, store.Event{Line: d.line.ID, At: d.now}, n, d.groupIDs()); err != nil {
+		return nil, err
+	}
+	s.erased()
+	ids, err := d.db.Facilitates(ctx, d.keys, d.line.ID, n)
+	var codes []string
+	for _, g := range d.groups {
+		for _, id := range ids {
+			if g.ID == id {
+				codes = append(codes, g.Code)
+			}
+		}
+	}
+	return codes, err
+}
+
+// at is where the running program works on people, by somebody at the desk.
+func (s subjects) at(ctx context.Context, by store.By, io stdio) (desk, error) {
+	snap, ok := s.snapshots.Line(s.deskLine())
+	if !ok {
+		return desk{}, errors.New("there is no line yet")
+	}
+	line := snap.Directory.Line
+	groups, err := s.db.Groups(ctx, line.ID)
+	return desk{
+		stdio: io, config: s.config, db: s.db, keys: s.keys, line: line, groups: groups, members: s.members, now: s.now(), by: by.Actor,
+	}, err
 }

@@ -20,6 +20,14 @@ type groupCommands struct {
 	Import groupImportCommand `cmd:"" help:"Set groups up from a groups file, all or nothing, or from a Meeting Guide feed, row by row."`
 	List   groupListCommand   `cmd:"" help:"List the groups."`
 
+	Add       groupAddCommand       `cmd:"" help:"Set one group up, with its time in words."`
+	Edit      groupEditCommand      `cmd:"" help:"Change a group."`
+	Duplicate groupDuplicateCommand `cmd:"" help:"Set a group up like another one, with a code and a time of its own."`
+	Pause     groupPauseCommand     `cmd:"" help:"Have a group not meet for now."`
+	Resume    groupResumeCommand    `cmd:"" help:"Have a paused or archived group meet again."`
+	Archive   groupArchiveCommand   `cmd:"" help:"End a group; everything about it is kept."`
+	Dates     groupDatesCommand     `cmd:"" help:"List a group's next dates."`
+
 	Skip    groupSkipCommand    `cmd:"" help:"Cancel one date; members are told."`
 	Move    groupMoveCommand    `cmd:"" help:"Hold one date at another time; members are told."`
 	Unskip  groupUnskipCommand  `cmd:"" help:"Hold a cancelled or moved date as the schedule has it; members are told."`

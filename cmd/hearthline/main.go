@@ -35,11 +35,16 @@ type commands struct {
 	Coordinator coordinatorCommands `cmd:"" help:"Who signs in to the coordinators' desk."`
 	Session     sessionCommands     `cmd:"" help:"Live sessions: what is going on, and what a facilitator can do."`
 	Roster      rosterCommands      `cmd:"" help:"Who is in groups, and who waits to be let in."`
+	Message     messageCommands     `cmd:"" help:"What staff say to everybody in a group."`
+	Voicemail   voicemailCommands   `cmd:"" help:"What callers have left by voice."`
 	Outbox      outboxCommand       `cmd:"" help:"What is due, late and stuck, and why: how many, never whose."`
 	Subpoena    subpoenaCommand     `cmd:"" help:"Print everything that can be computed from a number. The number on standard input."`
 	Statistics  statisticsCommand   `cmd:"" help:"How many came, what reminders did, and where callers gave up: never who."`
 	Audit       auditCommands       `cmd:"" help:"What staff did."`
 	Flow        flowCommands        `cmd:"" help:"What the line says and does."`
+
+	Doctor    doctorCommand     `cmd:"" help:"Whether callers get through, and what to do if not. Exit code 0 all well, 1 something to see to, 2 something broken."`
+	Provision provisionCommands `cmd:"" help:"Enter the line's addresses at Twilio, and take them back."`
 }
 
 // stdio is where a command reads and writes, and its clock.
@@ -111,6 +116,7 @@ func run(ctx context.Context, args []string, env lookup, io stdio) int {
 func report(err error, io stdio) int {
 	var wrong settingsError
 	var argument argumentError
+	var code exitCode
 	switch {
 	case err == nil, errors.Is(err, context.Canceled):
 		return exitOK
@@ -120,6 +126,8 @@ func report(err error, io stdio) int {
 	case errors.As(err, &argument):
 		fmt.Fprintln(io.Err, "hearthline:", err)
 		return exitUsage
+	case errors.As(err, &code):
+		return int(code)
 	case errors.Is(err, errReported):
 		return exitFailed
 	case errors.Is(err, errPartly):

@@ -33,7 +33,11 @@ type desk struct {
 	groups  []store.Group
 	members *store.Members
 	now     time.Time
+	by      string // who acts, for the audit log
 }
+
+// noRecord is what is told of a number of which nothing is kept.
+const noRecord = "no record\n"
 
 // atDesk does something about the number that stands on standard input.
 func (s settings) atDesk(ctx context.Context, io stdio, do func(d desk, n vault.Number) error) error {
@@ -54,7 +58,7 @@ func (s settings) atDesk(ctx context.Context, io stdio, do func(d desk, n vault.
 			return err
 		}
 		return do(desk{
-			stdio: io, config: c, db: db, keys: keys, line: line, groups: groups, members: store.NewMembers(db, keys), now: io.Now(),
+			stdio: io, config: c, db: db, keys: keys, line: line, groups: groups, members: store.NewMembers(db, keys), now: io.Now(), by: actor(),
 		}, n)
 	})
 }
@@ -116,7 +120,7 @@ func actor() string {
 // record writes an act down before it is done: one that cannot be is not done.
 func (d desk) record(ctx context.Context, act, detail string, n vault.Number) error {
 	return store.NewAudit(d.db, d.keys).Record(ctx, store.AuditEntry{
-		Line: d.line.ID, Actor: actor(), Act: act, Detail: detail, Subject: n, At: d.now,
+		Line: d.line.ID, Actor: d.by, Act: act, Detail: detail, Subject: n, At: d.now,
 	})
 }
 
@@ -231,7 +235,7 @@ func (d desk) disclose(ctx context.Context, act string, n vault.Number, asJSON b
 		}{held, leads, staff, d.names(held, leads)})
 	}
 	if held.Empty() && len(staff) == 0 && len(leads) == 0 {
-		fmt.Fprintln(d.Out, "no record")
+		fmt.Fprint(d.Out, noRecord)
 		return nil
 	}
 	d.tell(held, leads, staff)

@@ -11,7 +11,6 @@ import (
 	"text/tabwriter"
 
 	"github.com/hearthline/hearthline/flows"
-	"github.com/hearthline/hearthline/flows/lines"
 	"github.com/hearthline/hearthline/store"
 )
 
@@ -51,19 +50,6 @@ func (s settings) atRoster(ctx context.Context, io stdio, do func(rosterDesk) er
 		}
 		return do(rosterDesk{stdio: io, roster: store.NewRoster(db, keys, io.Now), flow: flow, line: line, groups: groups})
 	})
-}
-
-// builtInFlow is the flow that names people.
-func builtInFlow() (*flows.Flow, error) {
-	bundle, err := lines.BuiltIn()
-	if err != nil {
-		return nil, err
-	}
-	flow, problems := flows.Compile(bundle)
-	if flow == nil {
-		return nil, flowError(flows.Errors(problems))
-	}
-	return flow, nil
 }
 
 type rosterListCommand struct {

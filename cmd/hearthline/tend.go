@@ -146,6 +146,7 @@ func (a *app) leave(ctx context.Context) {
 func (a *app) eachMinute(ctx context.Context, n int) {
 	a.setClock(ctx)
 	a.keepCounts(ctx)
+	a.keepContact(ctx)
 	if err := a.background.retention.Lapse(ctx, a.now()); err != nil {
 		a.log.Debug("what has lapsed stays a minute longer", "error", err)
 	}

@@ -13,11 +13,10 @@ const longestWhen = 200
 type meaning struct {
 	kind
 	n      int
-	minute int    // of a clockword
-	sure   bool   // of a clockword: of 24 hours
-	digits bool   // written as such
-	date   Date   // of a calendar date; without a year, year 0
-	text   string // the word, for a fault
+	minute int  // of a clockword
+	sure   bool // of a clockword: of 24 hours
+	digits bool // written as such
+	date   Date // of a calendar date; without a year, year 0
 }
 
 type kind int

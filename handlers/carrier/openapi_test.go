@@ -247,10 +247,12 @@ func TestRequestsConform(t *testing.T) {
 		"POST Conferences/{ConferenceSid}/Participants/{CallSid}.json to tell one": func(ctx context.Context, c *Client) error {
 			return c.Announce(ctx, testConference, testCall, testPublic+"/note?n=x")
 		},
-		"GET Messages.json":          func(ctx context.Context, c *Client) error { return c.Messages(ctx, testDay, nil) },
-		"GET Calls.json":             func(ctx context.Context, c *Client) error { return c.Calls(ctx, testDay, nil) },
-		"DELETE Messages/{Sid}.json": func(ctx context.Context, c *Client) error { return c.DeleteMessage(ctx, testMessage) },
-		"DELETE Calls/{Sid}.json":    func(ctx context.Context, c *Client) error { return c.DeleteCall(ctx, testCall) },
+		"GET Messages.json":            func(ctx context.Context, c *Client) error { return c.Messages(ctx, testDay, nil) },
+		"GET Calls.json":               func(ctx context.Context, c *Client) error { return c.Calls(ctx, testDay, nil) },
+		"DELETE Messages/{Sid}.json":   func(ctx context.Context, c *Client) error { return c.DeleteMessage(ctx, testMessage) },
+		"DELETE Calls/{Sid}.json":      func(ctx context.Context, c *Client) error { return c.DeleteCall(ctx, testCall) },
+		"GET Recordings.json":          func(ctx context.Context, c *Client) error { return c.Recordings(ctx, nil) },
+		"DELETE Recordings/{Sid}.json": func(ctx context.Context, c *Client) error { return c.DeleteRecording(ctx, testRecording) },
 		"GET Messages/{MessageSid}/Media.json": func(ctx context.Context, c *Client) error {
 			return c.DeleteMedia(ctx, testMessage)
 		},

@@ -18,8 +18,8 @@ import (
 // is said, or that tells Twilio a name.
 var telling = regexp.MustCompile(`(?i)record|transcri|stream|siprec|friendlyname|callername|displayname|callreason`)
 
-// source parses the package without its tests.
-func source(t *testing.T) []*ast.File {
+// source parses the package without its tests, and without some files.
+func source(t *testing.T, but ...string) []*ast.File {
 	t.Helper()
 	names, err := filepath.Glob("*.go")
 	if err != nil || len(names) == 0 {
@@ -27,7 +27,7 @@ func source(t *testing.T) []*ast.File {
 	}
 	var all []*ast.File
 	for _, name := range names {
-		if strings.HasSuffix(name, "_test.go") {
+		if strings.HasSuffix(name, "_test.go") || slices.Contains(but, name) {
 			continue
 		}
 		f, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
@@ -39,12 +39,13 @@ func source(t *testing.T) []*ast.File {
 	return all
 }
 
-// The only thing about recording that the encoder can write, and that any type of
-// the package can say, is do-not-record.
-func TestNothingCanAskForARecording(t *testing.T) {
+// What takes a message down is in a file of its own, and is one verb, which stands in
+// no Dial. Beside it, the only thing about recording that the encoder can write, and
+// that any type of the package can say, is do-not-record.
+func TestNothingElseCanAskForARecording(t *testing.T) {
 	t.Parallel()
 	var written, named []string
-	for _, f := range source(t) {
+	for _, f := range source(t, "record.go") {
 		ast.Inspect(f, func(n ast.Node) bool {
 			switch n := n.(type) {
 			case *ast.BasicLit:

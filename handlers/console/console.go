@@ -17,7 +17,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/hearthline/hearthline/flows"
-	"github.com/hearthline/hearthline/handlers/doctor"
 	"github.com/hearthline/hearthline/store"
 	"github.com/hearthline/hearthline/store/vault"
 )
@@ -62,10 +61,6 @@ type Options struct {
 	Given  Given
 	Spoken []string
 	Crisis func(line string) vault.Number
-	// Findings looks at the line's health, which may take seconds; LastFindings are what
-	// was found last, nil before. Both may be missing.
-	Findings     func(context.Context) []doctor.Finding
-	LastFindings func() []doctor.Finding
 	// Phones is where simulated phones are, "" for none.
 	Phones string
 	// Subjects are those who ask for their data.

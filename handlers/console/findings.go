@@ -3,36 +3,25 @@ package console
 import "github.com/hearthline/hearthline/handlers/doctor"
 
 // finding is something that is right or wrong with the line, in the words of a page.
-type finding struct {
-	Area, State, Mark, Says, Fix string
-}
+type finding struct{ State, Mark, Says, Fix string }
 
-// findings looks at the line's health, and returns what is asked for of it.
-func (p *page) findings(wanted func(finding) bool) []finding {
-	if p.desk.Findings == nil {
-		return nil
-	}
-	return p.inWords(p.desk.Findings(p.ctx()), wanted)
-}
-
-// lastFindings is findings of what was found last, of which nobody waits for anything.
-func (p *page) lastFindings(wanted func(finding) bool) []finding {
-	if p.desk.LastFindings == nil {
-		return nil
-	}
-	return p.inWords(p.desk.LastFindings(), wanted)
-}
-
-func (p *page) inWords(found []doctor.Finding, wanted func(finding) bool) []finding {
+func (p *page) inWords(found []doctor.Finding) []finding {
 	var all []finding
 	for _, f := range found {
-		x := finding{Area: f.Area, State: string(f.State), Mark: f.State.Mark(), Says: f.Says(p.lang), Fix: f.Fix(p.lang)}
-		if wanted(x) {
-			all = append(all, x)
-		}
+		all = append(all, finding{State: string(f.State), Mark: f.State.Mark(), Says: f.Says(p.lang), Fix: f.Fix(p.lang)})
 	}
 	return all
 }
 
-// troubles are findings that want seeing to.
-func troubles(f finding) bool { return f.State == string(doctor.Warn) || f.State == string(doctor.Bad) }
+// troubles are those findings that want seeing to, what is worst first.
+func troubles(found []doctor.Finding) []doctor.Finding {
+	var all []doctor.Finding
+	for _, state := range []doctor.State{doctor.Bad, doctor.Warn} {
+		for _, f := range found {
+			if f.State == state {
+				all = append(all, f)
+			}
+		}
+	}
+	return all
+}

@@ -20,9 +20,9 @@ type step struct {
 // firstPage is a step of the first run.
 type firstPage struct {
 	lineForm
-	Step  string
-	Steps []step
-	N, Of int
+	Step   string
+	Steps  []step
+	At, Of int
 	// Findings are what is right and wrong with the line, of the steps that show it.
 	Findings []finding
 	// Phones is where simulated phones are, "" if this line has none.
@@ -89,15 +89,16 @@ func firstPath(step string) string {
 
 func (p *page) firstPage(at string, form lineForm) firstPage {
 	here := slices.Index(firstSteps, at)
-	f := firstPage{lineForm: form, Step: at, N: here + 1, Of: len(firstSteps), Phones: p.desk.Phones}
+	f := firstPage{lineForm: form, Step: at, At: here + 1, Of: len(firstSteps), Phones: p.desk.Phones}
 	for i, name := range firstSteps {
 		f.Steps = append(f.Steps, step{Name: name, Path: firstPath(name), Here: i == here, Done: i < here})
 	}
-	switch at {
-	case "address":
-		f.Findings = p.findings(func(x finding) bool { return x.Area == "url" })
-	case "ready":
-		f.Findings = p.findings(func(finding) bool { return true })
+	switch {
+	case p.desk.Doctor == nil:
+	case at == "address":
+		f.Findings = p.inWords(p.desk.Doctor.Reach(p.ctx(), p.desk.PublicURL))
+	case at == "ready":
+		f.Findings = p.inWords(p.desk.Doctor.Check(p.ctx()))
 	}
 	return f
 }

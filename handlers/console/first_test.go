@@ -1,11 +1,9 @@
 package console
 
 import (
-	"context"
 	"net/url"
 	"testing"
 
-	"github.com/hearthline/hearthline/handlers/doctor"
 	"github.com/hearthline/hearthline/store"
 	"github.com/hearthline/hearthline/store/vault"
 )
@@ -33,19 +31,11 @@ func firstAt(step string, form url.Values) shown {
 	if form != nil {
 		name += ", fault"
 	}
-	return shown{name, form == nil, func(t *testing.T) (*desk, string, url.Values) {
-		return newEmptyRig(t).as(store.RoleOwner), "/console/first/" + step, form
+	return shown{name, form == nil && step == "ready", func(t *testing.T) (*desk, string, url.Values) {
+		r := newEmptyRig(t)
+		r.doctor = ill()
+		return r.as(store.RoleOwner), "/console/first/" + step, form
 	}}
-}
-
-// findings are one of each kind.
-func (r *rig) findings(context.Context) []doctor.Finding {
-	return []doctor.Finding{
-		{Check: "url.address", Case: "https", Area: doctor.AreaURL, State: doctor.OK, Slots: map[string]string{"host": "line.example.org"}},
-		{Check: "url.round_trip", Case: "skipped", Area: doctor.AreaURL, State: doctor.Skipped},
-		{Check: "url.certificate", Case: "soon", Area: doctor.AreaURL, State: doctor.Warn, Slots: map[string]string{"days": "9", "day": "2026-12-02"}},
-		{Check: "account.status", Case: "suspended", Area: doctor.AreaAccount, State: doctor.Bad},
-	}
 }
 
 func (r *rig) number(text string) vault.Number {

@@ -101,7 +101,7 @@ func (r *rig) session(a store.Account, agent string) {
 	}
 }
 
-func full(t *testing.T) *desk {
+func gateFull(t *testing.T) *desk {
 	d := newRig(t).asOwner()
 	for i, role := range store.Roles[1:] {
 		d.key(fmt.Sprintf("Person %d", i), role, griefCode)
@@ -142,29 +142,29 @@ var gateShown = []shown{
 		d.pass(time.Hour)
 		return d, "/console/me", nil
 	}},
-	{"me, full", true, func(t *testing.T) (*desk, string, url.Values) { return full(t), "/console/me", nil }},
+	{"me, full", true, func(t *testing.T) (*desk, string, url.Values) { return gateFull(t), "/console/me", nil }},
 	{"me, fault", false, func(t *testing.T) (*desk, string, url.Values) {
-		return full(t), "/console/me/phone", url.Values{"number": {"12"}, "pin": {"1"}}
+		return gateFull(t), "/console/me/phone", url.Values{"number": {"12"}, "pin": {"1"}}
 	}},
-	{"steps, full", true, func(t *testing.T) (*desk, string, url.Values) { return full(t), "/console/me/steps", nil }},
+	{"steps, full", true, func(t *testing.T) (*desk, string, url.Values) { return gateFull(t), "/console/me/steps", nil }},
 	{"steps, fault", false, func(t *testing.T) (*desk, string, url.Values) {
-		return full(t), "/console/me/steps", url.Values{"password": {"short"}}
+		return gateFull(t), "/console/me/steps", url.Values{"password": {"short"}}
 	}},
-	{"codes, full", true, func(t *testing.T) (*desk, string, url.Values) { return full(t), "/console/me/codes", nil }},
+	{"codes, full", true, func(t *testing.T) (*desk, string, url.Values) { return gateFull(t), "/console/me/codes", nil }},
 	{"people, empty", false, func(t *testing.T) (*desk, string, url.Values) {
 		return newEmptyRig(t).as(store.RoleOwner), "/console/people", nil
 	}},
-	{"people, full", true, func(t *testing.T) (*desk, string, url.Values) { return full(t), "/console/people", nil }},
-	{"invite, full", true, func(t *testing.T) (*desk, string, url.Values) { return full(t), "/console/people/new", nil }},
+	{"people, full", true, func(t *testing.T) (*desk, string, url.Values) { return gateFull(t), "/console/people", nil }},
+	{"invite, full", true, func(t *testing.T) (*desk, string, url.Values) { return gateFull(t), "/console/people/new", nil }},
 	{"invite, fault", false, func(t *testing.T) (*desk, string, url.Values) {
-		return full(t), "/console/people/new", url.Values{"email": {"nobody"}}
+		return gateFull(t), "/console/people/new", url.Values{"email": {"nobody"}}
 	}},
 	{"person, full", true, func(t *testing.T) (*desk, string, url.Values) {
-		d := full(t)
+		d := gateFull(t)
 		return d, "/console/people/" + d.who.Account, nil
 	}},
 	{"person, fault", false, func(t *testing.T) (*desk, string, url.Values) {
-		d := full(t)
+		d := gateFull(t)
 		return d, "/console/people/" + d.who.Account + "/disable", url.Values{"once": {"1"}}
 	}},
 }

@@ -49,12 +49,17 @@ func (d *Pages) handle(r route) echo.HandlerFunc {
 		if p.line == "" {
 			return echo.NewHTTPError(http.StatusServiceUnavailable)
 		}
+		// Who it is from is not known yet, and nothing of anybody in a group.
+		d.scope(c, store.Scope{Line: p.line})
 		err := d.sessions.open(c)
 		if err != nil {
 			return err
 		}
 		if p.who, err = d.identify(c); err != nil {
 			return err
+		}
+		if p.who != nil {
+			d.scope(c, store.Scope{Line: p.line, Groups: p.who.Groups, All: p.who.all()})
 		}
 		p.lang = d.words.match(p.who, c)
 		if p.who == nil && r.need != anybody {
@@ -74,6 +79,11 @@ func (d *Pages) handle(r route) echo.HandlerFunc {
 		}
 		return r.page(p)
 	}
+}
+
+// scope holds what is read and written for a request to what is for who it is from.
+func (d *Pages) scope(c echo.Context, s store.Scope) {
+	c.SetRequest(c.Request().WithContext(store.Within(c.Request().Context(), s)))
 }
 
 // permit finds the group of a route and answers as if there were nothing where

@@ -15,6 +15,7 @@ const healthPath = "/console/health"
 type Doctor interface {
 	Last() ([]doctor.Finding, time.Time)
 	Check(ctx context.Context) []doctor.Finding
+	Reach(ctx context.Context, publicURL string) []doctor.Finding
 	Plan(ctx context.Context, w doctor.Way) (doctor.Plan, error)
 	Apply(ctx context.Context, by store.By, w doctor.Way) (doctor.Applied, error)
 	Undo(ctx context.Context, by store.By) (doctor.Undone, error)
@@ -77,6 +78,22 @@ type planPage struct {
 	Unread  bool // the carrier could not be asked
 	Foreign bool
 	Service bool
+}
+
+// Settled is what stands, or is to stand, for a setting: in words where it is none, or
+// is not an address.
+func (p *page) Settled(value string) (string, error) {
+	switch value {
+	case "":
+		return p.T("health.nothing")
+	case "true", "false":
+		return p.T("health.value_" + value)
+	case doctor.AnotherOne:
+		return p.T("health.value_another")
+	case doctor.NewOne:
+		return p.T("health.value_new")
+	}
+	return value, nil
 }
 
 // way is what a plan's form asks for.

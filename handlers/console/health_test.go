@@ -33,6 +33,10 @@ func (p *patient) Check(context.Context) []doctor.Finding {
 	return p.findings
 }
 
+func (p *patient) Reach(context.Context, string) []doctor.Finding {
+	return p.findings[:min(3, len(p.findings))]
+}
+
 func (p *patient) Plan(context.Context, doctor.Way) (doctor.Plan, error) { return p.plan, p.err }
 
 func (p *patient) Apply(_ context.Context, by store.By, w doctor.Way) (doctor.Applied, error) {

@@ -1,12 +1,12 @@
 package console
 
 import (
-	"cmp"
 	"slices"
 	"time"
 
 	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/flows/schedule"
+	"github.com/hearthline/hearthline/store"
 )
 
 // homePage is what there is to see to.
@@ -59,7 +59,10 @@ func (p *page) home() error {
 	if h.Todos, err = p.todos(); err != nil {
 		return err
 	}
-	h.Troubles, h.Looked = p.lastFindings(troubles), p.desk.LastFindings != nil && p.desk.LastFindings() != nil
+	if p.desk.Doctor != nil {
+		found, at := p.desk.Doctor.Last()
+		h.Troubles, h.Looked = p.inWords(troubles(found)), !at.IsZero()
+	}
 	return p.show("home", "home.title", h)
 }
 
@@ -128,7 +131,17 @@ func (p *page) canIn(path, group string) bool {
 
 // todos is everything that waits, of each kind that is for who is signed in.
 func (p *page) todos() ([]todo, error) {
-	var all []todo
+	all, err := p.groupTodos()
+	if err != nil {
+		return nil, err
+	}
+	if p.desk.Voicemail != nil && p.Can(get, "/console/inbox") {
+		n, err := p.desk.Voicemail.Unheard(p.ctx(), p.line)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, todo{Words: "home.voices", N: n, Path: "/console/inbox"})
+	}
 	if p.Can(get, "/console/requests") {
 		requests, err := p.desk.DB.DataRequests(p.ctx(), p.line)
 		if err != nil {
@@ -148,6 +161,28 @@ func (p *page) todos() ([]todo, error) {
 			todo{Words: "home.requests_late", N: late, Path: "/console/requests"})
 	}
 	all = slices.DeleteFunc(all, func(t todo) bool { return t.N == 0 })
-	slices.SortStableFunc(all, func(a, b todo) int { return cmp.Compare(a.Group, b.Group) })
+	return all, nil
+}
+
+// groupTodos is what waits in each group, by the groups' names.
+func (p *page) groupTodos() ([]todo, error) {
+	waits, err := p.desk.DB.Waits(p.ctx(), p.line)
+	if err != nil {
+		return nil, err
+	}
+	of := map[string]store.Waits{}
+	for _, w := range waits {
+		of[w.Group] = w
+	}
+	var all []todo
+	for _, g := range p.mine() {
+		name, w := g.Name.In(p.lang), of[g.ID]
+		if p.canIn(rosterPath, g.ID) {
+			all = append(all, todo{Words: "home.applied", N: w.Applied, Group: name, Path: "/console/groups/" + g.ID + "/roster"})
+		}
+		if p.canIn("/console/groups/:group/reminders", g.ID) {
+			all = append(all, todo{Words: "home.not_reached", N: w.NotReached, Group: name, Path: "/console/groups/" + g.ID + "/reminders"})
+		}
+	}
 	return all, nil
 }

@@ -15,6 +15,7 @@ var homeShown = []shown{
 	{"home, full", true, func(t *testing.T) (*desk, string, url.Values) {
 		r := newRig(t)
 		r.now = monday.Add(31 * 60 * 60 * 1e9) // Tuesday evening: a group is on
+		r.doctor = ill()
 		d := r.as(store.RoleOwner)
 		d.request(store.RequestErase, "2026-10-02")
 		return d, "/console", nil

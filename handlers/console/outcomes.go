@@ -1,6 +1,7 @@
 package console
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -170,9 +171,8 @@ func offsetKey(text string) string {
 	if !ok {
 		return text
 	}
-	spans := o.Spans()
-	if spans%time.Hour == 0 {
-		return strings.TrimSuffix(spans.String(), "0m0s")
+	if spans := o.Spans(); spans%time.Hour == 0 {
+		return fmt.Sprintf("%d h", int(spans.Hours()))
 	}
-	return strings.TrimSuffix(spans.String(), "0s")
+	return fmt.Sprintf("%d min", int(o.Spans().Minutes()))
 }

@@ -18,7 +18,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/hearthline/hearthline/handlers/browsertest"
-	"github.com/hearthline/hearthline/handlers/doctor"
 	"github.com/hearthline/hearthline/store"
 	"github.com/hearthline/hearthline/store/storetest"
 	"github.com/hearthline/hearthline/store/vault"
@@ -73,6 +72,7 @@ const groupsFile = `groups:
 type rig struct {
 	t         *testing.T
 	db        *store.DB
+	deskDB    *store.DB // what the desk works with
 	keys      *vault.Keyring
 	line      string
 	snapshots *store.Snapshots
@@ -104,7 +104,8 @@ func newRig(t *testing.T) *rig {
 
 func newEmptyRig(t *testing.T) *rig {
 	t.Helper()
-	r := &rig{t: t, db: storetest.New(t), keys: storetest.Keyring(t), now: monday, rooms: &fakeRooms{}}
+	r := &rig{t: t, keys: storetest.Keyring(t), now: monday, rooms: &fakeRooms{}}
+	r.db, r.deskDB = underRole(t)
 	number, err := vault.ParseNumber(lineNumber)
 	if err != nil {
 		t.Fatal(err)
@@ -161,16 +162,15 @@ func (r *rig) groupID(code string) string {
 // options are what the desk works with. An area adds what its pages need.
 func (r *rig) options() Options {
 	return Options{
-		PublicURL: "http://localhost:8080", DB: r.db, Line: func() string { return r.line }, Directories: r.snapshots,
-		Messages: store.NewMessages(r.db, r.keys), Audience: store.NewMembers(r.db, r.keys).Audience, Voicemail: store.NewVoicemail(r.db, r.keys),
+		PublicURL: "http://localhost:8080", DB: r.deskDB, Line: func() string { return r.line }, Directories: r.snapshots,
+		Messages: store.NewMessages(r.deskDB, r.keys), Audience: store.NewMembers(r.db, r.keys).Audience, Voicemail: store.NewVoicemail(r.db, r.keys),
 		Numbers: func() []PublicNumber {
 			return []PublicNumber{{Written: "(202) 555-0100", Dialled: lineNumber}}
 		},
-		Accounts: store.NewAccounts(r.db, r.keys, r.time), Demo: r.demo,
+		Accounts: store.NewAccounts(r.deskDB, r.keys, r.time), Demo: r.demo,
 		Rooms: r.rooms, Flow: builtIn(), Roster: store.NewRoster(r.db, r.keys, r.time),
 		Keys: r.keys, Audit: store.NewAudit(r.db, r.keys), Subjects: (*subjects)(r), Spoken: []string{"en", "es"},
-		Crisis:   func(string) vault.Number { return r.number(crisisNumber) },
-		Findings: r.findings, LastFindings: func() []doctor.Finding { return r.findings(r.ctx()) },
+		Crisis: func(string) vault.Number { return r.number(crisisNumber) },
 		Setup:  r.setup(),
 		Doctor: r.doctor,
 		Now:    r.time, Log: slog.New(slog.NewTextHandler(&r.log, nil)),

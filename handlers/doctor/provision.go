@@ -37,6 +37,12 @@ type Way struct {
 	Service bool // make a messaging service where a number needs one
 }
 
+// What [Step.From] and [Step.To] say of what has no name to be shown by.
+const (
+	AnotherOne = "another one"
+	NewOne     = "a new one"
+)
+
 // Step is one setting that is to be changed.
 type Step struct {
 	store.Setting
@@ -55,7 +61,7 @@ func (s Step) From() string {
 	case s.Foreign && hostOf(s.Before) != "" && hostOf(s.Before) != "?":
 		return hostOf(s.Before)
 	case strings.HasSuffix(s.Field, "Sid"), s.Kind == kindMember:
-		return "another one"
+		return AnotherOne
 	}
 	return s.Before
 }
@@ -66,7 +72,7 @@ func (s Step) To() string {
 	case isEcho(s.After):
 		return twimlet + "?Twiml=…"
 	case s.Kind == kindMember && s.After == "":
-		return "a new one"
+		return NewOne
 	}
 	return s.After
 }

@@ -57,17 +57,18 @@ type Call struct {
 	callback       callbackTarget
 	events         int // callbacks sent
 
-	main    *runner
-	gather  *gather
-	dialing *dial
-	ticket  *ticket // its place in a queue
-	peer    *Call   // who is at the other end of a dialled call
-	ring    *heard  // the ringing that is heard
-	picking *task   // the phone's behaviour
-	expiry  *task   // ring timeout, or the call's time limit
-	onUp    func()  // answered
-	onEnd   func()
-	log     []entry
+	main     *runner
+	gather   *gather
+	recorder *recorder
+	dialing  *dial
+	ticket   *ticket // its place in a queue
+	peer     *Call   // who is at the other end of a dialled call
+	ring     *heard  // the ringing that is heard
+	picking  *task   // the phone's behaviour
+	expiry   *task   // ring timeout, or the call's time limit
+	onUp     func()  // answered
+	onEnd    func()
+	log      []entry
 }
 
 type callbackTarget struct {
@@ -161,6 +162,9 @@ func (c *Call) finish(status string, why leaving) {
 	c.ring.close()
 	c.picking.stop()
 	c.expiry.stop()
+	if c.recorder != nil {
+		c.recorder.end("hangup")
+	}
 	c.main.halt()
 	if c.gather != nil {
 		c.gather.drop()

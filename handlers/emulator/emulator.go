@@ -61,35 +61,36 @@ type Emulator struct {
 	queue    []func()   // on a virtual clock: exchanges still to be made, one by one
 	working  bool       // somebody is making them
 
-	rand      *rand.Rand
-	numbers   []*number
-	phones    map[string]*Phone
-	made      uint64              // calls and messages
-	calls     []*Call             // oldest first
-	callBySID map[string]*Call    // the same
-	nextCall  time.Time           // when the next call may be dialled
-	callGap   time.Duration       // from one call to the next
-	rooms     []*room             // oldest first
-	messages  []*Message          // of the account's log, oldest first
-	bySID     map[string]*Message // the same
-	services  []*MessagingService
-	blocks    map[pair]bool     // who has opted out of whom
-	jars      map[pair]*pairJar // the cookies of a number of the account and a phone
-	queues    map[string]*waitingLine
-	audio     map[string]time.Duration // length of recordings already fetched, by URL
-	faults    []*armed
-	linger    time.Duration // how long what is over cannot be deleted
-	lag       time.Duration // until what is made is listed
-	hides     bool          // numbers of people, in texts
-	textFates []TextFate
-	callFates []CallFate
-	deleted   map[string]bool  // SIDs of calls and messages
-	lines     []string         // names of queues, in the order they were made
-	asked     []Request        // of the REST API
-	held      map[string]*task // callbacks that a fault holds back, by what they are about
-	telling   map[string]int   // exchanges under way or queued, by what they are about
-	drawn     map[string]int   // how often chance was drawn, by what for
-	seed      uint64
+	rand       *rand.Rand
+	numbers    []*number
+	phones     map[string]*Phone
+	made       uint64              // calls and messages
+	calls      []*Call             // oldest first
+	callBySID  map[string]*Call    // the same
+	nextCall   time.Time           // when the next call may be dialled
+	callGap    time.Duration       // from one call to the next
+	rooms      []*room             // oldest first
+	recordings []*recorded         // oldest first
+	messages   []*Message          // of the account's log, oldest first
+	bySID      map[string]*Message // the same
+	services   []*MessagingService
+	blocks     map[pair]bool     // who has opted out of whom
+	jars       map[pair]*pairJar // the cookies of a number of the account and a phone
+	queues     map[string]*waitingLine
+	audio      map[string]time.Duration // length of recordings already fetched, by URL
+	faults     []*armed
+	linger     time.Duration // how long what is over cannot be deleted
+	lag        time.Duration // until what is made is listed
+	hides      bool          // numbers of people, in texts
+	textFates  []TextFate
+	callFates  []CallFate
+	deleted    map[string]bool  // SIDs of calls and messages
+	lines      []string         // names of queues, in the order they were made
+	asked      []Request        // of the REST API
+	held       map[string]*task // callbacks that a fault holds back, by what they are about
+	telling    map[string]int   // exchanges under way or queued, by what they are about
+	drawn      map[string]int   // how often chance was drawn, by what for
+	seed       uint64
 
 	exchanges []Exchange
 	problems  []Problem

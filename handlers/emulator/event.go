@@ -51,6 +51,7 @@ const (
 	KindVoice            = "voice"             // asks for the TwiML of a call
 	KindWait             = "wait"              // asks for what a waiting, held or addressed participant hears
 	KindMedia            = "media"             // fetches a recording
+	KindRecording        = "recording"         // tells that a recording can be fetched
 	KindCallStatus       = "call-status"       // tells about a call
 	KindConferenceStatus = "conference-status" // tells about a conference
 	KindSpeech           = "speech"            // tells partial results of a Gather

@@ -107,7 +107,7 @@ func TestKeptOfATextAndItsAnswer(t *testing.T) {
 func TestRecordingIsAProblem(t *testing.T) {
 	t.Parallel()
 	documents := map[string]string{
-		"a verb":                 `<Record/>`,
+		"a transcribed message":  `<Record transcribe="true"/>`,
 		"a stream":               `<Start><Stream url="wss://x.example"/></Start>`,
 		"a connected stream":     `<Connect><Stream url="wss://x.example"/></Connect>`,
 		"a transcription":        `<Start><Transcription/></Start>`,

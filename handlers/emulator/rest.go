@@ -93,6 +93,10 @@ func routes() []route {
 		{"DELETE " + texts + "/{message}", "", 204, (*Emulator).deleteMessage},
 		{"GET " + texts + "/{message}/Media", pages, 200, (*Emulator).listMedia},
 		{"DELETE " + texts + "/{message}/Media/{media}", "", 204, (*Emulator).deleteMedia},
+		{"GET Recordings", pages, 200, (*Emulator).listRecordings},
+		{"GET Recordings/{recording}", "", 200, (*Emulator).fetchRecording},
+		{"GET Recordings/{recording}/wav", "", 200, (*Emulator).fetchSound},
+		{"DELETE Recordings/{recording}", "", 204, (*Emulator).deleteRecording},
 		{"GET IncomingPhoneNumbers", "PhoneNumber" + pages, 200, (*Emulator).listNumbers},
 		{"POST IncomingPhoneNumbers/{number}", updateNumberParams, 200, (*Emulator).updateNumber},
 		{"GET Balance", "", 200, (*Emulator).fetchBalance},
@@ -130,6 +134,9 @@ func bare(r *http.Request) *http.Request {
 		return c
 	}
 	path, ok := strings.CutSuffix(r.URL.Path, ".json")
+	if sound, is := strings.CutSuffix(r.URL.Path, ".wav"); is {
+		path, ok = sound+"/wav", true
+	}
 	if !ok {
 		path = "/"
 	}
@@ -165,12 +172,17 @@ func (e *Emulator) operation(rt route) http.HandlerFunc {
 		body, bad := rt.do(e, q)
 		e.asked = append(e.asked, q.request(e.clock.Now(), body))
 		var out []byte
-		if bad == nil && body != nil {
+		sound, isSound := body.(soundFile)
+		if bad == nil && body != nil && !isSound {
 			out, _ = json.Marshal(body) // of maps, strings and booleans only
 		}
 		e.mu.Unlock()
 		if bad != nil {
 			writeError(w, bad)
+			return
+		}
+		if isSound {
+			sound.write(w)
 			return
 		}
 		w.Header().Set("Content-Type", "application/json")

@@ -204,7 +204,7 @@ func TestRESTStrictness(t *testing.T) {
 		status       int
 		code         float64
 	}{
-		"unknown path":           {"GET", "Recordings.json", 404, 20404},
+		"unknown path":           {"GET", "Transcriptions.json", 404, 20404},
 		"no .json":               {"GET", "Calls", 404, 20404},
 		"wrong case":             {"GET", "calls.json", 404, 20404},
 		"another account":        {"GET", "/2010-04-01/Accounts/AC2/Calls.json", 404, 20404},

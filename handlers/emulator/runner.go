@@ -224,6 +224,8 @@ func (r *runner) verb(n *node) {
 		r.enqueue(n)
 	case "Leave":
 		r.leave()
+	case "Record":
+		r.record(n)
 	default: // the check has complained
 		r.next()
 	}

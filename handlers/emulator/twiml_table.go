@@ -89,7 +89,7 @@ func either(a, b rule) rule {
 // foreign are elements that Twilio knows and this emulator does not play.
 var foreign = []string{
 	"Application", "Assistant", "AutopilotConnect", "Client", "Connect", "ConversationRelay", "Conversation", "Echo", "Pay", "Prompt", "Queue",
-	"Record", "Refer", "Room", "Sim", "Sip", "Siprec", "Sms", "Start", "Stop", "Stream", "Transcription", "VirtualAgent", "WhatsApp",
+	"Refer", "Room", "Sim", "Sip", "Siprec", "Sms", "Start", "Stop", "Stream", "Transcription", "VirtualAgent", "WhatsApp",
 }
 
 // forms returns the table. It is built per document check, being small, so
@@ -98,7 +98,7 @@ func forms() map[string]form {
 	all := ssmlForms()
 	speech := []string{"Say", "Play", "Pause"}
 	all["Response"] = form{nesting: schema, children: []string{
-		"Say", "Play", "Pause", "Gather", "Redirect", "Hangup", "Reject", "Dial", "Enqueue", "Leave",
+		"Say", "Play", "Pause", "Gather", "Redirect", "Hangup", "Reject", "Dial", "Enqueue", "Leave", "Record",
 	}}
 	all["Say"] = form{text: mustText, textCode: 13520, children: ssmlNames, nesting: 13520, attrs: map[string]rule{
 		"voice":    like(13511, "man, woman, alice, Polly.* or Google.*", voiceName),
@@ -116,6 +116,7 @@ func forms() map[string]form {
 	all["Reject"] = form{nesting: schema, attrs: map[string]rule{"reason": oneOf(13810, "rejected", "busy")}}
 	all["Gather"] = form{children: speech, nesting: 13320, attrs: gatherRules()}
 	all["Dial"] = form{text: mayText, children: []string{"Number", "Conference"}, nesting: 13215, attrs: dialRules()}
+	all["Record"] = form{nesting: schema, attrs: recordRules()}
 	all["Number"] = form{text: mustText, textCode: 13223, nesting: 13215, attrs: map[string]rule{
 		"sendDigits":           made(13222, "digits, *, #, w and W", "0123456789*#wW"),
 		"url":                  reference(11100),

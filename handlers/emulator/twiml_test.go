@@ -21,7 +21,7 @@ func TestCheckTwiML(t *testing.T) {
 			<Enqueue waitUrl="/w" action="/a" maxQueueSize="5">q</Enqueue><!-- a comment --><Reject reason="busy"/><Redirect method="GET"/><Leave/><Hangup/>`, nil},
 		"unknown verb":            {`<Shout>hi</Shout>`, []int{12200}},
 		"wrong case":              {`<say>hi</say>`, []int{12200}},
-		"a verb not emulated":     {`<Record/>`, []int{12200}},
+		"a verb not emulated":     {`<Refer/>`, []int{12200}},
 		"unknown attribute":       {`<Say lang="en">hi</Say>`, []int{12200}},
 		"bad voice":               {`<Say voice="Joanna">hi</Say>`, []int{13511}},
 		"voice of another tongue": {`<Say voice="Google.es-US-Neural2-A" language="en-US">hi</Say>`, []int{13511}},

@@ -65,6 +65,7 @@ func (c *Call) key(k string) {
 	d := c.dialing
 	switch {
 	case c.gather != nil && c.gather.key(k):
+	case c.recorder != nil && c.recorder.key(k):
 	case c.gather == nil && d != nil && d.star && k == "*" && c.state == statusInProgress:
 		d.leaveByStar()
 	case c.tone(k) > 0:
@@ -102,6 +103,10 @@ func (c *Call) utter(text string) {
 	c.note("said: " + text)
 	c.e.emit(Event{Kind: EventSaid, Phone: c.phone.number, Call: c.sid, Text: text})
 	if c.gather != nil && c.gather.hear(text, last) {
+		return
+	}
+	if c.recorder != nil {
+		c.recorder.hear(text, last)
 		return
 	}
 	listeners := c.listeners()

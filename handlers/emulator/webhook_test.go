@@ -65,7 +65,7 @@ func TestWebhookAnswers(t *testing.T) {
 		"too long":            {"text/xml", "<Response>" + strings.Repeat(" ", maxTwiML) + "</Response>", []string{"fallback"}, 11750},
 		"another root":        {"text/xml", "<Reply/>", []string{"fallback"}, 12102},
 		"no XML":              {"text/xml", "<Response><Say></Response>", []string{"fallback"}, 12100},
-		"a verb not emulated": {"text/xml", "<Response><Record/></Response>", []string{"fallback"}, 12200},
+		"a verb not emulated": {"text/xml", "<Response><Refer/></Response>", []string{"fallback"}, 12200},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

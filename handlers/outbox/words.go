@@ -49,8 +49,6 @@ func promptOf(x store.Outgoing, now time.Time) prompt {
 		return prompt{discreet: flows.CoveredText}
 	case x.Kind == store.Cover:
 		return prompt{discreet: flows.CoverText}
-	case x.Kind == store.ToGroup:
-		return prompt{discreet: flows.SpokenText}
 	case purpose == string(store.NotHeld):
 		return prompt{flows.SkippedText, flows.SkippedTextNamed}
 	case purpose == string(store.HeldAfterAll):
@@ -123,23 +121,19 @@ func (o *Outbox) words(x store.Outgoing, p flows.Preferences, snap *store.Snapsh
 }
 
 // said are the words of a text that staff have written to a group, in the language
-// of who gets it if they wrote in that, as a phone shows them. Of what was spoken, it
-// tells that it waits.
-func (o *Outbox) said(x store.Outgoing, r store.Recipient, snap *store.Snapshot) (string, error) {
+// of who gets it if they wrote in that, as a phone shows them.
+func said(r store.Recipient, snap *store.Snapshot) (string, error) {
 	if body := flows.Fold(r.Said.Words.In(cmp.Or(r.Preferences.Language, snap.Directory.Line.Languages[0]))); body != "" {
 		return body, nil
 	}
-	if r.Said.Spoken == "" {
-		return "", errNoWords // it is gone
-	}
-	return o.words(x, r.Preferences, snap)
+	return "", errNoWords // it is gone, or was spoken
 }
 
 // message makes the text of a row.
 func (o *Outbox) message(x store.Outgoing, r store.Recipient, snap *store.Snapshot) (carrier.Message, error) {
 	words := func() (string, error) { return o.words(x, r.Preferences, snap) }
 	if x.Kind == store.ToGroup {
-		words = func() (string, error) { return o.said(x, r, snap) }
+		words = func() (string, error) { return said(r, snap) }
 	}
 	body, err := words()
 	if err != nil {

@@ -21,9 +21,9 @@ const (
 	// within five minutes of its end.
 	patience = 4 * time.Minute
 	// The carrier needs some seconds to have what it was told; what fails is tried
-	// again, ever less often.
+	// again, less and less often, but so that five minutes have room for it.
 	firstAgain = 5 * time.Second
-	lastAgain  = 10 * time.Minute
+	lastAgain  = 40 * time.Second
 	// atOnce is how many recordings are taken in hand together.
 	atOnce = 4
 )

@@ -25,3 +25,7 @@ CREATE TABLE data_request (
     PRIMARY KEY (line_id, request_id),
     UNIQUE (line_id, reference)
 );
+
+-- What waits for coordinators is counted on their home page.
+CREATE INDEX membership_applied ON membership (line_id, group_id) WHERE state = 'applied';
+CREATE INDEX outbox_failed ON outbox (line_id, firing_id) WHERE outcome IN ('not delivered', 'failed');

@@ -56,16 +56,7 @@ func Main(m *testing.M) int {
 // closed and dropped when the test ends.
 func New(t testing.TB) *store.DB {
 	t.Helper()
-	db, err := store.Open(t.Context(), store.Options{URL: URL(t)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := db.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return db
+	return open(t, URL(t))
 }
 
 // URL returns the connection string of a database like that of New, which is

@@ -1,0 +1,150 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"net"
+	"slices"
+	"time"
+
+	"github.com/pquerna/otp/totp"
+
+	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/store"
+	"github.com/hearthline/hearthline/store/vault"
+)
+
+// demoStaff are who signs in to the demo's desk; the first is the owner, as whom its
+// button signs in.
+var demoStaff = []struct {
+	name  string
+	role  store.Role
+	codes []string
+}{
+	{"Ada", store.RoleOwner, nil},
+	{"Grace", store.RoleCoordinator, []string{"482105", circleCode}},
+	{"Rose", store.RoleFacilitator, []string{circleCode}},
+}
+
+// demoApplicants are numbers, kept for fiction, of who waits to be let into the circle of
+// approval, and demoMembers, of who is in a group.
+var (
+	demoApplicants = []string{"+12025550151", "+12025550152", "+12025550153"}
+	demoMembers    = []string{"+12025550154", "+12025550155", "+12025550156", "+12025550157", "+12025550158", "+12025550159"}
+)
+
+// seedDesk gives the desk people who sign in, and people to look after.
+func (d *demo) seedDesk(ctx context.Context) error {
+	c := d.app.config
+	keys, err := c.keyset().Load()
+	if err != nil {
+		return err
+	}
+	db, err := c.openDB(ctx, d.clock.Now)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = db.Close() }()
+	line, err := db.FirstLine(ctx)
+	if err != nil {
+		return err
+	}
+	groups, err := db.Groups(ctx, line.ID)
+	if err != nil {
+		return err
+	}
+	ids := map[string]string{}
+	for _, g := range groups {
+		ids[g.Code] = g.ID
+	}
+	if err := d.hire(ctx, db, keys, line.ID, ids); err != nil {
+		return err
+	}
+	enrolled := store.NewMembers(db, keys)
+	for i, text := range slices.Concat(demoApplicants, demoMembers) {
+		group := ids[approvalCode]
+		if i >= len(demoApplicants) {
+			group = ids["482105"]
+		}
+		if err := d.enrol(ctx, enrolled, line, text, group, i); err != nil {
+			return err
+		}
+	}
+	audit := store.NewAudit(db, keys)
+	return db.SaveSettings(ctx, audit, line.ID, store.By{Actor: demoStaff[0].name, At: d.clock.Now()}, func(s *store.Settings) { s.FirstRun = store.FirstRunDone })
+}
+
+// hire makes the accounts. Nobody learns what would sign them in: the demo's button does.
+func (d *demo) hire(ctx context.Context, db *store.DB, keys *vault.Keyring, line string, ids map[string]string) error {
+	accounts, now := store.NewAccounts(db, keys, d.clock.Now), d.clock.Now()
+	for _, s := range demoStaff {
+		var groups []string
+		for _, code := range s.codes {
+			groups = append(groups, ids[code])
+		}
+		token, err := accounts.Invite(ctx, line, store.By{Actor: "demo", At: now}, store.Invited{
+			Email: s.name + "@example.org", Name: s.name, Role: s.role, Groups: groups,
+		})
+		if err != nil {
+			return err
+		}
+		key, err := totp.Generate(totp.GenerateOpts{Issuer: "Hearthline", AccountName: s.name})
+		if err != nil {
+			return err
+		}
+		code, err := totp.GenerateCode(key.Secret(), now)
+		if err != nil {
+			return err
+		}
+		if _, _, err := accounts.Join(ctx, line, store.Joining{
+			Token: token, Password: rand.Text(), Secret: key.Secret(), Code: code, At: now,
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// enrol has somebody ask to be in a group, by text.
+func (d *demo) enrol(ctx context.Context, m *store.Members, line flows.Line, number, group string, nth int) error {
+	n, err := vault.ParseNumber(number)
+	if err != nil {
+		return err
+	}
+	event := store.Event{Line: line.ID, SID: fmt.Sprintf("SM%032d", nth), At: d.clock.Now()}
+	_, err = m.Enrol(ctx, store.Enrolment{
+		Event: event, Number: n, Group: group, Confirmed: true,
+		Preferences: flows.Preferences{Channel: flows.ByText, Language: line.Languages[0], Zone: line.Zone},
+		Consent:     flows.Consent{Wording: "demo", Channel: flows.ByText},
+	})
+	return err
+}
+
+// approvalCode is the demo's group that a coordinator lets people into.
+const (
+	approvalCode = "593287"
+	approvalFile = `groups:
+  - code: "` + approvalCode + `"
+    name: {en: After a long illness, es: Después de una larga enfermedad}
+    discreet_name: Monday call
+    topics: [grief]
+    languages: [en]
+    access: approval
+    capacity: 8
+    reminders: [24h, 15m]
+    meetings:
+      - {start: "%s", rrule: "FREQ=WEEKLY", minutes: 60}
+`
+	approvalIn = 26 * time.Hour
+)
+
+// address is what a browser on this machine calls the demo: by a name, which passkeys
+// need.
+func address(web string) string {
+	host, port, err := net.SplitHostPort(web)
+	if ip := net.ParseIP(host); err == nil && ip != nil && ip.IsLoopback() {
+		return "http://localhost:" + port
+	}
+	return "http://" + web
+}

@@ -1,0 +1,157 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/flows/lines"
+	"github.com/hearthline/hearthline/handlers/carrier"
+	"github.com/hearthline/hearthline/handlers/doctor"
+	"github.com/hearthline/hearthline/handlers/phone"
+	"github.com/hearthline/hearthline/store"
+	"github.com/hearthline/hearthline/store/vault"
+)
+
+// newDoctor returns who looks at the line of the settings.
+func (c config) newDoctor(client *carrier.Client, flow *flows.Flow, db *store.DB, keys *vault.Keyring, line func() string, now func() time.Time) *doctor.Doctor {
+	o := doctor.Options{
+		PublicURL: c.publicURL, VoicePath: phone.VoicePath, TextPath: phone.TextPath, Numbers: c.numbers, Service: c.service,
+		Crisis: c.crisis, CrisisName: c.crisisName, Languages: c.languages, Voice: flow.Voice, Carrier: client, Line: line, Now: now,
+		Contact: func(context.Context, string, time.Time) (store.Contact, error) {
+			return store.Contact{}, errors.New("there is no database")
+		},
+	}
+	if db != nil {
+		o.Contact = db.Contact
+	}
+	if keys != nil {
+		o.Provisions = store.NewProvisions(db, keys)
+	}
+	return doctor.New(o)
+}
+
+// keepContact takes when the carrier called in the last minute to Postgres, to the
+// hour, and how many requests were refused. What cannot be written is let go.
+func (a *app) keepContact(ctx context.Context) {
+	heard := a.guard.Drain()
+	if heard == (carrier.Heard{}) || a.line == "" {
+		return
+	}
+	c := store.Contact{Advanced: heard.Advanced, Refused: heard.Refused}
+	if heard.Calls {
+		c.Hour = a.now()
+	}
+	if err := a.db.KeepContact(ctx, a.line, a.now(), c); err != nil {
+		a.log.Debug("when the carrier called was let go", "error", err)
+	}
+}
+
+type doctorCommand struct {
+	JSON    bool   `name:"json" help:"As JSON."`
+	Offline bool   `help:"Ask nobody: say what the settings alone tell."`
+	Lang    string `enum:"en,es" default:"en" help:"en or es."`
+}
+
+// The exit codes of doctor: what was found is not a fault of the command.
+const (
+	exitWarn exitCode = 1
+	exitBad  exitCode = 2
+)
+
+// exitCode is returned by a command that has said all there is to say.
+type exitCode int
+
+func (e exitCode) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
+
+// Run looks at the line, and says in a sentence each how it stands.
+func (cmd doctorCommand) Run(ctx context.Context, s *settings, io stdio) error {
+	c, err := s.forServing()
+	if err != nil {
+		return err
+	}
+	flow, err := builtInFlow()
+	if err != nil {
+		return err
+	}
+	client, err := c.client()
+	if err != nil {
+		return err
+	}
+	var all []doctor.Finding
+	if cmd.Offline {
+		all = c.newDoctor(client, flow, nil, nil, nil, io.Now).CheckOffline()
+	} else {
+		db, line := c.reachable(ctx, io.Now)
+		if db != nil {
+			defer func() { _ = db.Close() }()
+		}
+		all = c.newDoctor(client, flow, db, nil, func() string { return line }, io.Now).Check(ctx)
+	}
+	if cmd.JSON {
+		err = io.json(all)
+	} else {
+		tellFindings(io.Out, all, cmd.Lang)
+	}
+	if err != nil {
+		return err
+	}
+	switch doctor.Worst(all) {
+	case doctor.Bad:
+		return exitBad
+	case doctor.Warn:
+		return exitWarn
+	}
+	return nil
+}
+
+// reachable is the database and its first line; nil without one, which must not keep
+// anybody from learning why.
+func (c config) reachable(ctx context.Context, now func() time.Time) (*store.DB, string) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	db, err := c.openDB(ctx, now)
+	if err != nil {
+		return nil, ""
+	}
+	line, err := db.FirstLine(ctx)
+	if err != nil {
+		_ = db.Close()
+		return nil, ""
+	}
+	return db, line.ID
+}
+
+// builtInFlow is the flow that lines have unless they bring their own.
+func builtInFlow() (*flows.Flow, error) {
+	bundle, err := lines.BuiltIn()
+	if err != nil {
+		return nil, err
+	}
+	flow, problems := flows.Compile(bundle)
+	if flow == nil {
+		return nil, flowError(flows.Errors(problems))
+	}
+	return flow, nil
+}
+
+func tellFindings(out io.Writer, all []doctor.Finding, lang string) {
+	area := ""
+	for _, f := range all {
+		if f.Area != area && area != "" {
+			fmt.Fprintln(out)
+		}
+		area = f.Area
+		fmt.Fprintf(out, "%s %s\n", f.State.Mark(), f.Says(lang))
+		if fix := f.Fix(lang); fix != "" {
+			fmt.Fprintf(out, "  → %s\n", fix)
+		}
+	}
+	if worst := doctor.Worst(all); worst == doctor.OK || worst == doctor.Skipped {
+		fmt.Fprintln(out, "\n"+strings.TrimSpace(map[string]string{"en": "All is well.", "es": "Todo está bien."}[lang]))
+	}
+}

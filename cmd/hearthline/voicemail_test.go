@@ -1,0 +1,121 @@
+package main
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hearthline/hearthline/store"
+)
+
+// bring has what the carrier has recorded come home, as it does by itself in a
+// program that runs.
+func (s *stage) bring() {
+	s.t.Helper()
+	if _, err := s.replica.app.voicemail.Pass(s.t.Context()); err != nil {
+		s.t.Error(err)
+	}
+}
+
+func (s *stage) voicemail() (*store.Voicemail, []store.VoiceMessage) {
+	s.t.Helper()
+	v := store.NewVoicemail(s.replica.app.db, s.replica.app.keys)
+	all, err := v.List(s.t.Context(), s.replica.app.line)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return v, all
+}
+
+// Who leaves a message under 0 is heard by staff, and the carrier forgets it in
+// seconds.
+func TestAVoiceMessageIsLeft(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	call := s.carrier.Phone(ida).Call(lineNumber)
+	call.Press("0") // help
+	call.Press("3") // leave a message
+	call.Press("1") // and be rung back
+	s.carrier.Advance(12 * time.Second)
+	call.Say("please ring me about the circle on Tuesday")
+	s.carrier.Advance(4 * time.Second)
+	call.Press("#")
+	s.carrier.Advance(3 * time.Second)
+	if !heard(s.carrier.Phone(ida), "Your message was taken down.") {
+		t.Fatalf("they are not told that it was:\n%s", call.Transcript())
+	}
+	if n := len(s.carrier.Recordings()); n != 1 {
+		t.Fatalf("the carrier has %d recordings", n)
+	}
+	s.bring()
+	if left := s.carrier.Recordings(); len(left) != 0 {
+		t.Errorf("the carrier still has %+v", left)
+	}
+	v, all := s.voicemail()
+	if len(all) != 1 || all[0].State != store.VoicemailHere || !all[0].RingBack || all[0].Heard || all[0].Seconds < 2 {
+		t.Fatalf("%+v", all)
+	}
+	if sound, err := v.Sound(t.Context(), s.replica.app.line, all[0].ID, store.LeftForStaff); err != nil || !bytes.HasPrefix(sound, []byte("RIFF")) {
+		t.Errorf("%.10q, %v", sound, err)
+	}
+	s.carrier.Advance(30 * time.Second)
+	call.Hangup()
+	s.strict()
+}
+
+// Who hangs up after their words has left them all the same, and a word about ringing
+// back is nobody's who did not allow it. Silence leaves nothing.
+func TestAVoiceMessageThatEndsByHangingUp(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	call := s.carrier.Phone(ida).Call(lineNumber)
+	call.Press("0")
+	call.Press("3")
+	call.Press("2")
+	s.carrier.Advance(12 * time.Second)
+	call.Say("thank you all")
+	call.Hangup()
+	s.carrier.Advance(5 * time.Second)
+	s.bring()
+	_, all := s.voicemail()
+	if len(all) != 1 || all[0].RingBack || all[0].State != store.VoicemailHere {
+		t.Errorf("%+v", all)
+	}
+
+	silent := s.carrier.Phone(sam).Call(lineNumber)
+	silent.Press("0")
+	silent.Press("3")
+	silent.Press("1")
+	s.carrier.Advance(25 * time.Second)
+	if !heard(s.carrier.Phone(sam), "We heard nothing.") {
+		t.Errorf("who is silent hears:\n%s", silent.Transcript())
+	}
+	silent.Hangup()
+	s.carrier.Advance(5 * time.Second)
+	s.bring()
+	if _, all = s.voicemail(); len(all) != 1 || len(s.carrier.Recordings()) != 0 {
+		t.Errorf("silence was kept: %+v", all)
+	}
+	s.strict()
+}
+
+// One that cannot be fetched is forgotten at the carrier within five minutes, and
+// staff are told that there was one.
+func TestAVoiceMessageThatIsLost(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	v := store.NewVoicemail(s.replica.app.db, s.replica.app.keys)
+	if err := v.Left(t.Context(), store.LeftVoice{
+		Line: s.replica.app.line, SID: "RE" + strings.Repeat("0", 32), Purpose: store.LeftForStaff, Lang: "en", At: s.clock.Now(),
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for range 10 {
+		s.bring()
+		s.carrier.Advance(30 * time.Second)
+	}
+	if _, all := s.voicemail(); len(all) != 1 || all[0].State != store.VoicemailLost {
+		t.Errorf("%+v", all)
+	}
+}

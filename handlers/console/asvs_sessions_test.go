@@ -1,0 +1,247 @@
+package console
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hearthline/hearthline/store"
+)
+
+// What follows are the 42 items that the desk is held to, numbered as in deploy/asvs.md
+// and named by the section of OWASP ASVS 5.0.
+
+// signedInCookie is the cookie of a browser that has just signed in.
+func signedInCookie(t *testing.T) (*browser, somebody, *http.Cookie) {
+	t.Helper()
+	r := newEmptyRig(t)
+	ada := r.account("Ada", store.RoleOwner)
+	b := r.browser()
+	b.signsIn(ada)
+	return b, ada, b.cookies[sessionCookie]
+}
+
+func TestASVS_01_3_3_1_CookiesAreOfTheHostAlone(t *testing.T) {
+	t.Parallel()
+	b, ada, c := signedInCookie(t)
+	for _, c := range []*http.Cookie{c, b.cookies[deviceCookie]} {
+		if !strings.HasPrefix(c.Name, "__Host-") || !c.Secure || c.Path != "/" || c.Domain != "" {
+			t.Errorf("the cookie is %v", c)
+		}
+		if !c.HttpOnly { // (2)
+			t.Errorf("a script can read %s", c.Name)
+		}
+		if c.SameSite != http.SameSiteStrictMode { // (3)
+			t.Errorf("%s goes along from other sites", c.Name)
+		}
+	}
+	// (4): 128 bits and more, of which a hash is stored.
+	if len(c.Value) < 32 {
+		t.Errorf("the token has %d characters", len(c.Value))
+	}
+	all, err := b.accounts().SessionsOf(b.ctx(), b.line, ada.ID)
+	if err != nil || len(all) != 1 {
+		t.Fatal(len(all), err)
+	}
+	if !bytes.Equal(all[0].Hash, hashOf(c.Value)) || bytes.Contains(all[0].Hash, []byte(c.Value)) {
+		t.Error("what is stored of the token is not its hash")
+	}
+}
+
+func TestASVS_02_3_3_4_NoScriptReadsACookie(t *testing.T) {
+	t.Parallel()
+	if !cookie("a", "b", 0).HttpOnly {
+		t.Error("a script can read cookies")
+	}
+}
+
+func TestASVS_03_3_3_2_NoOtherSiteSendsACookie(t *testing.T) {
+	t.Parallel()
+	if cookie("a", "b", 0).SameSite != http.SameSiteStrictMode {
+		t.Error("other sites' links and forms send cookies")
+	}
+}
+
+func TestASVS_04_7_2_3_TokensAreRandomAndStoredHashed(t *testing.T) {
+	t.Parallel()
+	r := newEmptyRig(t)
+	seen := map[string]bool{}
+	for range 3 {
+		b := r.browser()
+		b.do(http.MethodPost, "/console/sign-in/passkey/begin", url.Values{}) // begins a session
+		token := b.cookies[sessionCookie].Value
+		if len(token) < 43 || seen[token] { // 256 bits in base64
+			t.Errorf("a token of %d characters, seen before: %t", len(token), seen[token])
+		}
+		seen[token] = true
+		if _, err := r.accounts().Session(r.ctx(), r.line, []byte(token)); err == nil {
+			t.Error("the token itself is stored")
+		}
+		if _, err := r.accounts().Session(r.ctx(), r.line, hashOf(token)); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestASVS_05_7_2_4_SigningInAndProvingMakeANewToken(t *testing.T) {
+	t.Parallel()
+	r := newEmptyRig(t)
+	ada := r.account("Ada", store.RoleOwner)
+	b := r.browser()
+	b.do(http.MethodPost, "/console/sign-in/passkey/begin", url.Values{})
+	planted := b.cookies[sessionCookie].Value
+	b.signsIn(ada)
+	first := b.cookies[sessionCookie].Value
+	if first == planted {
+		t.Error("a token from before signing in stays in use")
+	}
+	if code, _ := b.post("/console/again", url.Values{"password": {ada.password}, "to": {"/console/me"}}); code != http.StatusSeeOther {
+		t.Fatal(code)
+	}
+	if b.cookies[sessionCookie].Value == first {
+		t.Error("a proof makes no new token")
+	}
+	for _, old := range []string{planted, first} {
+		thief := b.another()
+		thief.cookies[sessionCookie] = &http.Cookie{Name: sessionCookie, Value: old}
+		if thief.isIn() {
+			t.Error("the token from before is still good")
+		}
+	}
+}
+
+func TestASVS_06_7_4_1_SigningOutEndsTheSessionAtTheServer(t *testing.T) {
+	t.Parallel()
+	r := newEmptyRig(t)
+	b := r.browser()
+	b.begins(r.key("Ada", store.RoleOwner))
+	kept := *b.cookies[sessionCookie]
+	if code, _ := b.post("/console/sign-out", nil); code != http.StatusSeeOther {
+		t.Fatal(code)
+	}
+	b.cookies[sessionCookie] = &kept
+	if b.isIn() {
+		t.Error("the token is good after signing out")
+	}
+}
+
+func TestASVS_07_7_4_2_DisablingEndsEverySession(t *testing.T) {
+	t.Parallel()
+	r := newEmptyRig(t)
+	r.key("Ada", store.RoleOwner)
+	bea := r.key("Bea", store.RoleCoordinator)
+	b := r.browser()
+	b.begins(bea)
+	if !b.isIn() {
+		t.Fatal("she is not signed in")
+	}
+	if err := r.accounts().Disable(r.ctx(), r.line, store.By{Actor: "Ada", At: r.time()}, bea.ID); err != nil {
+		t.Fatal(err)
+	}
+	if b.isIn() { // the very next request
+		t.Error("who is disabled is still signed in")
+	}
+}
+
+func TestASVS_08_7_3_1_IdleSessionsEnd(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		idle    time.Duration
+		holding bool
+		in      bool
+	}{
+		"14 minutes":                  {14 * time.Minute, false, true},
+		"15 minutes":                  {15 * time.Minute, false, false},
+		"15 minutes, while holding":   {15 * time.Minute, true, true},
+		"59 minutes, while holding":   {59 * time.Minute, true, true},
+		"60 minutes, holding or not":  {60 * time.Minute, true, false},
+		"one request every 10 for 40": {0, false, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newEmptyRig(t)
+			b := r.browser()
+			b.pages.Holding = func(context.Context, string) bool { return c.holding }
+			b.begins(r.key("Ada", store.RoleOwner))
+			if c.idle == 0 {
+				for range 4 {
+					r.pass(10 * time.Minute)
+					b.get("/console/me")
+				}
+			}
+			r.pass(c.idle)
+			if got := b.isIn(); got != c.in {
+				t.Errorf("signed in: %t", got)
+			}
+		})
+	}
+}
+
+func TestASVS_09_7_3_2_SessionsEndAfterEightHours(t *testing.T) {
+	t.Parallel()
+	r := newEmptyRig(t)
+	b := r.browser()
+	b.begins(r.key("Ada", store.RoleOwner))
+	for range 47 {
+		r.pass(10 * time.Minute)
+		if !b.isIn() {
+			t.Fatal("signed out before its time")
+		}
+	}
+	r.pass(10 * time.Minute)
+	if b.isIn() {
+		t.Error("signed in for more than 8 hours")
+	}
+}
+
+func TestASVS_10_7_5_2_OnesOwnSessionsAreListedAndEnded(t *testing.T) {
+	t.Parallel()
+	r := newEmptyRig(t)
+	ada := r.key("Ada", store.RoleViewer)
+	b, other := r.browser(), r.browser()
+	b.begins(ada)
+	other.begins(ada)
+	_, body := b.get("/console/me")
+	key := regexpFirst(t, `/console/me/sessions/([0-9a-f]{64})/end`, body)
+	if code, _ := b.post("/console/me/sessions/"+key+"/end", nil); code != http.StatusSeeOther {
+		t.Fatal(code)
+	}
+	if other.isIn() || !b.isIn() {
+		t.Error("the other session was not ended, or this one was")
+	}
+}
+
+func TestASVS_11_7_4_5_AnOwnerEndsSessions(t *testing.T) {
+	t.Parallel()
+	r := newEmptyRig(t)
+	ada, bea := r.key("Ada", store.RoleOwner), r.key("Bea", store.RoleCoordinator)
+	b, hers := r.browser(), r.browser()
+	b.begins(ada)
+	hers.begins(bea)
+	if code, _ := b.post("/console/people/"+bea.ID+"/sessions/end", nil); code != http.StatusSeeOther {
+		t.Fatal(code)
+	}
+	if hers.isIn() || !b.isIn() {
+		t.Error("her session was not ended, or the owner's was")
+	}
+}
+
+func TestASVS_12_7_1_2_TwoSessionsAtOnce(t *testing.T) {
+	t.Parallel()
+	r := newEmptyRig(t)
+	ada := r.key("Ada", store.RoleOwner)
+	var all []*browser
+	for range 3 {
+		b := r.browser()
+		b.begins(ada)
+		all = append(all, b)
+		r.pass(time.Minute)
+	}
+	if all[0].isIn() || !all[1].isIn() || !all[2].isIn() {
+		t.Error("the first of three sessions goes on, or a later one ended")
+	}
+}

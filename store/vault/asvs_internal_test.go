@@ -1,0 +1,39 @@
+package vault
+
+import (
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// The items of deploy/asvs.md that keys and hashes hold.
+
+func TestASVS_16_11_4_2_PasswordsAreHashedSlowlyTwoAtATime(t *testing.T) {
+	t.Parallel()
+	k, err := Create(filepath.Join(t.TempDir(), "keyset.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	hash, err := k.HashPassword("otter lamp violet")
+	if err != nil || !strings.HasPrefix(hash, "$argon2id$v=19$m=65536,t=3,p=1,") {
+		t.Fatalf("hashed as %.40s, %v", hash, err)
+	}
+	if !k.CheckPassword(hash, "otter lamp violet") || k.CheckPassword(hash, "otter lamp") || k.CheckPassword("", "") || k.CheckPIN(hash, "otter lamp violet") {
+		t.Error("a wrong password is right, or the right one is wrong")
+	}
+	if cap(k.slow) != 2 || cap(k.Frozen().slow) != 2 {
+		t.Errorf("%d are hashed at a time", cap(k.slow))
+	}
+	// Passwords that wait keep no PIN waiting.
+	k.slow <- struct{}{}
+	k.slow <- struct{}{}
+	var waits sync.WaitGroup
+	waits.Go(func() { k.CheckPassword(hash, "otter") })
+	if _, err := k.HashPIN("739146"); err != nil {
+		t.Error(err)
+	}
+	<-k.slow
+	<-k.slow
+	waits.Wait()
+}
