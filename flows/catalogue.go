@@ -126,6 +126,14 @@ var (
 	unaskedTexts  = slices.Concat(discreetTexts, namedTexts)
 )
 
+// What is said in a call in which a coordinator and who asked to join are connected:
+// to either alone, and nothing of what it is about.
+const (
+	MaskedStaff = "masked_staff"
+	MaskedThem  = "masked_them"
+	MaskedOver  = "masked_over"
+)
+
 // Chime is the note of a session that is a sound, and no words.
 const Chime = "chime"
 
@@ -141,6 +149,7 @@ var notes = []string{
 
 var edgePrompts = slices.Concat([]string{
 	Alone, AloneAgain, AloneOffer, LeftAlone, BackWithAll, PairsApart,
+	MaskedStaff, MaskedThem, MaskedOver,
 	WaitingHost, WaitingHostAgain, WaitingDoor, WaitingDoorAgain, WaitingSent, OneMoment, TryLater,
 }, notes, unaskedTexts)
 

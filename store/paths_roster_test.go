@@ -19,6 +19,10 @@ var rosterPaths = []writePath{
 	{name: "SetNote", covers: "Roster.SetNote", web: true, before: applied, do: decided(func(r *store.Roster, ctx context.Context, line string, by store.By, group, key string) error {
 		return r.SetNote(ctx, line, by, group, key, "Asked last.")
 	})},
+	{name: "Calls", covers: "Roster.Calls", web: true, before: callable, do: func(ctx context.Context, p *paths) error {
+		_, err := p.newRoster().Calls(ctx, p.id, store.By{Actor: "Ada", Event: auditID, At: noon}, p.groups[0], p.key)
+		return err
+	}},
 	{name: "Invite to the roster", covers: "Roster.Invite", before: withGroups, do: func(ctx context.Context, p *paths) error {
 		return p.newRoster().Invite(ctx, store.By{Actor: "Ada", Event: auditID, At: noon},
 			store.Invitation{Line: p.id, Number: p.ann, Group: p.groups[0], Preferences: english, Stated: "Asked at the desk."})
@@ -40,6 +44,14 @@ func applied(t *testing.T, p *paths) {
 	t.Helper()
 	withGroups(t, p)
 	p.byText(t, ann, p.groups[0])
+	p.key = texts(t, p.look, `SELECT encode(pseudonym, 'hex') FROM membership`)[0]
+}
+
+// callable is ann, who lets whoever leads the group call her.
+func callable(t *testing.T, p *paths) {
+	t.Helper()
+	withGroups(t, p)
+	p.asks(t, ann, p.groups[0])
 	p.key = texts(t, p.look, `SELECT encode(pseudonym, 'hex') FROM membership`)[0]
 }
 

@@ -115,9 +115,9 @@ func (r *Roster) say(ctx context.Context, line string, by By, act, group, key st
 // decide does something about a membership of a group, and enters it in the audit log
 // by the group's code alone: which of its members it was about is not kept.
 func (r *Roster) decide(ctx context.Context, line string, by By, act, group, key string, do func(*sqlx.Tx, *membership) error) error {
-	pseudonym, err := hex.DecodeString(key)
-	if err != nil || len(pseudonym) != pseudonymSize {
-		return fmt.Errorf("%s: %w", act, ErrNotFound)
+	pseudonym, err := pseudonymOf(key)
+	if err != nil {
+		return fmt.Errorf("%s: %w", act, err)
 	}
 	by.At = r.at(by)
 	err = r.db.inTx(ctx, func(tx *sqlx.Tx) error {
@@ -157,6 +157,15 @@ func (r *Roster) decide(ctx context.Context, line string, by By, act, group, key
 }
 
 const pseudonymSize = 16
+
+// pseudonymOf reads what an entry calls its key; ErrNotFound of anything else.
+func pseudonymOf(key string) ([]byte, error) {
+	pseudonym, err := hex.DecodeString(key)
+	if err != nil || len(pseudonym) != pseudonymSize {
+		return nil, ErrNotFound
+	}
+	return pseudonym, nil
+}
 
 // at is when it is done, now unless that is said.
 func (r *Roster) at(by By) time.Time {

@@ -203,3 +203,39 @@ func TestEachWhoWaitsHasANumber(t *testing.T) {
 		t.Errorf("%d wait then, %v", len(all), err)
 	}
 }
+
+// asks is somebody who asks by phone to be let into a group, and may be called.
+func (l *lineUnderTest) asks(t testing.TB, n, group string) {
+	t.Helper()
+	l.enrol(t, store.Enrolment{Event: l.event(noon), Number: number(t, n), Group: group, PIN: annPIN, Preferences: english, Consent: agreed, MayCall: true})
+	l.confirm(t, n)
+}
+
+// Whoever let coordinators call them can be reached while they wait, and not after.
+func TestWhoMayBeCalled(t *testing.T) {
+	t.Parallel()
+	l := setUpMembers(t)
+	r, group := l.newRoster(), l.groups[1]
+	l.asks(t, ann, group)
+	l.byText(t, bea, group)
+	for _, e := range l.roster(t, group) {
+		n, _, err := r.Reach(t.Context(), l.id, group, e.Key)
+		fresh, calls := r.Calls(t.Context(), l.id, desk, group, e.Key)
+		if e.MayCall {
+			if err != nil || calls != nil || !fresh || !n.Equal(number(t, ann)) {
+				t.Errorf("who may be called: %v, %t, %v", err, fresh, calls)
+			}
+			if _, _, err := r.Reach(t.Context(), l.id, l.groups[0], e.Key); !errors.Is(err, store.ErrNotFound) {
+				t.Errorf("by another group: %v", err)
+			}
+			if err := r.Approve(t.Context(), l.id, desk, group, e.Key); err != nil {
+				t.Fatal(err)
+			}
+			_, _, err = r.Reach(t.Context(), l.id, group, e.Key)
+			_, calls = r.Calls(t.Context(), l.id, desk, group, e.Key)
+		}
+		if !errors.Is(err, store.ErrNotFound) || !errors.Is(calls, store.ErrNotFound) {
+			t.Errorf("who may not: %v, %v", err, calls)
+		}
+	}
+}

@@ -250,6 +250,9 @@ func (a *app) server() (*http.Server, error) {
 		Erased:      a.erased,
 		Sent:        a.outbox,
 		Desk:        a.newAfield(),
+		Masks:       store.NewRoster(a.db, a.keys, a.now),
+		Place:       client.Place,
+		Number:      func(string) vault.Number { return a.config.numbers[0] },
 		Now:         a.now,
 		Log:         a.log,
 	})
@@ -257,6 +260,7 @@ func (a *app) server() (*http.Server, error) {
 	if a.desk, err = a.newDesk(); err != nil {
 		return nil, err
 	}
+	a.desk.Ring = a.ringThrough(calls)
 	web := handlers.New(handlers.Options{
 		Guard: a.guard, Calls: calls, Health: ops.New(a.snapshots), Log: a.log, Pages: append([]handlers.Pages{a.desk, a.voicemail}, a.pages...),
 	})

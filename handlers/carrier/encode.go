@@ -312,6 +312,7 @@ func (t Plain) target(e *encoder) { e.number(t.Number) }
 func (t Number) target(e *encoder) {
 	e.raw("<Number")
 	e.some("sendDigits", t.SendDigits)
+	e.some("url", t.URL)
 	e.raw(">")
 	e.number(t.Number)
 	e.raw("</Number>")

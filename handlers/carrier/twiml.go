@@ -179,6 +179,9 @@ type Plain struct{ Number vault.Number }
 type Number struct {
 	Number     vault.Number
 	SendDigits string // 0-9 * # and w, which waits half a second
+	// URL is what who is dialled hears, alone, before they are connected: not at all if
+	// it hangs up.
+	URL string
 }
 
 // ConferenceEvent is a kind of news about a conference.

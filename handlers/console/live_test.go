@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
@@ -294,4 +295,21 @@ func TestWhoMayNotLookAnyMore(t *testing.T) {
 	if p.stays() {
 		t.Error("who signed out looks on")
 	}
+}
+
+// Whatever a form says, what comes of it is a verb of the page's, about one seat.
+func FuzzLiveForm(f *testing.F) {
+	f.Add("mute_seat", "3", "", "", "a")
+	f.Add("", "", "hands", "", "b")
+	f.Add("extend", "", "", "10", "c")
+	f.Fuzz(func(t *testing.T, verb, seat, mode, minutes, once string) {
+		form := url.Values{"verb": {verb}, "seat": {seat}, "mode": {mode}, "minutes": {minutes}, "once": {once}}
+		request := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(form.Encode()))
+		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		p := &page{Context: echo.New().NewContext(request, httptest.NewRecorder()), who: &who{Account: "ada", Name: "Ada"}}
+		r, ok := p.request()
+		if ok && (!slices.Contains(ordered, r.Verb) || r.Seat < 0 || r.Role != "" || r.By != 0 || once == "") {
+			t.Errorf("%+v", r)
+		}
+	})
 }

@@ -21,7 +21,14 @@ type Roster interface {
 	SetAlias(ctx context.Context, line string, by store.By, group, key, alias string) error
 	SetNote(ctx context.Context, line string, by store.By, group, key, note string) error
 	Invite(ctx context.Context, by store.By, i store.Invitation) error
+	Calls(ctx context.Context, line string, by store.By, group, key string) (fresh bool, err error)
 }
+
+// Ringing is whom a coordinator is to be connected with.
+type Ringing struct{ Line, Account, Group, Key, Lang string }
+
+// ErrNotNow says that somebody is not called at this hour.
+var ErrNotNow = errors.New("not at this hour")
 
 const rosterPath = "/console/groups/:group/roster"
 
@@ -31,6 +38,7 @@ type rosterView struct {
 	Members     int // on all pages
 	Page, Pages int
 	Path        string
+	Rings       bool // coordinators can be connected with who waits
 	// Of a form about one of them that was not right.
 	Wrong, Alias, Note string
 }
@@ -58,7 +66,7 @@ func (p *page) rosterView() (rosterView, error) {
 	if err != nil {
 		return rosterView{}, err
 	}
-	v := rosterView{Path: p.inGroup(rosterPath), Page: 1}
+	v := rosterView{Path: p.inGroup(rosterPath), Page: 1, Rings: p.desk.Ring != nil}
 	for _, e := range all {
 		row := rosterRow{e, p.called(e)}
 		if e.State == "applied" {
@@ -134,6 +142,29 @@ func (p *page) decide() error {
 		return p.done(p.inGroup(rosterPath), "roster.gone")
 	}
 	return p.done(p.inGroup(rosterPath), button.said)
+}
+
+// call has the line ring who asks for it, and then who waits: neither sees the other's
+// number. It is entered before, and a form that is sent twice rings once.
+func (p *page) call() error {
+	if p.desk.Ring == nil {
+		return missing
+	}
+	key := p.FormValue("key")
+	fresh, err := p.desk.Roster.Calls(p.ctx(), p.line, p.by(), p.group.ID, key)
+	if err == nil && fresh {
+		err = p.desk.Ring(p.ctx(), Ringing{Line: p.line, Account: p.who.Account, Group: p.group.ID, Key: key, Lang: p.lang})
+	}
+	said := "roster.ringing"
+	switch {
+	case errors.Is(err, ErrNotNow):
+		said = "roster.at_night"
+	case errors.Is(err, store.ErrNotFound):
+		said = "roster.no_call"
+	case err != nil:
+		return err
+	}
+	return p.done(p.inGroup(rosterPath), said)
 }
 
 // nameThem keeps what somebody is called at the desk, and what the next coordinator is

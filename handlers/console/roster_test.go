@@ -1,6 +1,7 @@
 package console
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -169,5 +170,53 @@ func TestANumberIsInvitedAndNotShownAgain(t *testing.T) {
 	}
 	if strings.Contains(r.log.String(), "555") {
 		t.Error("the log holds the number")
+	}
+}
+
+// Who waits is called once for a form, and only who let themselves be called.
+func TestACoordinatorIsConnected(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	r.enrol(illnessCode, 1)
+	d, path := r.as(store.RoleCoordinator, illnessCode), r.rosterPath(illnessCode)
+	var rung []Ringing
+	d.pages.Ring = func(_ context.Context, to Ringing) error {
+		rung = append(rung, to)
+		return nil
+	}
+	refuses := r.entries(illnessCode)[0]
+	if _, to := d.post(path+"/call", url.Values{"key": {refuses.Key}, "once": {"a"}}); to != path+"?done=roster.no_call" || len(rung) != 0 {
+		t.Errorf("who let nobody call them: %s", to)
+	}
+	number, err := vault.ParseNumber("+12025552000")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := store.NewMembers(r.db, r.keys).Enrol(r.ctx(), store.Enrolment{
+		Event: store.Event{Line: r.line, At: r.time()}, Number: number, Group: r.groupID(illnessCode), Confirmed: true, MayCall: true,
+		Preferences: flows.Preferences{Channel: flows.ByText, Language: "en"}, Consent: flows.Consent{Channel: flows.ByText},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range r.entries(illnessCode) {
+		if e.Key == refuses.Key {
+			continue
+		}
+		for range 2 {
+			if _, to := d.post(path+"/call", url.Values{"key": {e.Key}, "once": {"b"}}); to != path+"?done=roster.ringing" {
+				t.Errorf("called: %s", to)
+			}
+		}
+		if len(rung) != 1 || rung[0] != (Ringing{Line: r.line, Account: d.who.Account, Group: e.Group, Key: e.Key, Lang: "en"}) {
+			t.Errorf("rung: %+v", rung)
+		}
+	}
+	d.pages.Ring = func(context.Context, Ringing) error { return ErrNotNow }
+	for _, e := range r.entries(illnessCode) {
+		if e.MayCall {
+			if _, to := d.post(path+"/call", url.Values{"key": {e.Key}, "once": {"c"}}); to != path+"?done=roster.at_night" {
+				t.Errorf("at night: %s", to)
+			}
+		}
 	}
 }

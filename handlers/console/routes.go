@@ -122,6 +122,7 @@ var routes = []route{
 	{get, rosterPath, holds, (*page).roster, 0},
 	{post, rosterPath, keeps, (*page).decide, 0},
 	{post, rosterPath + "/name", keeps, (*page).nameThem, 0},
+	{post, rosterPath + "/call", keeps, (*page).call, 0},
 	{get, rosterPath + "/invite", keeps, (*page).inviteByNumber, 0},
 	{post, rosterPath + "/invite", keeps, (*page).inviteNumber, 0},
 	// Messages, the inbox, reminders and their outcomes

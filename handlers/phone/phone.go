@@ -91,9 +91,12 @@ type Options struct {
 	Voicemail   Voicemail
 	Echoes      *Echoes
 	Spending    *Spending
-	Stops       *Stops   // nil for one of its own
-	Countries   []string // where texts are answered and members reached, as ISO 3166 codes
-	Erased      func()   // called once somebody has been forgotten
+	Masks       Masks                                               // nil where nobody is called for a coordinator
+	Place       func(context.Context, carrier.Ring) (string, error) // by which they are
+	Number      func(line string) vault.Number                      // that they see
+	Stops       *Stops                                              // nil for one of its own
+	Countries   []string                                            // where texts are answered and members reached, as ISO 3166 codes
+	Erased      func()                                              // called once somebody has been forgotten
 	Now         func() time.Time
 	Log         *slog.Logger
 }
@@ -127,6 +130,8 @@ func (c *Calls) Mount(e *echo.Echo, guard echo.MiddlewareFunc) {
 	e.POST(TextPath, c.text, guard)
 	e.POST(SentPath, c.sent, guard)
 	e.POST(RecordedPath, c.recorded, guard)
+	e.POST(maskedPath, c.answered(c.masked), guard)
+	e.POST(maskedThemPath, c.answered(c.maskedThem), guard)
 	sounds(e)
 }
 

@@ -1,0 +1,186 @@
+package phone
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/url"
+	"time"
+
+	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/handlers/carrier"
+	"github.com/hearthline/hearthline/store/vault"
+)
+
+// Masks know whom a coordinator may be connected with.
+type Masks interface {
+	Reach(ctx context.Context, line, group, key string) (vault.Number, flows.Preferences, error)
+}
+
+const (
+	maskedPath     = "/twilio/masked"
+	maskedThemPath = "/twilio/masked/them"
+	maskedKey      = "m"
+	maskedPurpose  = "masked call"
+	themPurpose    = "masked call, them"
+)
+
+// MaskedCall connects a coordinator with who waits to be let into a group: the line
+// calls both, and each sees its number and no other.
+type MaskedCall struct {
+	Line  string `json:"l"`
+	Group string `json:"g"`
+	Key   string `json:"k"` // of the roster
+	Lang  string `json:"t"` // the coordinator's
+	// Until is when the coordinator's phone must have been answered, in Unix seconds.
+	Until int64 `json:"u"`
+	// Staff is rung first.
+	Staff vault.Number `json:"-"`
+}
+
+// ErrAtNight says that who waits is not called at this hour where they are.
+var ErrAtNight = errors.New("they are not called before nine in the morning or from eight in the evening on")
+
+const (
+	maskedRing = 25 * time.Second
+	maskedTalk = time.Hour
+	maskedLate = 5 * time.Minute
+	// wakes and rests are the hours between which somebody may be called, in their zone.
+	wakes, rests = 9, 20
+)
+
+// RingMasked rings the coordinator, who is connected with who waits by pressing a key:
+// a machine that answers is not. store.ErrNotFound says that who waits is gone, or lets
+// nobody call them.
+func (c *Calls) RingMasked(ctx context.Context, m MaskedCall) error {
+	if _, err := c.reach(ctx, m); err != nil {
+		return fmt.Errorf("masked call: %w", err)
+	}
+	m.Until = c.Now().Add(maskedLate).Unix()
+	address, err := c.maskedAddress(maskedPath, maskedPurpose, m)
+	if err != nil {
+		return err
+	}
+	_, err = c.Place(ctx, carrier.Ring{
+		From: c.Number(m.Line), To: m.Staff, URL: address + carrier.Retries, Timeout: maskedRing, TimeLimit: maskedTalk + maskedLate, DetectMachine: true,
+	})
+	if err != nil && carrier.ClassOf(err) != carrier.Unknown {
+		return fmt.Errorf("masked call: %w", err)
+	}
+	return nil
+}
+
+// reach is the number of who waits, at an hour at which they may be called.
+func (c *Calls) reach(ctx context.Context, m MaskedCall) (vault.Number, error) {
+	snap, ok := c.Directories.Line(m.Line)
+	if !ok {
+		return vault.Number{}, errNoLine
+	}
+	n, wishes, err := c.Masks.Reach(ctx, m.Line, m.Group, m.Key)
+	if err != nil {
+		return vault.Number{}, err
+	}
+	zone, err := time.LoadLocation(cmp.Or(wishes.Zone, snap.Directory.Line.Zone))
+	if err != nil {
+		return vault.Number{}, fmt.Errorf("their zone: %w", err)
+	}
+	if hour := c.Now().In(zone).Hour(); hour < wakes || hour >= rests {
+		return vault.Number{}, ErrAtNight
+	}
+	return n, nil
+}
+
+func (c *Calls) maskedAddress(path, purpose string, m MaskedCall) (string, error) {
+	text, err := json.Marshal(m)
+	if err != nil {
+		return "", fmt.Errorf("masked call: %w", err)
+	}
+	return c.PublicURL + path + "?" + maskedKey + "=" + c.Keys.SealToken(purpose, text, nil), nil
+}
+
+func (c *Calls) openMasked(query url.Values, purpose string) (m MaskedCall, view flows.View, err error) {
+	text, err := c.Keys.OpenToken(purpose, query.Get(maskedKey), nil)
+	if err == nil {
+		err = json.Unmarshal(text, &m)
+	}
+	if err != nil {
+		return m, view, fmt.Errorf("masked call: %w", err)
+	}
+	snap, ok := c.Directories.Line(m.Line)
+	if !ok {
+		return m, view, errNoLine
+	}
+	return m, c.viewOn(snap), nil
+}
+
+// masked is the coordinator's call: a key, and they are connected.
+func (c *Calls) masked(ctx context.Context, w carrier.Webhook, query url.Values) (carrier.Response, error) {
+	hangUp := carrier.Response{carrier.Hangup{}}
+	m, view, err := c.openMasked(query, maskedPurpose)
+	if err != nil || c.Masks == nil {
+		return hangUp, nil // it is none of ours
+	}
+	digits, gathered := w.Digits()
+	f := c.Flows.Current(m.Line)
+	say := func(prompt string) []carrier.Prompt {
+		return carrier.Spoken(f, []flows.Utterance{f.Say(view, flows.State{Lang: m.Lang}, prompt)})
+	}
+	switch {
+	case !gathered && w.DialCallStatus() != "":
+		return append(carrier.Verbs(say(flows.MaskedOver)), carrier.Hangup{}), nil
+	case !gathered && !w.AnsweredByHuman(), c.Now().Unix() > m.Until:
+		return hangUp, nil
+	case !gathered:
+		address, err := c.maskedAddress(maskedPath, maskedPurpose, m)
+		return carrier.Response{oneKey(address, say(flows.MaskedStaff)), carrier.Hangup{}}, err
+	case digits != "1":
+		return hangUp, nil
+	}
+	n, err := c.reach(ctx, m)
+	if err != nil {
+		return append(carrier.Verbs(say(flows.MaskedOver)), carrier.Hangup{}), nil
+	}
+	address, err := c.maskedAddress(maskedPath, maskedPurpose, m)
+	if err != nil {
+		return nil, err
+	}
+	m.Lang = c.theirs(ctx, m)
+	them, err := c.maskedAddress(maskedThemPath, themPurpose, m)
+	return carrier.Response{carrier.Dial{
+		Action: address, Timeout: maskedRing, TimeLimit: maskedTalk, CallerID: c.Number(m.Line), To: carrier.Number{Number: n, URL: them},
+	}}, err
+}
+
+// theirs is the language of who waits.
+func (c *Calls) theirs(ctx context.Context, m MaskedCall) string {
+	if _, wishes, err := c.Masks.Reach(ctx, m.Line, m.Group, m.Key); err == nil && wishes.Language != "" {
+		return wishes.Language
+	}
+	return m.Lang
+}
+
+// maskedThem is what who waits hears before they are connected, alone: whoever does not
+// press a key, or is a machine, is not.
+func (c *Calls) maskedThem(_ context.Context, w carrier.Webhook, query url.Values) (carrier.Response, error) {
+	m, view, err := c.openMasked(query, themPurpose)
+	if err != nil {
+		return carrier.Response{carrier.Hangup{}}, nil // it is none of ours
+	}
+	switch digits, gathered := w.Digits(); {
+	case gathered && digits == "1":
+		return carrier.Response{}, nil
+	case gathered:
+		return carrier.Response{carrier.Hangup{}}, nil
+	}
+	f := c.Flows.Current(m.Line)
+	address, err := c.maskedAddress(maskedThemPath, themPurpose, m)
+	said := carrier.Spoken(f, []flows.Utterance{f.Say(view, flows.State{Lang: m.Lang}, flows.MaskedThem)})
+	return carrier.Response{oneKey(address, said), carrier.Hangup{}}, err
+}
+
+// oneKey asks for a key, and goes on without one.
+func oneKey(address string, said []carrier.Prompt) carrier.Gather {
+	return carrier.Gather{Action: address, Timeout: 8 * time.Second, NumDigits: 1, FinishOnKey: carrier.Some(""), Prompts: said}
+}
