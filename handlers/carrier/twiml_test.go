@@ -89,7 +89,7 @@ func TestEncode(t *testing.T) {
 		},
 		{
 			"a bridge held elsewhere",
-			Response{Dial{Action: "/back", Method: POST, TimeLimit: 90 * time.Minute, CallerID: ours, To: Number{bridge, "wwww4821#"}}},
+			Response{Dial{Action: "/back", Method: POST, TimeLimit: 90 * time.Minute, CallerID: ours, To: Number{Number: bridge, SendDigits: "wwww4821#"}}},
 			`<Dial action="/back" method="POST" timeLimit="5400" callerId="+12025550100" record="do-not-record">` +
 				`<Number sendDigits="wwww4821#">+12025550123</Number></Dial>`,
 		},
