@@ -94,7 +94,7 @@ func (p *page) addSessions(h *homePage, groups []flows.Group) {
 				continue
 			}
 			at := sessionAt{Group: g, When: schedule.Written(p.lang, o.Start.In(zone), p.now), start: o.Start}
-			if o.Start.After(p.now) {
+			if opens, _ := o.Door(); opens.After(p.now) {
 				at.Path = p.pathOf(g.ID, "/schedule")
 				h.Next = append(h.Next, at)
 			} else {

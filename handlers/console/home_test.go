@@ -38,7 +38,7 @@ func TestHomeShowsWhatIsOnAndWhatIsNext(t *testing.T) {
 	r := newRig(t).setUp()
 	r.pass(31 * 60 * 60 * 1e9)
 	_, body := r.as(store.RoleOwner).get("/console")
-	contains(t, body, "Evening grief circle", "Living with illness", "live</span>", "Thu Nov 26, 6 pm")
+	contains(t, body, "Evening grief circle", "Living with illness", "open</span>", "Thu Nov 26, 6 pm")
 	// Somebody who has one group sees nothing of another.
 	_, body = r.as(store.RoleViewer, illnessCode).get("/console")
 	contains(t, body, "Living with illness")

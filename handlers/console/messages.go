@@ -66,6 +66,7 @@ func (p *page) messages() error {
 	if !ok {
 		return p.show("messages", "messages.all", struct {
 			Groups []flows.Group
+			More   bool
 			Past   []pastMessage
 		}{})
 	}
@@ -80,11 +81,17 @@ func (p *page) messages() error {
 	if err != nil {
 		return err
 	}
+	more := len(groups) > groupsToPick
 	return p.show("messages", "messages.all", struct {
 		Groups []flows.Group
+		More   bool // groups than are shown
 		Past   []pastMessage
-	}{groups, past})
+	}{groups[:min(len(groups), groupsToPick)], more, past})
 }
+
+// groupsToPick is how many groups a page offers; who has more finds them in the list of
+// groups.
+const groupsToPick = 50
 
 func (p *page) past(groups []string) ([]pastMessage, error) {
 	all, err := p.desk.Messages.List(p.ctx(), p.line, groups)
