@@ -277,7 +277,7 @@ func TestGroupsThatAdmitNobodySaySo(t *testing.T) {
 		group("714829", func(g *store.Group) { g.Stage = flows.StagePaused }),
 	)
 	for keys, words := range map[string]string{
-		"1 482105": "This group is for people who already belong to it.", "1 714829": "is taking a break for now",
+		"1 482105": "This group is for people who belong to it.", "1 714829": "is taking a break for now",
 	} {
 		call := s.carrier.Phone(ida).Call(lineNumber)
 		for _, k := range strings.Fields(keys) {
