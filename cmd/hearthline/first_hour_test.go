@@ -3,8 +3,11 @@ package main
 import (
 	"bytes"
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"image/png"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -33,6 +36,7 @@ type hour struct {
 func TestANewcomersFirstHour(t *testing.T) {
 	d := openDemo(t, func(d *demo) {
 		d.bare = true
+		d.asConsole(t)
 		d.app.config.open, d.app.config.openCrisis = store.LineFields{Name: true, Zone: true, Languages: true, CrisisName: true}, true
 	})
 	h := &hour{T: t, demo: d, page: browsertest.Tab(t, d.app.config.publicURL+"/console", browsertest.Desktop)}
@@ -53,6 +57,36 @@ func TestANewcomersFirstHour(t *testing.T) {
 	for _, p := range d.carrier.Problems() {
 		t.Errorf("the carrier objects: %+v", p)
 	}
+}
+
+// asConsole has the desk come to the database by a login of its own, as an operator is
+// told to set it up: one that sees no number, and what each request is about.
+func (d *demo) asConsole(t *testing.T) {
+	t.Helper()
+	db, err := d.app.config.openDB(t.Context(), d.clock.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	if err := errors.Join(db.Migrate(t.Context()), db.ApplyRoles(t.Context())); err != nil {
+		t.Fatal(err)
+	}
+	raw, err := sql.Open("postgres", d.cluster.URL("postgres"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = raw.Close() }()
+	if _, err := raw.ExecContext(t.Context(), `CREATE ROLE line_console LOGIN IN ROLE hearthline_console`); err != nil {
+		t.Fatal(err)
+	}
+	at, err := url.Parse(d.cluster.URL("postgres"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	query := at.Query()
+	query.Set("user", "line_console")
+	at.RawQuery = query.Encode()
+	d.app.config.deskURL = at.String()
 }
 
 func (h *hour) do(actions ...chromedp.Action) { h.Helper(); browsertest.Do(h.T, h.page, actions...) }
