@@ -10,16 +10,21 @@ import (
 var deskPaths = []writePath{
 	{name: "SaveSettings", covers: "DB.SaveSettings", do: saveSettings},
 	{name: "AddDataRequest", covers: "DB.AddDataRequest", do: func(ctx context.Context, p *paths) error {
-		_, err := p.db.AddDataRequest(ctx, p.audit, p.id, byAda, store.RequestErase, day)
+		_, err := p.db.AddDataRequest(p.atDesk(ctx), p.audit, p.id, byAda, store.RequestErase, day)
 		return err
 	}},
 	{name: "CloseDataRequest", covers: "DB.CloseDataRequest", before: somebodyAsked, do: closeRequest},
 }
 
+// atDesk is the scope of an owner.
+func (p *paths) atDesk(ctx context.Context) context.Context {
+	return store.Within(ctx, store.Scope{Line: p.id, All: true})
+}
+
 var byAda = store.By{Actor: "Ada", Event: "form-1", At: noon}
 
 func saveSettings(ctx context.Context, p *paths) error {
-	return p.db.SaveSettings(ctx, p.audit, p.id, byAda, func(s *store.Settings) {
+	return p.db.SaveSettings(p.atDesk(ctx), p.audit, p.id, byAda, func(s *store.Settings) {
 		s.Name, s.Zone, s.Languages, s.CrisisName, s.Crisis, s.FirstRun = "Harbour line", "America/Chicago", []string{"es"}, "111", p.bea, store.FirstRunDone
 	})
 }
@@ -33,11 +38,11 @@ func somebodyAsked(t *testing.T, p *paths) {
 }
 
 func closeRequest(ctx context.Context, p *paths) error {
-	all, err := p.db.DataRequests(ctx, p.id)
+	all, err := p.db.DataRequests(p.atDesk(ctx), p.id)
 	if err != nil {
 		return err
 	}
-	return p.db.CloseDataRequest(ctx, p.audit, p.id, byAda, all[0].ID, day)
+	return p.db.CloseDataRequest(p.atDesk(ctx), p.audit, p.id, byAda, all[0].ID, day)
 }
 
 // What owners do at the desk takes the rights of the console, and no others.
@@ -50,10 +55,14 @@ func TestOwnersWorkAsConsole(t *testing.T) {
 	}
 	p := newPaths(t, dsn)
 	p.by(t, console)
-	if _, err := p.audit.List(t.Context(), p.id, store.AuditFilter{}, 10); err != nil {
-		t.Error(err)
+	if err := saveSettings(t.Context(), p); err != nil {
+		t.Fatal(err)
 	}
-	if _, err := p.db.Settings(t.Context(), p.keys, p.id); err != nil {
-		t.Error(err)
+	ctx := p.atDesk(t.Context())
+	if entries, err := p.audit.List(ctx, p.id, store.AuditFilter{}, 10); err != nil || len(entries) != 1 {
+		t.Errorf("the log has %d entries, %v", len(entries), err)
+	}
+	if s, err := p.db.Settings(ctx, p.keys, p.id); err != nil || s.Name != "Harbour line" || !s.Crisis.Equal(p.bea) {
+		t.Errorf("settings: %+v, %v", s, err)
 	}
 }

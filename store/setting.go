@@ -68,9 +68,14 @@ func (r settingRow) settings(k *vault.Keyring) (Settings, error) {
 
 // Settings returns what was said of a line at the desk.
 func (db *DB) Settings(ctx context.Context, k *vault.Keyring, line string) (Settings, error) {
-	row, err := selectSetting(ctx, db.pool, line)
+	var row settingRow
+	err := db.inSnapshot(ctx, func(tx *sqlx.Tx) error {
+		var err error
+		row, err = selectSetting(ctx, tx, line)
+		return err
+	})
 	if err != nil {
-		return Settings{}, fmt.Errorf("settings: %w", dbError(ctx, err))
+		return Settings{}, fmt.Errorf("settings: %w", err)
 	}
 	s, err := row.settings(k)
 	if err != nil {

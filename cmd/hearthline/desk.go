@@ -63,7 +63,7 @@ func (a *app) holding(ctx context.Context, account string) bool {
 		return false
 	}
 	line := snap.Directory.Line.ID
-	who, err := store.NewAccounts(a.deskDB, a.keys, a.now).Get(ctx, line, account)
+	who, err := store.NewAccounts(a.deskDB, a.keys, a.now).Get(store.Within(ctx, store.Scope{Line: line}), line, account)
 	if err != nil || !who.May(store.RoleFacilitator) {
 		return false
 	}
