@@ -2,7 +2,10 @@ package store
 
 import (
 	"context"
-	"crypto/rand"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/base32"
+	"errors"
 	"fmt"
 	"time"
 
@@ -23,6 +26,8 @@ const (
 // answerWithin is how long there is to answer a request: a month (GDPR, Art. 12(3)),
 // counted so that no month is shorter. California grants 45 days.
 const answerWithin = 28
+
+var errNoReference = errors.New("no reference is free")
 
 // DataRequest is that somebody asked. It does not say who: what ties it to a letter
 // is Reference, which is written on both.
@@ -98,32 +103,56 @@ func (db *DB) DataRequest(ctx context.Context, line, id string) (DataRequest, er
 // AddDataRequest notes that somebody asked on a day, and returns it with its
 // reference and the day on which it is due. Noted twice by one act, it is one.
 func (db *DB) AddDataRequest(ctx context.Context, a *Audit, line string, by By, kind RequestKind, received schedule.Date) (DataRequest, error) {
-	r := DataRequest{ID: by.id(line, "request.add"), Kind: kind, Received: received, Due: received.Add(answerWithin), Reference: "R-" + rand.Text()[:4]}
-	if r.ID == "" {
-		r.ID = newID()
+	asked := DataRequest{ID: by.id(line, "request.add"), Kind: kind, Received: received, Due: received.Add(answerWithin)}
+	if asked.ID == "" {
+		asked.ID = newID()
 	}
+	var r DataRequest
 	err := db.inTx(ctx, func(tx *sqlx.Tx) error {
-		if _, err := tx.ExecContext(ctx, `
-			INSERT INTO data_request (line_id, request_id, reference, kind, received_on, due_on)
-			VALUES ($1, $2, $3, $4, $5, $6)
-			ON CONFLICT (line_id, request_id) DO NOTHING`,
-			line, r.ID, r.Reference, r.Kind, r.Received.String(), r.Due.String()); err != nil {
+		var err error
+		if r, err = addRequest(ctx, tx, line, asked); err != nil {
 			return err
 		}
-		var row requestRow
-		if err := tx.GetContext(ctx, &row, `
-			SELECT `+requestColumns+`
-			FROM data_request
-			WHERE line_id = $1 AND request_id = $2`, line, r.ID); err != nil {
-			return err
-		}
-		r = row.request()
 		return a.add(ctx, tx, by.entry(line, "request.add", string(r.Kind)+" "+r.Reference))
 	})
 	if err != nil {
 		return DataRequest{}, fmt.Errorf("add a data request: %w", err)
 	}
 	return r, nil
+}
+
+// referencesTried is how many references are tried for a request: of a million, a line
+// has a few in use.
+const referencesTried = 8
+
+// referenceOf is the nth that a request may have. It follows from the id, so that an act
+// which is done again, since nobody knows whether it was, is told the same.
+func referenceOf(id string, n int) string {
+	b := sha256.Sum256(fmt.Appendf(nil, "hearthline request %s %d", id, n))
+	return "R-" + base32.StdEncoding.EncodeToString(b[:])[:4]
+}
+
+// addRequest writes a request with the first reference that no other has, and returns
+// it, or the one of the same id that was there.
+func addRequest(ctx context.Context, tx *sqlx.Tx, line string, r DataRequest) (DataRequest, error) {
+	for n := range referencesTried {
+		if _, err := tx.ExecContext(ctx, `
+			INSERT INTO data_request (line_id, request_id, reference, kind, received_on, due_on)
+			VALUES ($1, $2, $3, $4, $5, $6)
+			ON CONFLICT DO NOTHING`,
+			line, r.ID, referenceOf(r.ID, n), r.Kind, r.Received.String(), r.Due.String()); err != nil {
+			return DataRequest{}, err
+		}
+		var row requestRow
+		err := tx.GetContext(ctx, &row, `
+			SELECT `+requestColumns+`
+			FROM data_request
+			WHERE line_id = $1 AND request_id = $2`, line, r.ID)
+		if !errors.Is(err, sql.ErrNoRows) {
+			return row.request(), err
+		}
+	}
+	return DataRequest{}, errNoReference
 }
 
 // CloseDataRequest notes that a request was answered today. One that was stays as it

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/hearthline/hearthline/store"
+	"github.com/hearthline/hearthline/store/storetest"
 )
 
 var deskPaths = []writePath{
@@ -64,5 +65,31 @@ func TestOwnersWorkAsConsole(t *testing.T) {
 	}
 	if s, err := p.db.Settings(ctx, p.keys, p.id); err != nil || s.Name != "Harbour line" || !s.Crisis.Equal(p.bea) {
 		t.Errorf("settings: %+v, %v", s, err)
+	}
+}
+
+// A request's reference is the same when the act is done again, and no other one's.
+func TestARequestHasAReferenceOfItsOwn(t *testing.T) {
+	t.Parallel()
+	p := newPaths(t, storetest.URL(t))
+	add := func() string {
+		t.Helper()
+		r, err := p.db.AddDataRequest(t.Context(), p.audit, p.id, byAda, store.RequestErase, day)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r.Reference
+	}
+	first := add()
+	if again := add(); again != first {
+		t.Errorf("%s, and %s when it is added again", first, again)
+	}
+	do(t, p.look, `DELETE FROM data_request`)
+	if again := add(); again != first {
+		t.Errorf("%s, and %s when nobody knows that it was", first, again)
+	}
+	do(t, p.look, `UPDATE data_request SET request_id = gen_random_uuid()`)
+	if other := add(); other == first {
+		t.Errorf("two requests have the reference %s", first)
 	}
 }
