@@ -23,6 +23,17 @@ func Within(ctx context.Context, s Scope) context.Context {
 	return context.WithValue(ctx, scopeKey{}, s)
 }
 
+// everyGroup widens the scope of a context to every group of its line: for sums, that
+// say nothing of who is in them.
+func everyGroup(ctx context.Context) context.Context {
+	s, ok := ctx.Value(scopeKey{}).(Scope)
+	if !ok {
+		return ctx
+	}
+	s.All = true
+	return Within(ctx, s)
+}
+
 // setScope tells a transaction the scope of its context. It is a setting of the
 // transaction alone, so that a pooler passes it on to nobody.
 func setScope(ctx context.Context, tx *sqlx.Tx) error {

@@ -65,15 +65,22 @@ type PeriodFigures struct {
 	Stops map[Stop]Cell
 }
 
-// Statistics returns what may be shown of a line at now.
+// Statistics returns what may be shown of a line at now to the scope of the context:
+// where that is not every group, what [Statistics.Only] shows of those it is. What is
+// hidden rests on all groups, which are read whatever the scope: of a part, a number
+// would be shown that tells another one's.
 func (db *DB) Statistics(ctx context.Context, line string, now time.Time) (Statistics, error) {
 	var r statisticsRows
 	first, until := shownWeeks(now)
-	err := db.inSnapshot(ctx, func(tx *sqlx.Tx) error { return r.read(ctx, tx, line, first.String(), until.String()) })
+	err := db.inSnapshot(everyGroup(ctx), func(tx *sqlx.Tx) error { return r.read(ctx, tx, line, first.String(), until.String()) })
 	if err != nil {
 		return Statistics{}, fmt.Errorf("statistics: %w", err)
 	}
-	return r.publish(first, until, few), nil
+	all := r.publish(first, until, few)
+	if s, scoped := ctx.Value(scopeKey{}).(Scope); scoped && !s.All {
+		return all.Only(s.Groups...), nil
+	}
+	return all, nil
 }
 
 // shownWeeks are the first Monday whose numbers are shown, with which the first four
@@ -258,11 +265,16 @@ func (p PeriodFigures) Worst() []Stop {
 	return all
 }
 
-// Only returns what the statistics show of one group.
-func (s Statistics) Only(group string) Statistics {
+// Only returns what the statistics show of some groups. The line's numbers are not
+// among it: what they come to beside these groups' is the others'.
+func (s Statistics) Only(groups ...string) Statistics {
 	var of Statistics
 	for _, p := range s.Periods {
-		of.Periods = append(of.Periods, PeriodFigures{From: p.From, To: p.To, Groups: map[string]Cell{group: p.Groups[group]}})
+		cells := make(map[string]Cell, len(groups))
+		for _, group := range groups {
+			cells[group] = p.Groups[group]
+		}
+		of.Periods = append(of.Periods, PeriodFigures{From: p.From, To: p.To, Groups: cells})
 	}
 	return of
 }

@@ -110,3 +110,46 @@ func TestSpreadsheet(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// Who coordinates one group is shown of it what an owner is, and nothing of the others:
+// what is hidden rests on groups that the console's role does not see for them.
+func TestStatisticsOfOneGroupRestOnAll(t *testing.T) {
+	t.Parallel()
+	dsn := withRoles(t)
+	l := setUpMembersAt(t, dsn)
+	mine, other := l.groups[0], l.groups[1]
+	monday := schedule.Date{Year: 2026, Month: time.October, Day: 5}
+	for week := range 4 {
+		held(t, l, mine, monday.Add(7*week), 14)
+	}
+	held(t, l, other, monday, 2) // 56 of mine, shown, would leave the 2 in the line's 58
+	console := openURL(t, login(t, dsn, "", "hearthline_console"))
+	read := func(s store.Scope) store.Statistics {
+		t.Helper()
+		s.Line = l.id
+		all, err := console.Statistics(store.Within(t.Context(), s), l.id, time.Date(2026, 11, 23, 17, 0, 0, 0, time.UTC))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return all
+	}
+	owner, coordinator := read(store.Scope{All: true}), read(store.Scope{Groups: []string{mine}})
+	if diff := cmp.Diff(owner.Only(mine), coordinator); diff != "" {
+		t.Errorf("an owner sees of the group, and who coordinates it (-want +got):\n%s", diff)
+	}
+	hidden := 0
+	for _, p := range coordinator.Periods {
+		if p.Of(mine).Hidden {
+			hidden++
+		}
+	}
+	if hidden != 1 || len(owner.Weeks) == 0 {
+		t.Errorf("it is hidden %d times, beside %d weeks", hidden, len(owner.Weeks))
+	}
+	if none := read(store.Scope{}); len(none.Weeks) > 0 || len(none.Periods) == 0 || !none.Empty() {
+		t.Errorf("who has no group sees %+v", none)
+	}
+	if seen, err := console.Column(store.Within(t.Context(), store.Scope{Line: l.id, Groups: []string{mine}}), `SELECT DISTINCT group_id FROM attendance`); err != nil || len(seen) != 1 {
+		t.Errorf("the numbers themselves are seen of %d groups, %v", len(seen), err)
+	}
+}
