@@ -34,19 +34,19 @@ func (l planned) changed(t *testing.T, days int, do func(now time.Time) (store.D
 
 func (l planned) skipFar(t *testing.T, days int) store.DateChange {
 	return l.changed(t, days, func(now time.Time) (store.DateChange, error) {
-		return l.db.Skip(t.Context(), l.id, l.groups[0], inFourWeeks, now)
+		return l.db.SkipBy(t.Context(), l.keys, l.id, adaAt(now), store.OfDate{Group: l.groups[0], Date: inFourWeeks})
 	})
 }
 
 func (l planned) unskipFar(t *testing.T, days int) store.DateChange {
 	return l.changed(t, days, func(now time.Time) (store.DateChange, error) {
-		return l.db.Unskip(t.Context(), l.id, l.groups[0], inFourWeeks, now)
+		return l.db.UnskipBy(t.Context(), l.keys, l.id, adaAt(now), store.OfDate{Group: l.groups[0], Date: inFourWeeks})
 	})
 }
 
 func (l planned) moveFar(t *testing.T, days int, to schedule.Wall) store.DateChange {
 	return l.changed(t, days, func(now time.Time) (store.DateChange, error) {
-		return l.db.Move(t.Context(), l.id, l.groups[0], inFourWeeks, to, now)
+		return l.db.MoveBy(t.Context(), l.keys, l.id, adaAt(now), store.OfDate{Group: l.groups[0], Date: inFourWeeks}, to)
 	})
 }
 
@@ -147,7 +147,7 @@ func TestHowManyAreTold(t *testing.T) {
 	l := changing(t)
 	skip := func() store.DateChange {
 		return l.changed(t, 0, func(now time.Time) (store.DateChange, error) {
-			return l.db.Skip(t.Context(), l.id, l.groups[0], tuesday, now)
+			return l.db.SkipBy(t.Context(), l.keys, l.id, adaAt(now), store.OfDate{Group: l.groups[0], Date: tuesday})
 		})
 	}
 	if did := skip(); !did.Changed || did.Told != 3 || did.Later {
@@ -159,7 +159,7 @@ func TestHowManyAreTold(t *testing.T) {
 	l.sent(t)
 	do(t, l.look, `DELETE FROM membership`)
 	if did := l.changed(t, 0, func(now time.Time) (store.DateChange, error) {
-		return l.db.Unskip(t.Context(), l.id, l.groups[0], tuesday, now)
+		return l.db.UnskipBy(t.Context(), l.keys, l.id, adaAt(now), store.OfDate{Group: l.groups[0], Date: tuesday})
 	}); !did.Changed || did.Told != 0 {
 		t.Errorf("unskipped, and nobody belongs: %+v", did)
 	}

@@ -31,23 +31,26 @@ func changing(t *testing.T) planned {
 	return l
 }
 
+// adaAt is a member of staff who acts now.
+func adaAt(now time.Time) store.By { return store.By{Actor: "Ada", At: now} }
+
 func (l planned) skip(t *testing.T) {
 	t.Helper()
-	if _, err := l.db.Skip(t.Context(), l.id, l.groups[0], tuesday, noon); err != nil {
+	if _, err := l.db.SkipBy(t.Context(), l.keys, l.id, adaAt(noon), store.OfDate{Group: l.groups[0], Date: tuesday}); err != nil {
 		t.Fatal(err)
 	}
 }
 
 func (l planned) unskip(t *testing.T) {
 	t.Helper()
-	if _, err := l.db.Unskip(t.Context(), l.id, l.groups[0], tuesday, noon); err != nil {
+	if _, err := l.db.UnskipBy(t.Context(), l.keys, l.id, adaAt(noon), store.OfDate{Group: l.groups[0], Date: tuesday}); err != nil {
 		t.Fatal(err)
 	}
 }
 
 func (l planned) move(t *testing.T, to schedule.Wall) {
 	t.Helper()
-	if _, err := l.db.Move(t.Context(), l.id, l.groups[0], tuesday, to, noon); err != nil {
+	if _, err := l.db.MoveBy(t.Context(), l.keys, l.id, adaAt(noon), store.OfDate{Group: l.groups[0], Date: tuesday}, to); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -73,7 +76,7 @@ func TestASkippedDateIsTold(t *testing.T) {
 	t.Parallel()
 	l := changing(t)
 	l.plan(t, l.firing("24h"))
-	o, err := l.db.Skip(t.Context(), l.id, l.groups[0], tuesday, noon)
+	o, err := l.db.SkipBy(t.Context(), l.keys, l.id, adaAt(noon), store.OfDate{Group: l.groups[0], Date: tuesday})
 	if err != nil || !o.Start.Equal(evening) || o.Date != tuesday || o.Meeting != l.meeting {
 		t.Fatalf("%+v, %v", o, err)
 	}
@@ -126,7 +129,7 @@ func TestAMoveIsTakenBack(t *testing.T) {
 	l.move(t, friday)
 	l.sent(t)
 	for range 2 {
-		o, err := l.db.Unskip(t.Context(), l.id, l.groups[0], tuesday, noon)
+		o, err := l.db.UnskipBy(t.Context(), l.keys, l.id, adaAt(noon), store.OfDate{Group: l.groups[0], Date: tuesday})
 		if err != nil || !o.Start.Equal(evening) {
 			t.Fatalf("%s, %v", o.Start, err)
 		}
@@ -276,7 +279,7 @@ func TestWhatIsToldIsOfUse(t *testing.T) {
 		{tuesday.Add(14), evening.Add(-time.Minute), false},
 		{tuesday.Add(14), evening, true},
 	} {
-		_, err := l.db.Skip(t.Context(), l.id, l.groups[0], c.date, c.now)
+		_, err := l.db.SkipBy(t.Context(), l.keys, l.id, adaAt(c.now), store.OfDate{Group: l.groups[0], Date: c.date})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -289,7 +292,7 @@ func TestWhatIsToldIsOfUse(t *testing.T) {
 	// Moved from far away to near, and from the past: until the time that is to come.
 	for _, from := range []schedule.Date{tuesday.Add(28), tuesday.Add(-7)} {
 		do(t, l.look, `UPDATE meeting SET start = start - interval '28 days' WHERE meeting_id = $1`, l.meeting)
-		if _, err := l.db.Move(t.Context(), l.id, l.groups[0], from, friday, noon); err != nil {
+		if _, err := l.db.MoveBy(t.Context(), l.keys, l.id, adaAt(noon), store.OfDate{Group: l.groups[0], Date: from}, friday); err != nil {
 			t.Fatal(err)
 		}
 		if n := l.count(t, `SELECT count(*) FROM firing WHERE expires_at = '2026-11-27T18:00-05'`); n != 1 {
@@ -314,7 +317,7 @@ func TestADateThatCannotBeChanged(t *testing.T) {
 		INSERT INTO meeting (line_id, group_id, meeting_id, start, zone, rule, minutes, skipped, moved)
 		VALUES ($1, $2, $2, '2026-12-01T10:00', 'America/New_York', '', 60, '{}', '{}')`, l.id, l.groups[0])
 	skip := func(group string, date schedule.Date, now time.Time) error {
-		_, err := l.db.Skip(t.Context(), l.id, group, date, now)
+		_, err := l.db.SkipBy(t.Context(), l.keys, l.id, adaAt(now), store.OfDate{Group: group, Date: date})
 		return err
 	}
 	if err := skip(l.groups[0], tuesday.Add(1), noon); err == nil || !contains(err, "no meeting on 2026-11-25") {
@@ -329,10 +332,10 @@ func TestADateThatCannotBeChanged(t *testing.T) {
 	if err := skip(l.id, tuesday, noon); !isNotFound(err) {
 		t.Errorf("no group: %v", err)
 	}
-	if _, err := l.db.Skip(t.Context(), l.groups[0], l.groups[0], tuesday, noon); !isNotFound(err) {
+	if _, err := l.db.SkipBy(t.Context(), l.keys, l.groups[0], adaAt(noon), store.OfDate{Group: l.groups[0], Date: tuesday}); !isNotFound(err) {
 		t.Errorf("no line: %v", err)
 	}
-	if _, err := l.db.Move(t.Context(), l.id, l.groups[0], tuesday, schedule.Wall{Date: tuesday, Hour: 25}, noon); err == nil {
+	if _, err := l.db.MoveBy(t.Context(), l.keys, l.id, adaAt(noon), store.OfDate{Group: l.groups[0], Date: tuesday}, schedule.Wall{Date: tuesday, Hour: 25}); err == nil {
 		t.Error("moved to no time")
 	}
 	if n := l.count(t, `SELECT count(*) FROM firing`); n != 0 {
@@ -340,7 +343,7 @@ func TestADateThatCannotBeChanged(t *testing.T) {
 	}
 	// One of two that is skipped is the one that can be restored.
 	do(t, l.look, `UPDATE meeting SET skipped = '{2026-12-01}' WHERE rule = '' AND group_id = $1`, l.groups[0])
-	if o, err := l.db.Unskip(t.Context(), l.id, l.groups[0], tuesday.Add(7), noon); err != nil || o.Start.Hour() != 10 {
+	if o, err := l.db.UnskipBy(t.Context(), l.keys, l.id, adaAt(noon), store.OfDate{Group: l.groups[0], Date: tuesday.Add(7)}); err != nil || o.Start.Hour() != 10 {
 		t.Errorf("%+v, %v", o, err)
 	}
 }
@@ -349,7 +352,7 @@ func TestADateIsAdded(t *testing.T) {
 	t.Parallel()
 	l := changing(t)
 	add := func(group string, at schedule.Wall, zone string, minutes int) (store.DateChange, error) {
-		return l.db.AddDate(t.Context(), l.id, group, at, zone, minutes, noon)
+		return l.db.AddDateBy(t.Context(), l.keys, l.id, adaAt(noon), group, at, zone, minutes)
 	}
 	begins := time.Date(2026, 11, 27, 18, 0, 0, 0, newYork)
 	for changed := range 2 {
@@ -381,7 +384,7 @@ func TestADateIsAdded(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, err := l.db.Skip(t.Context(), l.id, l.groups[0], friday.Date, noon); err != nil {
+	if _, err := l.db.SkipBy(t.Context(), l.keys, l.id, adaAt(noon), store.OfDate{Group: l.groups[0], Date: friday.Date}); err != nil {
 		t.Fatal(err)
 	}
 	l.wantDue(t, "the added date is skipped", "change skipped 3")

@@ -50,17 +50,8 @@ type dateAct struct {
 	verb   string
 	meant  func(occurrenceOn) bool
 	change func(schedule.Meeting) schedule.Meeting
-	// enter writes it down in the transaction that changes something; nil if nobody does.
+	// enter writes it down in the transaction that changes something.
 	enter func(context.Context, *sqlx.Tx) error
-}
-
-// Skip has a group not meet on a date, and tells its members if that is within
-// two weeks; of one that is farther, [DB.TellChanges] tells. The date is the one
-// that the meeting's rule gives, also of an occurrence that was moved. To skip it
-// again does nothing; an import of the group makes its dates what its file says.
-// ErrNotFound says that there is no such group.
-func (db *DB) Skip(ctx context.Context, line, group string, date schedule.Date, now time.Time) (DateChange, error) {
-	return db.changeDate(ctx, skipping(line, OfDate{Group: group, Date: date}, now))
 }
 
 func skipping(line string, of OfDate, now time.Time) dateAct {
@@ -71,28 +62,12 @@ func skipping(line string, of OfDate, now time.Time) dateAct {
 	}}
 }
 
-// Unskip has a group meet on a date after all, at the time that its rule gives,
-// whether it was not to be held or was moved, and tells its members as Skip does.
-func (db *DB) Unskip(ctx context.Context, line, group string, date schedule.Date, now time.Time) (DateChange, error) {
-	return db.changeDate(ctx, unskipping(line, OfDate{Group: group, Date: date}, now))
-}
-
 func unskipping(line string, of OfDate, now time.Time) dateAct {
 	return dateAct{OfDate: of, line: line, now: now, verb: "unskip", meant: isChanged, change: func(m schedule.Meeting) schedule.Meeting {
 		m.Skipped = withoutDate(m.Skipped, of.Date)
 		m.Moved = withoutMove(m.Moved, of.Date)
 		return m
 	}}
-}
-
-// Move has a group meet at another time instead of on a date, in the meeting's own
-// zone, and tells its members as Skip does. Moved to the time that its rule gives,
-// it is moved back.
-func (db *DB) Move(ctx context.Context, line, group string, date schedule.Date, to schedule.Wall, now time.Time) (DateChange, error) {
-	if err := validWall(to); err != nil {
-		return DateChange{}, err
-	}
-	return db.changeDate(ctx, moving(line, OfDate{Group: group, Date: date}, to, now))
 }
 
 func validWall(to schedule.Wall) error {
@@ -157,10 +132,8 @@ func (db *DB) changeDate(ctx context.Context, act dateAct) (DateChange, error) {
 		f, differs := fromRule(is, date)
 		done.Later = differs && f.Expires.After(now.Add(toldAhead))
 		done.Changed = true
-		if act.enter != nil {
-			if err := act.enter(ctx, tx); err != nil {
-				return err
-			}
+		if err := act.enter(ctx, tx); err != nil {
+			return err
 		}
 		return notifyDirectory(ctx, tx, line)
 	})

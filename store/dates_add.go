@@ -17,12 +17,6 @@ var (
 	errNotAsAdded   = errors.New("the group has that date, cancelled or moved: unskip it")
 )
 
-// AddDate has a group meet once more, for so many minutes. When it meets at that
-// time already, nothing changes. Nobody is told but by the reminders of it.
-func (db *DB) AddDate(ctx context.Context, line, group string, at schedule.Wall, zone string, minutes int, now time.Time) (DateChange, error) {
-	return db.addDate(ctx, dateAct{OfDate: OfDate{Group: group, Date: at.Date}, line: line, now: now}, at, zone, minutes)
-}
-
 func (db *DB) addDate(ctx context.Context, act dateAct, at schedule.Wall, zone string, minutes int) (DateChange, error) {
 	line, group := act.line, act.Group
 	added, err := schedule.New(at.String(), zone, "", minutes)
@@ -57,10 +51,8 @@ func (db *DB) addDate(ctx context.Context, act dateAct, at schedule.Wall, zone s
 			line, group, added.ID, added.Start.String(), added.Zone, added.Minutes); err != nil {
 			return err
 		}
-		if act.enter != nil {
-			if err := act.enter(ctx, tx); err != nil {
-				return err
-			}
+		if err := act.enter(ctx, tx); err != nil {
+			return err
 		}
 		return notifyDirectory(ctx, tx, line)
 	})

@@ -10,18 +10,26 @@ import (
 	"github.com/hearthline/hearthline/store/vault"
 )
 
-// SkipBy is [DB.Skip] by a member of staff, entered in the audit log with it. What was
-// so before is not entered.
+// SkipBy has a group not meet on a date, and tells its members if that is within
+// two weeks; of one that is farther, [DB.TellChanges] tells. The date is the one
+// that the meeting's rule gives, also of an occurrence that was moved. To skip it
+// again does nothing; an import of the group makes its dates what its file says.
+// ErrNotFound says that there is no such group. The act is entered in the audit log
+// with the change; what was so before is not entered.
 func (db *DB) SkipBy(ctx context.Context, k *vault.Keyring, line string, by By, of OfDate) (DateChange, error) {
 	return db.changeDate(ctx, skipping(line, of, by.At).by(db, k, by, "on "+of.Date.String()))
 }
 
-// UnskipBy is [DB.Unskip] as SkipBy is Skip.
+// UnskipBy has a group meet on a date after all, at the time that its rule gives,
+// whether it was not to be held or was moved. It tells members and enters the act as
+// [DB.SkipBy] does.
 func (db *DB) UnskipBy(ctx context.Context, k *vault.Keyring, line string, by By, of OfDate) (DateChange, error) {
 	return db.changeDate(ctx, unskipping(line, of, by.At).by(db, k, by, "on "+of.Date.String()))
 }
 
-// MoveBy is [DB.Move] as SkipBy is Skip.
+// MoveBy has a group meet at another time instead of on a date, in the meeting's own
+// zone. Moved to the time that its rule gives, it is moved back. It tells members and
+// enters the act as [DB.SkipBy] does.
 func (db *DB) MoveBy(ctx context.Context, k *vault.Keyring, line string, by By, of OfDate, to schedule.Wall) (DateChange, error) {
 	if err := validWall(to); err != nil {
 		return DateChange{}, err
@@ -29,7 +37,9 @@ func (db *DB) MoveBy(ctx context.Context, k *vault.Keyring, line string, by By, 
 	return db.changeDate(ctx, moving(line, of, to, by.At).by(db, k, by, "on "+of.Date.String()+" to "+to.String()))
 }
 
-// AddDateBy is [DB.AddDate] as SkipBy is Skip.
+// AddDateBy has a group meet once more, for so many minutes, and enters the act. When
+// it meets at that time already, nothing changes. Nobody is told but by the reminders
+// of it.
 func (db *DB) AddDateBy(ctx context.Context, k *vault.Keyring, line string, by By, group string, at schedule.Wall, zone string, minutes int) (DateChange, error) {
 	act := dateAct{OfDate: OfDate{Group: group, Date: at.Date}, line: line, now: by.At, verb: "add_date"}
 	return db.addDate(ctx, act.by(db, k, by, "at "+at.String()), at, zone, minutes)

@@ -13,7 +13,7 @@ func StartOf(m schedule.Meeting, date schedule.Date) (time.Time, bool) {
 	return c.start(Firing{Meeting: m.ID, Date: date})
 }
 
-// OccurrenceOn is an occurrence of a date as [DB.Skip] finds it.
+// OccurrenceOn is an occurrence of a date as [DB.SkipBy] finds it.
 func OccurrenceOn(m schedule.Meeting, date schedule.Date) (o schedule.Occurrence, given bool) {
 	found := on(m, date)
 	return found.Occurrence, found.given

@@ -73,7 +73,9 @@ func TestWhatIsPutIntoTheOutboxIsTold(t *testing.T) {
 		{func() { l.recheck(t, 89, 0, 0) }, ""},
 		{func() { l.recheck(t, 90, 1, 0) }, l.id},
 		{func() { l.recheck(t, 91, 0, 0) }, ""},
-		{func() { no(errOf(l.db.Skip(t.Context(), l.id, l.groups[0], tuesday, noon))) }, l.id},
+		{func() {
+			no(errOf(l.db.SkipBy(t.Context(), l.keys, l.id, adaAt(noon), store.OfDate{Group: l.groups[0], Date: tuesday})))
+		}, l.id},
 	} {
 		step.do()
 		do(t, l.look, `SELECT pg_notify('hearthline_outbox', 'end')`)

@@ -15,7 +15,7 @@ func TestRowsAreLockedInOneOrder(t *testing.T) {
 	const low, high = "00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002"
 	for name, act := range map[string]func(ctx context.Context, l planned, e store.Event) error{
 		"skipped": func(ctx context.Context, l planned, _ store.Event) error {
-			return errOf(l.db.Skip(ctx, l.id, l.groups[0], tuesday, noon))
+			return errOf(l.db.SkipBy(ctx, l.keys, l.id, adaAt(noon), store.OfDate{Group: l.groups[0], Date: tuesday}))
 		},
 		"stopped": func(ctx context.Context, l planned, e store.Event) error {
 			return l.Stop(ctx, e, number(t, ann), true, l.groups)

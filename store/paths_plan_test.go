@@ -11,22 +11,6 @@ import (
 
 var planPaths = []writePath{
 	{name: "Plan", covers: "Outbox.Plan", before: belonging, do: planThursday},
-	{name: "Skip", covers: "DB.Skip", before: beingReminded, do: func(ctx context.Context, p *paths) error {
-		_, err := p.db.Skip(ctx, p.id, p.groups[0], thursday, noon)
-		return err
-	}},
-	{name: "Unskip", covers: "DB.Unskip", before: skipped, do: func(ctx context.Context, p *paths) error {
-		_, err := p.db.Unskip(ctx, p.id, p.groups[0], thursday, noon)
-		return err
-	}},
-	{name: "Move", covers: "DB.Move", before: beingReminded, do: func(ctx context.Context, p *paths) error {
-		_, err := p.db.Move(ctx, p.id, p.groups[0], thursday, schedule.Wall{Date: thursday.Add(1), Hour: 18}, noon)
-		return err
-	}},
-	{name: "AddDate", covers: "DB.AddDate", before: belonging, do: func(ctx context.Context, p *paths) error {
-		_, err := p.db.AddDate(ctx, p.id, p.groups[0], schedule.Wall{Date: thursday.Add(1), Hour: 18}, "America/Chicago", 60, noon)
-		return err
-	}},
 	{name: "TellChanges", covers: "DB.TellChanges", before: skippedLongBefore, do: func(ctx context.Context, p *paths) error {
 		_, err := p.db.TellChanges(ctx, p.id, noon)
 		return err
@@ -71,7 +55,7 @@ func beingReminded(t *testing.T, p *paths) {
 func skipped(t *testing.T, p *paths) {
 	t.Helper()
 	belonging(t, p)
-	if _, err := p.db.Skip(t.Context(), p.id, p.groups[0], thursday, noon); err != nil {
+	if _, err := p.db.SkipBy(t.Context(), p.keys, p.id, adaAt(noon), store.OfDate{Group: p.groups[0], Date: thursday}); err != nil {
 		t.Fatal(err)
 	}
 	do(t, p.look, `UPDATE outbox SET state = 'accepted' WHERE outbox_id = (SELECT min(outbox_id::text) FROM outbox)::uuid`)
@@ -81,7 +65,7 @@ func skipped(t *testing.T, p *paths) {
 func skippedLongBefore(t *testing.T, p *paths) {
 	t.Helper()
 	belonging(t, p)
-	if _, err := p.db.Skip(t.Context(), p.id, p.groups[0], thursday, noon.AddDate(0, 0, -20)); err != nil {
+	if _, err := p.db.SkipBy(t.Context(), p.keys, p.id, adaAt(noon.AddDate(0, 0, -20)), store.OfDate{Group: p.groups[0], Date: thursday}); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -72,7 +72,7 @@ func TestNothingIsPlannedForWhoGoes(t *testing.T) {
 			return err
 		},
 		"skip": func(l planned) error {
-			_, err := l.db.Skip(context.Background(), l.id, l.groups[0], tuesday, noon)
+			_, err := l.db.SkipBy(context.Background(), l.keys, l.id, adaAt(noon), store.OfDate{Group: l.groups[0], Date: tuesday})
 			return err
 		},
 	}
