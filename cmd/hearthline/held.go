@@ -11,7 +11,7 @@ import (
 )
 
 // tell says in words what is held about a number, and what staff did about it.
-func (d desk) tell(h store.Holdings, leads []string, staff []store.Mention) {
+func (d desk) tell(h store.Holdings, voice []store.VoiceOf, staff staffHoldings) {
 	w := tabwriter.NewWriter(d.Out, 0, 0, 2, ' ', 0)
 	row := func(what, words string) { fmt.Fprintf(w, "%s\t%s\n", what, words) }
 	if m := h.Member; m != nil {
@@ -29,8 +29,23 @@ func (d desk) tell(h store.Holdings, leads []string, staff []store.Mention) {
 	}
 	for _, g := range h.Groups {
 		row("in group", d.groupName(g.Group)+" ("+g.State+")"+offsetsOf(g))
+		if g.Alias != "" {
+			row("called there", g.Alias+", by its coordinators")
+		}
+		if g.Note != "" {
+			row("noted there", g.Note)
+		}
+		if g.MayCall {
+			row("may be called", "by a coordinator of it, through the line")
+		}
 	}
-	for _, g := range leads {
+	for _, v := range voice {
+		row("voice message", fmt.Sprintf("%s, %d seconds, sealed; they may be rung back", v.At.UTC().Format("2006-01-02 15:04 UTC"), v.Seconds))
+	}
+	for _, a := range staff.Accounts {
+		row("account", a.Name+" ("+string(a.State)+"); signs in to the desk by telephone; the number is sealed with it")
+	}
+	for _, g := range staff.Facilitates {
 		row("facilitates", d.groupName(g)+"; the number is sealed with the group")
 	}
 	for _, s := range h.Outbox {
@@ -58,7 +73,7 @@ func (d desk) tell(h store.Holdings, leads []string, staff []store.Mention) {
 	if h.Shell {
 		row("shell", "a row that tells that the number was enrolled; what was in it cannot be opened any more")
 	}
-	for _, m := range staff {
+	for _, m := range staff.Acts {
 		row("staff", m.Act+", "+m.At.UTC().Format("2006-01-02 15:04 UTC"))
 	}
 	_ = w.Flush()

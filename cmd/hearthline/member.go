@@ -222,24 +222,50 @@ func (d desk) disclose(ctx context.Context, act string, n vault.Number, asJSON b
 	if held.Seats, err = d.seats().Seats(ctx, d.line.ID, n); err != nil {
 		return err
 	}
-	leads, err := d.db.Facilitates(ctx, d.keys, d.line.ID, n)
+	staffed, err := d.staffOf(ctx, n)
+	if err != nil {
+		return err
+	}
+	staffed.Acts = staff
+	voice, err := store.NewVoicemail(d.db, d.keys).Of(ctx, d.line.ID, n)
 	if err != nil {
 		return err
 	}
 	if asJSON {
 		return d.json(struct {
 			store.Holdings
-			Facilitates []string          `json:"facilitates,omitempty"` // groups' ids
-			Staff       []store.Mention   `json:"staff,omitempty"`
-			Names       map[string]string `json:"group_names,omitempty"` // by id
-		}{held, leads, staff, d.names(held, leads)})
+			Voicemail []store.VoiceOf `json:"voice_messages,omitempty"`
+			staffHoldings
+			Names map[string]string `json:"group_names,omitempty"` // by id
+		}{held, voice, staffed, d.names(held, staffed.Facilitates)})
 	}
-	if held.Empty() && len(staff) == 0 && len(leads) == 0 {
+	if held.Empty() && len(voice) == 0 && staffed.empty() {
 		fmt.Fprint(d.Out, noRecord)
 		return nil
 	}
-	d.tell(held, leads, staff)
+	d.tell(held, voice, staffed)
 	return nil
+}
+
+// staffHoldings are what is held of a number as one of the staff's, and what staff did
+// about it.
+type staffHoldings struct {
+	Facilitates []string          `json:"facilitates,omitempty"` // groups' ids
+	Accounts    []store.AccountOf `json:"accounts,omitempty"`
+	Acts        []store.Mention   `json:"staff,omitempty"`
+}
+
+func (s staffHoldings) empty() bool {
+	return len(s.Facilitates) == 0 && len(s.Accounts) == 0 && len(s.Acts) == 0
+}
+
+// staffOf looks for a number among those of the staff.
+func (d desk) staffOf(ctx context.Context, n vault.Number) (s staffHoldings, err error) {
+	if s.Facilitates, err = d.db.Facilitates(ctx, d.keys, d.line.ID, n); err != nil {
+		return staffHoldings{}, err
+	}
+	s.Accounts, err = store.NewAccounts(d.db, d.keys, d.Now).Of(ctx, d.line.ID, n)
+	return s, err
 }
 
 type memberEraseCommand struct{}
@@ -250,18 +276,19 @@ func (memberEraseCommand) Run(ctx context.Context, s *settings, io stdio) error 
 		if err := d.record(ctx, "member.erase", "", n); err != nil {
 			return err
 		}
-		if err := d.members.EraseNumber(ctx, store.Event{Line: d.line.ID, At: d.now}, n, d.groupIDs()); err != nil {
-			return err
-		}
-		if err := d.seats().Forget(ctx, d.line.ID, n); err != nil {
+		where := everywhere{d.members, d.seats(), store.NewVoicemail(d.db, d.keys)}
+		if err := where.EraseNumber(ctx, store.Event{Line: d.line.ID, At: d.now}, n, d.groupIDs()); err != nil {
 			return err
 		}
 		_ = d.members.Vacuum(ctx) // else autovacuum does, within a minute
 		fmt.Fprintln(d.Out, "Done. No member of this line has this number any more. Backups of the database made before now still tell that it was enrolled,\n"+
 			"until `hearthline keys rotate`; those of the schema keys tell more, for the 7 days that they are kept. The audit log keeps that staff did this.")
-		leads, err := d.db.Facilitates(ctx, d.keys, d.line.ID, n)
-		for _, g := range leads {
+		staff, err := d.staffOf(ctx, n)
+		for _, g := range staff.Facilitates {
 			fmt.Fprintf(d.Out, "It is also a facilitator's of %s, and stays with that group until an import leaves them out.\n", d.groupName(g))
+		}
+		for _, a := range staff.Accounts {
+			fmt.Fprintf(d.Out, "It is also the number with which %s signs in to the desk by telephone, and stays there until they take it back on their own page.\n", a.Name)
 		}
 		return err
 	})
