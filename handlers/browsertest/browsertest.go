@@ -13,6 +13,7 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 )
@@ -93,32 +94,58 @@ func Tab(t *testing.T, address string, l Look) context.Context {
 	shared := chromium.start(t)
 	limited, cancel := context.WithTimeout(shared, patienceOfTests)
 	t.Cleanup(cancel)
-	window, err := target.CreateTarget("about:blank").WithNewWindow(true).
-		Do(cdp.WithExecutor(limited, chromedp.FromContext(shared).Browser))
+	ctx, closeTab, err := window(limited)
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, closeTab := chromedp.NewContext(limited, chromedp.WithTargetID(window))
 	t.Cleanup(closeTab)
+	load(t, ctx, address, l)
+	return ctx
+}
+
+// window opens one.
+func window(shared context.Context) (ctx context.Context, closeTab context.CancelFunc, err error) {
+	id, err := target.CreateTarget("about:blank").WithNewWindow(true).
+		Do(cdp.WithExecutor(shared, chromedp.FromContext(shared).Browser))
+	if err != nil {
+		return nil, nil, err
+	}
+	ctx, closeTab = chromedp.NewContext(shared, chromedp.WithTargetID(id))
+	return ctx, closeTab, nil
+}
+
+func load(t *testing.T, ctx context.Context, address string, l Look) {
+	t.Helper()
+	Do(t, ctx, l.emulated(), emulation.SetScriptExecutionDisabled(l.NoScript), chromedp.Navigate(address))
+	if !l.NoScript {
+		Do(t, ctx, chromedp.WaitReady("html[data-ready=yes]", chromedp.ByQuery))
+	}
+}
+
+// Turn looks at the page of a tab in another way, without loading it again: NoScript
+// stays as it is.
+func Turn(t *testing.T, ctx context.Context, l Look) {
+	t.Helper()
+	Do(t, ctx, l.emulated(), chromedp.Evaluate(
+		`new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(() => drawn(0))))`, nil, awaited))
+}
+
+func (l Look) emulated() chromedp.Tasks {
 	forced := "none"
 	if l.Forced {
 		forced = "active"
 	}
-	Do(t, ctx,
+	return chromedp.Tasks{
 		chromedp.EmulateViewport(l.Width, l.Height),
 		emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{
 			{Name: "prefers-color-scheme", Value: l.Scheme},
 			{Name: "forced-colors", Value: forced},
 			{Name: "prefers-reduced-motion", Value: "reduce"},
 		}),
-		emulation.SetScriptExecutionDisabled(l.NoScript),
-		chromedp.Navigate(address),
-	)
-	if !l.NoScript {
-		Do(t, ctx, chromedp.WaitVisible("html[data-ready=yes]", chromedp.ByQuery))
 	}
-	return ctx
 }
+
+func awaited(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }
 
 // Do runs actions on a page.
 func Do(t *testing.T, ctx context.Context, actions ...chromedp.Action) {

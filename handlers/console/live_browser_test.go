@@ -14,7 +14,7 @@ import (
 // watching is a browser at the page of a session, whose stream has begun.
 func watching(t *testing.T, d *desk, path string) context.Context {
 	t.Helper()
-	ctx := browsertest.Tab(t, d.url+path, browsertest.Desktop)
+	ctx := browsertest.Lent(t, d.url+path, browsertest.Desktop)
 	browsertest.Eventually(t, ctx, `document.querySelector("[data-follows] #seat2")`)
 	return ctx
 }

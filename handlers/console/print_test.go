@@ -49,7 +49,7 @@ func TestPaper(t *testing.T) {
 	r := newRig(t)
 	d := r.as(store.RoleCoordinator, griefCode)
 	base := d.url + "/console/groups/" + r.groupID(griefCode) + "/print/sheet?"
-	tab := browsertest.Tab(t, base, browsertest.Desktop)
+	tab := browsertest.Lent(t, base, browsertest.Desktop)
 	for _, c := range []struct {
 		query string
 		many  int // how often the number is there

@@ -72,7 +72,7 @@ const groupsFile = `groups:
 type rig struct {
 	t         *testing.T
 	db        *store.DB
-	deskDB    *store.DB // what the desk works with
+	deskDB    *store.DB // what the desk works with: under the console's role where each page is held
 	keys      *vault.Keyring
 	line      string
 	snapshots *store.Snapshots
@@ -105,7 +105,12 @@ func newRig(t *testing.T) *rig {
 func newEmptyRig(t *testing.T) *rig {
 	t.Helper()
 	r := &rig{t: t, keys: storetest.Keyring(t), now: monday, rooms: &fakeRooms{}}
-	r.db, r.deskDB = underRole(t)
+	if strings.HasPrefix(t.Name(), "TestPages/") {
+		r.db, r.deskDB = storetest.NewConsole(t)
+	} else {
+		r.db = storetest.New(t)
+		r.deskDB = r.db
+	}
 	number, err := vault.ParseNumber(lineNumber)
 	if err != nil {
 		t.Fatal(err)
@@ -169,7 +174,7 @@ func (r *rig) options() Options {
 		},
 		Accounts: store.NewAccounts(r.deskDB, r.keys, r.time), Demo: r.demo,
 		Rooms: r.rooms, Flow: builtIn(), Roster: store.NewRoster(r.db, r.keys, r.time),
-		Keys: r.keys, Audit: store.NewAudit(r.db, r.keys), Subjects: (*subjects)(r), Spoken: []string{"en", "es"},
+		Keys: r.keys, Audit: store.NewAudit(r.deskDB, r.keys), Subjects: (*subjects)(r), Spoken: []string{"en", "es"},
 		Crisis: func(string) vault.Number { return r.number(crisisNumber) },
 		Setup:  r.setup(),
 		Doctor: r.doctor,
