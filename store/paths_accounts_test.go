@@ -33,7 +33,7 @@ var accountPaths = []writePath{
 	{name: "PutSession", covers: "Accounts.PutSession", before: withAccount, do: func(ctx context.Context, p *paths) error {
 		return p.accounts.PutSession(ctx, p.id, store.DeskSession{
 			Hash: []byte("32 bytes that name a session, so"), Account: p.row, Agent: "Firefox", Data: []byte("{}"), MadeAt: noon, SeenAt: noon, ExpiresAt: noon.Add(time.Hour),
-		})
+		}, nil)
 	}},
 	{name: "EndSessions", covers: "Accounts.EndSessions", before: withAccount, do: func(ctx context.Context, p *paths) error {
 		return p.accounts.EndSessions(ctx, p.id, staffAct, p.row, nil)
