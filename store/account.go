@@ -73,6 +73,8 @@ var (
 	ErrEmailTaken = errors.New("the line has an account with this e-mail address")
 	// ErrDisabled says that the account is not to sign in.
 	ErrDisabled = errors.New("the account is disabled: enable it first")
+	// ErrNotDisabled says that the account is in use.
+	ErrNotDisabled = errors.New("the account is in use: disable it first")
 	// ErrLastOwner says that without this owner the line would have none.
 	ErrLastOwner = errors.New("this is the line's only owner: make another one first")
 )

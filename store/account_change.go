@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"math/big"
@@ -48,6 +49,7 @@ func (a *Accounts) Invite(ctx context.Context, line string, by By, i Invited) (t
 	if i.Email == "" || i.Name == "" || !slices.Contains(Roles, i.Role) {
 		return "", errNoAccount
 	}
+	by = by.on(hex.EncodeToString(a.emailMark(line, i.Email)))
 	err = a.db.inTx(ctx, func(tx *sqlx.Tx) error {
 		id := newID()
 		sealed, err := a.keys.Seal(accountCell(line, id, "email"), []byte(i.Email))
@@ -84,7 +86,8 @@ func (a *Accounts) Invite(ctx context.Context, line string, by By, i Invited) (t
 }
 
 // Relink makes the token of another link for an account, in place of one that it may
-// have. An account without codes of an app gets one that sets everything up.
+// have. An account without codes of an app gets one that sets everything up. A copy of
+// the act makes no token: "".
 func (a *Accounts) Relink(ctx context.Context, line string, by By, id string, kind Link) (token string, err error) {
 	err = a.change(ctx, line, by, id, "account.link", string(kind), func(tx *sqlx.Tx, was Account) error {
 		if was.State == AccountDisabled {
@@ -146,12 +149,18 @@ func putGroups(ctx context.Context, tx *sqlx.Tx, line, id string, groups []strin
 	return err
 }
 
-// change does something to an account that is there, and enters it.
+// change does something to an account that is there, and enters it. A copy of an act
+// that was entered does nothing.
 func (a *Accounts) change(ctx context.Context, line string, by By, id, act, detail string, do func(*sqlx.Tx, Account) error) error {
+	by = by.on(id)
 	err := a.db.inTx(ctx, func(tx *sqlx.Tx) error {
 		var locked string
 		if err := tx.GetContext(ctx, &locked, `
 			SELECT account_id FROM account WHERE line_id = $1 AND account_id::text = $2 FOR UPDATE`, line, id); err != nil {
+			return err
+		}
+		done, err := by.done(ctx, tx, line, act)
+		if err != nil || done {
 			return err
 		}
 		account, err := a.find(ctx, tx, line, `a.account_id::text = $2`, id)
@@ -208,8 +217,9 @@ func (a *Accounts) SetRole(ctx context.Context, line string, by By, id string, r
 	})
 }
 
-// Disable ends the account's sessions and its link, and lets it sign in no more.
-// ErrLastOwner says that it is the only owner.
+// Disable takes from an account everything with which it signs in, by browser and by
+// telephone, and ends its sessions and its link. ErrLastOwner says that it is the only
+// owner.
 func (a *Accounts) Disable(ctx context.Context, line string, by By, id string) error {
 	return a.change(ctx, line, by, id, "account.disable", "", func(tx *sqlx.Tx, was Account) error {
 		if err := keepsOwner(ctx, tx, line, was); err != nil {
@@ -219,16 +229,24 @@ func (a *Accounts) Disable(ctx context.Context, line string, by By, id string) e
 			UPDATE account SET state = 'disabled' WHERE line_id = $1 AND account_id = $2`, line, id); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, `
-			DELETE FROM invitation WHERE line_id = $1 AND account_id = $2`, line, id); err != nil {
-			return err
-		}
-		return endSessions(ctx, tx, line, id, nil)
+		return takeKeys(ctx, tx, line, id)
 	})
 }
 
-// Enable undoes Disable. An account that has nothing to sign in with is invited again
-// by Relink.
+// Delete forgets an account that is disabled; the audit log keeps its name.
+// [ErrNotDisabled] says that it is not.
+func (a *Accounts) Delete(ctx context.Context, line string, by By, id string) error {
+	return a.change(ctx, line, by, id, "account.delete", "", func(tx *sqlx.Tx, was Account) error {
+		if was.State != AccountDisabled {
+			return ErrNotDisabled
+		}
+		_, err := tx.ExecContext(ctx, `DELETE FROM account WHERE line_id = $1 AND account_id = $2`, line, id)
+		return err
+	})
+}
+
+// Enable lets a disabled account be invited again by Relink, with its role and its
+// groups.
 func (a *Accounts) Enable(ctx context.Context, line string, by By, id string) error {
 	return a.change(ctx, line, by, id, "account.enable", "", func(tx *sqlx.Tx, was Account) error {
 		_, err := tx.ExecContext(ctx, `

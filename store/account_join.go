@@ -97,12 +97,12 @@ func (a *Accounts) join(ctx context.Context, tx *sqlx.Tx, line string, l Linked,
 			UPDATE account SET password = $3 WHERE line_id = $1 AND account_id = $2`, line, id, hash)
 		return nil, err
 	}
-	if _, err := tx.ExecContext(ctx, `DELETE FROM passkey WHERE line_id = $1 AND account_id = $2`, line, id); err != nil {
+	if err := takeKeys(ctx, tx, line, id); err != nil {
 		return nil, err
 	}
 	if _, err := tx.ExecContext(ctx, `
 		UPDATE account
-		SET state = 'active', password = NULL, totp = NULL, lang = $3, name = coalesce(nullif($4, ''), name)
+		SET state = 'active', lang = $3, name = coalesce(nullif($4, ''), name)
 		WHERE line_id = $1 AND account_id = $2`, line, id, j.Lang, j.Name); err != nil {
 		return nil, err
 	}
@@ -115,4 +115,22 @@ func (a *Accounts) join(ctx context.Context, tx *sqlx.Tx, line string, l Linked,
 		return nil, err
 	}
 	return putCodes(ctx, tx, line, id)
+}
+
+// takeKeys leaves an account nothing with which somebody signs in, by browser or by
+// telephone.
+func takeKeys(ctx context.Context, tx *sqlx.Tx, line, id string) error {
+	for _, statement := range []string{
+		`UPDATE account
+		SET password = NULL, totp = NULL, number = NULL, pin_hash = NULL, has_number = false, has_pin = false
+		WHERE line_id = $1 AND account_id = $2`,
+		`DELETE FROM passkey WHERE line_id = $1 AND account_id = $2`,
+		`DELETE FROM recovery_code WHERE line_id = $1 AND account_id = $2`,
+		`DELETE FROM invitation WHERE line_id = $1 AND account_id = $2`,
+	} {
+		if _, err := tx.ExecContext(ctx, statement, line, id); err != nil {
+			return err
+		}
+	}
+	return endSessions(ctx, tx, line, id, nil)
 }

@@ -41,7 +41,8 @@ func (a *Accounts) SetPassword(ctx context.Context, line string, by By, id, pass
 }
 
 // SetUp makes a password and an app's secret (base32) those of an account, once the app
-// has shown a code. It returns recovery codes in place of those before.
+// has shown a code. It returns recovery codes in place of those before, none to a copy of
+// the act.
 func (a *Accounts) SetUp(ctx context.Context, line string, by By, id, password, secret, code string, but []byte) (codes []string, err error) {
 	hash, err := a.keys.HashPassword(password)
 	if err != nil {
@@ -77,7 +78,8 @@ func (a *Accounts) putSteps(ctx context.Context, tx *sqlx.Tx, line, id, hash, se
 }
 
 // NewCodes makes ten recovery codes in place of those before: each signs in once in
-// place of a code of the app's, and has 130 bits (ASVS 6.5.2).
+// place of a code of the app's, and has 130 bits (ASVS 6.5.2). A copy of the act makes
+// none.
 func (a *Accounts) NewCodes(ctx context.Context, line string, by By, id string) (codes []string, err error) {
 	err = a.change(ctx, line, by, id, "account.recovery_codes", "", func(tx *sqlx.Tx, _ Account) error {
 		codes, err = putCodes(ctx, tx, line, id)
@@ -152,7 +154,7 @@ func (a *Accounts) Passkeys(ctx context.Context, line, id string) ([]Passkey, er
 
 // AddPasskey gives an account a passkey.
 func (a *Accounts) AddPasskey(ctx context.Context, line string, by By, id string, p Passkey) error {
-	return a.change(ctx, line, by, id, "account.passkey", "", func(tx *sqlx.Tx, _ Account) error {
+	return a.change(ctx, line, by.on(p.Mark), id, "account.passkey", "", func(tx *sqlx.Tx, _ Account) error {
 		return a.putPasskey(ctx, tx, line, id, p, by.At)
 	})
 }
@@ -178,7 +180,7 @@ func (a *Accounts) sealPasskey(line string, p Passkey) (mark, sealed []byte, err
 
 // RemovePasskey takes a passkey away; ErrLastKey says that there is no other way in.
 func (a *Accounts) RemovePasskey(ctx context.Context, line string, by By, id, mark string) error {
-	return a.change(ctx, line, by, id, "account.no_passkey", "", func(tx *sqlx.Tx, was Account) error {
+	return a.change(ctx, line, by.on(mark), id, "account.no_passkey", "", func(tx *sqlx.Tx, was Account) error {
 		raw, err := hex.DecodeString(mark)
 		if err != nil {
 			return ErrNotFound

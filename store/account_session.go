@@ -58,20 +58,32 @@ func (a *Accounts) Session(ctx context.Context, line string, hash []byte) (DeskS
 	return DeskSession{Hash: r.Hash, Account: r.AccountID.String, Agent: r.Agent, Data: data, MadeAt: r.MadeAt, SeenAt: r.SeenAt, ExpiresAt: r.ExpiresAt}, nil
 }
 
-// PutSession writes a session. When an account would have more than two, those that
-// were signed in first end.
-func (a *Accounts) PutSession(ctx context.Context, line string, s DeskSession) error {
+// PutSession writes a session: a new one, or one in place of itself as was, the hash of
+// the token that it had (nil for a new one). ErrNotFound says that the latter is over:
+// a request that came before its end does not bring it back. When an account would have
+// more than two, those that were signed in first end.
+func (a *Accounts) PutSession(ctx context.Context, line string, s DeskSession, was []byte) error {
 	err := a.db.inTx(ctx, func(tx *sqlx.Tx) error {
 		sealed, err := a.keys.Seal(deskSessionCell(line, s.Hash), s.Data)
 		if err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, `
+		statement := `
 			INSERT INTO desk_session (line_id, hash, account_id, agent, data, made_at, seen_at, expires_at)
-			VALUES ($1, $2, nullif($3, '')::uuid, $4, $5, $6, $7, $8)
-			ON CONFLICT (line_id, hash) DO UPDATE
-			SET account_id = excluded.account_id, data = excluded.data, seen_at = excluded.seen_at, expires_at = excluded.expires_at`,
-			line, s.Hash, s.Account, s.Agent, sealed, s.MadeAt, s.SeenAt.UTC().Truncate(time.Minute), s.ExpiresAt); err != nil || s.Account == "" {
+			VALUES ($1, $2, nullif($3, '')::uuid, $4, $5, $6, $7, $8)`
+		values := []any{line, s.Hash, s.Account, s.Agent, sealed, s.MadeAt, s.SeenAt.UTC().Truncate(time.Minute), s.ExpiresAt}
+		if was != nil {
+			values = append(values, was)
+			statement = `
+			UPDATE desk_session
+			SET hash = $2, agent = $4, data = $5, made_at = $6, seen_at = $7, expires_at = $8
+			WHERE line_id = $1 AND hash = $9 AND account_id IS NOT DISTINCT FROM nullif($3, '')::uuid`
+		}
+		there, err := changed(tx.ExecContext(ctx, statement, values...))
+		if err == nil && !there {
+			err = ErrNotFound
+		}
+		if err != nil || s.Account == "" {
 			return err
 		}
 		_, err = tx.ExecContext(ctx, `
@@ -116,7 +128,7 @@ func (a *Accounts) EndSession(ctx context.Context, line string, hash []byte) err
 
 // EndSessionOf ends one of an account's, for whoever may.
 func (a *Accounts) EndSessionOf(ctx context.Context, line string, by By, id string, hash []byte) error {
-	return a.change(ctx, line, by, id, "account.end_session", "", func(tx *sqlx.Tx, _ Account) error {
+	return a.change(ctx, line, by.on(hex.EncodeToString(hash)), id, "account.end_session", "", func(tx *sqlx.Tx, _ Account) error {
 		_, err := tx.ExecContext(ctx, `
 			DELETE FROM desk_session WHERE line_id = $1 AND account_id = $2 AND hash = $3`, line, id, hash)
 		return err

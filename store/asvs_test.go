@@ -33,7 +33,7 @@ func TestASVS_39_13_2_2_RolesHaveTheLeast(t *testing.T) {
 	dsn := withRoles(t)
 	for _, statement := range []string{
 		`SELECT FROM keys.member`, `SELECT number FROM membership`, `SELECT number FROM account`, `SELECT pin_hash FROM account`,
-		`DELETE FROM audit`, `DELETE FROM account`, `CREATE TABLE mine (x int)`,
+		`DELETE FROM audit`, `DELETE FROM line`, `CREATE TABLE mine (x int)`,
 	} {
 		var refused *pq.Error
 		if err := as(t, raw(t, dsn), "hearthline_console", statement); !errors.As(err, &refused) || refused.Code != "42501" {

@@ -39,6 +39,7 @@ func (c *Covers) Ask(ctx context.Context, line string, by By, group string, o sc
 	if !o.Start.After(by.At) {
 		return 0, fmt.Errorf("ask who can cover: %w", ErrPast)
 	}
+	by = by.on(group).on(o.Meeting).on(o.Date.String())
 	err = c.db.inTx(ctx, func(tx *sqlx.Tx) error {
 		held, err := stillHeld(ctx, tx, line, []Firing{f})
 		if err != nil {

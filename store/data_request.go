@@ -158,6 +158,7 @@ func addRequest(ctx context.Context, tx *sqlx.Tx, line string, r DataRequest) (D
 // CloseDataRequest notes that a request was answered today. One that was stays as it
 // is; ErrNotFound if there is none.
 func (db *DB) CloseDataRequest(ctx context.Context, a *Audit, line string, by By, id string, today schedule.Date) error {
+	by = by.on(id)
 	err := db.inTx(ctx, func(tx *sqlx.Tx) error {
 		var reference string
 		if err := tx.GetContext(ctx, &reference, `

@@ -47,9 +47,7 @@ func (db *DB) AddDateBy(ctx context.Context, k *vault.Keyring, line string, by B
 
 // by has an act entered as somebody's; what is what it does to the group.
 func (act dateAct) by(db *DB, k *vault.Keyring, by By, what string) dateAct {
-	if by.Event != "" { // which may be about several dates
-		by.Event += " " + act.Meeting + " " + act.Date.String()
-	}
+	by = by.on(act.Group).on(act.Meeting).on(what)
 	act.enter = func(ctx context.Context, tx *sqlx.Tx) error {
 		var code string
 		if err := tx.GetContext(ctx, &code, `SELECT code FROM groups WHERE line_id = $1 AND group_id = $2`, act.line, act.Group); err != nil {

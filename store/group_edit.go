@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -74,6 +75,7 @@ func (db *DB) AddGroup(ctx context.Context, k *vault.Keyring, line string, by By
 // one, and the number and the PIN of a facilitator, known by their ID, with none. What
 // is wrong is Faults.
 func (db *DB) ChangeGroup(ctx context.Context, k *vault.Keyring, line string, by By, g Group) error {
+	by = by.on(g.ID)
 	err := db.editing(ctx, k, line, g.ID, by, func(im *importer) (*AuditEntry, error) {
 		old, err := im.only()
 		if err != nil {
@@ -115,6 +117,7 @@ func (db *DB) SetStage(ctx context.Context, k *vault.Keyring, line string, by By
 	if !ok {
 		return fmt.Errorf("set a group's stage: %w", Faults{{Field: "stage", What: "it is none of: " + strings.Join(stages, ", "), Mend: "write one of them"}})
 	}
+	by = by.on(group)
 	err := db.editing(ctx, k, line, group, by, func(im *importer) (*AuditEntry, error) {
 		row, err := im.only()
 		if err != nil || row.Stage == stage {
@@ -137,6 +140,7 @@ func (db *DB) SetStage(ctx context.Context, k *vault.Keyring, line string, by By
 // skipped and moved of it, unless it says otherwise; members are told as by an import.
 // What is wrong is Faults.
 func (db *DB) SetMeetings(ctx context.Context, k *vault.Keyring, line string, by By, group string, meetings []schedule.Meeting) error {
+	by = by.on(group)
 	err := db.editing(ctx, k, line, group, by, func(im *importer) (*AuditEntry, error) {
 		row, err := im.only()
 		if err != nil {
@@ -162,9 +166,10 @@ func (db *DB) SetMeetings(ctx context.Context, k *vault.Keyring, line string, by
 
 // editing runs an edit of one group, or of a new one if group is "", in a transaction
 // of its own while nobody else changes the line's groups, and enters it in the audit
-// log. An edit that changes nothing returns no entry.
+// log. An edit that changes nothing returns no entry; one whose entry is there already
+// was made before, and is not made again.
 func (db *DB) editing(ctx context.Context, k *vault.Keyring, line, group string, by By, edit func(*importer) (*AuditEntry, error)) error {
-	return db.inTx(ctx, func(tx *sqlx.Tx) error {
+	err := db.inTx(ctx, func(tx *sqlx.Tx) error {
 		im, err := newEditor(ctx, tx, k, line, group)
 		if err != nil {
 			return err
@@ -174,6 +179,9 @@ func (db *DB) editing(ctx context.Context, k *vault.Keyring, line, group string,
 		if err != nil || entry == nil {
 			return err
 		}
+		if done, err := entered(ctx, tx, line, entry.ID); err != nil || done {
+			return errors.Join(err, errEntered)
+		}
 		if _, err := im.told.tell(ctx, tx, line, im.now); err != nil {
 			return err
 		}
@@ -182,7 +190,14 @@ func (db *DB) editing(ctx context.Context, k *vault.Keyring, line, group string,
 		}
 		return notifyDirectory(ctx, tx, line)
 	})
+	if errors.Is(err, errEntered) {
+		return nil
+	}
+	return err
 }
+
+// errEntered undoes an edit that was made before.
+var errEntered = errors.New("the act is in the audit log already")
 
 // newEditor is newImporter for one group of the line.
 func newEditor(ctx context.Context, tx *sqlx.Tx, k *vault.Keyring, line, group string) (*importer, error) {

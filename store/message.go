@@ -69,6 +69,7 @@ func (m *Messages) Write(ctx context.Context, line string, by By, group, code st
 	if len(said.Words) == 0 && said.Spoken == "" {
 		return Message{}, errNothingSaid
 	}
+	by = by.on(group)
 	one := Message{ID: by.id(line, messageSend), Group: group, Said: said, State: MessageWaits, GoesAt: by.At.Add(MessageUndo).UTC()}
 	if one.ID == "" {
 		one.ID = newID()
@@ -104,6 +105,7 @@ const (
 
 // TakeBack keeps a message from going, and reports whether it was in time.
 func (m *Messages) TakeBack(ctx context.Context, line string, by By, id, code string) (intime bool, err error) {
+	by = by.on(id)
 	err = m.db.inTx(ctx, func(tx *sqlx.Tx) error {
 		intime = false
 		var is MessageState

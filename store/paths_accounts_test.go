@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -33,7 +34,7 @@ var accountPaths = []writePath{
 	{name: "PutSession", covers: "Accounts.PutSession", before: withAccount, do: func(ctx context.Context, p *paths) error {
 		return p.accounts.PutSession(ctx, p.id, store.DeskSession{
 			Hash: []byte("32 bytes that name a session, so"), Account: p.row, Agent: "Firefox", Data: []byte("{}"), MadeAt: noon, SeenAt: noon, ExpiresAt: noon.Add(time.Hour),
-		})
+		}, nil)
 	}},
 	{name: "EndSessions", covers: "Accounts.EndSessions", before: withAccount, do: func(ctx context.Context, p *paths) error {
 		return p.accounts.EndSessions(ctx, p.id, staffAct, p.row, nil)
@@ -141,5 +142,50 @@ func TestHandlesAreTriedTenTimes(t *testing.T) {
 	in.Caller, in.Verified = p.ann, true
 	if _, ok, err := p.accounts.SignInByPhone(t.Context(), in); !ok || err != nil {
 		t.Errorf("from their own phone: %t, %v", ok, err)
+	}
+}
+
+// A link to join anew, and disabling, leave nothing with which somebody signed in before:
+// neither a telephone's PIN nor a key.
+func TestNoKeyOutlivesALinkOrDisabling(t *testing.T) {
+	t.Parallel()
+	p := newPaths(t, storetest.URL(t))
+	withAccount(t, p)
+	by := store.By{Actor: "Grace", At: noon}
+	token := must(p.accounts.Relink(t.Context(), p.id, by, p.row, store.LinkJoin))
+	ada, _, err := p.accounts.Join(t.Context(), p.id, store.Joining{Token: token, Lang: "en", At: noon, Passkey: &store.Passkey{Mark: store.PasskeyMark([]byte("new")), Name: "New", Credential: []byte("{}")}})
+	if err != nil || ada.HasNumber || ada.HasPIN || ada.Passkeys != 1 {
+		t.Errorf("after a new link: %+v, %v", ada, err)
+	}
+	if err := p.accounts.SetPhone(t.Context(), p.id, by, p.row, p.ann, hazelPIN); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.accounts.Delete(t.Context(), p.id, by, p.row); !errors.Is(err, store.ErrNotDisabled) {
+		t.Errorf("an account in use is deleted: %v", err)
+	}
+	if err := p.accounts.Disable(t.Context(), p.id, by, p.row); err != nil {
+		t.Fatal(err)
+	}
+	ada = must(p.accounts.Get(t.Context(), p.id, p.row))
+	if ada.HasNumber || ada.HasPIN || ada.HasPassword || ada.HasTOTP || ada.Passkeys+ada.Codes != 0 {
+		t.Errorf("after disabling: %+v", ada)
+	}
+	if err := p.accounts.Enable(t.Context(), p.id, by, p.row); err != nil {
+		t.Fatal(err)
+	}
+	if ada = must(p.accounts.Get(t.Context(), p.id, p.row)); ada.State != store.AccountInvited {
+		t.Errorf("an account with no key is %s", ada.State)
+	}
+	if err := p.accounts.Disable(t.Context(), p.id, by, p.row); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.accounts.Delete(t.Context(), p.id, by, p.row); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.accounts.Get(t.Context(), p.id, p.row); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("a deleted account is there: %v", err)
+	}
+	if named := must(p.db.Column(t.Context(), `SELECT detail FROM audit WHERE act = 'account.delete'`)); len(named) != 1 || named[0] != "Ada" {
+		t.Errorf("the log says %q of it", named)
 	}
 }

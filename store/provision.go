@@ -59,6 +59,7 @@ func (p *Provisions) Save(ctx context.Context, line string, by By, changes []Set
 	if err != nil {
 		return fmt.Errorf("keep what stood at the carrier: %w", err)
 	}
+	by = by.on(string(plain))
 	id := by.id(line, actProvision)
 	if id == "" {
 		id = newID()
@@ -128,7 +129,7 @@ func (p *Provisions) Undone(ctx context.Context, line string, by By, id string) 
 			WHERE line_id = $1 AND provision_id = $2 AND undone_at IS NULL`, line, id, by.At); err != nil {
 			return err
 		}
-		return p.audit.add(ctx, tx, event.entry(line, actRestore, "settings at the carrier put back"))
+		return p.audit.add(ctx, tx, event.on(id).entry(line, actRestore, "settings at the carrier put back"))
 	})
 	if err != nil {
 		return fmt.Errorf("say that the carrier's settings are back: %w", err)

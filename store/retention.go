@@ -204,7 +204,7 @@ var kept = map[string]string{
 	"groups":           "coordinators' work; nothing of callers",
 	"meeting":          "coordinators' work; nothing of callers",
 	"facilitator":      "coordinators' work; removed with the group or by an import",
-	"account":          "staff, until an owner disables them; the audit log names them for a year more",
+	"account":          "staff, until an owner deletes them; once disabled, a name and an address and nothing to sign in with; the audit log names them for a year more",
 	"account_group":    "which groups are whose; goes with the account or the group",
 	"passkey":          "staff's, until they or an owner remove it",
 	"recovery_code":    "staff's, until it is used",

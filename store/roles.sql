@@ -119,7 +119,7 @@ GRANT SELECT, INSERT, UPDATE ON circle TO hearthline_web, hearthline_jobs;
 -- Who signs in to the desk. It sees that somebody has a number, and not which; a call
 -- sees nothing of how somebody signs in with a browser.
 GRANT SELECT (line_id, account_id, email, email_mark, name, role, lang, state, password, totp, totp_step, handle, has_number, has_pin, made_on),
-    INSERT, UPDATE ON account TO hearthline_console;
+    INSERT, UPDATE, DELETE ON account TO hearthline_console;
 GRANT SELECT, INSERT, DELETE ON account_group, recovery_code TO hearthline_console;
 GRANT SELECT, INSERT, UPDATE, DELETE ON passkey, invitation, desk_session, known_device TO hearthline_console;
 GRANT SELECT, INSERT, UPDATE ON attempt TO hearthline_console; -- of passwords

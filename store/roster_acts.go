@@ -120,6 +120,7 @@ func (r *Roster) decide(ctx context.Context, line string, by By, act, group, key
 		return fmt.Errorf("%s: %w", act, err)
 	}
 	by.At = r.at(by)
+	by = by.on(key)
 	err = r.db.inTx(ctx, func(tx *sqlx.Tx) error {
 		if err := lockMembership(ctx, tx, pseudonym); err != nil {
 			return err

@@ -107,6 +107,9 @@ func (db *DB) SaveSettings(ctx context.Context, a *Audit, line string, by By, ch
 		if err := lockLine(ctx, tx, line, "UPDATE"); err != nil {
 			return err
 		}
+		if done, err := by.done(ctx, tx, line, "line.settings"); err != nil || done {
+			return err
+		}
 		row, err := selectSetting(ctx, tx, line)
 		if err != nil {
 			return err

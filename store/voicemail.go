@@ -261,6 +261,7 @@ func (v *Voicemail) Delete(ctx context.Context, line string, by By, id string) e
 
 // act changes one message and enters it. ErrNotFound says that nothing changed.
 func (v *Voicemail) act(ctx context.Context, line string, by By, act, id, statement string, more ...any) error {
+	by = by.on(id)
 	err := v.db.inTx(ctx, func(tx *sqlx.Tx) error {
 		if done, err := by.done(ctx, tx, line, act); err != nil || done {
 			return err

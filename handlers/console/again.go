@@ -80,7 +80,7 @@ func (p *page) againWithKey() error {
 		return err
 	}
 	if ok = ok && account.ID == p.who.Account; ok {
-		if err := p.desk.Accounts.UsedPasskey(p.ctx(), p.line, p.by(), account.ID, key); err != nil {
+		if err := p.desk.Accounts.UsedPasskey(p.ctx(), p.line, store.By{Actor: p.who.Name, At: p.now}, account.ID, key); err != nil {
 			return err
 		}
 		return p.goOn()

@@ -3,6 +3,8 @@ package console
 import (
 	"bytes"
 	"context"
+	"errors"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -144,6 +146,102 @@ func TestASVS_07_7_4_2_DisablingEndsEverySession(t *testing.T) {
 	}
 	if b.isIn() { // the very next request
 		t.Error("who is disabled is still signed in")
+	}
+}
+
+// A form whose sender was slow has nobody be signed in again who was signed out since.
+func TestAnEndedSessionStaysEnded(t *testing.T) {
+	t.Parallel()
+	r := newEmptyRig(t)
+	ada := r.account("Ada", store.RoleOwner)
+	b := r.browser()
+	b.signsIn(ada)
+	_, body := b.get("/console/again")
+	form := url.Values{"password": {ada.password}, "to": {"/console/me"}, "token": {tokenField.FindStringSubmatch(body)[1]}}.Encode()
+	half, rest := form[:len(form)/2], form[len(form)/2:]
+	slow, send := io.Pipe()
+	request, err := http.NewRequestWithContext(r.ctx(), http.MethodPost, b.url+"/console/again", slow)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	request.AddCookie(&http.Cookie{Name: sessionCookie, Value: b.cookies[sessionCookie].Value})
+	ended := make(chan error, 1)
+	go func() {
+		_, err := io.WriteString(send, half)
+		if err == nil {
+			err = r.accounts().EndSessions(r.ctx(), r.line, store.By{Actor: "Ada", At: r.time()}, ada.ID, nil)
+		}
+		if err == nil {
+			_, err = io.WriteString(send, rest)
+		}
+		ended <- errors.Join(err, send.Close())
+	}()
+	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	answer, err := client.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = answer.Body.Close()
+	if err := <-ended; err != nil {
+		t.Fatal(err)
+	}
+	all, err := r.accounts().SessionsOf(r.ctx(), r.line, ada.ID)
+	if err != nil || len(all) != 0 {
+		t.Errorf("%d sessions after all were ended, %v", len(all), err)
+	}
+}
+
+// What was read of a session before it ended is not written after.
+func TestAnEndedSessionIsNotWritten(t *testing.T) {
+	t.Parallel()
+	r := newEmptyRig(t)
+	ada := r.key("Ada", store.RoleOwner)
+	r.session(ada, "Firefox")
+	old, err := r.accounts().Session(r.ctx(), r.line, hashOf("Firefox"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	renewed := old
+	renewed.Hash = hashOf("another token")
+	if err := r.accounts().PutSession(r.ctx(), r.line, renewed, old.Hash); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.accounts().EndSessions(r.ctx(), r.line, store.By{Actor: "Ada", At: r.time()}, ada.ID, nil); err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range []store.DeskSession{old, renewed} {
+		if err := r.accounts().PutSession(r.ctx(), r.line, s, renewed.Hash); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("an ended session was written: %v", err)
+		}
+	}
+}
+
+func TestFormsAreShortAndOfOneKind(t *testing.T) {
+	t.Parallel()
+	d := newEmptyRig(t).nobody()
+	const form = "application/x-www-form-urlencoded"
+	for _, c := range []struct {
+		kind       string
+		size, want int
+	}{
+		{form, longestForm, http.StatusUnprocessableEntity}, {form, longestForm + 1, http.StatusRequestEntityTooLarge},
+		{"multipart/form-data; boundary=x", 100, http.StatusUnsupportedMediaType}, {"", 100, http.StatusUnsupportedMediaType},
+	} {
+		body := "email=" + strings.Repeat("x", c.size-len("email="))
+		request, err := http.NewRequestWithContext(d.ctx(), http.MethodPost, d.url+"/console/sign-in", strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set("Content-Type", c.kind)
+		answer, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = answer.Body.Close()
+		if answer.StatusCode != c.want {
+			t.Errorf("%q of %d bytes: %d", c.kind, c.size, answer.StatusCode)
+		}
 	}
 }
 

@@ -118,7 +118,7 @@ func (b *browser) begins(a store.Account) {
 	if err := b.accounts().PutSession(b.ctx(), b.line, store.DeskSession{
 		Hash: hashOf(b.cookies[sessionCookie].Value), Account: a.ID, Agent: "Firefox, Linux", MadeAt: b.time(), SeenAt: b.time(), ExpiresAt: b.time().Add(signedIn),
 		Data: []byte(`{"account":"` + a.ID + `","token":"form","proven":"` + b.time().UTC().Format("2006-01-02T15:04:05Z07:00") + `"}`),
-	}); err != nil {
+	}, nil); err != nil {
 		b.t.Fatal(err)
 	}
 }

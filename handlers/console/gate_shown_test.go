@@ -96,7 +96,7 @@ func (r *rig) session(a store.Account, agent string) {
 	r.t.Helper()
 	if err := r.accounts().PutSession(r.ctx(), r.line, store.DeskSession{
 		Hash: hashOf(agent), Account: a.ID, Agent: agent, MadeAt: r.time(), SeenAt: r.time(), ExpiresAt: r.time().Add(signedIn),
-	}); err != nil {
+	}, nil); err != nil {
 		r.t.Fatal(err)
 	}
 }

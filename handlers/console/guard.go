@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"crypto/subtle"
 	"errors"
+	"mime"
 	"net/http"
 	"net/url"
 	"strings"
@@ -37,8 +38,42 @@ func (d *Pages) guard(next echo.HandlerFunc) echo.HandlerFunc {
 		if err := crossOrigin.Check(c.Request()); err != nil {
 			return echo.NewHTTPError(http.StatusForbidden)
 		}
+		if err := readForm(c); err != nil {
+			return err
+		}
 		return next(c)
 	}
+}
+
+// What a form may be: the longest is a message in several languages.
+const (
+	longestForm = 64 << 10 // bytes
+	slowestForm = 10 * time.Second
+)
+
+// readForm reads the form of a request, before it is asked who it is from: nothing is
+// waited for after that. None is kept in a file (ASVS 5.2.1).
+func readForm(c echo.Context) error {
+	r := c.Request()
+	if r.Body == nil || r.Body == http.NoBody {
+		return nil
+	}
+	if kind, _, err := mime.ParseMediaType(r.Header.Get(echo.HeaderContentType)); err != nil || kind != echo.MIMEApplicationForm {
+		return echo.NewHTTPError(http.StatusUnsupportedMediaType)
+	}
+	connection := http.NewResponseController(c.Response())
+	_ = connection.SetReadDeadline(time.Now().Add(slowestForm)) // what serves tests may have none
+	r.Body = http.MaxBytesReader(c.Response(), r.Body, longestForm)
+	err := r.ParseForm()
+	_ = connection.SetReadDeadline(time.Time{})
+	var long *http.MaxBytesError
+	switch {
+	case errors.As(err, &long):
+		return echo.NewHTTPError(http.StatusRequestEntityTooLarge)
+	case err != nil:
+		return echo.NewHTTPError(http.StatusBadRequest)
+	}
+	return nil
 }
 
 // handle serves a route to who may have it.
@@ -77,7 +112,11 @@ func (d *Pages) handle(r route) echo.HandlerFunc {
 		if r.also&fresh != 0 && p.now.Sub(p.who.Proven) > provenFor {
 			return p.Redirect(http.StatusSeeOther, "/console/again?to="+url.QueryEscape(p.before()))
 		}
-		return r.page(p)
+		if err := r.page(p); !errors.Is(err, errSignedOut) {
+			return err
+		}
+		c.SetCookie(cookie(sessionCookie, "", -time.Second))
+		return p.done("/console/sign-in", "")
 	}
 }
 

@@ -218,6 +218,23 @@ func (p *page) enable() error {
 	return p.alter("gate.enabled", func(id string) error { return p.desk.Accounts.Enable(p.ctx(), p.line, p.by(), id) })
 }
 
+// deletePerson forgets an account that is disabled.
+func (p *page) deletePerson() error {
+	form, err := p.about()
+	if err != nil {
+		return err
+	}
+	err = p.desk.Accounts.Delete(p.ctx(), p.line, p.by(), form.Account.ID)
+	if errors.Is(err, store.ErrNotDisabled) {
+		return p.wrong("person", "gate.person", map[string]string{"form": "gate.delete_in_use"}, form)
+	}
+	if err != nil {
+		return gone(err)
+	}
+	p.note("gate.deleted", form.Account.ID)
+	return p.done("/console/people", "gate.deleted")
+}
+
 func (p *page) endTheirSessions() error {
 	return p.alter("gate.sessions_ended", func(id string) error { return p.desk.Accounts.EndSessions(p.ctx(), p.line, p.by(), id, nil) })
 }

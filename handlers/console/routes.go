@@ -95,6 +95,7 @@ var routes = []route{
 	{post, "/console/people/:account/groups", owns, (*page).setGroups, wide | fresh},
 	{post, "/console/people/:account/disable", owns, (*page).disable, wide | fresh},
 	{post, "/console/people/:account/enable", owns, (*page).enable, wide | fresh},
+	{post, "/console/people/:account/delete", owns, (*page).deletePerson, wide | fresh},
 	{post, "/console/people/:account/link", owns, (*page).relink, wide | fresh},
 	{post, "/console/people/:account/sessions/end", owns, (*page).endTheirSessions, wide},
 	{post, "/console/people/:account/sessions/:session/end", owns, (*page).endTheirSession, wide},

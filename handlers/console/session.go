@@ -119,27 +119,39 @@ func (s sessionStore) find(ctx context.Context, hash []byte) ([]byte, bool, erro
 // CommitCtx implements [scs.CtxStore].
 func (s sessionStore) CommitCtx(ctx context.Context, token string, data []byte, _ time.Time) error {
 	row := stored(ctx)
-	now := s.now()
+	was, now := row.Hash, s.now()
 	_, values, err := jsonCodec{}.Decode(data)
 	if err != nil {
 		return err
 	}
 	account, _ := values[ofAccount].(string)
-	if row.MadeAt.IsZero() || row.Account != account {
-		row.MadeAt = now
+	if was == nil || row.Account != account {
+		// Who signs in begins a session of its own; that of before is over.
+		if was != nil {
+			if err := s.accounts.EndSession(ctx, s.line(), was); err != nil {
+				return err
+			}
+		}
+		was, row.MadeAt = nil, now
 	}
 	life := signedIn
 	if account == "" {
 		life = aboutTo
 	}
 	row.Hash, row.Account, row.Data, row.SeenAt, row.ExpiresAt = hashOf(token), account, data, now, row.MadeAt.Add(life)
-	return s.accounts.PutSession(ctx, s.line(), row.DeskSession)
+	err = s.accounts.PutSession(ctx, s.line(), row.DeskSession, was)
+	if errors.Is(err, store.ErrNotFound) {
+		return errSignedOut
+	}
+	return err
 }
 
-// DeleteCtx implements [scs.CtxStore].
-func (s sessionStore) DeleteCtx(ctx context.Context, token string) error {
-	return s.accounts.EndSession(ctx, s.line(), hashOf(token))
-}
+// errSignedOut says that a session has ended since the request came.
+var errSignedOut = errors.New("the session is over")
+
+// DeleteCtx implements [scs.CtxStore]. A token that is renewed goes when the session is
+// written, in the same transaction; a session that ends goes in end.
+func (s sessionStore) DeleteCtx(context.Context, string) error { return nil }
 
 // Find, Commit and Delete implement [scs.Store], and are never called.
 func (sessionStore) Find(string) ([]byte, bool, error)      { return nil, false, errNoContext }
@@ -218,7 +230,11 @@ func (s *sessions) device(c echo.Context) string {
 // end signs a browser out (ASVS 7.4.1).
 func (s *sessions) end(c echo.Context) error {
 	c.SetCookie(cookie(sessionCookie, "", -time.Second))
-	return s.Destroy(c.Request().Context())
+	ctx := c.Request().Context()
+	if err := s.in.accounts.EndSession(ctx, s.in.line(), stored(ctx).Hash); err != nil {
+		return err
+	}
+	return s.Destroy(ctx)
 }
 
 // whoIs says who a request is from, nil for nobody. Asked again, as a page that streams
