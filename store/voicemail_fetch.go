@@ -134,9 +134,9 @@ func (v *Voicemail) note(ctx context.Context, statement string, args ...any) err
 
 // VoiceOf is a message that a number has left, as a disclosure lists it.
 type VoiceOf struct {
-	ID      string
-	At      time.Time
-	Seconds int
+	ID      string    `json:"id"`
+	At      time.Time `json:"at"` // to the minute
+	Seconds int       `json:"seconds"`
 }
 
 // Of returns the messages that a number has left and may be rung back for, by opening
