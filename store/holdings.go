@@ -194,7 +194,8 @@ func (m *Members) addCaller(ctx context.Context, h *Holdings, line string, n vau
 	return nil
 }
 
-// addStaff adds what there is of a number that is of somebody of the staff.
+// addStaff adds what there is of a number that is of somebody of the staff, as far as
+// the keys open theirs.
 func (m *Members) addStaff(ctx context.Context, h *Holdings, line string, n vault.Number) error {
 	accounts := NewAccounts(m.db, m.keys, nil)
 	var rows []phoneRow
@@ -207,10 +208,7 @@ func (m *Members) addStaff(ctx context.Context, h *Holdings, line string, n vaul
 	}
 	for _, r := range rows {
 		number, err := accounts.number(r)
-		if err != nil {
-			return err
-		}
-		if number.Equal(n) && h.Account == nil {
+		if err == nil && number.Equal(n) && h.Account == nil {
 			h.Account = &HeldAccount{Name: r.Name, Role: r.Role, State: r.State, PIN: r.hash() != ""}
 		}
 	}
@@ -224,10 +222,7 @@ func (m *Members) addStaff(ctx context.Context, h *Holdings, line string, n vaul
 	var theirs pq.StringArray
 	for _, r := range leads {
 		number, err := m.keys.OpenNumber(facilitatorCell(line, r), r.Number)
-		if err != nil {
-			return err
-		}
-		if number.Equal(n) {
+		if err == nil && number.Equal(n) {
 			theirs = append(theirs, r.FacilitatorID)
 		}
 	}
