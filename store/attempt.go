@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/hex"
+	"slices"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -73,6 +74,14 @@ func (m *Members) counters(l Login, own bool) [2]counter {
 func (m *Members) attemptMark(line string, at time.Time, what string, of []byte) []byte {
 	return m.keys.Mark("attempt", line, schedule.DateOf(at.UTC()).String(), what, hex.EncodeToString(of))
 }
+
+// numberCounters are the names of all counters that are kept under a number's index,
+// and which of them each attempt from it draws on first.
+var (
+	numberCounters = slices.Concat([]string{"own", "own line", "caller"}, staffCounters, deskCounters)
+	firstCounters  = []string{"own", "caller", "staff own", "staff caller", "desk own", "desk caller"}
+	deskCounters   = []string{"desk own", "desk own day", "desk own line", "desk caller", "desk number"}
+)
 
 // attemptMarks are the counters of a number on the day of at and the day before.
 func (m *Members) attemptMarks(line string, n vault.Number, at time.Time, whats ...string) [][]byte {

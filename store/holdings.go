@@ -31,6 +31,12 @@ type Holdings struct {
 	// Seats are those in live sessions. What keeps them tells nobody but the service of
 	// the rooms, which fills this in.
 	Seats int `json:"seats,omitempty"`
+	// Voice are the messages that it left and may be rung back for.
+	Voice []VoiceOf `json:"voice_messages,omitempty"`
+	// Account is the one of staff that signs in by it, and Cover what its facilitators
+	// were asked to hold: both are staff's, and stay when a member is forgotten.
+	Account *HeldAccount `json:"account,omitempty"`
+	Cover   []HeldSend   `json:"cover,omitempty"`
 	// Shell says that a row tells that the number was enrolled, and cannot be
 	// opened: a backup older than its erasure was restored.
 	Shell bool `json:"shell,omitempty"`
@@ -50,6 +56,14 @@ type HeldMember struct {
 	Consent     flows.Consent     `json:"consent"`
 	Preferences flows.Preferences `json:"preferences"`
 	Quick       string            `json:"quick,omitempty"` // a group's id
+}
+
+// HeldAccount is what somebody of the staff signs in to.
+type HeldAccount struct {
+	Name  string       `json:"name"`
+	Role  Role         `json:"role"`
+	State AccountState `json:"state"`
+	PIN   bool         `json:"pin"` // a hash of one is kept
 }
 
 // HeldGroup is a membership, or the wish for one that waits for the confirmation.
@@ -77,7 +91,8 @@ type HeldSend struct {
 
 // Empty reports whether nothing is held: there is no record.
 func (h Holdings) Empty() bool {
-	return h.Member == nil && len(h.Groups) == 0 && len(h.Outbox) == 0 && h.DialogueUntil == nil && h.Attempts == 0 && h.Sent == 0 && h.Rung == 0 && h.Seats == 0 && !h.Shell
+	return h.Member == nil && len(h.Groups) == 0 && len(h.Outbox) == 0 && h.DialogueUntil == nil && h.Attempts == 0 && h.Sent == 0 && h.Rung == 0 && h.Seats == 0 &&
+		len(h.Voice) == 0 && h.Account == nil && len(h.Cover) == 0 && !h.Shell
 }
 
 // Holdings returns what is held of a number at a time. groups are all of the
@@ -90,6 +105,12 @@ func (m *Members) Holdings(ctx context.Context, line string, n vault.Number, gro
 	}
 	if err == nil || errors.Is(err, ErrNotFound) {
 		err = m.addCaller(ctx, &h, line, n, at)
+	}
+	if err == nil {
+		h.Voice, err = NewVoicemail(m.db, m.keys).Of(ctx, line, n)
+	}
+	if err == nil {
+		err = m.addStaff(ctx, &h, line, n)
 	}
 	if err != nil {
 		return Holdings{}, fmt.Errorf("holdings: %w", err)
@@ -164,13 +185,52 @@ func (m *Members) addCaller(ctx context.Context, h *Holdings, line string, n vau
 			(SELECT coalesce(sum(total), 0) FROM attempt WHERE line_id = $1 AND counter = ANY($5)) AS sent,
 			(SELECT coalesce(sum(total), 0) FROM attempt WHERE line_id = $1 AND counter = ANY($6)) AS rung,
 			(SELECT count(*) FROM member WHERE line_id = $1 AND number_index = ANY($2)) AS rows`,
-		line, indexes, pq.ByteaArray(m.attemptMarks(line, n, at, "own", "caller", "staff own", "staff caller")), at, pq.ByteaArray(m.sentMarks(line, n, at)),
+		line, indexes, pq.ByteaArray(m.attemptMarks(line, n, at, firstCounters...)), at, pq.ByteaArray(m.sentMarks(line, n, at)),
 		pq.ByteaArray(m.rungMarks(line, n, at))); err != nil {
 		return dbError(ctx, err)
 	}
 	h.DialogueUntil, h.Attempts, h.Sent, h.Rung = r.DialogueUntil, r.Attempts, r.Sent, r.Rung
 	h.Shell = h.Member == nil && r.Rows > 0
 	return nil
+}
+
+// addStaff adds what there is of a number that is of somebody of the staff, as far as
+// the keys open theirs.
+func (m *Members) addStaff(ctx context.Context, h *Holdings, line string, n vault.Number) error {
+	accounts := NewAccounts(m.db, m.keys, nil)
+	var rows []phoneRow
+	if err := m.db.pool.SelectContext(ctx, &rows, `
+		SELECT line_id, account_id, name, role, state, number, pin_hash
+		FROM account
+		WHERE line_id = $1 AND has_number
+		ORDER BY handle`, line); err != nil {
+		return dbError(ctx, err)
+	}
+	for _, r := range rows {
+		number, err := accounts.number(r)
+		if err == nil && number.Equal(n) && h.Account == nil {
+			h.Account = &HeldAccount{Name: r.Name, Role: r.Role, State: r.State, PIN: r.hash() != ""}
+		}
+	}
+	var leads []facilitatorRow
+	if err := m.db.pool.SelectContext(ctx, &leads, `
+		SELECT `+facilitatorColumns+`
+		FROM facilitator
+		WHERE line_id = $1`, line); err != nil {
+		return dbError(ctx, err)
+	}
+	var theirs pq.StringArray
+	for _, r := range leads {
+		number, err := m.keys.OpenNumber(facilitatorCell(line, r), r.Number)
+		if err == nil && number.Equal(n) {
+			theirs = append(theirs, r.FacilitatorID)
+		}
+	}
+	return dbError(ctx, m.db.pool.SelectContext(ctx, &h.Cover, `
+		SELECT kind, channel, state, coalesce(answer, '') AS answer
+		FROM outbox
+		WHERE line_id = $1 AND kind = 'cover' AND pseudonym IN (SELECT uuid_send(id) FROM unnest($2::uuid[]) AS id)
+		ORDER BY due_at`, line, theirs))
 }
 
 // kind says in a word what a cell holds.

@@ -93,8 +93,11 @@ func (m *Members) Unreachable(ctx context.Context, e Event, n vault.Number, grou
 	return nil
 }
 
-// stop has nothing sent any more, or has it sent again.
-func (p *profile) stop(stop bool, why flows.Reason) { p.Stopped, p.Why = stop, why }
+// stop has nothing sent any more, or has it sent again. That coordinators may call ends
+// with it, and does not come back.
+func (p *profile) stop(stop bool, why flows.Reason) {
+	p.Stopped, p.Why, p.MayCall = stop, why, p.MayCall && !stop
+}
 
 // follow stops those of a member's memberships in these groups that are active
 // though their member wants nothing, or the other way round.
@@ -114,7 +117,7 @@ func (m *Members) follow(ctx context.Context, e Event, w *member, groups []strin
 		}
 	}
 	return m.each(ctx, e, "stop in", w, behind, func(tx *sqlx.Tx, p *membership) error {
-		p.profile.Stopped = w.profile.Stopped
+		p.profile.Stopped, p.profile.MayCall = w.profile.Stopped, p.profile.MayCall && !w.profile.Stopped
 		if p.state != from { // they wait, are blocked, or it was done meanwhile
 			return nil
 		}

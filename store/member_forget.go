@@ -47,7 +47,7 @@ func (m *Members) forgetQuestion(ctx context.Context, e Event, n vault.Number) e
 
 // forgetAttempts removes what was counted of a number.
 func (m *Members) forgetAttempts(ctx context.Context, tx *sqlx.Tx, e Event, n vault.Number) error {
-	marks := slices.Concat(m.attemptMarks(e.Line, n, e.At, "own", "own line", "caller"), m.attemptMarks(e.Line, n, e.At, staffCounters...), m.sentMarks(e.Line, n, e.At), m.rungMarks(e.Line, n, e.At))
+	marks := slices.Concat(m.attemptMarks(e.Line, n, e.At, numberCounters...), m.sentMarks(e.Line, n, e.At), m.rungMarks(e.Line, n, e.At))
 	_, err := tx.ExecContext(ctx, `
 		DELETE FROM attempt
 		WHERE line_id = $1 AND counter = ANY($2)`, e.Line, pq.ByteaArray(marks))

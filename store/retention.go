@@ -82,6 +82,12 @@ var rules = []Rule{
 		Period: "30 days",
 		remove: `DELETE FROM voicemail WHERE line_id = $1 AND came_at <= $2::timestamptz - interval '30 days'`,
 	}, {
+		// The carrier tells of a recording again for minutes, not for a day.
+		Name: "erased voice messages", Table: "voicemail",
+		What:   "that a voice message was erased, so that it does not come back",
+		Period: "a day",
+		remove: `DELETE FROM voicemail WHERE line_id = $1 AND state = 'erased' AND came_at <= $2::timestamptz - interval '1 day'`,
+	}, {
 		Name: "keys without voice message", Table: "keys.voicemail",
 		What:   "a key of no voice message",
 		Period: "a day",

@@ -101,6 +101,8 @@ var ageings = []ageing{
 		`SELECT count(*) FROM keys.session`, func(at time.Time) time.Time { return at.Add(2 * time.Hour) }, false},
 	{"messages", row(`INSERT INTO message SELECT line_id, gen_random_uuid(), group_id, '', 'sent', $2, 3 FROM groups WHERE line_id = $1 LIMIT 1`),
 		`SELECT count(*) FROM message`, after(0, 0, 30), false},
+	{"erased voice messages", row(`INSERT INTO voicemail SELECT $1, gen_random_uuid(), 'left', NULL, '', $2, 0, 'erased'`),
+		`SELECT count(*) FROM voicemail`, after(0, 0, 1), false},
 	{"voice messages", row(`INSERT INTO voicemail SELECT $1, gen_random_uuid(), 'left', NULL, 'en', $2, 7, 'lost'`),
 		`SELECT count(*) FROM voicemail`, after(0, 0, 30), false},
 	{"replicas", row(`INSERT INTO replica SELECT $1, gen_random_uuid(), 'x', $2::timestamptz`),

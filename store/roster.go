@@ -194,7 +194,7 @@ func (m *Members) openEntry(line string, row rosterRow) (RosterEntry, error) {
 	}
 	e := RosterEntry{
 		Group: row.GroupID, Key: hex.EncodeToString(row.Pseudonym), Alias: s.Alias, Note: s.Note, State: row.State,
-		Word: int(binary.BigEndian.Uint32(row.Pseudonym) % namedMembers), Channel: flows.Channel(row.Channel), MayCall: p.profile.MayCall,
+		Word: int(binary.BigEndian.Uint32(row.Pseudonym) % namedMembers), Channel: flows.Channel(row.Channel), MayCall: p.profile.callable(),
 	}
 	if row.Waiting != nil {
 		e.Number = *row.Waiting

@@ -15,7 +15,7 @@ import (
 // waits no more, or let nobody call them.
 func (r *Roster) Calls(ctx context.Context, line string, by By, group, key string) (fresh bool, err error) {
 	err = r.decide(ctx, line, by, "roster.call", group, key, func(_ *sqlx.Tx, p *membership) error {
-		if p.state != membershipApplied || !p.profile.MayCall {
+		if p.state != membershipApplied || !p.profile.callable() {
 			return errNotWaiting
 		}
 		fresh = true
@@ -23,6 +23,9 @@ func (r *Roster) Calls(ctx context.Context, line string, by By, group, key strin
 	})
 	return fresh && err == nil, err
 }
+
+// callable reports whether they let coordinators call them, and want to hear from us.
+func (p membershipProfile) callable() bool { return p.MayCall && !p.Stopped }
 
 // Reach is the number of who waits to be let into a group and let its coordinators call
 // them, and how they wish to be reached; ErrNotFound of anybody else.
@@ -47,7 +50,7 @@ func (r *Roster) Reach(ctx context.Context, line, group, key string) (vault.Numb
 	if err == nil {
 		n, err = p.key.OpenNumber(p.cell("number"), row.Number)
 	}
-	if err == nil && !p.profile.MayCall {
+	if err == nil && !p.profile.callable() {
 		err = ErrNotFound
 	}
 	if err != nil {

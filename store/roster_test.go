@@ -239,3 +239,22 @@ func TestWhoMayBeCalled(t *testing.T) {
 		}
 	}
 }
+
+// STOP takes back that coordinators may call, for good: who starts again is asked again.
+func TestWhoSaidStopIsNotCalled(t *testing.T) {
+	t.Parallel()
+	l := setUpMembers(t)
+	r, group := l.newRoster(), l.groups[1]
+	l.asks(t, ann, group)
+	key := l.roster(t, group)[0].Key
+	for _, stop := range []bool{true, false} {
+		if err := l.Stop(t.Context(), l.event(noon), number(t, ann), stop, l.groups); err != nil {
+			t.Fatal(err)
+		}
+		_, _, reach := r.Reach(t.Context(), l.id, group, key)
+		_, calls := r.Calls(t.Context(), l.id, desk, group, key)
+		if !errors.Is(reach, store.ErrNotFound) || !errors.Is(calls, store.ErrNotFound) || l.roster(t, group)[0].MayCall {
+			t.Errorf("stopped %t: %v, %v", stop, reach, calls)
+		}
+	}
+}

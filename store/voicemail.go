@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
 
 	"github.com/hearthline/hearthline/store/vault"
 )
@@ -29,6 +30,9 @@ const (
 	VoicemailComing VoicemailState = "coming" // at the carrier alone
 	VoicemailHere   VoicemailState = "here"
 	VoicemailLost   VoicemailState = "lost" // it could not be had in time
+	// VoicemailErased is one of which nothing is left but that it was: the carrier may
+	// have it still, or tell of it once more.
+	VoicemailErased VoicemailState = "erased"
 )
 
 // Voicemail is what was spoken for us: each piece sealed under a key of its own, which
@@ -67,7 +71,8 @@ func (v *Voicemail) ID(line, sid string) string {
 
 // Left keeps that something was recorded: it is to be fetched, and the carrier to
 // forget it. To be told of one again changes nothing, but for a number that was not
-// told before.
+// told before. One that was erased meanwhile does not come back: the carrier is to
+// forget it at once.
 func (v *Voicemail) Left(ctx context.Context, l LeftVoice) error {
 	id := v.ID(l.Line, l.SID)
 	err := v.db.inBrief(ctx, func(tx *sqlx.Tx) error {
@@ -76,6 +81,9 @@ func (v *Voicemail) Left(ctx context.Context, l LeftVoice) error {
 		}
 		if l.Number.IsZero() {
 			return nil
+		}
+		if gone, err := v.erased(ctx, tx, l.Line, id); err != nil || gone {
+			return err
 		}
 		key, err := v.key(ctx, tx, l.Line, id)
 		if err != nil {
@@ -105,13 +113,18 @@ func (v *Voicemail) insert(ctx context.Context, tx *sqlx.Tx, id string, l LeftVo
 	r, err := tx.ExecContext(ctx, `
 		INSERT INTO voicemail (line_id, voicemail_id, purpose, group_id, lang, came_at, seconds, state, recording, try_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-		ON CONFLICT DO NOTHING`,
+		ON CONFLICT (line_id, voicemail_id) DO UPDATE
+		SET recording = excluded.recording, try_at = excluded.try_at, tries = 0
+		WHERE voicemail.state = 'erased'`,
 		l.Line, id, string(l.Purpose), sql.NullString{String: l.Group, Valid: l.Group != ""}, l.Lang, l.At.UTC().Truncate(time.Minute), l.Seconds,
 		string(VoicemailComing), recording, l.At.UTC())
 	if err != nil {
 		return err
 	}
 	if n, err := r.RowsAffected(); err != nil || n == 0 {
+		return err
+	}
+	if gone, err := v.erased(ctx, tx, l.Line, id); err != nil || gone {
 		return err
 	}
 	wrapped, err := v.keys.WrapKey(voicemailCell("keys.voicemail", "data_key", l.Line, id), vault.NewDataKey())
@@ -123,6 +136,25 @@ func (v *Voicemail) insert(ctx context.Context, tx *sqlx.Tx, id string, l LeftVo
 		VALUES ($1, $2, $3)`, l.Line, id, wrapped)
 	return err
 }
+
+// erased reports whether one was.
+func (v *Voicemail) erased(ctx context.Context, tx *sqlx.Tx, line, id string) (gone bool, err error) {
+	err = tx.GetContext(ctx, &gone, `
+		SELECT state = 'erased'
+		FROM voicemail
+		WHERE line_id = $1 AND voicemail_id = $2`, line, id)
+	return gone, err
+}
+
+// erase is an SQL statement: of the messages of the line $1 whose ids are in the
+// array $2, nothing stays but that they were. Their keys are destroyed, and the carrier
+// is asked at once to forget what it has.
+const erase = `
+	WITH gone AS (DELETE FROM keys.voicemail WHERE line_id = $1 AND voicemail_id::text = ANY($2::text[]))
+	UPDATE voicemail
+	SET state = 'erased', group_id = NULL, lang = '', seconds = 0, number = NULL, sound = NULL, heard_at = NULL, tries = 0,
+		try_at = CASE WHEN recording IS NOT NULL THEN came_at END
+	WHERE line_id = $1 AND voicemail_id::text = ANY($2::text[]) AND state <> 'erased'`
 
 // key is that of one, or ErrNotFound.
 func (v *Voicemail) key(ctx context.Context, q sqlx.QueryerContext, line, id string) (vault.DataKey, error) {
@@ -180,7 +212,7 @@ func (v *Voicemail) List(ctx context.Context, line string) ([]VoiceMessage, erro
 	if err := v.db.pool.SelectContext(ctx, &rows, `
 		SELECT `+voicemailColumns+`
 		FROM voicemail
-		WHERE line_id = $1 AND purpose = $2
+		WHERE line_id = $1 AND purpose = $2 AND state <> 'erased'
 		ORDER BY came_at DESC, voicemail_id
 		LIMIT $3`, line, string(LeftForStaff), mostVoicemail); err != nil {
 		return nil, fmt.Errorf("voice messages: %w", dbError(ctx, err))
@@ -197,7 +229,7 @@ func (v *Voicemail) Unheard(ctx context.Context, line string) (n int, err error)
 	if err := v.db.pool.GetContext(ctx, &n, `
 		SELECT count(*)
 		FROM voicemail
-		WHERE line_id = $1 AND purpose = $2 AND heard_at IS NULL`, line, string(LeftForStaff)); err != nil {
+		WHERE line_id = $1 AND purpose = $2 AND heard_at IS NULL AND state <> 'erased'`, line, string(LeftForStaff)); err != nil {
 		return 0, fmt.Errorf("voice messages: %w", dbError(ctx, err))
 	}
 	return n, nil
@@ -243,25 +275,22 @@ func (v *Voicemail) Heard(ctx context.Context, line string, by By, id string) er
 	err := v.act(ctx, line, by, "voicemail.hear", id, `
 		UPDATE voicemail
 		SET heard_at = $3
-		WHERE line_id = $1 AND voicemail_id::text = $2 AND purpose = 'left' AND heard_at IS NULL`, startOfDay(by.At))
+		WHERE line_id = $1 AND voicemail_id::text = $2 AND purpose = 'left' AND heard_at IS NULL AND state <> 'erased'`, startOfDay(by.At))
 	if errors.Is(err, ErrNotFound) {
 		return nil // it was heard before, or is gone
 	}
 	return err
 }
 
-// Delete destroys a message and its key. What the carrier may still have of it is
-// deleted by the sweep of its recordings.
+// Delete destroys a message and its key. What the carrier may still have of it is the
+// next to be deleted there.
 func (v *Voicemail) Delete(ctx context.Context, line string, by By, id string) error {
-	return v.act(ctx, line, by, "voicemail.delete", id, `
-		WITH gone AS (DELETE FROM keys.voicemail WHERE line_id = $1 AND voicemail_id::text = $2)
-		DELETE FROM voicemail
-		WHERE line_id = $1 AND voicemail_id::text = $2 AND purpose = 'left'`)
+	return v.act(ctx, line, by, "voicemail.delete", pq.StringArray{id}, erase+` AND purpose = 'left'`)
 }
 
 // act changes one message and enters it. ErrNotFound says that nothing changed.
-func (v *Voicemail) act(ctx context.Context, line string, by By, act, id, statement string, more ...any) error {
-	by = by.on(id)
+func (v *Voicemail) act(ctx context.Context, line string, by By, act string, id any, statement string, more ...any) error {
+	by = by.on(fmt.Sprint(id))
 	err := v.db.inTx(ctx, func(tx *sqlx.Tx) error {
 		if done, err := by.done(ctx, tx, line, act); err != nil || done {
 			return err

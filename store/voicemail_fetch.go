@@ -135,7 +135,7 @@ func (v *Voicemail) note(ctx context.Context, statement string, args ...any) err
 // VoiceOf is a message that a number has left, as a disclosure lists it.
 type VoiceOf struct {
 	ID      string    `json:"id"`
-	At      time.Time `json:"at"`
+	At      time.Time `json:"at"` // to the minute
 	Seconds int       `json:"seconds"`
 }
 
@@ -184,8 +184,5 @@ func (v *Voicemail) Forget(ctx context.Context, line string, n vault.Number) err
 	for _, one := range theirs {
 		ids = append(ids, one.ID)
 	}
-	return v.note(ctx, `
-		WITH gone AS (DELETE FROM keys.voicemail WHERE line_id = $1 AND voicemail_id = ANY($2::uuid[]))
-		DELETE FROM voicemail
-		WHERE line_id = $1 AND voicemail_id = ANY($2::uuid[])`, line, ids)
+	return v.note(ctx, erase, line, ids)
 }

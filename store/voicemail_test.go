@@ -7,6 +7,7 @@ import (
 
 	"github.com/hearthline/hearthline/store"
 	"github.com/hearthline/hearthline/store/storetest"
+	"github.com/hearthline/hearthline/store/vault"
 )
 
 // What was left is fetched, heard, and gone with its key.
@@ -60,7 +61,7 @@ func TestAVoiceMessage(t *testing.T) {
 	if err := p.voicemail.Delete(t.Context(), p.id, byForm(), p.row); err != nil {
 		t.Fatal(err)
 	}
-	if n := count(t, p.look, `SELECT (SELECT count(*) FROM voicemail) + (SELECT count(*) FROM keys.voicemail)`); n != 0 {
+	if n := count(t, p.look, `SELECT (SELECT count(*) FROM voicemail WHERE state <> 'erased' OR recording IS NOT NULL) + (SELECT count(*) FROM keys.voicemail)`); n != 0 {
 		t.Errorf("%d rows are left", n)
 	}
 	if err := p.voicemail.Delete(t.Context(), p.id, store.By{Actor: "bo", At: noon}, p.row); !errors.Is(err, store.ErrNotFound) {
@@ -87,5 +88,48 @@ func TestVoiceMessagesOfANumberAreForgotten(t *testing.T) {
 	}
 	if got := must(p.voicemail.Of(t.Context(), p.id, p.bea)); len(got) != 1 {
 		t.Errorf("another one's: %+v", got)
+	}
+}
+
+// What was erased does not come back when the carrier tells of it once more, and is
+// deleted there at once: what was not fetched yet too.
+func TestAnErasedMessageStaysErased(t *testing.T) {
+	t.Parallel()
+	for name, erase := range map[string]func(p *paths) error{
+		"FORGET ME": func(p *paths) error { return p.voicemail.Forget(t.Context(), p.id, p.ann) },
+		"at a desk": func(p *paths) error { return p.voicemail.Delete(t.Context(), p.id, byForm(), p.row) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newPaths(t, storetest.URL(t))
+			leftVoice(t, p)
+			if err := erase(p); err != nil {
+				t.Fatal(err)
+			}
+			deletes := func(when string) {
+				t.Helper()
+				due := must(p.voicemail.Coming(t.Context(), noon, p.id, 5))
+				if len(due) != 1 || due[0].SID != recordingSID || due[0].State != store.VoicemailErased {
+					t.Fatalf("%s: %+v", when, due)
+				}
+				if err := p.voicemail.Forgotten(t.Context(), due[0]); err != nil {
+					t.Fatal(err)
+				}
+			}
+			deletes("before it was fetched")
+			for _, n := range []vault.Number{p.ann, {}} {
+				err := p.voicemail.Left(t.Context(), store.LeftVoice{Line: p.id, SID: recordingSID, Purpose: store.LeftForStaff, Lang: "en", Seconds: 7, Number: n, At: noon})
+				if err != nil {
+					t.Fatal(err)
+				}
+				deletes("told of again")
+			}
+			if n := must(p.voicemail.Unheard(t.Context(), p.id)); n != 0 || len(must(p.voicemail.List(t.Context(), p.id))) != 0 {
+				t.Errorf("%d wait", n)
+			}
+			if n := count(t, p.look, `SELECT count(*) FROM voicemail v FULL JOIN keys.voicemail k USING (voicemail_id) WHERE v.number IS NOT NULL OR k.data_key IS NOT NULL`); n != 0 {
+				t.Errorf("%d have a number or a key", n)
+			}
+		})
 	}
 }

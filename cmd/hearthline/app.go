@@ -252,6 +252,7 @@ func (a *app) server() (*http.Server, error) {
 		Desk:        a.newAfield(),
 		Masks:       store.NewRoster(a.db, a.keys, a.now),
 		Place:       client.Place,
+		Hangup:      client.Hangup,
 		Number:      func(string) vault.Number { return a.config.numbers[0] },
 		Now:         a.now,
 		Log:         a.log,

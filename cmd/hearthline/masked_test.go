@@ -70,7 +70,7 @@ func TestAMaskedCall(t *testing.T) {
 	s.carrier.Advance(15 * time.Second)
 	hers := maria.Current()
 	hers.Press("1")
-	s.carrier.Advance(8 * time.Second)
+	s.carrier.Advance(16 * time.Second)
 	theirs := ida.Current()
 	if theirs == nil {
 		t.Fatalf("nobody was called:\n%s", hers.Transcript())
@@ -121,6 +121,31 @@ func TestAMaskedCallIsForPeopleByDay(t *testing.T) {
 	r.Key = strings.Repeat("0", 32)
 	if err := s.replica.app.desk.Ring(t.Context(), r); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("who is not there: %v", err)
+	}
+	s.strict()
+}
+
+// A machine that answers for who waits hears not a word: it would keep it.
+func TestAMaskedCallLeavesNothingOnAMachine(t *testing.T) {
+	t.Parallel()
+	s, r := asking(t)
+	maria, ida := s.caller(coordinatorPhone), s.caller(ida)
+	maria.Behave(emulator.Behaviour{Kind: emulator.Answer, After: 2 * time.Second})
+	ida.Behave(emulator.Behaviour{Kind: emulator.Machine, Says: strings.Repeat("leave a message ", 10)})
+	if err := s.replica.app.desk.Ring(t.Context(), r); err != nil {
+		t.Fatal(err)
+	}
+	s.carrier.Advance(15 * time.Second)
+	hers := maria.Current()
+	hers.Press("1")
+	s.carrier.Advance(2 * time.Second)
+	theirs := ida.Current()
+	if theirs == nil {
+		t.Fatalf("nobody was called:\n%s", hers.Transcript())
+	}
+	s.carrier.Advance(30 * time.Second)
+	if said := theirs.Transcript(); ida.Current() != nil || strings.Contains(said, "Somebody whom you agreed") || !strings.Contains(hers.Transcript(), "The call is over.") {
+		t.Errorf("what a machine hears:\n%s\nand who called:\n%s", said, hers.Transcript())
 	}
 	s.strict()
 }

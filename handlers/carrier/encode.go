@@ -313,6 +313,11 @@ func (t Number) target(e *encoder) {
 	e.raw("<Number")
 	e.some("sendDigits", t.SendDigits)
 	e.some("url", t.URL)
+	if t.Detected != "" {
+		e.attr("machineDetection", "Enable")
+		e.attr("machineDetectionTimeout", strconv.Itoa(int(DetectsWithin/time.Second)))
+		e.attr("amdStatusCallback", t.Detected)
+	}
 	e.raw(">")
 	e.number(t.Number)
 	e.raw("</Number>")

@@ -174,6 +174,9 @@ type Dial struct {
 // Plain dials a number and nothing more.
 type Plain struct{ Number vault.Number }
 
+// DetectsWithin is how long it may take to tell a person from a machine beside a [Dial].
+const DetectsWithin = 6 * time.Second
+
 // Number dials a number and presses keys once it answers.
 // Source: https://www.twilio.com/docs/voice/twiml/number
 type Number struct {
@@ -182,6 +185,9 @@ type Number struct {
 	// URL is what who is dialled hears, alone, before they are connected: not at all if
 	// it hangs up.
 	URL string
+	// Detected is told within [DetectsWithin] of the answer whether a person answered,
+	// which [Webhook.AnsweredByHuman] then tells. What URL says does not wait for it.
+	Detected string
 }
 
 // ConferenceEvent is a kind of news about a conference.

@@ -89,12 +89,12 @@ func TestEncode(t *testing.T) {
 		},
 		{
 			"who hears something before they are connected",
-			Response{Dial{CallerID: ours, To: Number{Number: bridge, URL: "/them?a=1&b=2"}}},
-			`<Dial callerId="+12025550100" record="do-not-record"><Number url="/them?a=1&amp;b=2">+12025550123</Number></Dial>`,
+			Response{Dial{CallerID: ours, To: Number{Number: bridge, URL: "/them?a=1&b=2", Detected: "/who?a=1"}}},
+			`<Dial callerId="+12025550100" record="do-not-record"><Number url="/them?a=1&amp;b=2" machineDetection="Enable" machineDetectionTimeout="6" amdStatusCallback="/who?a=1">+12025550123</Number></Dial>`,
 		},
 		{
 			"a bridge held elsewhere",
-			Response{Dial{Action: "/back", Method: POST, TimeLimit: 90 * time.Minute, CallerID: ours, To: Number{bridge, "wwww4821#", ""}}},
+			Response{Dial{Action: "/back", Method: POST, TimeLimit: 90 * time.Minute, CallerID: ours, To: Number{Number: bridge, SendDigits: "wwww4821#"}}},
 			`<Dial action="/back" method="POST" timeLimit="5400" callerId="+12025550100" record="do-not-record">` +
 				`<Number sendDigits="wwww4821#">+12025550123</Number></Dial>`,
 		},

@@ -185,6 +185,7 @@ func (d *dial) answered(leg *Call, n *node) {
 			other.finish(statusCanceled, leftByHangup)
 		}
 	}
+	d.detect(leg, n)
 	send := func() {
 		digits := n.str("sendDigits", "")
 		if digits == "" {

@@ -41,18 +41,43 @@ func (e *Emulator) detect(q *restCall, c *Call, then func()) {
 		})
 		return
 	}
-	e.after(wait, func() {
+	c.detectBeside(found, wait, q.str("AsyncAmdStatusCallback"), q.verb("AsyncAmdStatusCallbackMethod", http.MethodPost))
+	then()
+}
+
+// detectBeside tells who picked up once it is known, while the call goes on.
+func (c *Call) detectBeside(found string, wait time.Duration, target, method string) {
+	c.e.after(wait, func() {
+		if c.isOver() {
+			return
+		}
 		c.answeredBy, c.listened = found, wait
-		e.callback(&webhook{
-			kind: KindCallStatus, call: c.sid, about: "amd", series: c.sid, jar: c.jar,
-			url: q.str("AsyncAmdStatusCallback"), method: q.verb("AsyncAmdStatusCallbackMethod", http.MethodPost),
+		c.e.callback(&webhook{
+			kind: KindCallStatus, call: c.sid, about: "amd", series: c.sid, jar: c.jar, url: target, method: method,
 			params: url.Values{
-				"CallSid": {c.sid}, "AccountSid": {e.account}, "AnsweredBy": {found},
+				"CallSid": {c.sid}, "AccountSid": {c.e.account}, "AnsweredBy": {found},
 				"MachineDetectionDuration": {strconv.FormatInt(wait.Milliseconds(), 10)},
 			},
 		}, 15003)
 	})
-	then()
+}
+
+// detect runs answering machine detection of a Number, which nothing waits for.
+func (d *dial) detect(leg *Call, n *node) {
+	mode := n.str("machineDetection", "")
+	if mode == "" {
+		return
+	}
+	found, wait := leg.fate().detected(mode)
+	if most := n.seconds("machineDetectionTimeout", int(listensAtMost/time.Second)); wait > most {
+		found, wait = "unknown", most
+	}
+	target, ok := d.r.resolve(n.str("amdStatusCallback", ""))
+	if !ok || n.str("amdStatusCallback", "") == "" {
+		d.c.e.problem(leg.sid, 21262, "nobody is told who answered: give an amdStatusCallback", d.r.where(n.path()))
+		target = ""
+	}
+	leg.detectBeside(found, wait, target, n.method("amdStatusCallbackMethod"))
 }
 
 // detected returns Twilio's AnsweredBy for who picks up, and how long it takes to

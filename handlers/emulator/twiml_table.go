@@ -124,6 +124,11 @@ func forms() map[string]form {
 		"statusCallback":       reference(11100),
 		"statusCallbackMethod": methods(13221),
 		"statusCallbackEvent":  eventsOf("initiated", "ringing", "answered", "completed"),
+
+		"machineDetection":        oneOf(schema, "Enable", "DetectMessageEnd"),
+		"machineDetectionTimeout": whole(schema, 3, 60),
+		"amdStatusCallback":       reference(11100),
+		"amdStatusCallbackMethod": methods(schema),
 	}}
 	all["Conference"] = form{text: mustText, textCode: 13237, nesting: 13215, attrs: conferenceRules()}
 	all["Enqueue"] = form{text: mustText, textCode: 14204, nesting: schema, attrs: map[string]rule{

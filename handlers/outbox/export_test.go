@@ -9,7 +9,7 @@ import (
 
 // SafeFrom is when somebody of that number may be reached, at or after at.
 func SafeFrom(p flows.Preferences, home string, n vault.Number, at time.Time) time.Time {
-	return safeFrom(p, zonesOf(p.Zone, home, n), at)
+	return p.SafeFrom(p.Zones(home, n.Zones()), at)
 }
 
 // WaitFor has an outbox wait for so long wherever it waits for a database.

@@ -128,12 +128,12 @@ func (o *Outbox) when(x store.Outgoing, r store.Recipient, snap *store.Snapshot)
 		now = x.OnLineUntil
 	}
 	p := r.Preferences.Complete()
-	zones := zonesOf(p.Zone, snap.Directory.Line.Zone, r.Number)
-	if at := safeFrom(p, zones, now); p.Late && x.Kind == store.Reminder && agreed(x.Firing, at) {
+	zones := p.Zones(snap.Directory.Line.Zone, r.Number.Zones())
+	if at := p.SafeFrom(zones, now); p.Late && x.Kind == store.Reminder && agreed(x.Firing, at) {
 		return at
 	}
 	p.Late = p.Late && x.Kind == store.Change && x.ExpiresAt.Sub(now) <= lateChange
-	return safeFrom(p, zones, now)
+	return p.SafeFrom(zones, now)
 }
 
 // agreed reports whether a reminder at a moment is one of the hour that was agreed.

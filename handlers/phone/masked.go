@@ -1,7 +1,6 @@
 package phone
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -22,7 +21,9 @@ type Masks interface {
 const (
 	maskedPath     = "/twilio/masked"
 	maskedThemPath = "/twilio/masked/them"
+	maskedWhoPath  = "/twilio/masked/who"
 	maskedKey      = "m"
+	heardOutKey    = "h" // in the address of who was listened to for long enough
 	maskedPurpose  = "masked call"
 	themPurpose    = "masked call, them"
 )
@@ -40,15 +41,16 @@ type MaskedCall struct {
 	Staff vault.Number `json:"-"`
 }
 
-// ErrAtNight says that who waits is not called at this hour where they are.
-var ErrAtNight = errors.New("they are not called before nine in the morning or from eight in the evening on")
+// ErrAtNight says that who waits is not called now: it is night where they are, or not
+// a day or an hour that they call safe.
+var ErrAtNight = errors.New("they are not called at this hour")
 
 const (
 	maskedRing = 25 * time.Second
 	maskedTalk = time.Hour
 	maskedLate = 5 * time.Minute
-	// wakes and rests are the hours between which somebody may be called, in their zone.
-	wakes, rests = 9, 20
+	// hearsOut is how long nothing is said to who answers: by then a machine is hung up on.
+	hearsOut = carrier.DetectsWithin + 2*time.Second
 )
 
 // RingMasked rings the coordinator, who is connected with who waits by pressing a key:
@@ -82,11 +84,10 @@ func (c *Calls) reach(ctx context.Context, m MaskedCall) (vault.Number, error) {
 	if err != nil {
 		return vault.Number{}, err
 	}
-	zone, err := time.LoadLocation(cmp.Or(wishes.Zone, snap.Directory.Line.Zone))
-	if err != nil {
-		return vault.Number{}, fmt.Errorf("their zone: %w", err)
-	}
-	if hour := c.Now().In(zone).Hour(); hour < wakes || hour >= rests {
+	now := c.Now()
+	wishes = wishes.Complete()
+	wishes.Late = false // that is for reminders
+	if wishes.SafeFrom(wishes.Zones(snap.Directory.Line.Zone, n.Zones()), now).After(now) {
 		return vault.Number{}, ErrAtNight
 	}
 	return n, nil
@@ -148,8 +149,12 @@ func (c *Calls) masked(ctx context.Context, w carrier.Webhook, query url.Values)
 	}
 	m.Lang = c.theirs(ctx, m)
 	them, err := c.maskedAddress(maskedThemPath, themPurpose, m)
+	if err != nil {
+		return nil, err
+	}
+	who, err := c.maskedAddress(maskedWhoPath, themPurpose, m)
 	return carrier.Response{carrier.Dial{
-		Action: address, Timeout: maskedRing, TimeLimit: maskedTalk, CallerID: c.Number(m.Line), To: carrier.Number{Number: n, URL: them},
+		Action: address, Timeout: maskedRing, TimeLimit: maskedTalk, CallerID: c.Number(m.Line), To: carrier.Number{Number: n, URL: them, Detected: who},
 	}}, err
 }
 
@@ -161,8 +166,18 @@ func (c *Calls) theirs(ctx context.Context, m MaskedCall) string {
 	return m.Lang
 }
 
-// maskedThem is what who waits hears before they are connected, alone: whoever does not
-// press a key, or is a machine, is not.
+// maskedWho is told who answers in place of who waits: on anything but a person it hangs
+// up, before a word is said.
+func (c *Calls) maskedWho(ctx context.Context, w carrier.Webhook, query url.Values) (carrier.Response, error) {
+	if _, _, err := c.openMasked(query, themPurpose); err != nil || w.AnsweredByHuman() {
+		return carrier.Response{}, nil
+	}
+	return carrier.Response{}, c.Hangup(ctx, w.CallSID())
+}
+
+// maskedThem is what who waits hears before they are connected, alone: first nothing,
+// until it is known that they are no machine. Whoever does not press a key is not
+// connected.
 func (c *Calls) maskedThem(_ context.Context, w carrier.Webhook, query url.Values) (carrier.Response, error) {
 	m, view, err := c.openMasked(query, themPurpose)
 	if err != nil {
@@ -176,6 +191,9 @@ func (c *Calls) maskedThem(_ context.Context, w carrier.Webhook, query url.Value
 	}
 	f := c.Flows.Current(m.Line)
 	address, err := c.maskedAddress(maskedThemPath, themPurpose, m)
+	if !query.Has(heardOutKey) {
+		return carrier.Response{carrier.Pause{Length: hearsOut}, carrier.Redirect{URL: address + "&" + heardOutKey + "=1", Method: carrier.POST}}, err
+	}
 	said := carrier.Spoken(f, []flows.Utterance{f.Say(view, flows.State{Lang: m.Lang}, flows.MaskedThem)})
 	return carrier.Response{oneKey(address, said), carrier.Hangup{}}, err
 }

@@ -94,6 +94,7 @@ type Options struct {
 	Masks       Masks                                               // nil where nobody is called for a coordinator
 	Place       func(context.Context, carrier.Ring) (string, error) // by which they are
 	Number      func(line string) vault.Number                      // that they see
+	Hangup      func(ctx context.Context, call string) error        // by which a machine that answers is left alone
 	Stops       *Stops                                              // nil for one of its own
 	Countries   []string                                            // where texts are answered and members reached, as ISO 3166 codes
 	Erased      func()                                              // called once somebody has been forgotten
@@ -132,6 +133,7 @@ func (c *Calls) Mount(e *echo.Echo, guard echo.MiddlewareFunc) {
 	e.POST(RecordedPath, c.recorded, guard)
 	e.POST(maskedPath, c.answered(c.masked), guard)
 	e.POST(maskedThemPath, c.answered(c.maskedThem), guard)
+	e.POST(maskedWhoPath, c.answered(c.maskedWho), guard)
 	sounds(e)
 }
 

@@ -30,7 +30,8 @@ ALTER TABLE outbox
 
 -- What was spoken for us by the carrier's recorder: a message that a caller leaves
 -- for the staff, or one that the staff have for a group. It is the carrier's until it
--- is here; until it is gone there, its id is kept.
+-- is here; until it is gone there, its id is kept. Of one that was erased nothing is
+-- left but that it was, for a day: the carrier may tell of it once more.
 CREATE TABLE voicemail (
     line_id      uuid        NOT NULL REFERENCES line,
     voicemail_id uuid        NOT NULL, -- HMAC of the carrier's id
@@ -39,7 +40,7 @@ CREATE TABLE voicemail (
     lang         text        NOT NULL,
     came_at      timestamptz NOT NULL, -- to the minute
     seconds      integer     NOT NULL CHECK (seconds >= 0),
-    state        text        NOT NULL CHECK (state IN ('coming', 'here', 'lost')),
+    state        text        NOT NULL CHECK (state IN ('coming', 'here', 'lost', 'erased')),
     recording    bytea,      -- sealed: the carrier's id, until it has forgotten it
     tries        smallint    NOT NULL DEFAULT 0 CHECK (tries >= 0), -- that the carrier was asked
     try_at       timestamptz, -- when it is asked next; null: it has nothing any more
@@ -48,7 +49,8 @@ CREATE TABLE voicemail (
     heard_at     timestamptz,
     PRIMARY KEY (line_id, voicemail_id),
     CHECK ((recording IS NULL) = (try_at IS NULL)),
-    CHECK ((state = 'here') = (sound IS NOT NULL))
+    CHECK ((state = 'here') = (sound IS NOT NULL)),
+    CHECK (state <> 'erased' OR number IS NULL AND group_id IS NULL AND heard_at IS NULL AND seconds = 0 AND lang = '')
 );
 
 CREATE INDEX voicemail_try ON voicemail (line_id, try_at) WHERE try_at IS NOT NULL;

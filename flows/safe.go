@@ -1,17 +1,16 @@
-package outbox
+package flows
 
 import (
+	"slices"
 	"time"
 
-	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/flows/schedule"
-	"github.com/hearthline/hearthline/store/vault"
 )
 
 // The hours of somebody's own day at which those end that they may call safe:
-// within [flows.DayBegins] and [flows.DayEnds], for who is not reached late.
+// within [DayBegins] and [DayEnds], for who is not reached late.
 const (
-	noon      = 12
+	safeNoon  = 12
 	afternoon = 17
 	midnight  = 24
 )
@@ -20,10 +19,10 @@ const (
 // evening, the weekend's is six days away.
 const farthest = 8
 
-// safeFrom returns when somebody may be reached, at or after at: on the days and at
+// SafeFrom returns when somebody may be reached, at or after at: on the days and at
 // the hours that they called safe, and never in the quiet ones unless p is Late. It
 // is so in each of the zones, of which there is one at least.
-func safeFrom(p flows.Preferences, zones []*time.Location, at time.Time) time.Time {
+func (p Preferences) SafeFrom(zones []*time.Location, at time.Time) time.Time {
 	never := at.AddDate(0, 0, farthest) // the row lapses before
 	for safe := at; ; at = safe {
 		for _, zone := range zones {
@@ -38,8 +37,8 @@ func safeFrom(p flows.Preferences, zones []*time.Location, at time.Time) time.Ti
 	}
 }
 
-// safeIn is safeFrom in one zone.
-func safeIn(p flows.Preferences, zone *time.Location, at time.Time) time.Time {
+// safeIn is SafeFrom in one zone.
+func safeIn(p Preferences, zone *time.Location, at time.Time) time.Time {
 	opens, closes := hours(p.Hours)
 	if p.Late {
 		opens, closes = late(opens, closes)
@@ -59,15 +58,15 @@ func safeIn(p flows.Preferences, zone *time.Location, at time.Time) time.Time {
 	return at.AddDate(0, 0, farthest) // no days are safe
 }
 
-// zonesOf are the zones by whose clocks somebody is reached: the one that they chose
-// alone. Who has chosen none may be where the line is, or where their number is from:
-// no message is worth ringing either at night.
-func zonesOf(chosen, home string, n vault.Number) []*time.Location {
-	if zone := load(chosen); zone != nil {
+// Zones are those by whose clocks somebody is reached: the one that they chose alone.
+// Who has chosen none may be at home, where the line is, or where their number is from:
+// no message is worth ringing either at night. All are IANA names.
+func (p Preferences) Zones(home string, number []string) []*time.Location {
+	if zone := load(p.Zone); zone != nil {
 		return []*time.Location{zone}
 	}
 	var all []*time.Location
-	for _, name := range append(n.Zones(), home) {
+	for _, name := range append(slices.Clone(number), home) {
 		if zone := load(name); zone != nil {
 			all = append(all, zone)
 		}
@@ -87,36 +86,36 @@ func load(name string) *time.Location {
 	return zone
 }
 
-func hours(h flows.Hours) (opens, closes int) {
+func hours(h Hours) (opens, closes int) {
 	switch h {
-	case flows.Mornings:
-		return flows.DayBegins, noon
-	case flows.Afternoons:
-		return noon, afternoon
-	case flows.Evenings:
-		return afternoon, flows.DayEnds
+	case Mornings:
+		return DayBegins, safeNoon
+	case Afternoons:
+		return safeNoon, afternoon
+	case Evenings:
+		return afternoon, DayEnds
 	}
-	return flows.DayBegins, flows.DayEnds
+	return DayBegins, DayEnds
 }
 
 // late takes in the hours that are quiet for everybody. Those that somebody has
 // left out by themselves stay left out.
 func late(opens, closes int) (int, int) {
-	if opens == flows.DayBegins {
+	if opens == DayBegins {
 		opens = 0
 	}
-	if closes == flows.DayEnds {
+	if closes == DayEnds {
 		closes = midnight
 	}
 	return opens, closes
 }
 
-func safeDay(d flows.Days, day time.Weekday) bool {
+func safeDay(d Days, day time.Weekday) bool {
 	weekend := day == time.Saturday || day == time.Sunday
 	switch d {
-	case flows.Weekdays:
+	case Weekdays:
 		return !weekend
-	case flows.Weekends:
+	case Weekends:
 		return weekend
 	}
 	return true
