@@ -14,9 +14,12 @@ import (
 	"github.com/hearthline/hearthline/store/vault"
 )
 
-// Masks know whom a coordinator may be connected with.
+// Masks know whom a coordinator may be connected with, and how they wish to be
+// reached. store.ErrNotFound is of anybody else.
 type Masks interface {
 	Reach(ctx context.Context, line, group, key string) (vault.Number, flows.Preferences, error)
+	// Left is who left a voice message and may be rung back.
+	Left(ctx context.Context, line, voice string) (vault.Number, flows.Preferences, error)
 }
 
 const (
@@ -27,13 +30,14 @@ const (
 	themPurpose    = "masked call, them"
 )
 
-// MaskedCall connects a coordinator with who waits to be let into a group: the line
-// calls both, and each sees its number and no other.
+// MaskedCall connects a coordinator with who waits to be let into a group, or who left
+// a voice message: the line calls both, and each sees its number and no other.
 type MaskedCall struct {
 	Line  string `json:"l"`
-	Group string `json:"g"`
-	Key   string `json:"k"` // of the roster
-	Lang  string `json:"t"` // the coordinator's
+	Group string `json:"g,omitempty"`
+	Key   string `json:"k,omitempty"` // of the roster
+	Voice string `json:"v,omitempty"` // the voice message's id, in place of a group and a key
+	Lang  string `json:"t"`           // the coordinator's
 	// Until is when the coordinator's phone must have been answered, in Unix seconds.
 	Until int64 `json:"u"`
 	// Staff is rung first.
@@ -51,8 +55,8 @@ const (
 	wakes, rests = 9, 20
 )
 
-// RingMasked rings the coordinator, who is connected with who waits by pressing a key:
-// a machine that answers is not. store.ErrNotFound says that who waits is gone, or lets
+// RingMasked rings the coordinator, who is connected with the other by pressing a key:
+// a machine that answers is not. store.ErrNotFound says that the other is gone, or lets
 // nobody call them.
 func (c *Calls) RingMasked(ctx context.Context, m MaskedCall) error {
 	if _, err := c.reach(ctx, m); err != nil {
@@ -72,24 +76,38 @@ func (c *Calls) RingMasked(ctx context.Context, m MaskedCall) error {
 	return nil
 }
 
-// reach is the number of who waits, at an hour at which they may be called.
+// reach is the number of who is to be called, at an hour at which they may be.
 func (c *Calls) reach(ctx context.Context, m MaskedCall) (vault.Number, error) {
 	snap, ok := c.Directories.Line(m.Line)
 	if !ok {
 		return vault.Number{}, errNoLine
 	}
-	n, wishes, err := c.Masks.Reach(ctx, m.Line, m.Group, m.Key)
+	n, wishes, err := c.whom(ctx, m)
 	if err != nil {
 		return vault.Number{}, err
 	}
-	zone, err := time.LoadLocation(cmp.Or(wishes.Zone, snap.Directory.Line.Zone))
-	if err != nil {
-		return vault.Number{}, fmt.Errorf("their zone: %w", err)
+	zones := []string{cmp.Or(wishes.Zone, snap.Directory.Line.Zone)}
+	if where := n.Zones(); wishes.Zone == "" && len(where) > 0 {
+		zones = where // whichever of them they are in
 	}
-	if hour := c.Now().In(zone).Hour(); hour < wakes || hour >= rests {
-		return vault.Number{}, ErrAtNight
+	for _, name := range zones {
+		zone, err := time.LoadLocation(name)
+		if err != nil {
+			return vault.Number{}, fmt.Errorf("their zone: %w", err)
+		}
+		if hour := c.Now().In(zone).Hour(); hour < wakes || hour >= rests {
+			return vault.Number{}, ErrAtNight
+		}
 	}
 	return n, nil
+}
+
+// whom a call is to connect with, at whatever hour.
+func (c *Calls) whom(ctx context.Context, m MaskedCall) (vault.Number, flows.Preferences, error) {
+	if m.Voice != "" {
+		return c.Masks.Left(ctx, m.Line, m.Voice)
+	}
+	return c.Masks.Reach(ctx, m.Line, m.Group, m.Key)
 }
 
 func (c *Calls) maskedAddress(path, purpose string, m MaskedCall) (string, error) {
@@ -155,7 +173,7 @@ func (c *Calls) masked(ctx context.Context, w carrier.Webhook, query url.Values)
 
 // theirs is the language of who waits.
 func (c *Calls) theirs(ctx context.Context, m MaskedCall) string {
-	if _, wishes, err := c.Masks.Reach(ctx, m.Line, m.Group, m.Key); err == nil && wishes.Language != "" {
+	if _, wishes, err := c.whom(ctx, m); err == nil && wishes.Language != "" {
 		return wishes.Language
 	}
 	return m.Lang
