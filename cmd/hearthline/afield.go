@@ -21,7 +21,6 @@ func (a *app) newAfield() *phone.Afield {
 			return a.rooms.Live(ctx, f, line, d)
 		},
 		Ask: a.members.Invite, Record: store.NewAudit(a.db, a.keys).Record,
-		Bridge: a.bridge,
 	})
 }
 

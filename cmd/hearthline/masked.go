@@ -44,22 +44,3 @@ func (a *app) ringThrough(calls *phone.Calls) func(context.Context, console.Ring
 		return err
 	}
 }
-
-// bridge is ringThrough for who asks by phone: false says that their own phone has no
-// number here, or that it is night where the other is.
-func (a *app) bridge(ctx context.Context, line string, by store.By, account, group, key string) (bool, error) {
-	accounts := store.NewAccounts(a.db, a.keys, a.now)
-	who, err := accounts.Get(ctx, line, account)
-	if err != nil || !who.HasNumber || a.desk == nil || a.desk.Ring == nil {
-		return false, err
-	}
-	fresh, err := store.NewRoster(a.db, a.keys, a.now).Calls(ctx, line, by, group, key)
-	if err != nil || !fresh {
-		return err == nil, err
-	}
-	err = a.desk.Ring(ctx, console.Ringing{Line: line, Account: account, Group: group, Key: key, Lang: who.Lang})
-	if errors.Is(err, console.ErrNotNow) {
-		return false, nil
-	}
-	return err == nil, err
-}

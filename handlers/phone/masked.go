@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/hearthline/hearthline/flows"
@@ -79,7 +80,7 @@ func (c *Calls) RingMasked(ctx context.Context, m MaskedCall) error {
 // reach is the number of who is to be called, at an hour at which they may be.
 func (c *Calls) reach(ctx context.Context, m MaskedCall) (vault.Number, error) {
 	snap, ok := c.Directories.Line(m.Line)
-	if !ok {
+	if !ok || c.Masks == nil {
 		return vault.Number{}, errNoLine
 	}
 	n, wishes, err := c.whom(ctx, m)
@@ -100,6 +101,33 @@ func (c *Calls) reach(ctx context.Context, m MaskedCall) (vault.Number, error) {
 		}
 	}
 	return n, nil
+}
+
+// connects is the call that connects who has signed in with who waits.
+func (in call) connects(applicant string) MaskedCall {
+	group, key, _ := strings.Cut(applicant, ":")
+	return MaskedCall{Line: in.view.Directory.Line.ID, Group: group, Key: key, Lang: in.state.Lang}
+}
+
+// through connects the caller with who waits, who hears what they hear in any such
+// call. Whoever is gone meanwhile does not answer.
+func (c *Calls) through(ctx context.Context, in call, applicant string, s flows.State, action string) (carrier.Response, error) {
+	m := in.connects(applicant)
+	n, err := c.reach(ctx, m)
+	if err != nil {
+		return carrier.Response{carrier.Redirect{URL: c.tokens.ended(s, in.hook.CallSID(), "failed"), Method: carrier.POST}}, nil
+	}
+	d, err := c.toThem(ctx, m, n, action)
+	return carrier.Response{d}, err
+}
+
+// toThem dials the other end of a call, who is asked first.
+func (c *Calls) toThem(ctx context.Context, m MaskedCall, n vault.Number, action string) (carrier.Dial, error) {
+	m.Lang = c.theirs(ctx, m)
+	them, err := c.maskedAddress(maskedThemPath, themPurpose, m)
+	return carrier.Dial{
+		Action: action, Timeout: maskedRing, TimeLimit: maskedTalk, CallerID: c.Number(m.Line), To: carrier.Number{Number: n, URL: them},
+	}, err
 }
 
 // whom a call is to connect with, at whatever hour.
@@ -164,11 +192,8 @@ func (c *Calls) masked(ctx context.Context, w carrier.Webhook, query url.Values)
 	if err != nil {
 		return nil, err
 	}
-	m.Lang = c.theirs(ctx, m)
-	them, err := c.maskedAddress(maskedThemPath, themPurpose, m)
-	return carrier.Response{carrier.Dial{
-		Action: address, Timeout: maskedRing, TimeLimit: maskedTalk, CallerID: c.Number(m.Line), To: carrier.Number{Number: n, URL: them},
-	}}, err
+	d, err := c.toThem(ctx, m, n, address)
+	return carrier.Response{d}, err
 }
 
 // theirs is the language of who waits.
