@@ -214,7 +214,7 @@ const (
 )
 
 func (c *compiler) checkDestination(n *node) {
-	allowed := []string{"crisis", "bridge"}
+	allowed := []string{"crisis", "bridge", "applicant"}
 	if n.kind == kindJoin {
 		allowed = []string{"group"}
 	}

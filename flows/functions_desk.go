@@ -45,7 +45,7 @@ var deskFunctions = map[string]function{
 	"desk.open":    {outcomes: []string{"ok", "later"}, spends: []string{varWeekday, varClock, varHalf}},
 	"desk.approve": {outcomes: []string{"ok", "gone", "later"}},
 	"desk.decline": {outcomes: []string{"ok", "gone", "later"}},
-	// desk.ring rings the caller's own phone, and then who waits.
+	// desk.ring enters that the caller is about to be connected with who waits.
 	"desk.ring": {outcomes: []string{"ok", "gone", "not_now", "later"}},
 	// desk.invite asks "number" whether they wish to be in State.Group, by "channel".
 	"desk.invite": {outcomes: []string{"ok", "unreachable", "later"}, spends: []string{varNumber, "channel"}},

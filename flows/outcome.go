@@ -61,11 +61,12 @@ type Await struct {
 // Join puts the caller into the room of a group's occurrence.
 type Join struct{ Group string }
 
-// Dial calls somebody for the caller: the crisis line, or the bridge of the
-// group with that id.
+// Dial calls somebody for the caller: the crisis line, the bridge of the group with
+// that id, or who waits and has that [Applicant.ID].
 type Dial struct {
-	Crisis bool
-	Group  string
+	Crisis    bool
+	Group     string
+	Applicant string // "" for nobody who waits
 }
 
 // Record takes down what the caller says after a tone, until they press pound or say

@@ -186,7 +186,11 @@ func (t *turn) visit(n *node) string {
 	case kindRecord:
 		t.then = Record{For: n.source, Most: recordings[n.source]}
 	case kindDial:
-		t.then = Dial{Crisis: n.source == "crisis", Group: t.s.Group}
+		to := Dial{Crisis: n.source == "crisis", Group: t.s.Group}
+		if n.source == "applicant" {
+			to.Applicant = t.s.Vars[varApplicant]
+		}
+		t.then = to
 	default:
 		t.ask(n, full)
 		t.hush(n)

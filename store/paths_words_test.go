@@ -38,6 +38,9 @@ var wordPaths = []writePath{
 	{name: "Hear a message", covers: "Voicemail.Heard", before: leftVoice, do: func(ctx context.Context, p *paths) error {
 		return p.voicemail.Heard(ctx, p.id, byForm(), p.row)
 	}},
+	{name: "Ring back who left a message", covers: "Voicemail.RingsBack", before: leftVoice, do: func(ctx context.Context, p *paths) error {
+		return errOf(p.voicemail.RingsBack(ctx, p.id, byForm(), p.row))
+	}},
 	{name: "Delete a message", covers: "Voicemail.Delete", before: leftVoice, do: func(ctx context.Context, p *paths) error {
 		return p.voicemail.Delete(ctx, p.id, byForm(), p.row)
 	}},

@@ -253,23 +253,6 @@ func (v *Voicemail) Sound(ctx context.Context, line, id string, purpose Voicemai
 	return key.Open(voicemailCell("voicemail", "sound", line, id), sealed)
 }
 
-// Number opens whom a message may be answered by ringing, or is ErrNotFound.
-func (v *Voicemail) Number(ctx context.Context, line, id string) (vault.Number, error) {
-	var sealed []byte
-	err := v.db.pool.GetContext(ctx, &sealed, `
-		SELECT number
-		FROM voicemail
-		WHERE line_id = $1 AND voicemail_id::text = $2 AND number IS NOT NULL`, line, id)
-	if err != nil {
-		return vault.Number{}, fmt.Errorf("whom to ring back: %w", dbError(ctx, err))
-	}
-	key, err := v.key(ctx, v.db.pool, line, id)
-	if err != nil {
-		return vault.Number{}, fmt.Errorf("whom to ring back: %w", err)
-	}
-	return key.OpenNumber(voicemailCell("voicemail", "number", line, id), sealed)
-}
-
 // Heard keeps that staff have heard a message.
 func (v *Voicemail) Heard(ctx context.Context, line string, by By, id string) error {
 	err := v.act(ctx, line, by, "voicemail.hear", id, `

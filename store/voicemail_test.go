@@ -42,7 +42,7 @@ func TestAVoiceMessage(t *testing.T) {
 	if _, err := p.voicemail.Sound(t.Context(), p.id, p.row, store.SpokenForGroup); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("as what staff have spoken: %v", err)
 	}
-	if n, err := p.voicemail.Number(t.Context(), p.id, p.row); err != nil || !n.Equal(p.ann) {
+	if n, lang, err := p.voicemail.RingBack(t.Context(), p.id, p.row); err != nil || !n.Equal(p.ann) || lang != "en" {
 		t.Errorf("whom to ring back: %v", err)
 	}
 	list := must(p.voicemail.List(t.Context(), p.id))
@@ -131,5 +131,28 @@ func TestAnErasedMessageStaysErased(t *testing.T) {
 				t.Errorf("%d have a number or a key", n)
 			}
 		})
+	}
+}
+
+// Who left a message is rung back once for a form, and only who allowed it.
+func TestRingingBack(t *testing.T) {
+	t.Parallel()
+	p := newPaths(t, storetest.URL(t))
+	leftVoice(t, p)
+	by := store.By{Actor: "ada", Event: auditID, At: noon}
+	for _, want := range []bool{true, false} {
+		if fresh, err := p.voicemail.RingsBack(t.Context(), p.id, by, p.row); err != nil || fresh != want {
+			t.Errorf("%v, %v; want %v", fresh, err, want)
+		}
+	}
+	if err := p.voicemail.Left(t.Context(), store.LeftVoice{Line: p.id, SID: "RE2", Purpose: store.LeftForStaff, Lang: "en", At: noon}); err != nil {
+		t.Fatal(err)
+	}
+	silent := p.voicemail.ID(p.id, "RE2")
+	if _, err := p.voicemail.RingsBack(t.Context(), p.id, store.By{Actor: "ada", At: noon}, silent); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("who did not allow it: %v", err)
+	}
+	if _, _, err := p.voicemail.RingBack(t.Context(), p.id, silent); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("whose number is not there: %v", err)
 	}
 }

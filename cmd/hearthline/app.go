@@ -250,7 +250,7 @@ func (a *app) server() (*http.Server, error) {
 		Erased:      a.erased,
 		Sent:        a.outbox,
 		Desk:        a.newAfield(),
-		Masks:       store.NewRoster(a.db, a.keys, a.now),
+		Masks:       a.newMasks(),
 		Place:       client.Place,
 		Hangup:      client.Hangup,
 		Number:      func(string) vault.Number { return a.config.numbers[0] },

@@ -3,6 +3,7 @@ package main
 import (
 	"database/sql"
 	"errors"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -92,6 +93,72 @@ func TestAMaskedCall(t *testing.T) {
 	s.carrier.Advance(10 * time.Second)
 	if !strings.Contains(hers.Transcript(), "The call is over.") {
 		t.Errorf("the end:\n%s", hers.Transcript())
+	}
+	s.strict()
+}
+
+// A coordinator who has signed in by phone is connected with who waits.
+func TestAMaskedCallThatIsAskedForByPhone(t *testing.T) {
+	t.Parallel()
+	s, _ := asking(t)
+	maria, ida := s.caller(coordinatorPhone), s.caller(ida)
+	ida.Behave(emulator.Behaviour{Kind: emulator.Answer, After: 2 * time.Second})
+	hers := maria.dials("7", "1", "58203917", "2", "3")
+	s.carrier.Advance(8 * time.Second)
+	theirs := ida.Current()
+	if theirs == nil {
+		t.Fatalf("nobody was called:\n%s", hers.Transcript())
+	}
+	theirs.Press("1")
+	s.carrier.Advance(3 * time.Second)
+	hers.Say("Hello, Ida.")
+	s.carrier.Advance(3 * time.Second)
+	theirs.Hangup()
+	s.carrier.Advance(2 * time.Second)
+	hers.Hangup()
+	both := hers.Transcript() + theirs.Transcript()
+	mention(t, both, "They do not see yours.", "Hello, Ida.", "The call is over.")
+	mention(t, strings.Join(s.column(open(t, s.config.databaseURL), `SELECT actor || ' ' || act FROM audit ORDER BY seq`), "\n"), "Maria roster.call")
+	s.golden("masked_call", regexp.MustCompile(`Number [^,]+,`).ReplaceAllString(undrawn(both), "Number ##,"))
+	s.strict()
+}
+
+// Who left a message and allowed it is rung back, within their own day.
+func TestAMessageIsAnsweredThroughTheLine(t *testing.T) {
+	t.Parallel()
+	s, r := asking(t)
+	a := s.replica.app
+	v := store.NewVoicemail(a.db, a.keys)
+	left := store.LeftVoice{Line: r.Line, SID: "RE" + strings.Repeat("1", 32), Purpose: store.LeftForStaff, Lang: "es", Number: number(t, rose), At: s.clock.Now()}
+	if err := v.Left(t.Context(), left); err != nil {
+		t.Fatal(err)
+	}
+	r.Group, r.Key, r.Voice = "", "", v.ID(r.Line, left.SID)
+	maria, rose := s.caller(coordinatorPhone), s.caller(rose)
+	for _, c := range []caller{maria, rose} {
+		c.Behave(emulator.Behaviour{Kind: emulator.Answer, After: 2 * time.Second})
+	}
+	if err := a.desk.Ring(t.Context(), r); err != nil {
+		t.Fatal(err)
+	}
+	s.carrier.Advance(15 * time.Second)
+	hers := maria.Current()
+	hers.Press("1")
+	s.carrier.Advance(8 * time.Second)
+	theirs := rose.Current()
+	if theirs == nil {
+		t.Fatalf("nobody was called:\n%s", hers.Transcript())
+	}
+	theirs.Press("1")
+	s.carrier.Advance(5 * time.Second)
+	hers.Say("Buenas tardes.")
+	s.carrier.Advance(3 * time.Second)
+	mention(t, theirs.Transcript(), "Si prefiere no hacerlo, cuelgue.", "Buenas tardes.")
+	theirs.Hangup()
+	s.carrier.Advance(10 * time.Second)
+	s.carrier.Advance(3 * time.Hour)
+	if err := a.desk.Ring(t.Context(), r); !errors.Is(err, console.ErrNotNow) {
+		t.Errorf("at night: %v", err)
 	}
 	s.strict()
 }

@@ -49,9 +49,9 @@ type Options struct {
 	Rooms  Rooms
 	Flow   *flows.Flow
 	Roster Roster
-	// Ring rings an account's own phone, and connects it with who waits; nil where that
-	// cannot be. store.ErrNotFound says that the account has no number, or that who waits
-	// is gone; [ErrNotNow] that it is night where they are.
+	// Ring rings an account's own phone, and connects it with who waits, or left a
+	// message; nil where that cannot be. store.ErrNotFound says that the account has no
+	// number, or that the other is gone; [ErrNotNow] that it is night where they are.
 	Ring func(context.Context, Ringing) error
 	// Keys seal what a page keeps, and Audit has what staff did.
 	Keys  *vault.Keyring

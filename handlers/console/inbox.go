@@ -18,6 +18,12 @@ type voiceShown struct {
 	When, Length, State string
 }
 
+// inboxView is what the inbox shows.
+type inboxView struct {
+	Messages []voiceShown
+	Rings    bool // who allowed it can be rung back
+}
+
 // inbox is what callers have left by voice.
 func (p *page) inbox() error {
 	all, err := p.desk.Voicemail.List(p.ctx(), p.line)
@@ -28,7 +34,7 @@ func (p *page) inbox() error {
 	for i, v := range all {
 		shown[i] = p.voiceShown(v)
 	}
-	return p.show("inbox", "inbox.title", shown)
+	return p.show("inbox", "inbox.title", inboxView{shown, p.desk.Ring != nil})
 }
 
 func (p *page) voiceShown(v store.VoiceMessage) voiceShown {
@@ -79,4 +85,28 @@ func (p *page) voiceDeleted() error {
 		return err
 	}
 	return p.done("/console/inbox", "inbox.was_deleted")
+}
+
+// voiceRing has the line ring who asks for it, and then who left a message and allowed
+// that: neither sees the other's number. It is entered before, and a form that is sent
+// twice rings once.
+func (p *page) voiceRing() error {
+	if p.desk.Ring == nil {
+		return missing
+	}
+	voice := p.Param("voice")
+	fresh, err := p.desk.Voicemail.RingsBack(p.ctx(), p.line, p.by(), voice)
+	if err == nil && fresh {
+		err = p.desk.Ring(p.ctx(), Ringing{Line: p.line, Account: p.who.Account, Voice: voice, Lang: p.lang})
+	}
+	said := "inbox.ringing"
+	switch {
+	case errors.Is(err, ErrNotNow):
+		said = "inbox.at_night"
+	case errors.Is(err, store.ErrNotFound):
+		said = "inbox.no_call"
+	case err != nil:
+		return err
+	}
+	return p.done("/console/inbox", said)
 }

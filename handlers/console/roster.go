@@ -25,7 +25,7 @@ type Roster interface {
 }
 
 // Ringing is whom a coordinator is to be connected with.
-type Ringing struct{ Line, Account, Group, Key, Lang string }
+type Ringing struct{ Line, Account, Group, Key, Voice, Lang string }
 
 // ErrNotNow says that somebody is not called at this hour.
 var ErrNotNow = errors.New("not at this hour")

@@ -137,6 +137,7 @@ var routes = []route{
 	{get, "/console/inbox", keeps, (*page).inbox, 0},
 	{get, "/console/inbox/:voice/sound.wav", keeps, (*page).voice, 0},
 	{post, "/console/inbox/:voice/heard", keeps, (*page).voiceHeard, 0},
+	{post, "/console/inbox/:voice/ring", keeps, (*page).voiceRing, 0},
 	{get, "/console/inbox/:voice/delete", keeps, (*page).voiceDelete, 0},
 	{post, "/console/inbox/:voice/delete", keeps, (*page).voiceDeleted, 0},
 	// Statistics

@@ -35,6 +35,7 @@ type Rosters interface {
 	Waiting(ctx context.Context, line string, groups []string) ([]store.RosterEntry, error)
 	Approve(ctx context.Context, line string, by store.By, group, key string) error
 	Decline(ctx context.Context, line string, by store.By, group, key string) error
+	Calls(ctx context.Context, line string, by store.By, group, key string) (fresh bool, err error)
 }
 
 // Covers ask facilitators who can hold a session.
@@ -56,9 +57,6 @@ type AfieldOptions struct {
 	// somebody of the staff asked.
 	Ask    func(ctx context.Context, i store.Invitation) error
 	Record func(ctx context.Context, e store.AuditEntry) error
-	// Bridge rings an account's own phone, and then who waits under a key; nil where
-	// that is not to be had.
-	Bridge func(ctx context.Context, line string, by store.By, account, group, key string) (bool, error)
 }
 
 // Afield is the desk of who looks after groups and is away from it. Of whoever's
@@ -108,7 +106,7 @@ func (a *Afield) Load(ctx context.Context, f *flows.Flow, d *flows.Directory, ac
 		return nil, err
 	}
 	for _, w := range waiting {
-		desk.Waiting = append(desk.Waiting, flows.Applicant{ID: applicantID(w.Group, w.Key), Group: w.Group, Number: w.Number, Calls: w.MayCall && a.Bridge != nil})
+		desk.Waiting = append(desk.Waiting, flows.Applicant{ID: applicantID(w.Group, w.Key), Group: w.Group, Number: w.Number, Calls: w.MayCall})
 	}
 	slices.SortStableFunc(desk.Waiting, func(x, y flows.Applicant) int {
 		return cmp.Compare(slices.Index(desk.Groups, x.Group), slices.Index(desk.Groups, y.Group))
@@ -199,14 +197,12 @@ func (a *Afield) decide(ctx context.Context, act DeskAct, applicant string, do f
 	return do(ctx, act.Line, by, group, key)
 }
 
-// Ring rings the account's own phone, and then who waits.
-func (a *Afield) Ring(ctx context.Context, act DeskAct, applicant string) (bool, error) {
-	group, key, _ := strings.Cut(applicant, ":")
-	by, err := a.may(ctx, act, store.RoleCoordinator, group)
-	if err != nil || a.Bridge == nil {
-		return false, err
-	}
-	return a.Bridge(ctx, act.Line, by, act.Account, group, key)
+// Ring enters that the account is about to be connected with who waits.
+func (a *Afield) Ring(ctx context.Context, act DeskAct, applicant string) error {
+	return a.decide(ctx, act, applicant, func(ctx context.Context, line string, by store.By, group, key string) error {
+		_, err := a.Roster.Calls(ctx, line, by, group, key)
+		return err
+	})
 }
 
 // stated is how somebody consented whom a coordinator invites by phone.

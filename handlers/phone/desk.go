@@ -35,9 +35,8 @@ type Desk interface {
 	Open(ctx context.Context, a DeskAct, g store.Group) (code string, err error)
 	Approve(ctx context.Context, a DeskAct, applicant string) error
 	Decline(ctx context.Context, a DeskAct, applicant string) error
-	// Ring rings the account's own phone, and then who waits; false says that it
-	// cannot.
-	Ring(ctx context.Context, a DeskAct, applicant string) (bool, error)
+	// Ring enters that the account is about to be connected with who waits.
+	Ring(ctx context.Context, a DeskAct, applicant string) error
 	Invite(ctx context.Context, a DeskAct, n vault.Number, p flows.Preferences) error
 	// Cover asks the group's facilitators who can hold an occurrence, and says how many
 	// are asked.
@@ -162,11 +161,7 @@ func (d deskwork) run(ctx context.Context, function string) (came string, set ma
 	case "desk.decline":
 		return done, nil, d.Desk.Decline(ctx, d.act(), d.s.Vars["applicant"])
 	case "desk.ring":
-		ok, err := d.Desk.Ring(ctx, d.act(), d.s.Vars["applicant"])
-		if !ok {
-			return "not_now", nil, err
-		}
-		return done, nil, err
+		return d.ring(ctx, d.s.Vars["applicant"])
 	case "desk.invite":
 		return d.invite(ctx)
 	case "desk.cover":
@@ -184,6 +179,19 @@ func (d deskwork) act() DeskAct {
 		Line: d.in.view.Directory.Line.ID, Account: d.s.Staff, Group: d.s.Group, At: d.Now(),
 		Event: d.Keys.Label(d.in.event(), strconv.Itoa(d.s.Turn)+" desk"),
 	}
+}
+
+// ring enters that the caller is about to be connected with who waits, unless it is
+// night where they are.
+func (d deskwork) ring(ctx context.Context, applicant string) (string, map[string]string, error) {
+	_, err := d.reach(ctx, d.in.connects(applicant))
+	if errors.Is(err, ErrAtNight) {
+		return "not_now", nil, nil
+	}
+	if err != nil {
+		return "", nil, err
+	}
+	return done, nil, d.Desk.Ring(ctx, d.act(), applicant)
 }
 
 // dated does something with the occurrence in hand, which may have gone since it was

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/hearthline/hearthline/flows"
@@ -13,9 +14,12 @@ import (
 	"github.com/hearthline/hearthline/store/vault"
 )
 
-// Masks know whom a coordinator may be connected with.
+// Masks know whom a coordinator may be connected with, and how they wish to be
+// reached. store.ErrNotFound is of anybody else.
 type Masks interface {
 	Reach(ctx context.Context, line, group, key string) (vault.Number, flows.Preferences, error)
+	// Left is who left a voice message and may be rung back.
+	Left(ctx context.Context, line, voice string) (vault.Number, flows.Preferences, error)
 }
 
 const (
@@ -28,13 +32,14 @@ const (
 	themPurpose    = "masked call, them"
 )
 
-// MaskedCall connects a coordinator with who waits to be let into a group: the line
-// calls both, and each sees its number and no other.
+// MaskedCall connects a coordinator with who waits to be let into a group, or who left
+// a voice message: the line calls both, and each sees its number and no other.
 type MaskedCall struct {
 	Line  string `json:"l"`
-	Group string `json:"g"`
-	Key   string `json:"k"` // of the roster
-	Lang  string `json:"t"` // the coordinator's
+	Group string `json:"g,omitempty"`
+	Key   string `json:"k,omitempty"` // of the roster
+	Voice string `json:"v,omitempty"` // the voice message's id, in place of a group and a key
+	Lang  string `json:"t"`           // the coordinator's
 	// Until is when the coordinator's phone must have been answered, in Unix seconds.
 	Until int64 `json:"u"`
 	// Staff is rung first.
@@ -53,8 +58,8 @@ const (
 	hearsOut = carrier.DetectsWithin + 2*time.Second
 )
 
-// RingMasked rings the coordinator, who is connected with who waits by pressing a key:
-// a machine that answers is not. store.ErrNotFound says that who waits is gone, or lets
+// RingMasked rings the coordinator, who is connected with the other by pressing a key:
+// a machine that answers is not. store.ErrNotFound says that the other is gone, or lets
 // nobody call them.
 func (c *Calls) RingMasked(ctx context.Context, m MaskedCall) error {
 	if _, err := c.reach(ctx, m); err != nil {
@@ -74,13 +79,13 @@ func (c *Calls) RingMasked(ctx context.Context, m MaskedCall) error {
 	return nil
 }
 
-// reach is the number of who waits, at an hour at which they may be called.
+// reach is the number of who is to be called, at an hour at which they may be.
 func (c *Calls) reach(ctx context.Context, m MaskedCall) (vault.Number, error) {
 	snap, ok := c.Directories.Line(m.Line)
-	if !ok {
+	if !ok || c.Masks == nil {
 		return vault.Number{}, errNoLine
 	}
-	n, wishes, err := c.Masks.Reach(ctx, m.Line, m.Group, m.Key)
+	n, wishes, err := c.whom(ctx, m)
 	if err != nil {
 		return vault.Number{}, err
 	}
@@ -91,6 +96,46 @@ func (c *Calls) reach(ctx context.Context, m MaskedCall) (vault.Number, error) {
 		return vault.Number{}, ErrAtNight
 	}
 	return n, nil
+}
+
+// connects is the call that connects who has signed in with who waits.
+func (in call) connects(applicant string) MaskedCall {
+	group, key, _ := strings.Cut(applicant, ":")
+	return MaskedCall{Line: in.view.Directory.Line.ID, Group: group, Key: key, Lang: in.state.Lang}
+}
+
+// through connects the caller with who waits, who hears what they hear in any such
+// call. Whoever is gone meanwhile does not answer.
+func (c *Calls) through(ctx context.Context, in call, applicant string, s flows.State, action string) (carrier.Response, error) {
+	m := in.connects(applicant)
+	n, err := c.reach(ctx, m)
+	if err != nil {
+		return carrier.Response{carrier.Redirect{URL: c.tokens.ended(s, in.hook.CallSID(), "failed"), Method: carrier.POST}}, nil
+	}
+	d, err := c.toThem(ctx, m, n, action)
+	return carrier.Response{d}, err
+}
+
+// toThem dials the other end of a call, who is asked first.
+func (c *Calls) toThem(ctx context.Context, m MaskedCall, n vault.Number, action string) (carrier.Dial, error) {
+	m.Lang = c.theirs(ctx, m)
+	them, err := c.maskedAddress(maskedThemPath, themPurpose, m)
+	if err != nil {
+		return carrier.Dial{}, err
+	}
+	who, err := c.maskedAddress(maskedWhoPath, themPurpose, m)
+	return carrier.Dial{
+		Action: action, Timeout: maskedRing, TimeLimit: maskedTalk, CallerID: c.Number(m.Line),
+		To: carrier.Number{Number: n, URL: them, Detected: who},
+	}, err
+}
+
+// whom a call is to connect with, at whatever hour.
+func (c *Calls) whom(ctx context.Context, m MaskedCall) (vault.Number, flows.Preferences, error) {
+	if m.Voice != "" {
+		return c.Masks.Left(ctx, m.Line, m.Voice)
+	}
+	return c.Masks.Reach(ctx, m.Line, m.Group, m.Key)
 }
 
 func (c *Calls) maskedAddress(path, purpose string, m MaskedCall) (string, error) {
@@ -147,20 +192,13 @@ func (c *Calls) masked(ctx context.Context, w carrier.Webhook, query url.Values)
 	if err != nil {
 		return nil, err
 	}
-	m.Lang = c.theirs(ctx, m)
-	them, err := c.maskedAddress(maskedThemPath, themPurpose, m)
-	if err != nil {
-		return nil, err
-	}
-	who, err := c.maskedAddress(maskedWhoPath, themPurpose, m)
-	return carrier.Response{carrier.Dial{
-		Action: address, Timeout: maskedRing, TimeLimit: maskedTalk, CallerID: c.Number(m.Line), To: carrier.Number{Number: n, URL: them, Detected: who},
-	}}, err
+	d, err := c.toThem(ctx, m, n, address)
+	return carrier.Response{d}, err
 }
 
 // theirs is the language of who waits.
 func (c *Calls) theirs(ctx context.Context, m MaskedCall) string {
-	if _, wishes, err := c.Masks.Reach(ctx, m.Line, m.Group, m.Key); err == nil && wishes.Language != "" {
+	if _, wishes, err := c.whom(ctx, m); err == nil && wishes.Language != "" {
 		return wishes.Language
 	}
 	return m.Lang

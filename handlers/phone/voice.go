@@ -119,6 +119,10 @@ func (c *Calls) turn(ctx context.Context, in call, did flows.Input) (carrier.Res
 	case flows.Join:
 		return c.join(ctx, in, out)
 	case flows.Dial:
+		if then.Applicant != "" {
+			them, err := c.through(ctx, in, then.Applicant, out.State, action)
+			return append(said, them...), err
+		}
 		return append(said, c.dial(in, then, action)), nil
 	case flows.Record:
 		return append(said, c.record(in, then, out.State, action)...), nil
