@@ -109,6 +109,8 @@ const (
 	// tells them that somebody does.
 	CoverText   = "cover_text"
 	CoveredText = "covered_text"
+	// SpokenText tells who chose texts how to hear what was spoken for their group.
+	SpokenText = "spoken_text"
 )
 
 // The prompts of the built-in flow whose words are what somebody consents to, in
@@ -121,7 +123,7 @@ const (
 // discreetTexts come unasked and name nothing; namedTexts are for who wants the
 // group named.
 var (
-	discreetTexts = []string{ConfirmText, RecheckText, ReminderText, ReminderSoonText, SkippedText, MovedText, HeldText, CoverText, CoveredText}
+	discreetTexts = []string{ConfirmText, RecheckText, ReminderText, ReminderSoonText, SkippedText, MovedText, HeldText, CoverText, CoveredText, SpokenText}
 	namedTexts    = []string{ReminderTextNamed, ReminderSoonTextNamed, SkippedTextNamed, MovedTextNamed, HeldTextNamed}
 	unaskedTexts  = slices.Concat(discreetTexts, namedTexts)
 )

@@ -57,6 +57,12 @@ const (
 	varRule   = "rule"
 	varLength = "length"
 	varOpened = "opened"
+	// Of what is spoken for the group in hand: the recording's id, how many are rung to
+	// hear it and how many get a text of it, and the id of the message that says it.
+	VarSpoken = "spoken"
+	varRung   = "rung"
+	varTexted = "texted"
+	varSaid   = "said"
 )
 
 // openedFor is how long a meeting lasts of a group that is set up afield, in

@@ -131,6 +131,9 @@ var lineFunctions = map[string]function{
 	// message.read finds what the message says that a call of ours is about: words, or
 	// a sound.
 	"message.read": {outcomes: []string{"written", "spoken", "gone"}},
+	// message.newest finds the newest sound that was spoken for State.Group, of who is in
+	// it and has signed in.
+	"message.newest": {outcomes: []string{"spoken", "none"}},
 	// member.erase erases who has signed in; by text, the sender's number.
 	"member.erase": {outcomes: []string{"ok", "later"}},
 	// member.confirm keeps that the number asked is willing, or is still, and sets
@@ -228,8 +231,10 @@ var conditions = map[string]func(t *turn) bool{
 	"session.mine":    func(t *turn) bool { return t.session().Mine },
 	"session.waiting": func(t *turn) bool { return t.session().Waiting > 0 },
 	"group.rings":     rings,
-	// desk.ahead: the group in hand has a date to come; desk.calls: who waits and is in
+	// desk.opens: they may change groups and write to them; desk.ahead: the group in hand
+	// has a date to come; desk.calls: who waits and is in
 	// hand may be rung.
+	"desk.opens":     func(t *turn) bool { return t.desk().Opens },
 	"desk.ahead":     func(t *turn) bool { return len(t.ahead()) > 0 },
 	"desk.calls":     func(t *turn) bool { a, _ := t.applicant(); return a.Calls },
 	"reminder.rings": func(t *turn) bool { return reminderDoor(t) != "in_person" && t.about().After(t.view.Now) },

@@ -51,6 +51,15 @@ var deskFunctions = map[string]function{
 	"desk.invite": {outcomes: []string{"ok", "unreachable", "later"}, spends: []string{varNumber, "channel"}},
 	// desk.cover asks the group's facilitators who can hold "date".
 	"desk.cover": {outcomes: []string{"ok", "nobody", "not_now", "later"}},
+	// desk.spoken is about what was recorded for State.Group: it comes with the sound of
+	// "spoken", and sets "rung" and "texted"; nobody says that it would reach nobody.
+	// desk.say has it go to everybody in the group a minute later, and sets "said";
+	// desk.unsay takes that back: not_now says that the minute is over. desk.drop
+	// destroys what was recorded.
+	"desk.spoken": {outcomes: []string{"ok", "nobody", "gone", "later"}},
+	"desk.say":    {outcomes: []string{"ok", "gone", "later"}},
+	"desk.unsay":  {outcomes: []string{"ok", "not_now", "later"}},
+	"desk.drop":   {outcomes: []string{"ok", "later"}, spends: []string{VarSpoken, varRung, varTexted}},
 	// desk.take and desk.pass answer what a facilitator was asked last: taken says that
 	// another was first, none that they were asked nothing.
 	"desk.take": {outcomes: []string{"ok", "taken", "none"}},

@@ -13,6 +13,8 @@ var deskSlots = map[string]func(t *turn) string{
 	// desk.status is how things stand in a sentence or three, desk.live who is in.
 	"desk.status": (*turn).deskStatus,
 	"desk.live":   (*turn).deskLive,
+	// desk.reach is how many what was spoken for the group in hand reaches, and how.
+	"desk.reach": (*turn).deskReach,
 	// desk.date is the date in hand, desk.to the time to which it is moved or at which
 	// a group that is set up meets first.
 	"desk.date": (*turn).deskDate,
@@ -37,6 +39,7 @@ var deskSlots = map[string]func(t *turn) string{
 var deskLabels = map[string][]string{
 	"desk.status": append(plurals("_wait_", "none"), "_live_none", "_live_one", "_live_other", "_ahead"),
 	"desk.live":   append(plurals("_in_"), "_live_none"),
+	"desk.reach":  append(plurals("_rung_"), plurals("_texted_")...),
 }
 
 func (t *turn) deskStatus() string {
@@ -93,6 +96,16 @@ func (t *turn) deskLive() string {
 	for _, l := range live {
 		if g, ok := t.view.Directory.Group(l.Group); ok {
 			said = append(said, t.countOfDesk("_in_", l.Here, t.groupName(g)))
+		}
+	}
+	return together(said)
+}
+
+func (t *turn) deskReach() string {
+	var said []string
+	for _, by := range []struct{ prefix, of string }{{"_rung_", varRung}, {"_texted_", varTexted}} {
+		if n, err := strconv.Atoi(t.s.Vars[by.of]); err == nil && n > 0 {
+			said = append(said, t.countOfDesk(by.prefix, n, ""))
 		}
 	}
 	return together(said)

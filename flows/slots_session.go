@@ -74,7 +74,7 @@ var floorPrompts = []string{"_floor_mine", "_floor", "_floor_open", "_floor_hand
 // they begin.
 var sentences = []string{
 	pluralPrefix, "_company_", "_others_", "_here_", "_minutes_", "_people_", "_waiting_", "_silent_",
-	"_seat", "_place", "_queue", "_key", "_floor", "_wait_", "_live_", "_in_", "_ahead",
+	"_seat", "_place", "_queue", "_key", "_floor", "_wait_", "_live_", "_in_", "_ahead", "_rung_", "_texted_",
 }
 
 // inSentences says whether a label takes {count} and {names}.

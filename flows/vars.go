@@ -102,7 +102,7 @@ func (t *turn) found(set map[string]string) {
 			*to = value
 		}
 	}
-	for _, name := range []string{varTold, varCode, varFacilitator, varConfirm, varAsked, varOpened} {
+	for _, name := range []string{varTold, varCode, varFacilitator, varConfirm, varAsked, varOpened, VarSpoken, varRung, varTexted, varSaid} {
 		if value, ok := set[name]; ok {
 			t.keep(name, value)
 		}

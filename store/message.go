@@ -20,6 +20,8 @@ const (
 	// MessageLife is how long it goes on to those who can be reached at some hours
 	// only, in hours of theirs.
 	MessageLife = 48 * time.Hour
+	// SpokenLife is how long what was spoken for a group can be heard by its members.
+	SpokenLife = 7 * 24 * time.Hour
 )
 
 // MessageState is how far a message is.

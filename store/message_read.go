@@ -63,6 +63,29 @@ func (m *Members) SaidTo(ctx context.Context, line, row string) (Said, error) {
 	return openSaid(m.keys, line, r.MessageID, r.Words)
 }
 
+// SpokenFor returns the id of the recording that was sent to a group last, since a time;
+// ErrNotFound of a group that was sent none.
+func (m *Members) SpokenFor(ctx context.Context, line, group string, since time.Time) (string, error) {
+	var rows []struct {
+		MessageID string
+		Words     []byte
+	}
+	if err := m.db.pool.SelectContext(ctx, &rows, `
+		SELECT message_id, words
+		FROM message
+		WHERE line_id = $1 AND group_id::text = $2 AND state = 'sent' AND goes_at >= $3
+		ORDER BY goes_at DESC, message_id
+		LIMIT $4`, line, group, since, mostMessages); err != nil {
+		return "", fmt.Errorf("what was spoken for a group: %w", dbError(ctx, err))
+	}
+	for _, r := range rows {
+		if said, err := openSaid(m.keys, line, r.MessageID, r.Words); err == nil && said.Spoken != "" {
+			return said.Spoken, nil
+		}
+	}
+	return "", fmt.Errorf("what was spoken for a group: %w", ErrNotFound)
+}
+
 // Reach is a part of those whom a message to a group goes to.
 type Reach struct {
 	Lang    string

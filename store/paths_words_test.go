@@ -41,6 +41,9 @@ var wordPaths = []writePath{
 	{name: "Ring back who left a message", covers: "Voicemail.RingsBack", before: leftVoice, do: func(ctx context.Context, p *paths) error {
 		return errOf(p.voicemail.RingsBack(ctx, p.id, byForm(), p.row))
 	}},
+	{name: "Drop what was spoken", covers: "Voicemail.Drop", web: true, before: spokenVoice, do: func(ctx context.Context, p *paths) error {
+		return p.voicemail.Drop(ctx, p.id, p.row)
+	}},
 	{name: "Delete a message", covers: "Voicemail.Delete", before: leftVoice, do: func(ctx context.Context, p *paths) error {
 		return p.voicemail.Delete(ctx, p.id, byForm(), p.row)
 	}},
@@ -87,4 +90,15 @@ func comingVoice(t *testing.T, p *paths) {
 	t.Helper()
 	leftVoice(t, p)
 	p.coming = must(p.voicemail.Coming(t.Context(), noon, p.id, 5))[0]
+}
+
+// spokenVoice is what was spoken for a group, at the carrier.
+func spokenVoice(t *testing.T, p *paths) {
+	t.Helper()
+	if err := p.voicemail.Left(t.Context(), store.LeftVoice{
+		Line: p.id, SID: recordingSID, Purpose: store.SpokenForGroup, Group: p.groups[0], Lang: "en", Seconds: 7, At: noon,
+	}); err != nil {
+		t.Fatal(err)
+	}
+	p.row = p.voicemail.ID(p.id, recordingSID)
 }

@@ -103,7 +103,7 @@ GRANT SELECT (line_id, pseudonym, group_id, channel, offsets, state), UPDATE (st
 
 -- What staff say to a group, and what is spoken for us. Who coordinates writes
 -- messages and sees how many were reached, and never whom.
-GRANT SELECT ON message TO hearthline_web; -- who is rung about one hears it
+GRANT SELECT, INSERT, UPDATE ON message TO hearthline_web; -- a coordinator speaks one by phone; who is rung hears it
 GRANT SELECT, INSERT, UPDATE, DELETE ON message TO hearthline_jobs;
 GRANT SELECT, INSERT, UPDATE ON message TO hearthline_console;
 GRANT SELECT (line_id, firing_id, kind, channel, state, outcome, answer, reason) ON outbox TO hearthline_console;

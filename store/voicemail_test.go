@@ -156,3 +156,25 @@ func TestRingingBack(t *testing.T) {
 		t.Errorf("whose number is not there: %v", err)
 	}
 }
+
+// What was spoken for a group and not sent is destroyed, with its key; what a caller
+// left is not to be had that way.
+func TestWhatWasSpokenIsDropped(t *testing.T) {
+	t.Parallel()
+	p := newPaths(t, storetest.URL(t))
+	spokenVoice(t, p)
+	if err := p.voicemail.Drop(t.Context(), p.id, p.row); err != nil {
+		t.Fatal(err)
+	}
+	const left = `SELECT (SELECT count(*) FROM voicemail) + (SELECT count(*) FROM keys.voicemail)`
+	if n := count(t, p.look, left); n != 0 {
+		t.Errorf("%d rows are left", n)
+	}
+	leftVoice(t, p)
+	if err := p.voicemail.Drop(t.Context(), p.id, p.row); err != nil {
+		t.Fatal(err)
+	}
+	if n := count(t, p.look, left); n != 2 {
+		t.Errorf("a caller's message was touched: %d", n)
+	}
+}

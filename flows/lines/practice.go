@@ -91,6 +91,8 @@ func (p *Practice) Answer(v flows.View, r flows.Request) flows.Answer {
 		return p.logIn(s.Vars["handle"], s.Vars["pin"])
 	case "message.read":
 		return flows.Answer{Result: "written", Spoken: &flows.Spoken{Words: "The hall is closed on Tuesday. We meet by phone."}}
+	case "message.newest":
+		return flows.Answer{Result: "spoken", Spoken: &flows.Spoken{Sound: practiceSound}}
 	case "member.quick":
 		if p.member == nil || p.member.Quick == "" {
 			return flows.Answer{Result: "none"}

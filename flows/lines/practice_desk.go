@@ -18,6 +18,9 @@ const (
 // staffID is what a State calls the coordinator.
 const staffID = "coordinator"
 
+// practiceSound is what was spoken for a group.
+const practiceSound = "https://line.example.org/spoken.wav"
+
 // office is what a coordinator looks after.
 type office struct {
 	flows.Desk
@@ -77,6 +80,8 @@ func (p *Practice) office(v flows.View, r flows.Request) flows.Answer {
 		if vars["key"] != PracticeConfirm {
 			return flows.Answer{Result: "refused"}
 		}
+	case "desk.spoken":
+		return flows.Answer{Result: "ok", Set: map[string]string{"rung": "2", "texted": "1"}, Spoken: &flows.Spoken{Sound: practiceSound}}
 	case "desk.open":
 		return flows.Answer{Result: "ok", Set: map[string]string{"opened": PracticeOpened}}
 	case "desk.approve", "desk.decline":

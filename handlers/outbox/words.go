@@ -90,8 +90,12 @@ func aboutOf(x store.Outgoing, named bool) flows.About {
 // group's name allow. A name that is too long is clipped, and left out when even
 // that does not help.
 func (o *Outbox) words(x store.Outgoing, p flows.Preferences, snap *store.Snapshot) (string, error) {
+	return o.saying(promptOf(x, o.Now()), x, p, snap)
+}
+
+// saying is words of a prompt of its own.
+func (o *Outbox) saying(says prompt, x store.Outgoing, p flows.Preferences, snap *store.Snapshot) (string, error) {
 	now := o.Now()
-	says := promptOf(x, now)
 	if says.discreet == "" {
 		return "", errNoWords
 	}
@@ -134,6 +138,9 @@ func (o *Outbox) message(x store.Outgoing, r store.Recipient, snap *store.Snapsh
 	words := func() (string, error) { return o.words(x, r.Preferences, snap) }
 	if x.Kind == store.ToGroup {
 		words = func() (string, error) { return said(r, snap) }
+	}
+	if x.Kind == store.ToGroup && r.Said.Spoken != "" {
+		words = func() (string, error) { return o.saying(prompt{discreet: flows.SpokenText}, x, r.Preferences, snap) }
 	}
 	body, err := words()
 	if err != nil {

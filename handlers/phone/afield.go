@@ -44,6 +44,13 @@ type Covers interface {
 	Answer(ctx context.Context, e store.Event, n vault.Number, yes, tells bool) (asked, first bool, err error)
 }
 
+// Messages are what staff say to their groups.
+type Messages interface {
+	Write(ctx context.Context, line string, by store.By, group, code string, said store.Said) (store.Message, error)
+	TakeBack(ctx context.Context, line string, by store.By, id, code string) (intime bool, err error)
+	Message(ctx context.Context, line, id string) (store.Message, error)
+}
+
 // AfieldOptions are what Afield works with.
 type AfieldOptions struct {
 	Keys     *vault.Keyring
@@ -51,6 +58,9 @@ type AfieldOptions struct {
 	Groups   Groups
 	Roster   Rosters
 	Covers   Covers
+	Messages Messages
+	// Audience is whom a message to a group goes to.
+	Audience func(ctx context.Context, line, group string) (store.Audience, error)
 	// Live returns the sessions that are on.
 	Live func(ctx context.Context, f *flows.Flow, line string, d *flows.Directory) ([]rooms.Listed, error)
 	// Ask asks a number whether they wish to be in a group, and Record enters that
@@ -203,6 +213,59 @@ func (a *Afield) Ring(ctx context.Context, act DeskAct, applicant string) error 
 		_, err := a.Roster.Calls(ctx, line, by, group, key)
 		return err
 	})
+}
+
+// Reach is how many a message to the group would be rung with, and how many texted to.
+func (a *Afield) Reach(ctx context.Context, act DeskAct) (rung, texted int, err error) {
+	if _, err := a.may(ctx, act, store.RoleCoordinator, act.Group); err != nil {
+		return 0, 0, err
+	}
+	to, err := a.Audience(ctx, act.Line, act.Group)
+	for _, r := range to.Reaches {
+		if r.Channel == flows.ByCall {
+			rung += r.People
+		} else {
+			texted += r.People
+		}
+	}
+	return rung, texted, err
+}
+
+// Say has what was spoken go to everybody in the group a minute later.
+func (a *Afield) Say(ctx context.Context, act DeskAct, voice string) (string, error) {
+	by, code, err := a.says(ctx, act)
+	if err != nil {
+		return "", err
+	}
+	m, err := a.Messages.Write(ctx, act.Line, by, act.Group, code, store.Said{Spoken: voice})
+	return m.ID, err
+}
+
+// Unsay takes a message to the group back, and reports whether it was in time.
+func (a *Afield) Unsay(ctx context.Context, act DeskAct, message string) (intime bool, err error) {
+	by, code, err := a.says(ctx, act)
+	if err != nil {
+		return false, err
+	}
+	if m, err := a.Messages.Message(ctx, act.Line, message); err != nil || m.Group != act.Group {
+		return false, errors.Join(err, ErrNotTheirs)
+	}
+	return a.Messages.TakeBack(ctx, act.Line, by, message, code)
+}
+
+// says returns whose words to a group it is about, and the group's code.
+func (a *Afield) says(ctx context.Context, act DeskAct) (by store.By, code string, err error) {
+	if act.Group == "" {
+		return by, "", ErrNotTheirs
+	}
+	if by, err = a.may(ctx, act, store.RoleCoordinator, act.Group); err != nil {
+		return by, "", err
+	}
+	g, err := a.Groups.Group(ctx, act.Line, act.Group)
+	if err != nil {
+		return by, "", err
+	}
+	return by, g.Code, nil
 }
 
 // stated is how somebody consented whom a coordinator invites by phone.

@@ -37,6 +37,11 @@ type Desk interface {
 	Decline(ctx context.Context, a DeskAct, applicant string) error
 	// Ring enters that the account is about to be connected with who waits.
 	Ring(ctx context.Context, a DeskAct, applicant string) error
+	// Reach is how many a message to the group would be rung with and texted to, Say has
+	// what was spoken go to them, and Unsay takes it back: false if it has gone.
+	Reach(ctx context.Context, a DeskAct) (rung, texted int, err error)
+	Say(ctx context.Context, a DeskAct, voice string) (message string, err error)
+	Unsay(ctx context.Context, a DeskAct, message string) (intime bool, err error)
 	Invite(ctx context.Context, a DeskAct, n vault.Number, p flows.Preferences) error
 	// Cover asks the group's facilitators who can hold an occurrence, and says how many
 	// are asked.
@@ -83,6 +88,9 @@ func (c *Calls) atDesk(ctx context.Context, in call, r flows.Request) flows.Answ
 		came = d.failed(ctx, r.Function, declared, err)
 	}
 	a := flows.Answer{Result: came, Set: set}
+	if r.Function == "desk.spoken" && came == done {
+		a.Spoken = &flows.Spoken{Sound: c.Voicemail.Sound(in.view.Directory.Line.ID, r.State.Vars[flows.VarSpoken])}
+	}
 	if changes := came == done && !in.view.Text && d.s.Staff != "" || set["staff"] != ""; changes {
 		account := d.s.Staff
 		if set["staff"] != "" {
@@ -162,6 +170,20 @@ func (d deskwork) run(ctx context.Context, function string) (came string, set ma
 		return done, nil, d.Desk.Decline(ctx, d.act(), d.s.Vars["applicant"])
 	case "desk.ring":
 		return d.ring(ctx, d.s.Vars["applicant"])
+	case "desk.spoken":
+		return d.spoken(ctx)
+	case "desk.say":
+		said, err := d.Desk.Say(ctx, d.act(), d.s.Vars[flows.VarSpoken])
+		return done, map[string]string{"said": said, flows.VarSpoken: ""}, err
+	case "desk.unsay":
+		intime, err := d.Desk.Unsay(ctx, d.act(), d.s.Vars["said"])
+		if err == nil && !intime {
+			return "not_now", nil, nil
+		}
+		return done, nil, err
+	case "desk.drop":
+		d.drop(ctx, d.in.view.Directory.Line.ID, d.s.Vars[flows.VarSpoken])
+		return done, nil, nil
 	case "desk.invite":
 		return d.invite(ctx)
 	case "desk.cover":
@@ -275,6 +297,19 @@ func (d deskwork) open(ctx context.Context) (string, map[string]string, error) {
 	}
 	code, err := d.Desk.Open(ctx, d.act(), g)
 	return done, map[string]string{"opened": code}, err
+}
+
+// spoken tells whom what was recorded would reach.
+func (d deskwork) spoken(ctx context.Context) (string, map[string]string, error) {
+	if d.s.Vars[flows.VarSpoken] == "" {
+		return "gone", nil, nil
+	}
+	rung, texted, err := d.Desk.Reach(ctx, d.act())
+	if err == nil && rung+texted == 0 {
+		d.drop(ctx, d.in.view.Directory.Line.ID, d.s.Vars[flows.VarSpoken])
+		return "nobody", nil, nil
+	}
+	return done, map[string]string{"rung": strconv.Itoa(rung), "texted": strconv.Itoa(texted)}, err
 }
 
 // invite asks a number that was keyed. Which country it is of is not said: it is of

@@ -58,6 +58,10 @@ func (Away) Enrol(context.Context, store.Enrolment) (store.Enrolled, error) {
 	return store.Enrolled{}, store.ErrUnreachable
 }
 
+func (Away) SpokenFor(context.Context, string, string, time.Time) (string, error) {
+	return "", store.ErrUnreachable
+}
+
 func (Away) SaidTo(context.Context, string, string) (store.Said, error) {
 	return store.Said{}, store.ErrUnreachable
 }

@@ -31,6 +31,8 @@ type Members interface {
 	EraseNumber(ctx context.Context, e store.Event, n vault.Number, groups []string) error
 	// SaidTo returns what the message says that a row of the outbox is about.
 	SaidTo(ctx context.Context, line, row string) (store.Said, error)
+	// SpokenFor returns the recording that was sent to a group last, since a time.
+	SpokenFor(ctx context.Context, line, group string, since time.Time) (string, error)
 	Reminded
 }
 

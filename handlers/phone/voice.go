@@ -20,7 +20,7 @@ func (c *Calls) voice(ctx context.Context, w carrier.Webhook, query url.Values) 
 		return nil, err
 	}
 	if r, told := w.Recorded(); told && in.flow.Records(in.state) != "" {
-		c.left(ctx, in, r) // also of who hung up when they had spoken
+		in.state = c.left(ctx, in, r) // also of who hung up when they had spoken
 	}
 	switch {
 	case w.CallStatus().Over(), w.QueueResult() == carrier.QueueHungUp:
@@ -165,6 +165,8 @@ func (c *Calls) host(ctx context.Context, in call) flows.HostFunc {
 			return c.byCode(in, r.State)
 		case r.Function == "message.read":
 			return c.message(ctx, in, r.State)
+		case r.Function == "message.newest":
+			return c.newest(ctx, in, r.State)
 		case ofSessions(r.Function):
 			return c.session(ctx, in, r)
 		case ofDesks(r.Function):

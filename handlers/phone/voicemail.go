@@ -3,6 +3,7 @@ package phone
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/url"
 	"time"
 
@@ -19,6 +20,10 @@ type Voicemail interface {
 	Left(ctx context.Context, l store.LeftVoice) error
 	// Recorded takes in what the carrier tells of a recording by itself.
 	Recorded(ctx context.Context, w carrier.Webhook, query url.Values) error
+	// ID is what a recording is called by us, that the carrier calls sid, and Drop
+	// destroys what staff have spoken.
+	ID(line, sid string) string
+	Drop(ctx context.Context, line, id string) error
 	// Sound is the address of what staff have spoken, for the carrier alone.
 	Sound(line, id string) string
 }
@@ -36,9 +41,10 @@ func (c *Calls) record(in call, then flows.Record, s flows.State, action string)
 	}
 }
 
-// left keeps that the caller has left something. If that fails, the carrier tells of
-// the recording once more, but not whether they may be rung back.
-func (c *Calls) left(ctx context.Context, in call, r carrier.Recorded) {
+// left keeps that the caller has left something, and returns the state that knows of
+// it. If that fails, the carrier tells of the recording once more, but not whether they
+// may be rung back.
+func (c *Calls) left(ctx context.Context, in call, r carrier.Recorded) flows.State {
 	l := store.LeftVoice{
 		Line: in.view.Directory.Line.ID, SID: r.SID, Purpose: store.LeftForStaff, Lang: in.state.Lang, Seconds: r.Seconds, At: c.Now(),
 	}
@@ -50,6 +56,43 @@ func (c *Calls) left(ctx context.Context, in call, r carrier.Recorded) {
 	if err := c.Voicemail.Left(ctx, l); err != nil {
 		c.Log.ErrorContext(ctx, "a voice message is taken in later", "error", err)
 	}
+	s := in.state
+	if l.Purpose == store.SpokenForGroup {
+		before, now := s.Vars[flows.VarSpoken], c.Voicemail.ID(l.Line, l.SID)
+		if before != "" && before != now {
+			c.drop(ctx, l.Line, before)
+		}
+		s.Vars = maps.Clone(s.Vars)
+		if s.Vars == nil {
+			s.Vars = map[string]string{}
+		}
+		s.Vars[flows.VarSpoken] = now
+	}
+	return s
+}
+
+// drop destroys what somebody has spoken and did not send. What is left of it goes
+// with all that is old.
+func (c *Calls) drop(ctx context.Context, line, id string) {
+	if err := c.Voicemail.Drop(ctx, line, id); err != nil {
+		c.Log.WarnContext(ctx, "what was spoken is destroyed later", "error", err)
+	}
+}
+
+// newest finds what was last spoken for a group, for who is in it.
+func (c *Calls) newest(ctx context.Context, in call, s flows.State) flows.Answer {
+	if !in.view.Belongs(s.Group) {
+		return flows.Answer{Result: "none"}
+	}
+	line := in.view.Directory.Line.ID
+	id, err := c.Members.SpokenFor(ctx, line, s.Group, c.Now().Add(-store.SpokenLife))
+	if err != nil {
+		if !errors.Is(err, store.ErrNotFound) {
+			c.Log.ErrorContext(ctx, "what was spoken for a group could not be found", "error", err)
+		}
+		return flows.Answer{Result: "none"}
+	}
+	return flows.Answer{Result: "spoken", Spoken: &flows.Spoken{Sound: c.Voicemail.Sound(line, id)}}
 }
 
 // recorded takes in what the carrier tells of a recording.

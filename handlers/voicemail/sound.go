@@ -2,6 +2,7 @@ package voicemail
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"net/http"
 	"strings"
@@ -38,7 +39,7 @@ func (v *Voicemail) serve(c echo.Context) error {
 		return echo.ErrNotFound
 	}
 	line, id, _ := strings.Cut(string(text), " ")
-	sound, err := v.Store.Sound(c.Request().Context(), line, id, store.SpokenForGroup)
+	sound, err := v.home(c.Request().Context(), line, id)
 	if errors.Is(err, store.ErrNotFound) {
 		return echo.ErrNotFound
 	}
@@ -50,4 +51,30 @@ func (v *Voicemail) serve(c echo.Context) error {
 	h.Set(echo.HeaderCacheControl, "no-store")
 	http.ServeContent(c.Response(), c.Request(), "", time.Time{}, bytes.NewReader(sound))
 	return nil
+}
+
+// Who has just spoken hears it as soon as the carrier has it: it is looked for so often,
+// so far apart.
+const (
+	lookTries = 5
+	lookAgain = time.Second
+)
+
+// home is what staff have spoken, brought home if it is still at the carrier.
+func (v *Voicemail) home(ctx context.Context, line, id string) (sound []byte, err error) {
+	for range lookTries {
+		if sound, err = v.Store.Sound(ctx, line, id, store.SpokenForGroup); !errors.Is(err, store.ErrNotFound) {
+			return sound, err
+		}
+		taken, err := v.Pass(ctx)
+		if err == nil && taken > 0 {
+			continue
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(lookAgain):
+		}
+	}
+	return nil, store.ErrNotFound
 }

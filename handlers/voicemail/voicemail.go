@@ -37,6 +37,8 @@ type Store interface {
 	Forgotten(ctx context.Context, c store.ComingVoice) error
 	Again(ctx context.Context, c store.ComingVoice, at time.Time) error
 	Sound(ctx context.Context, line, id string, purpose store.VoicemailPurpose) ([]byte, error)
+	ID(line, sid string) string
+	Drop(ctx context.Context, line, id string) error
 }
 
 // Carrier has the recordings. Its errors are a *carrier.Error each.
@@ -79,6 +81,14 @@ func (v *Voicemail) Left(ctx context.Context, l store.LeftVoice) error {
 	default: // it is awake
 	}
 	return nil
+}
+
+// ID is what the recording that the carrier calls sid is called by us.
+func (v *Voicemail) ID(line, sid string) string { return v.Store.ID(line, sid) }
+
+// Drop destroys what staff have spoken and did not send.
+func (v *Voicemail) Drop(ctx context.Context, line, id string) error {
+	return v.Store.Drop(ctx, line, id)
 }
 
 // Recorded takes in what the carrier tells of a recording by itself: by then it can

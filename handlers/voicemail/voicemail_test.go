@@ -24,6 +24,8 @@ type shelf struct {
 	kept bool
 }
 
+func (s *shelf) ID(_, sid string) string                     { return sid }
+func (s *shelf) Drop(context.Context, string, string) error  { return nil }
 func (s *shelf) Left(context.Context, store.LeftVoice) error { return nil }
 func (s *shelf) Coming(_ context.Context, now time.Time, _ string, _ int) ([]store.ComingVoice, error) {
 	if s.due.IsZero() || now.Before(s.due) {
