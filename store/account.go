@@ -52,6 +52,8 @@ type Account struct {
 	Handle string // the six digits with which they sign in by telephone
 
 	HasNumber, HasPIN, HasPassword, HasTOTP bool
+	// Proven says that somebody has signed in from the number.
+	Proven bool
 	// Passkeys and Codes are how many they have: recovery codes that are not used up.
 	Passkeys, Codes int
 	// LinkUntil is until when a link that they were given can be used; zero for none.
@@ -105,6 +107,7 @@ type accountRow struct {
 	Handle            string
 	Groups            pq.StringArray
 	HasNumber         bool
+	Proven            bool
 	HasPIN            bool
 	HasPassword       bool
 	HasTOTP           bool
@@ -112,7 +115,7 @@ type accountRow struct {
 	LinkUntil         sql.NullTime
 }
 
-const accountColumns = `a.line_id, a.account_id, a.email, a.name, a.role, a.lang, a.state, a.handle, a.has_number, a.has_pin,
+const accountColumns = `a.line_id, a.account_id, a.email, a.name, a.role, a.lang, a.state, a.handle, a.has_number, a.has_pin, a.number_proven AS proven,
 		ARRAY(SELECT g.group_id::text FROM account_group g WHERE (g.line_id, g.account_id) = (a.line_id, a.account_id) ORDER BY 1) AS groups`
 
 const selectAccount = `
@@ -130,7 +133,7 @@ func (a *Accounts) account(r accountRow) (Account, error) {
 	}
 	account := Account{
 		ID: r.AccountID, Email: string(email), Name: r.Name, Lang: r.Lang, Role: r.Role, Groups: r.Groups, State: r.State, Handle: r.Handle,
-		HasNumber: r.HasNumber, HasPIN: r.HasPIN, HasPassword: r.HasPassword, HasTOTP: r.HasTOTP, Passkeys: r.Passkeys, Codes: r.Codes,
+		HasNumber: r.HasNumber, Proven: r.Proven, HasPIN: r.HasPIN, HasPassword: r.HasPassword, HasTOTP: r.HasTOTP, Passkeys: r.Passkeys, Codes: r.Codes,
 	}
 	if r.LinkUntil.Valid && r.LinkUntil.Time.After(a.now()) {
 		account.LinkUntil = r.LinkUntil.Time

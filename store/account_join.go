@@ -122,7 +122,7 @@ func (a *Accounts) join(ctx context.Context, tx *sqlx.Tx, line string, l Linked,
 func takeKeys(ctx context.Context, tx *sqlx.Tx, line, id string) error {
 	for _, statement := range []string{
 		`UPDATE account
-		SET password = NULL, totp = NULL, number = NULL, pin_hash = NULL, has_number = false, has_pin = false
+		SET password = NULL, totp = NULL, number = NULL, number_proven = false, pin_hash = NULL, has_number = false, has_pin = false
 		WHERE line_id = $1 AND account_id = $2`,
 		`DELETE FROM passkey WHERE line_id = $1 AND account_id = $2`,
 		`DELETE FROM recovery_code WHERE line_id = $1 AND account_id = $2`,

@@ -13,8 +13,15 @@ import (
 	"github.com/hearthline/hearthline/store/vault"
 )
 
-// handleLimit bounds the attempts at one handle or number, from whatever caller.
-var handleLimit = limit{10, 24 * time.Hour}
+// What bounds the attempts at one account, from whatever caller: those of a day, and
+// those after which its PIN is as good as frozen, as a member's.
+var (
+	handleLimit = limit{triesPerDay, 24 * time.Hour}
+	frozenLimit = limit{triesAtMost, triesWithin}
+)
+
+// ringLimit is how often the line rings an account's own phone to connect it.
+var ringLimit = limit{10, 24 * time.Hour}
 
 // PhoneSignIn is an attempt to sign in to the desk by telephone.
 type PhoneSignIn struct {
@@ -37,17 +44,19 @@ type phoneAttempt struct {
 // phoneRow is an account as far as a telephone is concerned.
 type phoneRow struct {
 	accountRow
-	Number  []byte
-	PINHash *string
+	Number       []byte
+	NumberProven bool
+	PINHash      *string
 }
 
 const selectPhone = `
-	SELECT ` + accountColumns + `, a.number, a.pin_hash
+	SELECT ` + accountColumns + `, a.number, a.number_proven, a.pin_hash
 	FROM account a
 	WHERE a.line_id = $1 AND a.state = 'active'`
 
 // SetPhone makes the number and the PIN those with which an account signs in by
-// telephone. A zero number leaves the number, an empty PIN the PIN as it is.
+// telephone. A zero number leaves the number, an empty PIN the PIN as it is. A number
+// counts once somebody has signed in from it: see [Accounts.SignInByPhone].
 func (a *Accounts) SetPhone(ctx context.Context, line string, by By, id string, n vault.Number, pin string) error {
 	hash := ""
 	if pin != "" {
@@ -57,33 +66,61 @@ func (a *Accounts) SetPhone(ctx context.Context, line string, by By, id string, 
 		}
 	}
 	return a.change(ctx, line, by, id, "account.phone", "", func(tx *sqlx.Tx, _ Account) error {
-		var sealed []byte
+		// Whoever sets them cannot read them.
 		if !n.IsZero() {
-			var err error
-			if sealed, err = a.keys.SealNumber(accountCell(line, id, "number"), n); err != nil {
+			sealed, err := a.keys.SealNumber(accountCell(line, id, "number"), n)
+			if err != nil {
+				return err
+			}
+			if _, err := tx.ExecContext(ctx, `
+				UPDATE account
+				SET number = $3, has_number = true, number_proven = false
+				WHERE line_id = $1 AND account_id = $2`, line, id, sealed); err != nil {
 				return err
 			}
 		}
+		if hash == "" {
+			return nil
+		}
 		_, err := tx.ExecContext(ctx, `
-			UPDATE account
-			SET number = CASE WHEN $5 THEN $3::bytea ELSE number END, has_number = has_number OR $5,
-				pin_hash = CASE WHEN $6 THEN $4::text ELSE pin_hash END, has_pin = has_pin OR $6
-			WHERE line_id = $1 AND account_id = $2`, line, id, sealed, hash, sealed != nil, hash != "")
+			UPDATE account SET pin_hash = $3, has_pin = true WHERE line_id = $1 AND account_id = $2`, line, id, hash)
 		return err
 	})
+}
+
+// MayRing counts that the line is about to ring an account's own phone; ErrTooOften says
+// that it has done so ten times in a day.
+func (a *Accounts) MayRing(ctx context.Context, line, id string, at time.Time) error {
+	fits := false
+	err := a.db.inTx(ctx, func(tx *sqlx.Tx) (err error) {
+		fits, err = draw(ctx, tx, line, counter{a.accountMark(line, "desk ring", id), ringLimit}, at, 1)
+		return err
+	})
+	if err == nil && !fits {
+		err = ErrTooOften
+	}
+	if err != nil {
+		return fmt.Errorf("ring an account: %w", err)
+	}
+	return nil
+}
+
+// accountMark names a budget of an account's, the same on every day.
+func (a *Accounts) accountMark(line, what, id string) []byte {
+	return a.keys.Mark("account attempt", line, what, id)
 }
 
 // ClearPhone has the account sign in by telephone no more.
 func (a *Accounts) ClearPhone(ctx context.Context, line string, by By, id string) error {
 	return a.change(ctx, line, by, id, "account.no_phone", "", func(tx *sqlx.Tx, _ Account) error {
 		_, err := tx.ExecContext(ctx, `
-			UPDATE account SET number = NULL, pin_hash = NULL, has_number = false, has_pin = false WHERE line_id = $1 AND account_id = $2`, line, id)
+			UPDATE account SET number = NULL, number_proven = false, pin_hash = NULL, has_number = false, has_pin = false WHERE line_id = $1 AND account_id = $2`, line, id)
 		return err
 	})
 }
 
-// NumberOf returns an account's number, zero if it has none; ErrNotFound for an
-// account that is not in use.
+// NumberOf returns an account's number, zero if it has none that is proven;
+// ErrNotFound for an account that is not in use.
 func (a *Accounts) NumberOf(ctx context.Context, line, id string) (vault.Number, error) {
 	var r phoneRow
 	if err := a.db.pool.GetContext(ctx, &r, selectPhone+` AND a.account_id::text = $2`, line, id); err != nil {
@@ -92,6 +129,9 @@ func (a *Accounts) NumberOf(ctx context.Context, line, id string) (vault.Number,
 	n, err := a.number(r)
 	if err != nil {
 		return vault.Number{}, fmt.Errorf("an account's number: %w", err)
+	}
+	if !r.NumberProven {
+		return vault.Number{}, nil
 	}
 	return n, nil
 }
@@ -103,11 +143,10 @@ func (a *Accounts) number(r phoneRow) (vault.Number, error) {
 	return a.keys.OpenNumber(accountCell(r.LineID, r.AccountID, "number"), r.Number)
 }
 
-// ByNumber returns the account in use that has a number; of several the first that
-// was made to sign in, by its handle.
+// ByNumber returns the account in use that has a number, and has proven it.
 func (a *Accounts) ByNumber(ctx context.Context, line string, n vault.Number) (Account, bool, error) {
 	r, err := a.byNumber(ctx, a.db.pool, line, n)
-	if errors.Is(err, ErrNotFound) {
+	if errors.Is(err, ErrNotFound) || err == nil && !r.NumberProven {
 		return Account{}, false, nil
 	}
 	if err != nil {
@@ -121,10 +160,11 @@ func (a *Accounts) ByNumber(ctx context.Context, line string, n vault.Number) (A
 }
 
 // byNumber opens every account's number: a line has few, and all are opened for
-// whoever calls, so that time tells nobody whether theirs is one.
+// whoever calls, so that time tells nobody whether theirs is one. One that is proven
+// goes before others, of which the first by handle is taken.
 func (a *Accounts) byNumber(ctx context.Context, q sqlx.QueryerContext, line string, n vault.Number) (phoneRow, error) {
 	var rows []phoneRow
-	if err := getAll(ctx, q, &rows, selectPhone+` AND a.has_number ORDER BY a.handle`, line); err != nil {
+	if err := getAll(ctx, q, &rows, selectPhone+` AND a.has_number ORDER BY a.number_proven DESC, a.handle`, line); err != nil {
 		return phoneRow{}, err
 	}
 	found := -1
@@ -155,6 +195,9 @@ func (a *Accounts) byHandle(ctx context.Context, q sqlx.QueryerContext, line, ha
 // unknown handle, an account without a PIN or not in use, and one that was tried too
 // often are refused alike: after the same statements and after as long. What it
 // returns is sure: upon any error nobody is signed in.
+//
+// A call that the carriers vouch for from the account's own number proves that it is
+// theirs, unless another account has proven it before.
 //
 // As in [Members.LogIn], the first of two transactions counts the attempt.
 func (a *Accounts) SignInByPhone(ctx context.Context, in PhoneSignIn) (Account, bool, error) {
@@ -225,7 +268,7 @@ func (a *Accounts) spendByPhone(ctx context.Context, in PhoneSignIn) (phoneAttem
 		number, err := a.number(row)
 		try.Account = row.AccountID
 		try.Own = err == nil && in.Verified && !in.Caller.IsZero() && number.Equal(in.Caller)
-		if try.Spent, err = a.members.drawAll(ctx, tx, in.Event, a.phoneCounters(in, try.Own)); err != nil {
+		if try.Spent, err = a.members.drawAll(ctx, tx, in.Event, a.phoneCounters(in, try)); err != nil {
 			return err
 		}
 		if try.Spent {
@@ -246,21 +289,23 @@ func (r phoneRow) hash() string {
 // phoneCounters are those on which an attempt draws, in the order in which they are
 // locked. Attempts from the account's own number, when the carriers vouch for it,
 // have theirs alone, so that nobody who spends the others shuts somebody out.
-func (a *Accounts) phoneCounters(in PhoneSignIn, own bool) []counter {
+func (a *Accounts) phoneCounters(in PhoneSignIn, try phoneAttempt) []counter {
 	mark := func(what string, of []byte) []byte { return a.members.attemptMark(in.Line, in.At, what, of) }
 	index := smallest(a.keys.Indexes(in.Line, in.Caller))
-	at := counter{mark("desk handle", []byte(in.Handle)), handleLimit}
-	if in.Handle == "" {
-		at = counter{mark("desk number", index), handleLimit}
+	at := func(what string, l limit) counter {
+		if try.Account == "" {
+			return counter{mark(what+" nobody", nil), handleLimit}
+		}
+		return counter{a.accountMark(in.Line, what, try.Account), l} // whatever day it is
 	}
 	line := counter{mark("desk line", nil), lineLimit}
 	switch {
-	case own:
-		return []counter{{mark("desk own", index), callerLimit}, {mark("desk own day", index), handleLimit}, {mark("desk own line", index), lineLimit}}
+	case try.Own:
+		return []counter{{mark("desk own", index), callerLimit}, at("desk own day", handleLimit), at("desk own month", frozenLimit), {mark("desk own line", index), lineLimit}}
 	case in.Caller.IsZero():
-		return []counter{{mark("desk withheld", nil), withheldLimit}, at, line}
+		return []counter{{mark("desk withheld", nil), withheldLimit}, at("desk", handleLimit), at("desk month", frozenLimit), line}
 	}
-	return []counter{{mark("desk caller", index), callerLimit}, at, line}
+	return []counter{{mark("desk caller", index), callerLimit}, at("desk", handleLimit), at("desk month", frozenLimit), line}
 }
 
 // drawAll draws on budgets. One that is used up spares those after it.
@@ -310,8 +355,13 @@ func (a *Accounts) settleByPhone(ctx context.Context, in PhoneSignIn, try phoneA
 		if ok {
 			settled.Result, back = LoginOK, 1
 		}
-		for _, c := range a.phoneCounters(in, try.Own) {
+		for _, c := range a.phoneCounters(in, try) {
 			if err := refund(ctx, tx, in.Line, c, back); err != nil {
+				return err
+			}
+		}
+		if ok && try.Own && !row.NumberProven {
+			if err := a.proven(ctx, tx, in, row); err != nil {
 				return err
 			}
 		}
@@ -321,6 +371,19 @@ func (a *Accounts) settleByPhone(ctx context.Context, in PhoneSignIn, try phoneA
 		return countIf(ctx, tx, true, in.Event, attempt{Spent: try.Spent}.count(ok))
 	})
 	return settled, err
+}
+
+// proven has an account's number count, unless it counts as another's.
+func (a *Accounts) proven(ctx context.Context, tx *sqlx.Tx, in PhoneSignIn, row phoneRow) error {
+	first, err := a.byNumber(ctx, tx, in.Line, in.Caller)
+	if err != nil || first.NumberProven {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, `
+		UPDATE account SET number_proven = true WHERE line_id = $1 AND account_id = $2`, in.Line, row.AccountID); err != nil {
+		return err
+	}
+	return a.audit.add(ctx, tx, By{Actor: row.Name, At: in.At}.entry(in.Line, "account.phone_proven", ""))
 }
 
 func (a *Accounts) notePhone(ctx context.Context, tx *sqlx.Tx, in PhoneSignIn, try phoneAttempt) error {

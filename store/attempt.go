@@ -122,14 +122,16 @@ func draw(ctx context.Context, tx *sqlx.Tx, line string, c counter, at time.Time
 		Total int
 		Since time.Time
 	}
-	// The update changes nothing: it locks the row.
+	expires := at.UTC().Truncate(time.Minute).Add(max(attemptLife, c.limit.within))
+	// The update locks the row. A budget of a day or more is kept for as long after the
+	// last attempt: it must not be whole again before its time.
 	if err := tx.GetContext(ctx, &row, `
 		INSERT INTO attempt AS a (line_id, counter, spent, total, since, expires_at)
 		VALUES ($1, $2, 0, 0, $3, $4)
 		ON CONFLICT (line_id, counter) DO UPDATE
-		SET expires_at = a.expires_at
+		SET expires_at = CASE WHEN $5 THEN greatest(a.expires_at, excluded.expires_at) ELSE a.expires_at END
 		RETURNING spent, total, since`,
-		line, c.id, at.UTC().Truncate(time.Minute), at.UTC().Truncate(time.Minute).Add(attemptLife)); err != nil {
+		line, c.id, at.UTC().Truncate(time.Minute), expires, c.limit.within >= attemptLife); err != nil {
 		return false, err
 	}
 	b := bucket{row.Spent, row.Since}

@@ -59,6 +59,7 @@ func withAccount(t *testing.T, p *paths) {
 	if err := p.accounts.SetPhone(t.Context(), p.id, store.By{Actor: "Ada", At: noon}, p.row, p.ann, hazelPIN); err != nil {
 		t.Fatal(err)
 	}
+	do(t, p.look, `UPDATE account SET number_proven = true WHERE number IS NOT NULL`)
 }
 
 // activeAccount makes an account that signs in with a passkey, and returns its id.
@@ -187,5 +188,96 @@ func TestNoKeyOutlivesALinkOrDisabling(t *testing.T) {
 	}
 	if named := must(p.db.Column(t.Context(), `SELECT detail FROM audit WHERE act = 'account.delete'`)); len(named) != 1 || named[0] != "Ada" {
 		t.Errorf("the log says %q of it", named)
+	}
+}
+
+// A number counts once somebody has signed in from it whom the carriers vouch for, and
+// for one account.
+func TestANumberCountsOnceItIsProven(t *testing.T) {
+	t.Parallel()
+	p := newPaths(t, storetest.URL(t))
+	by := store.By{Actor: "Grace", At: noon}
+	var ids []string
+	for _, name := range []string{"Ada", "Bea"} {
+		id := activeAccount(t, p.accounts, p.id, name, store.RoleCoordinator)
+		if err := p.accounts.SetPhone(t.Context(), p.id, by, id, p.ann, hazelPIN); err != nil {
+			t.Fatal(err)
+		}
+		ids = append(ids, id)
+	}
+	counts := func() string {
+		t.Helper()
+		who, ok, err := p.accounts.ByNumber(t.Context(), p.id, p.ann)
+		if err != nil || ok != !must(p.accounts.NumberOf(t.Context(), p.id, ids[1])).IsZero() {
+			t.Errorf("it counts by number: %t, %v", ok, err)
+		}
+		return who.ID
+	}
+	for _, c := range []struct {
+		who      int
+		verified bool
+		want     string
+	}{{1, false, ""}, {1, true, ids[1]}, {0, true, ids[1]}} {
+		handle := must(p.accounts.Get(t.Context(), p.id, ids[c.who])).Handle
+		if _, ok, err := p.accounts.SignInByPhone(t.Context(), store.PhoneSignIn{
+			Event: store.Event{Line: p.id, At: noon}, Handle: handle, Caller: p.ann, Verified: c.verified, PIN: hazelPIN,
+		}); !ok || err != nil {
+			t.Errorf("signed in: %t, %v", ok, err)
+		}
+		if got := counts(); got != c.want {
+			t.Errorf("after %+v it is %q's", c, got)
+		}
+	}
+	if err := p.accounts.SetPhone(t.Context(), p.id, by, ids[1], p.bea, ""); err != nil {
+		t.Fatal(err)
+	}
+	if n := must(p.accounts.NumberOf(t.Context(), p.id, ids[1])); !n.IsZero() {
+		t.Error("another number counts at once")
+	}
+}
+
+// A PIN of staff takes ten wrong attempts in a day, whichever day begins meanwhile, and
+// twenty in thirty days.
+func TestStaffPINsAreFrozenAfterTwenty(t *testing.T) {
+	t.Parallel()
+	p := newPaths(t, storetest.URL(t))
+	withAccount(t, p)
+	ada := must(p.accounts.Get(t.Context(), p.id, p.row))
+	at := time.Date(2026, 3, 10, 23, 0, 0, 0, time.UTC)
+	took := func(pin string) bool {
+		t.Helper()
+		_, ok, err := p.accounts.SignInByPhone(t.Context(), store.PhoneSignIn{Event: store.Event{Line: p.id, At: at}, Handle: ada.Handle, PIN: pin})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return ok
+	}
+	for range 10 {
+		took("000000")
+		at = at.Add(5 * time.Minute)
+	}
+	at = at.Add(30 * time.Minute) // the next day
+	if took(hazelPIN) {
+		t.Error("a new day has given ten more attempts")
+	}
+	for range 30 {
+		at = at.Add(10 * time.Hour)
+		took("000000")
+	}
+	if took(hazelPIN) {
+		t.Error("the PIN is taken after more than twenty wrong attempts")
+	}
+	if at = at.Add(31 * 24 * time.Hour); !took(hazelPIN) {
+		t.Error("the PIN is not taken a month after")
+	}
+}
+
+func TestAnAccountIsRungTenTimesADay(t *testing.T) {
+	t.Parallel()
+	p := newPaths(t, storetest.URL(t))
+	for i := range 11 {
+		if err := p.accounts.MayRing(t.Context(), p.id, "ada", noon); errors.Is(err, store.ErrTooOften) != (i == 10) {
+			t.Errorf("ring %d: %v", i, err)
+		}
 	}
 }

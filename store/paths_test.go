@@ -180,7 +180,7 @@ var notPaths = map[string]string{
 	"Accounts.Join": "a link that was used up is told so; its hash takes long", "Accounts.SignIn": "nobody tries again by themselves; its hash takes long",
 	"Accounts.Prove": "as SignIn", "Accounts.Try": "what SignIn begins with", "Accounts.UsedPasskey": "as SetRole", "Accounts.AddPasskey": "as SetRole",
 	"Accounts.RemovePasskey": "as SetRole", "Accounts.NewCodes": "as SetRole", "Accounts.SetName": "as SetRole", "Accounts.Enable": "as Disable", "Accounts.Delete": "as Disable",
-	"Accounts.ClearPhone": "as SetPhone", "Accounts.EndSessionOf": "as EndSessions", "Accounts.EndSession": "as EndSessions", "Accounts.SawSession": "as PutSession",
+	"Accounts.ClearPhone": "as SetPhone", "Accounts.MayRing": "counts each ring", "Accounts.EndSessionOf": "as EndSessions", "Accounts.EndSession": "as EndSessions", "Accounts.SawSession": "as PutSession",
 	"Accounts.KnowDevice": "as PutSession", "Accounts.Relink": "as Invite",
 }
 

@@ -32,7 +32,7 @@ var rules = []Rule{
 	}, {
 		Name: "attempts", Table: "attempt",
 		What:   "how often a PIN was tried, and how often a number was written to or rung",
-		Period: "24 hours; of rings, to the end of the week",
+		Period: "24 hours; of rings, to the end of the week; of attempts at a PIN of staff, 30 days",
 		remove: `DELETE FROM attempt WHERE line_id = $1 AND expires_at <= $2`,
 		lapse:  `DELETE FROM attempt WHERE expires_at <= $1`,
 	}, {

@@ -118,12 +118,12 @@ GRANT SELECT, INSERT, UPDATE ON circle TO hearthline_web, hearthline_jobs;
 
 -- Who signs in to the desk. It sees that somebody has a number, and not which; a call
 -- sees nothing of how somebody signs in with a browser.
-GRANT SELECT (line_id, account_id, email, email_mark, name, role, lang, state, password, totp, totp_step, handle, has_number, has_pin, made_on),
+GRANT SELECT (line_id, account_id, email, email_mark, name, role, lang, state, password, totp, totp_step, handle, has_number, number_proven, has_pin, made_on),
     INSERT, UPDATE, DELETE ON account TO hearthline_console;
 GRANT SELECT, INSERT, DELETE ON account_group, recovery_code TO hearthline_console;
 GRANT SELECT, INSERT, UPDATE, DELETE ON passkey, invitation, desk_session, known_device TO hearthline_console;
 GRANT SELECT, INSERT, UPDATE ON attempt TO hearthline_console; -- of passwords
-GRANT SELECT (line_id, account_id, email, name, role, lang, state, handle, has_number, has_pin, number, pin_hash) ON account TO hearthline_web;
+GRANT SELECT (line_id, account_id, email, name, role, lang, state, handle, has_number, number_proven, has_pin, number, pin_hash), UPDATE (number_proven) ON account TO hearthline_web;
 GRANT SELECT ON account_group TO hearthline_web;
 GRANT SELECT, INSERT, UPDATE ON account TO hearthline_jobs;
 GRANT SELECT, INSERT, DELETE ON account_group, recovery_code TO hearthline_jobs;

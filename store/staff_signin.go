@@ -119,7 +119,8 @@ var staffCounters = []string{"staff own", "staff own group", "staff own line", "
 // have theirs alone, so that nobody who spends the others shuts the group out.
 func (s *Staff) counters(in SignIn, own bool) []counter {
 	mark := func(what string, of []byte) []byte { return s.members.attemptMark(in.Line, in.At, what, of) }
-	group, line := counter{mark("staff group", []byte(in.Group)), groupLimit}, counter{mark("staff line", nil), lineLimit}
+	// A group's is the same on every day: at midnight it is not whole again.
+	group, line := counter{s.keys.Mark("staff attempt", in.Line, "group", in.Group), groupLimit}, counter{mark("staff line", nil), lineLimit}
 	index := smallest(s.keys.Indexes(in.Line, in.Caller))
 	switch {
 	case own:

@@ -49,7 +49,7 @@ func asking(t *testing.T) (s *stage, r console.Ringing) {
 	if err := accounts.SetPhone(t.Context(), line, by, all[0].ID, number(t, coordinatorPhone), "58203917"); err != nil {
 		t.Fatal(err)
 	}
-	s.sql(`UPDATE account SET state = 'active'`)
+	s.sql(`UPDATE account SET state = 'active', number_proven = true`)
 	waits, err := store.NewRoster(a.db, a.keys, a.now).Waiting(t.Context(), line, []string{r.Group})
 	if err != nil || len(waits) != 1 {
 		t.Fatalf("%d wait, %v", len(waits), err)

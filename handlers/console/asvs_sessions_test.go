@@ -343,3 +343,21 @@ func TestASVS_12_7_1_2_TwoSessionsAtOnce(t *testing.T) {
 		t.Error("the first of three sessions goes on, or a later one ended")
 	}
 }
+
+// The line rings no number that is its own, costs more than others or is in a country
+// that it does not serve.
+func TestStaffNumbersAreOnesThatAreRung(t *testing.T) {
+	t.Parallel()
+	d := newRig(t).asOwner()
+	for number, want := range map[string]int{
+		lineNumber: http.StatusUnprocessableEntity, "+19005550111": http.StatusUnprocessableEntity, "+2399012345": http.StatusUnprocessableEntity,
+		crisisNumber: http.StatusUnprocessableEntity, "+12125550177": http.StatusSeeOther,
+	} {
+		if code, to := d.post("/console/me/phone", url.Values{"number": {number}, "pin": {"58203917"}}); code != want {
+			t.Errorf("%s: %d %.80s", number, code, to)
+		}
+	}
+	if code, _ := d.post("/console/me/phone", url.Values{"pin": {"58203917046"}}); code != http.StatusUnprocessableEntity {
+		t.Error("a PIN that cannot be keyed in is taken")
+	}
+}

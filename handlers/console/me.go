@@ -288,8 +288,8 @@ func (p *page) removeMyKey() error {
 	return p.done("/console/me", "gate.key_removed")
 }
 
-// pin is what can be keyed in: four digits are too few to be guessed at.
-var pin = regexp.MustCompile(`^[0-9]{6,12}$`)
+// pin is what can be keyed in, as the line takes it: four digits are soon guessed.
+var pin = regexp.MustCompile(`^[0-9]{6,10}$`)
 
 // setMyPhone takes a number and a PIN, which no page shows again.
 func (p *page) setMyPhone() error {
@@ -302,7 +302,12 @@ func (p *page) setMyPhone() error {
 	if typed := p.FormValue("number"); strings.TrimSpace(typed) != "" || !form.Account.HasNumber {
 		if number, err = vault.ParseNumber(typed); err != nil {
 			faults["number"] = "gate.number_wrong"
+		} else if faults["number"], err = p.ringable(number); err != nil {
+			return err
 		}
+	}
+	if faults["number"] == "" {
+		delete(faults, "number")
 	}
 	digits := p.FormValue("pin")
 	if (digits != "" || !form.Account.HasPIN) && !pin.MatchString(digits) || isRun(digits) {
@@ -316,6 +321,19 @@ func (p *page) setMyPhone() error {
 	}
 	p.note("phone.set", p.who.Account)
 	return p.done("/console/me", "gate.phone_set")
+}
+
+// ringable is what keeps the line from ringing a number, "" for nothing: it is ours, or
+// in a country or a range that is not called.
+func (p *page) ringable(n vault.Number) (fault string, err error) {
+	ours, err := p.desk.Setup.DB.IsOurs(p.ctx(), p.desk.Keys, p.line, n)
+	if err != nil {
+		return "", err
+	}
+	if ours || p.desk.MayAsk != nil && !p.desk.MayAsk(n) {
+		return "gate.number_not_rung", nil
+	}
+	return "", nil
 }
 
 // isRun says whether digits are all alike or count up or down.

@@ -151,7 +151,11 @@ func (p *page) call() error {
 		return missing
 	}
 	key := p.FormValue("key")
-	fresh, err := p.desk.Roster.Calls(p.ctx(), p.line, p.by(), p.group.ID, key)
+	err := p.desk.Accounts.MayRing(p.ctx(), p.line, p.who.Account, p.now)
+	fresh := false
+	if err == nil {
+		fresh, err = p.desk.Roster.Calls(p.ctx(), p.line, p.by(), p.group.ID, key)
+	}
 	if err == nil && fresh {
 		err = p.desk.Ring(p.ctx(), Ringing{Line: p.line, Account: p.who.Account, Group: p.group.ID, Key: key, Lang: p.lang})
 	}
@@ -159,6 +163,8 @@ func (p *page) call() error {
 	switch {
 	case errors.Is(err, ErrNotNow):
 		said = "roster.at_night"
+	case errors.Is(err, store.ErrTooOften):
+		said = "roster.too_many_calls"
 	case errors.Is(err, store.ErrNotFound):
 		said = "roster.no_call"
 	case err != nil:

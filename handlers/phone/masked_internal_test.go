@@ -22,6 +22,10 @@ func (o oneWaits) Reach(context.Context, string, string, string) (vault.Number, 
 	return o.number, o.wishes, nil
 }
 
+func (o oneWaits) Left(context.Context, string, string) (vault.Number, flows.Preferences, error) {
+	return o.number, o.wishes, nil
+}
+
 func (oneWaits) Line(string) (*store.Snapshot, bool) {
 	return &store.Snapshot{Directory: &flows.Directory{Line: flows.Line{Zone: "America/New_York"}}}, true
 }

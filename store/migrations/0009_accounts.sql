@@ -17,6 +17,7 @@ CREATE TABLE account (
     totp_step  bigint      NOT NULL DEFAULT 0, -- the last step of which a code was taken
     handle     text        NOT NULL CHECK (handle ~ '^[1-9][0-9]{5}$'), -- signs in by telephone
     number     bytea, -- sealed
+    number_proven boolean  NOT NULL DEFAULT false CHECK (NOT number_proven OR number IS NOT NULL), -- somebody has signed in from it
     pin_hash   text,
     -- Whoever sees accounts sees that there is one, and not which.
     has_number boolean     NOT NULL DEFAULT false CHECK (has_number = (number IS NOT NULL)),
