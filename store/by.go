@@ -47,3 +47,8 @@ func (by By) done(ctx context.Context, tx *sqlx.Tx, line, act string) (bool, err
 		SELECT EXISTS (SELECT FROM audit WHERE line_id = $1 AND entry_id = $2)`, line, by.id(line, act))
 	return done, err
 }
+
+// Looked enters that staff have read what is somebody's own: once for an event.
+func (a *Audit) Looked(ctx context.Context, line string, by By, act, detail string) error {
+	return a.Record(ctx, by.entry(line, act, detail))
+}

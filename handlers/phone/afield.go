@@ -35,6 +35,8 @@ type Rosters interface {
 	Waiting(ctx context.Context, line string, groups []string) ([]store.RosterEntry, error)
 	Approve(ctx context.Context, line string, by store.By, group, key string) error
 	Decline(ctx context.Context, line string, by store.By, group, key string) error
+	// Invite asks a number whether they wish to be in a group, and enters that.
+	Invite(ctx context.Context, by store.By, i store.Invitation) error
 }
 
 // Covers ask facilitators who can hold a session.
@@ -52,10 +54,8 @@ type AfieldOptions struct {
 	Covers   Covers
 	// Live returns the sessions that are on.
 	Live func(ctx context.Context, f *flows.Flow, line string, d *flows.Directory) ([]rooms.Listed, error)
-	// Ask asks a number whether they wish to be in a group, and Record enters that
-	// somebody of the staff asked.
-	Ask    func(ctx context.Context, i store.Invitation) error
-	Record func(ctx context.Context, e store.AuditEntry) error
+	// MayAsk says whether a number may be asked to join, nil for any.
+	MayAsk func(vault.Number) bool
 	// Bridge rings an account's own phone, and then who waits under a key; nil where
 	// that is not to be had.
 	Bridge func(ctx context.Context, line string, by store.By, account, group, key string) (bool, error)
@@ -212,20 +212,17 @@ func (a *Afield) Ring(ctx context.Context, act DeskAct, applicant string) (bool,
 // stated is how somebody consented whom a coordinator invites by phone.
 const stated = "told a coordinator, who keyed the number"
 
-// Invite asks a number whether they wish to be in a group.
+// Invite asks a number whether they wish to be in a group, as the console does:
+// store.ErrNotAsked of one that is nobody's.
 func (a *Afield) Invite(ctx context.Context, act DeskAct, n vault.Number, p flows.Preferences) error {
 	by, err := a.may(ctx, act, store.RoleCoordinator, act.Group)
 	if err != nil {
 		return err
 	}
-	g, err := a.Groups.Group(ctx, act.Line, act.Group)
-	if err != nil {
-		return err
+	if a.MayAsk != nil && !a.MayAsk(n) {
+		return store.ErrNotAsked
 	}
-	if err := a.Record(ctx, store.AuditEntry{Line: act.Line, Actor: by.Actor, Act: "roster.invite", Detail: g.Code, At: act.At}); err != nil {
-		return err
-	}
-	return a.AfieldOptions.Ask(ctx, store.Invitation{Line: act.Line, Number: n, Group: act.Group, Preferences: p, Stated: stated, At: act.At})
+	return a.Roster.Invite(ctx, by, store.Invitation{Line: act.Line, Number: n, Group: act.Group, Preferences: p, Stated: stated, At: act.At})
 }
 
 // Cover asks the group's facilitators who can hold an occurrence. Who holds sessions of
