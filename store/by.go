@@ -60,3 +60,8 @@ func entered(ctx context.Context, tx *sqlx.Tx, line, id string) (there bool, err
 		SELECT EXISTS (SELECT FROM audit WHERE line_id = $1 AND entry_id = $2)`, line, id)
 	return there, err
 }
+
+// Looked enters that staff have read what is somebody's own: once for an event.
+func (a *Audit) Looked(ctx context.Context, line string, by By, act, detail string) error {
+	return a.Record(ctx, by.entry(line, act, detail))
+}

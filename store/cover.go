@@ -28,10 +28,14 @@ func NewCovers(db *DB, keys *vault.Keyring) *Covers {
 	return &Covers{db: db, keys: keys, audit: NewAudit(db, keys)}
 }
 
+// askAgain is how long nobody is asked anew about an occurrence.
+const askAgain = time.Hour
+
 // Ask has every facilitator of a group asked by text whether they can hold an
 // occurrence, and says how many that are. Asked once more by another act, they are
 // asked once more, and what they said before holds no longer; a text that is under way
-// stays. ErrNotFound says that the group does not hold that occurrence, ErrPast that it
+// stays. Within an hour nobody is asked about the same occurrence again, whoever asks.
+// ErrNotFound says that the group does not hold that occurrence, ErrPast that it
 // has begun.
 func (c *Covers) Ask(ctx context.Context, line string, by By, group string, o schedule.Occurrence) (asked int, err error) {
 	const act = "group.cover"
@@ -59,7 +63,15 @@ func (c *Covers) Ask(ctx context.Context, line string, by By, group string, o sc
 		if err != nil {
 			return err
 		}
-		if !done {
+		var lately bool
+		if err := tx.GetContext(ctx, &lately, `
+			SELECT EXISTS (
+				SELECT FROM firing f JOIN outbox o USING (line_id, firing_id)
+				WHERE f.line_id = $1 AND f.group_id = $2 AND f.meeting_id = $3 AND f.date = $4 AND f.purpose = 'cover' AND o.kind = 'cover' AND o.due_at > $5)`,
+			line, group, o.Meeting, o.Date.String(), by.At.Add(-askAgain)); err != nil {
+			return err
+		}
+		if !done && !lately {
 			if err := c.askAnew(ctx, tx, line, by, f, id); err != nil {
 				return err
 			}

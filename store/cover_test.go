@@ -125,7 +125,11 @@ func TestTheFirstFacilitatorWhoSaysYesHoldsIt(t *testing.T) {
 	}
 	// Asked once more, everybody is.
 	again := ada
-	again.Event = "another form"
+	again.Event, again.At = "too soon", noon.Add(30*time.Minute)
+	if ask(again); len(sentTo(t, l, noon.Add(40*time.Minute))) != 0 {
+		t.Error("they are asked twice within an hour")
+	}
+	again.Event, again.At = "another form", noon.Add(2*time.Hour)
 	if ask(again); len(sentTo(t, l, noon.Add(2*time.Hour))) != 2 {
 		t.Error("nobody is asked again")
 	}

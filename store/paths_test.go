@@ -154,6 +154,9 @@ var linePaths = []writePath{
 	{name: "Save", covers: "FlowArchive.Save", web: true, do: func(ctx context.Context, p *paths) error {
 		return p.archive.Save(ctx, p.id, hash, []byte("start: welcome\n"), noon)
 	}},
+	{name: "Looked", covers: "Audit.Looked", once: true, do: func(ctx context.Context, p *paths) error {
+		return p.audit.Looked(ctx, p.id, staffAct, "roster.read", "group 482105")
+	}},
 	{name: "Record", covers: "Audit.Record", do: func(ctx context.Context, p *paths) error {
 		return p.audit.Record(ctx, store.AuditEntry{Line: p.id, ID: auditID, Actor: "test", Act: "member.erase", At: noon})
 	}},

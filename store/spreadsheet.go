@@ -15,7 +15,7 @@ func WriteSpreadsheet(to io.Writer, rows [][]string) error {
 	for _, row := range rows {
 		safe := make([]string, len(row))
 		for i, cell := range row {
-			safe[i] = noFormula(cell)
+			safe[i] = NoFormula(cell)
 		}
 		if err := w.Write(safe); err != nil {
 			return err
@@ -25,8 +25,8 @@ func WriteSpreadsheet(to io.Writer, rows [][]string) error {
 	return w.Error()
 }
 
-// noFormula is a cell that is none, whatever it begins with.
-func noFormula(cell string) string {
+// NoFormula is a cell that is none, whatever it begins with.
+func NoFormula(cell string) string {
 	if begins := strings.TrimLeft(cell, " "); begins != "" && strings.ContainsRune("=+-@|%\t\r\n", rune(begins[0])) {
 		return "'" + cell
 	}

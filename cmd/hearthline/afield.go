@@ -21,7 +21,7 @@ func (a *app) newAfield() *phone.Afield {
 		Live: func(ctx context.Context, f *flows.Flow, line string, d *flows.Directory) ([]rooms.Listed, error) {
 			return a.rooms.Live(ctx, f, line, d)
 		},
-		Ask: a.members.Invite, Record: store.NewAudit(a.db, a.keys).Record,
+		MayAsk: a.mayAsk,
 	})
 }
 

@@ -31,11 +31,14 @@ func (a *app) newDesk() (*console.Pages, error) {
 		Setup: console.Setup{
 			DB: a.db, Keys: func() *vault.Keyring { return a.keys }, Countries: c.countries, Owned: store.NewAccounts(a.db, a.keys, a.now).AddGroup,
 		},
-		MayAsk: func(n vault.Number) bool {
-			return n.Within(c.countries) && !n.Equal(c.crisisOf(a.snapshots)(a.deskLine()))
-		},
-		Now: a.now, Log: a.log,
+		MayAsk: a.mayAsk,
+		Now:    a.now, Log: a.log,
 	})
+}
+
+// mayAsk says whether a number may be asked to join a group.
+func (a *app) mayAsk(n vault.Number) bool {
+	return n.Within(a.config.countries) && !n.Equal(a.config.crisisOf(a.snapshots)(a.deskLine()))
 }
 
 // publicNumbers are the line's own, as they are printed.

@@ -1,11 +1,9 @@
 package console
 
 import (
-	"encoding/csv"
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/hearthline/hearthline/store"
@@ -110,27 +108,8 @@ func (p *page) file(name string, rows [][]string) error {
 	h.Set("Content-Type", "text/csv; charset=utf-8")
 	h.Set("Content-Disposition", `attachment; filename="`+name+`"`)
 	p.Response().WriteHeader(http.StatusOK)
-	w := csv.NewWriter(p.Response())
-	for _, row := range rows {
-		safe := make([]string, len(row))
-		for i, cell := range row {
-			safe[i] = plainCell(cell)
-		}
-		if err := w.Write(safe); err != nil {
-			return nil // who asked has gone
-		}
-	}
-	w.Flush()
+	_ = store.WriteSpreadsheet(p.Response(), rows) // it fails where who asked has gone
 	return nil
-}
-
-// plainCell is a cell that no spreadsheet takes for a formula.
-// Source: https://owasp.org/www-community/attacks/CSV_Injection
-func plainCell(text string) string {
-	if text != "" && strings.ContainsRune("=+-@\t\r\n", rune(text[0])) {
-		return "'" + text
-	}
-	return text
 }
 
 // zone is the line's own.

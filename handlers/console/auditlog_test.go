@@ -61,12 +61,12 @@ func TestTheAuditFileHasNoFormulas(t *testing.T) {
 	t.Parallel()
 	d := newEmptyRig(t).acted(2).as(store.RoleOwner)
 	status, body := d.get("/console/audit.csv?actor=Ada")
-	want := "number,at,actor,act,detail\n1,2026-11-23T17:00:00Z,Ada,group.pause,'=1+0\n"
+	want := "number,at,actor,act,detail\r\n1,2026-11-23T17:00:00Z,Ada,group.pause,'=1+0\r\n"
 	if status != 200 || body != want {
 		t.Errorf("answered %d\n%s\nwant\n%s", status, body, want)
 	}
 	for _, cell := range []string{"=1", "+1", "-1", "@x", "\tx", "\rx"} {
-		if got := plainCell(cell); got != "'"+cell {
+		if got := store.NoFormula(cell); got != "'"+cell {
 			t.Errorf("%q becomes %q", cell, got)
 		}
 	}

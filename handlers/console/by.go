@@ -2,6 +2,7 @@ package console
 
 import (
 	"crypto/rand"
+	"time"
 
 	"github.com/hearthline/hearthline/store"
 )
@@ -14,3 +15,11 @@ func (p *page) by() store.By {
 // Once identifies what a form does: each has its own, so that one of a page's forms is
 // never taken for another.
 func (p *page) Once() string { return rand.Text() }
+
+// looked enters that what is somebody's own was read, once in an hour of a session for
+// each thing. What cannot be written down is not shown.
+func (p *page) looked(act, thing, detail string) error {
+	by := p.by()
+	by.Event = "read " + p.who.Token + " " + p.now.Truncate(time.Hour).Format(time.RFC3339) + " " + thing
+	return p.desk.Audit.Looked(p.ctx(), p.line, by, act, detail)
+}

@@ -50,6 +50,9 @@ func (p *page) voice() error {
 	if err != nil {
 		return err
 	}
+	if err := p.looked("voicemail.play", p.Param("voice"), ""); err != nil {
+		return err
+	}
 	p.Response().Header().Set(echo.HeaderContentType, "audio/wav")
 	http.ServeContent(p.Response(), p.Request(), "", time.Time{}, bytes.NewReader(sound))
 	return nil

@@ -55,6 +55,9 @@ const perPage = 20
 // roster is who is in a group.
 func (p *page) roster() error {
 	v, err := p.rosterView()
+	if err == nil {
+		err = p.looked("roster.read", p.group.ID, "group "+p.group.Code)
+	}
 	if err != nil {
 		return err
 	}

@@ -103,7 +103,7 @@ const agreedFor = 30 * time.Minute
 // when returns when a row may leave, now or later.
 //
 // Nothing leaves at an hour that its recipient did not call safe, nor in the
-// quiet hours of everybody, but for four things. Who asked to be rung when a call
+// quiet hours of everybody, but for three things. Who asked to be rung when a call
 // starts is. Who agreed that a group's reminders may come late gets them at their
 // hour; one that did not leave by then waits. And a text that confirms an enrolment
 // comes while the person is on the line with us: the hours that they call safe say
@@ -111,14 +111,13 @@ const agreedFor = 30 * time.Minute
 // know that nobody does, and they were told a moment ago that a text would come. The
 // next morning at nine nobody knows who holds it. Who rings in somebody else's name
 // can have that phone buzz at night by this, with neutral words, and not more often
-// than the limits say. And facilitators are asked at once who can hold what begins
-// within half a day.
+// than the limits say.
 //
 // A call would find them busy: it waits until they have hung up, and then for a
 // safe hour.
 func (o *Outbox) when(x store.Outgoing, r store.Recipient, snap *store.Snapshot) time.Time {
 	now := o.Now()
-	if x.Kind == store.CallMe || x.Kind == store.Cover && x.ExpiresAt.Sub(now) <= lateChange {
+	if x.Kind == store.CallMe {
 		return now
 	}
 	if now.Before(x.OnLineUntil) {

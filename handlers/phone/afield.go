@@ -36,6 +36,8 @@ type Rosters interface {
 	Approve(ctx context.Context, line string, by store.By, group, key string) error
 	Decline(ctx context.Context, line string, by store.By, group, key string) error
 	Calls(ctx context.Context, line string, by store.By, group, key string) (fresh bool, err error)
+	// Invite asks a number whether they wish to be in a group, and enters that.
+	Invite(ctx context.Context, by store.By, i store.Invitation) error
 }
 
 // Covers ask facilitators who can hold a session.
@@ -63,10 +65,8 @@ type AfieldOptions struct {
 	Audience func(ctx context.Context, line, group string) (store.Audience, error)
 	// Live returns the sessions that are on.
 	Live func(ctx context.Context, f *flows.Flow, line string, d *flows.Directory) ([]rooms.Listed, error)
-	// Ask asks a number whether they wish to be in a group, and Record enters that
-	// somebody of the staff asked.
-	Ask    func(ctx context.Context, i store.Invitation) error
-	Record func(ctx context.Context, e store.AuditEntry) error
+	// MayAsk says whether a number may be asked to join, nil for any.
+	MayAsk func(vault.Number) bool
 }
 
 // Afield is the desk of who looks after groups and is away from it. Of whoever's
@@ -271,20 +271,17 @@ func (a *Afield) says(ctx context.Context, act DeskAct) (by store.By, code strin
 // stated is how somebody consented whom a coordinator invites by phone.
 const stated = "told a coordinator, who keyed the number"
 
-// Invite asks a number whether they wish to be in a group.
+// Invite asks a number whether they wish to be in a group, as the console does:
+// store.ErrNotAsked of one that is nobody's.
 func (a *Afield) Invite(ctx context.Context, act DeskAct, n vault.Number, p flows.Preferences) error {
 	by, err := a.may(ctx, act, store.RoleCoordinator, act.Group)
 	if err != nil {
 		return err
 	}
-	g, err := a.Groups.Group(ctx, act.Line, act.Group)
-	if err != nil {
-		return err
+	if a.MayAsk != nil && !a.MayAsk(n) {
+		return store.ErrNotAsked
 	}
-	if err := a.Record(ctx, store.AuditEntry{Line: act.Line, Actor: by.Actor, Act: "roster.invite", Detail: g.Code, At: act.At}); err != nil {
-		return err
-	}
-	return a.AfieldOptions.Ask(ctx, store.Invitation{Line: act.Line, Number: n, Group: act.Group, Preferences: p, Stated: stated, At: act.At})
+	return a.Roster.Invite(ctx, by, store.Invitation{Line: act.Line, Number: n, Group: act.Group, Preferences: p, Stated: stated, At: act.At})
 }
 
 // Cover asks the group's facilitators who can hold an occurrence. Who holds sessions of

@@ -320,7 +320,10 @@ func (d deskwork) invite(ctx context.Context) (string, map[string]string, error)
 		return unreachable, nil, nil
 	}
 	p := flows.Preferences{Channel: flows.Channel(d.s.Vars["channel"]), Language: d.s.Lang}.Complete()
-	return done, nil, d.Desk.Invite(ctx, d.act(), n, p)
+	if err = d.Desk.Invite(ctx, d.act(), n, p); errors.Is(err, store.ErrNotAsked) {
+		return unreachable, nil, nil
+	}
+	return done, nil, err
 }
 
 // dialled is a number as it is written with its country's code: ten digits are one of

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -22,10 +23,15 @@ const (
 	soundPurpose = "spoken"
 )
 
+// soundLasts is how long such an address can be heard: longer than any call of ours
+// takes to come to it.
+const soundLasts = time.Hour
+
 // Sound is the address at which the carrier fetches what staff have spoken. Who has
-// it hears it.
+// it hears it, within an hour.
 func (v *Voicemail) Sound(line, id string) string {
-	return v.PublicURL + SoundPath + "?" + soundKey + "=" + v.Keys.SealToken(soundPurpose, []byte(line+" "+id), nil)
+	until := strconv.FormatInt(v.Now().Add(soundLasts).Unix(), 10)
+	return v.PublicURL + SoundPath + "?" + soundKey + "=" + v.Keys.SealToken(soundPurpose, []byte(line+" "+id+" "+until), nil)
 }
 
 // Mount serves what staff have spoken to who has the address.
@@ -38,7 +44,14 @@ func (v *Voicemail) serve(c echo.Context) error {
 	if err != nil {
 		return echo.ErrNotFound
 	}
-	line, id, _ := strings.Cut(string(text), " ")
+	of := strings.Fields(string(text))
+	if len(of) != 3 {
+		return echo.ErrNotFound
+	}
+	if until, err := strconv.ParseInt(of[2], 10, 64); err != nil || v.Now().Unix() >= until {
+		return echo.ErrNotFound
+	}
+	line, id := of[0], of[1]
 	sound, err := v.home(c.Request().Context(), line, id)
 	if errors.Is(err, store.ErrNotFound) {
 		return echo.ErrNotFound
