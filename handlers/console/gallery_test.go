@@ -74,6 +74,7 @@ func (d *desk) see(path string, form url.Values, lang string) (body, address str
 // and, where there is most to see, in the dark and at 320 px too. A state is made
 // once, for that takes longest.
 func TestPages(t *testing.T) {
+	shared = unchanged{full: newRig(t), empty: newEmptyRig(t)}
 	for _, s := range gallery() {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
@@ -84,6 +85,9 @@ func TestPages(t *testing.T) {
 				body, address = d.see(path, form, lang)
 				for _, fault := range pageFaults(t, body, lang) {
 					t.Errorf("%s: %s", lang, fault)
+				}
+				if ofGroup := aGroups.MatchString(path) && !strings.Contains(path, "/sheet"); strings.Count(body, `class="fold about"`) != map[bool]int{true: 1}[ofGroup] {
+					t.Error("a group's pages, and no others, say which group they are of and where its others are, once")
 				}
 			}
 			looks := []browsertest.Look{browsertest.Desktop}
@@ -107,6 +111,9 @@ func TestPages(t *testing.T) {
 		})
 	}
 }
+
+// aGroups is the path of a page of one group; a copy of one is no group yet.
+var aGroups = regexp.MustCompile(`^/console/groups/[0-9a-f-]{36}(/[^c]|$)`)
 
 // heaviest is how many bytes a page may have.
 const heaviest = 60_000
