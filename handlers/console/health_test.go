@@ -87,7 +87,9 @@ var healthShown = []shown{
 	{"health, nobody looked", false, func(t *testing.T) (*desk, string, url.Values) {
 		return withDoctor(stillRig(t), &patient{}), "/console/health", nil
 	}},
-	{"health, ill", true, func(t *testing.T) (*desk, string, url.Values) { return withDoctor(stillRig(t), ill()), "/console/health", nil }},
+	{"health, ill", true, func(t *testing.T) (*desk, string, url.Values) {
+		return withDoctor(stillRig(t), ill()), "/console/health", nil
+	}},
 	{"plan, nothing", false, func(t *testing.T) (*desk, string, url.Values) {
 		return withDoctor(stillRig(t), &patient{}), "/console/health/plan", nil
 	}},
