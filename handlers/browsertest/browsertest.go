@@ -64,6 +64,8 @@ func (b *browser) run() error {
 		chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
+		// Our pages ask for a process each, which takes longer to start than they do.
+		chromedp.Flag("process-per-site", true), chromedp.Flag("disable-features", "SpareRendererForSitePerProcess"),
 	)
 	ctx, cancel := chromedp.NewContext(allocator)
 	b.ctx = ctx

@@ -272,8 +272,8 @@ func TestASVS_08_7_3_1_IdleSessionsEnd(t *testing.T) {
 				}
 			}
 			r.pass(c.idle)
-			if got := b.isIn(); got != c.in {
-				t.Errorf("signed in: %t", got)
+			if status, to := b.get("/console/me"); (status == http.StatusOK) != c.in || !c.in && to != "/console/sign-in?done=gate.out_idle" {
+				t.Errorf("answered %d %.100s", status, to)
 			}
 		})
 	}

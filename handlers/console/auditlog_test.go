@@ -12,7 +12,7 @@ import (
 
 var auditShown = []shown{
 	{"audit, empty", false, func(t *testing.T) (*desk, string, url.Values) {
-		return newEmptyRig(t).as(store.RoleOwner), "/console/audit", nil
+		return stillEmptyRig(t).as(store.RoleOwner), "/console/audit", nil
 	}},
 	{"audit, full", true, func(t *testing.T) (*desk, string, url.Values) {
 		return newEmptyRig(t).acted(60).as(store.RoleOwner), "/console/audit", nil

@@ -11,6 +11,7 @@ import (
 	"embed"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/go-webauthn/webauthn/webauthn"
@@ -100,17 +101,24 @@ type Pages struct {
 //go:embed static templates words
 var files embed.FS
 
+// What is built in is read once, and shared by all pages.
+var (
+	ownWords     = sync.OnceValues(func() (catalogue, error) { return readCatalogue(files) })
+	ownAssets    = sync.OnceValues(func() (map[string]asset, error) { return readAssets(files) })
+	ownTemplates = sync.OnceValues(func() (templates, error) { return readTemplates(files) })
+)
+
 // New returns the pages. The caller closes them.
 func New(o Options) (*Pages, error) {
 	d := &Pages{Options: o, routes: routes}
 	var err error
-	if d.words, err = readCatalogue(files); err != nil {
+	if d.words, err = ownWords(); err != nil {
 		return nil, fmt.Errorf("the console's words: %w", err)
 	}
-	if d.assets, err = readAssets(files); err != nil {
+	if d.assets, err = ownAssets(); err != nil {
 		return nil, fmt.Errorf("the console's files: %w", err)
 	}
-	if d.templates, err = readTemplates(files); err != nil {
+	if d.templates, err = ownTemplates(); err != nil {
 		return nil, fmt.Errorf("the console's pages: %w", err)
 	}
 	if d.passkeys, err = newPasskeys(o.PublicURL); err != nil {

@@ -3,14 +3,22 @@ package console
 import "github.com/hearthline/hearthline/handlers/doctor"
 
 // finding is something that is right or wrong with the line, in the words of a page.
-type finding struct{ State, Mark, Says, Fix string }
+type finding struct{ State, Called, Says, ToDo, Fix string }
 
-func (p *page) inWords(found []doctor.Finding) []finding {
+func (p *page) inWords(found []doctor.Finding) ([]finding, error) {
+	toDo, err := p.T("health.fix")
+	if err != nil {
+		return nil, err
+	}
 	var all []finding
 	for _, f := range found {
-		all = append(all, finding{State: string(f.State), Mark: f.State.Mark(), Says: f.Says(p.lang), Fix: f.Fix(p.lang)})
+		called, err := p.T("health.state_" + string(f.State))
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, finding{State: string(f.State), Called: called, Says: f.Says(p.lang), ToDo: toDo, Fix: f.Fix(p.lang)})
 	}
-	return all
+	return all, nil
 }
 
 // troubles are those findings that want seeing to, what is worst first.

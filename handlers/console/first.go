@@ -42,7 +42,11 @@ func (p *page) first() error {
 	if !slices.Contains(firstSteps, step) {
 		return missing
 	}
-	return p.show("first", "first.title_"+step, p.firstPage(step, p.formOf(saved)))
+	shown, err := p.firstPage(step, p.formOf(saved))
+	if err != nil {
+		return err
+	}
+	return p.show("first", "first.title_"+step, shown)
 }
 
 // setFirst saves a step and leads to the next.
@@ -57,7 +61,11 @@ func (p *page) setFirst() error {
 		return err
 	}
 	if len(faults) > 0 {
-		return p.wrong("first", "first.title_"+step, faults, p.firstPage(step, form))
+		shown, err := p.firstPage(step, form)
+		if err != nil {
+			return err
+		}
+		return p.wrong("first", "first.title_"+step, faults, shown)
 	}
 	next, said := store.FirstRunDone, "first.done"
 	if at+1 < len(firstSteps) {
@@ -87,20 +95,20 @@ func firstPath(step string) string {
 	return "/console/first/" + step
 }
 
-func (p *page) firstPage(at string, form lineForm) firstPage {
+func (p *page) firstPage(at string, form lineForm) (f firstPage, err error) {
 	here := slices.Index(firstSteps, at)
-	f := firstPage{lineForm: form, Step: at, At: here + 1, Of: len(firstSteps), Phones: p.desk.Phones}
+	f = firstPage{lineForm: form, Step: at, At: here + 1, Of: len(firstSteps), Phones: p.desk.Phones}
 	for i, name := range firstSteps {
 		f.Steps = append(f.Steps, step{Name: name, Path: firstPath(name), Here: i == here, Done: i < here})
 	}
 	switch {
 	case p.desk.Doctor == nil:
 	case at == "address":
-		f.Findings = p.inWords(p.desk.Doctor.Reach(p.ctx(), p.desk.PublicURL))
+		f.Findings, err = p.inWords(p.desk.Doctor.Reach(p.ctx(), p.desk.PublicURL))
 	case at == "ready":
-		f.Findings = p.inWords(p.desk.Doctor.Check(p.ctx()))
+		f.Findings, err = p.inWords(p.desk.Doctor.Check(p.ctx()))
 	}
-	return f
+	return f, err
 }
 
 // settings are what was said of the line at the desk.

@@ -13,15 +13,15 @@ var firstShown = []shown{
 	firstAt("name", url.Values{"name": {" "}}), firstAt("zone", url.Values{"zone": {"Mars/Olympus"}}), firstAt("languages", url.Values{}),
 	firstAt("crisis", url.Values{"crisis_name": {""}, "crisis": {"12"}}),
 	{"settings", true, func(t *testing.T) (*desk, string, url.Values) {
-		return newEmptyRig(t).as(store.RoleOwner), "/console/settings", nil
+		return stillEmptyRig(t).as(store.RoleOwner), "/console/settings", nil
 	}},
 	{"settings, given", false, func(t *testing.T) (*desk, string, url.Values) {
-		d := newEmptyRig(t).as(store.RoleOwner)
+		d := stillEmptyRig(t).as(store.RoleOwner)
 		d.pages.Given = Given{Name: true, Zone: true, Languages: true, Crisis: true}
 		return d, "/console/settings", nil
 	}},
 	{"settings, fault", false, func(t *testing.T) (*desk, string, url.Values) {
-		return newEmptyRig(t).as(store.RoleOwner), "/console/settings", url.Values{"name": {""}, "crisis": {"12"}}
+		return stillEmptyRig(t).as(store.RoleOwner), "/console/settings", url.Values{"name": {""}, "crisis": {"12"}}
 	}},
 }
 
@@ -32,7 +32,7 @@ func firstAt(step string, form url.Values) shown {
 		name += ", fault"
 	}
 	return shown{name, form == nil && step == "ready", func(t *testing.T) (*desk, string, url.Values) {
-		r := newEmptyRig(t)
+		r := stillEmptyRig(t)
 		r.doctor = ill()
 		return r.as(store.RoleOwner), "/console/first/" + step, form
 	}}

@@ -74,6 +74,7 @@ func (d *desk) see(path string, form url.Values, lang string) (body, address str
 // and, where there is most to see, in the dark and at 320 px too. A state is made
 // once, for that takes longest.
 func TestPages(t *testing.T) {
+	shared = unchanged{full: newRig(t), empty: newEmptyRig(t)}
 	for _, s := range gallery() {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
@@ -85,6 +86,9 @@ func TestPages(t *testing.T) {
 				for _, fault := range pageFaults(t, body, lang) {
 					t.Errorf("%s: %s", lang, fault)
 				}
+				if ofGroup := aGroups.MatchString(path) && !strings.Contains(path, "/sheet"); strings.Count(body, `class="fold about"`) != map[bool]int{true: 1}[ofGroup] {
+					t.Error("a group's pages, and no others, say which group they are of and where its others are, once")
+				}
 			}
 			looks := []browsertest.Look{browsertest.Desktop}
 			if s.full {
@@ -94,19 +98,26 @@ func TestPages(t *testing.T) {
 			}
 			tab := browsertest.Lent(t, address, looks[0])
 			for i, l := range looks {
+				audit := browsertest.Axe
 				if i > 0 {
 					browsertest.Turn(t, tab, l)
+				}
+				if l.Scheme == "dark" { // light was the same but for its colours
+					audit = browsertest.AxeColours
 				}
 				if overflow := browsertest.Value[int](t, tab, `document.documentElement.scrollWidth - innerWidth`); overflow > 0 {
 					t.Errorf("%d px, %s: the page scrolls sideways by %d px", l.Width, l.Scheme, overflow)
 				}
-				for _, fault := range browsertest.Axe(t, tab) {
+				for _, fault := range audit(t, tab) {
 					t.Errorf("%d px, %s: %s", l.Width, l.Scheme, fault)
 				}
 			}
 		})
 	}
 }
+
+// aGroups is the path of a page of one group; a copy of one is no group yet.
+var aGroups = regexp.MustCompile(`^/console/groups/[0-9a-f-]{36}(/[^c]|$)`)
 
 // heaviest is how many bytes a page may have.
 const heaviest = 60_000

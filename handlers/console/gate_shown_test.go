@@ -117,14 +117,14 @@ func gateFull(t *testing.T) *desk {
 }
 
 var gateShown = []shown{
-	{"sign in, empty", false, func(t *testing.T) (*desk, string, url.Values) { return newRig(t).nobody(), "/console/sign-in", nil }},
+	{"sign in, empty", false, func(t *testing.T) (*desk, string, url.Values) { return stillRig(t).nobody(), "/console/sign-in", nil }},
 	{"sign in, demo", true, func(t *testing.T) (*desk, string, url.Values) {
 		r := newRig(t)
 		r.demo = true
 		return r.nobody(), "/console/sign-in", nil
 	}},
 	{"sign in, fault", false, func(t *testing.T) (*desk, string, url.Values) {
-		return newRig(t).nobody(), "/console/sign-in", url.Values{"email": {"nobody@example.org"}, "password": {"x"}, "code": {"1"}}
+		return stillRig(t).nobody(), "/console/sign-in", url.Values{"email": {"nobody@example.org"}, "password": {"x"}, "code": {"1"}}
 	}},
 	{"again, full", true, func(t *testing.T) (*desk, string, url.Values) {
 		return newRig(t).asOwner(), "/console/again?to=/console/me", nil
@@ -133,9 +133,9 @@ var gateShown = []shown{
 		r := newRig(t)
 		return r.asSomebody(r.account("Ada", store.RoleOwner).Account), "/console/again", url.Values{"password": {"x"}}
 	}},
-	{"join, empty", true, func(t *testing.T) (*desk, string, url.Values) { return newRig(t).nobody(), "/console/join", nil }},
+	{"join, empty", true, func(t *testing.T) (*desk, string, url.Values) { return stillRig(t).nobody(), "/console/join", nil }},
 	{"join, fault", false, func(t *testing.T) (*desk, string, url.Values) {
-		return newRig(t).nobody(), "/console/join", url.Values{"code": {"NOT A CODE"}}
+		return stillRig(t).nobody(), "/console/join", url.Values{"code": {"NOT A CODE"}}
 	}},
 	{"me, empty", false, func(t *testing.T) (*desk, string, url.Values) {
 		d := newEmptyRig(t).asOwner()
@@ -152,7 +152,7 @@ var gateShown = []shown{
 	}},
 	{"codes, full", true, func(t *testing.T) (*desk, string, url.Values) { return gateFull(t), "/console/me/codes", nil }},
 	{"people, empty", false, func(t *testing.T) (*desk, string, url.Values) {
-		return newEmptyRig(t).as(store.RoleOwner), "/console/people", nil
+		return stillEmptyRig(t).as(store.RoleOwner), "/console/people", nil
 	}},
 	{"people, full", true, func(t *testing.T) (*desk, string, url.Values) { return gateFull(t), "/console/people", nil }},
 	{"invite, full", true, func(t *testing.T) (*desk, string, url.Values) { return gateFull(t), "/console/people/new", nil }},

@@ -24,7 +24,7 @@ func aGroup() url.Values {
 
 func pageOf(code, path string) func(*testing.T) (*desk, string, url.Values) {
 	return func(t *testing.T) (*desk, string, url.Values) {
-		d := newRig(t).as(store.RoleOwner)
+		d := stillRig(t).as(store.RoleOwner)
 		return d, "/console/groups/" + d.groupID(code) + path, nil
 	}
 }
@@ -70,21 +70,21 @@ func (d *desk) meetings(id string) []schedule.Meeting {
 
 var groupsShown = []shown{
 	{"groups, empty", false, func(t *testing.T) (*desk, string, url.Values) {
-		return newEmptyRig(t).as(store.RoleOwner), "/console/groups", nil
+		return stillEmptyRig(t).as(store.RoleOwner), "/console/groups", nil
 	}},
 	{"groups, nothing for a facilitator", false, func(t *testing.T) (*desk, string, url.Values) {
-		return newRig(t).as(store.RoleFacilitator), "/console/groups", nil
+		return stillRig(t).as(store.RoleFacilitator), "/console/groups", nil
 	}},
 	{"groups, full", true, func(t *testing.T) (*desk, string, url.Values) {
-		return newRig(t).as(store.RoleOwner), "/console/groups", nil
+		return stillRig(t).as(store.RoleOwner), "/console/groups", nil
 	}},
 	{"groups, nothing found", false, func(t *testing.T) (*desk, string, url.Values) {
-		return newRig(t).as(store.RoleOwner), "/console/groups?q=xyz", nil
+		return stillRig(t).as(store.RoleOwner), "/console/groups?q=xyz", nil
 	}},
 	{"group, full", true, pageOf(griefCode, "")},
 	{"group, of approval", false, pageOf(illnessCode, "")},
 	{"group, new", true, func(t *testing.T) (*desk, string, url.Values) {
-		return newEmptyRig(t).as(store.RoleOwner), "/console/groups/new", nil
+		return stillEmptyRig(t).as(store.RoleOwner), "/console/groups/new", nil
 	}},
 	{"group, edited", true, pageOf(griefCode, "/edit")},
 	{"group, copied", false, pageOf(griefCode, "/copy")},
@@ -92,7 +92,7 @@ var groupsShown = []shown{
 		form := aGroup()
 		form["name_en"], form["capacity"], form["when"], form["pin"] = nil, []string{"many"}, []string{"tuesday 7"}, []string{"123456", ""}
 		form["phone"], form["bridge"] = []string{"5550119", ""}, []string{"the hall"}
-		return newRig(t).as(store.RoleOwner), "/console/groups", form
+		return stillRig(t).as(store.RoleOwner), "/console/groups", form
 	}},
 	{"schedule, simple", false, pageOf(illnessCode, "/schedule")},
 	{"schedule, full", true, busyWeek},

@@ -98,8 +98,9 @@ func (d *Pages) handle(r route) echo.HandlerFunc {
 		}
 		p.lang = d.words.match(p.who, c)
 		if p.who == nil && r.need != anybody {
-			if r.method == get {
-				return p.done("/console/sign-in", "")
+			why, _ := c.Get(whyOut).(string)
+			if r.method == get || why != "" {
+				return p.done("/console/sign-in", why)
 			}
 			return echo.NewHTTPError(http.StatusForbidden)
 		}

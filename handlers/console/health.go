@@ -33,7 +33,7 @@ type healthPage struct {
 // shownArea is what was found of one thing, with what is amiss first.
 type shownArea struct {
 	Area     string
-	Findings []doctor.Finding
+	Findings []finding
 }
 
 // clockFormat is a moment of the line's own day, as both languages read it.
@@ -49,17 +49,22 @@ func (p *page) health() error {
 		shown.At = at.In(p.zone()).Format(clockFormat)
 	}
 	for _, name := range doctor.Areas {
-		area := shownArea{Area: name}
+		var found []doctor.Finding
 		for _, state := range []doctor.State{doctor.Bad, doctor.Warn, doctor.Skipped, doctor.OK} {
 			for _, f := range all {
 				if f.Area == name && f.State == state {
-					area.Findings = append(area.Findings, f)
+					found = append(found, f)
 				}
 			}
 		}
-		if len(area.Findings) > 0 {
-			shown.Areas = append(shown.Areas, area)
+		if len(found) == 0 {
+			continue
 		}
+		words, err := p.inWords(found)
+		if err != nil {
+			return err
+		}
+		shown.Areas = append(shown.Areas, shownArea{Area: name, Findings: words})
 	}
 	return p.show("health", "health.title", shown)
 }

@@ -78,31 +78,31 @@ func ill() *patient {
 	}}}
 }
 
-func withDoctor(t *testing.T, p *patient) *desk {
-	t.Helper()
-	r := newRig(t)
+func withDoctor(r *rig, p *patient) *desk {
 	r.doctor = p
 	return r.as(store.RoleOwner)
 }
 
 var healthShown = []shown{
 	{"health, nobody looked", false, func(t *testing.T) (*desk, string, url.Values) {
-		return withDoctor(t, &patient{}), "/console/health", nil
+		return withDoctor(stillRig(t), &patient{}), "/console/health", nil
 	}},
-	{"health, ill", true, func(t *testing.T) (*desk, string, url.Values) { return withDoctor(t, ill()), "/console/health", nil }},
+	{"health, ill", true, func(t *testing.T) (*desk, string, url.Values) {
+		return withDoctor(stillRig(t), ill()), "/console/health", nil
+	}},
 	{"plan, nothing", false, func(t *testing.T) (*desk, string, url.Values) {
-		return withDoctor(t, &patient{}), "/console/health/plan", nil
+		return withDoctor(stillRig(t), &patient{}), "/console/health/plan", nil
 	}},
 	{"plan, full", true, func(t *testing.T) (*desk, string, url.Values) {
-		return withDoctor(t, ill()), "/console/health/plan", nil
+		return withDoctor(stillRig(t), ill()), "/console/health/plan", nil
 	}},
 	{"plan, refused", false, func(t *testing.T) (*desk, string, url.Values) {
-		return withDoctor(t, ill()), "/console/health/plan", url.Values{}
+		return withDoctor(stillRig(t), ill()), "/console/health/plan", url.Values{}
 	}},
 	{"plan, unread", false, func(t *testing.T) (*desk, string, url.Values) {
 		p := ill()
 		p.plan, p.err = doctor.Plan{}, &carrier.Error{Op: "list numbers", Class: carrier.Temporary}
-		return withDoctor(t, p), "/console/health/plan", nil
+		return withDoctor(stillRig(t), p), "/console/health/plan", nil
 	}},
 }
 
@@ -111,7 +111,7 @@ var healthShown = []shown{
 func TestHealth(t *testing.T) {
 	t.Parallel()
 	p := ill()
-	d := withDoctor(t, p)
+	d := withDoctor(newRig(t), p)
 	if _, body := d.get("/console/health/plan"); strings.Contains(body, "secret") || !strings.Contains(body, "other.example") {
 		t.Error("the plan shows more of somebody's address than its host, or not that")
 	}

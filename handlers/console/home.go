@@ -61,7 +61,10 @@ func (p *page) home() error {
 	}
 	if p.desk.Doctor != nil {
 		found, at := p.desk.Doctor.Last()
-		h.Troubles, h.Looked = p.inWords(troubles(found)), !at.IsZero()
+		h.Looked = !at.IsZero()
+		if h.Troubles, err = p.inWords(troubles(found)); err != nil {
+			return err
+		}
 	}
 	return p.show("home", "home.title", h)
 }

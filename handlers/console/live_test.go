@@ -100,16 +100,16 @@ func crowded(w *rooms.Watched) {
 
 var liveShown = []shown{
 	{"live, nobody", false, func(t *testing.T) (*desk, string, url.Values) {
-		r := newRig(t)
+		r := stillRig(t)
 		return r.as(store.RoleFacilitator, griefCode), "/console/groups/" + r.groupID(griefCode) + "/live", nil
 	}},
 	{"live, full", true, func(t *testing.T) (*desk, string, url.Values) {
-		r := newRig(t)
+		r := stillRig(t)
 		r.rooms.is(r.groupID(griefCode), crowded)
 		return r.as(store.RoleFacilitator, griefCode), "/console/groups/" + r.groupID(griefCode) + "/live", nil
 	}},
 	{"live, refused", false, func(t *testing.T) (*desk, string, url.Values) {
-		r := newRig(t)
+		r := stillRig(t)
 		r.rooms.is(r.groupID(griefCode), func(*rooms.Watched) {})
 		r.rooms.came = session.NotNow
 		return r.as(store.RoleOwner), "/console/groups/" + r.groupID(griefCode) + "/live", url.Values{"verb": {"pairs"}, "minutes": {"3"}, "once": {"1"}}

@@ -15,7 +15,7 @@ import (
 // wordsShown are the pages of messages, voice messages and reminders.
 var wordsShown = []shown{
 	{"messages, empty", false, func(t *testing.T) (*desk, string, url.Values) {
-		return newEmptyRig(t).as(store.RoleOwner), "/console/messages", nil
+		return stillEmptyRig(t).as(store.RoleOwner), "/console/messages", nil
 	}},
 	{"messages, full", true, func(t *testing.T) (*desk, string, url.Values) {
 		d := newRig(t).as(store.RoleOwner)
@@ -23,15 +23,15 @@ var wordsShown = []shown{
 		return d, "/console/messages", nil
 	}},
 	{"compose, empty", false, func(t *testing.T) (*desk, string, url.Values) {
-		d := newRig(t).as(store.RoleOwner)
+		d := stillRig(t).as(store.RoleOwner)
 		return d, d.messagesPath(), nil
 	}},
 	{"compose, with a fault", false, func(t *testing.T) (*desk, string, url.Values) {
-		d := newRig(t).as(store.RoleOwner)
+		d := stillRig(t).as(store.RoleOwner)
 		return d, d.messagesPath(), url.Values{"text_en": {strings.Repeat("word ", 100)}}
 	}},
 	{"preview, nobody", false, func(t *testing.T) (*desk, string, url.Values) {
-		d := newRig(t).as(store.RoleOwner)
+		d := stillRig(t).as(store.RoleOwner)
 		return d, d.messagesPath(), url.Values{"text_en": {"The hall is closed."}}
 	}},
 	{"preview, full", true, func(t *testing.T) (*desk, string, url.Values) {
@@ -52,7 +52,7 @@ var wordsShown = []shown{
 		return d, path, nil
 	}},
 	{"reminders, empty", false, func(t *testing.T) (*desk, string, url.Values) {
-		d := newRig(t).as(store.RoleOwner)
+		d := stillRig(t).as(store.RoleOwner)
 		return d, "/console/groups/" + d.groupID(griefCode) + "/reminders", nil
 	}},
 	{"reminders, full", true, func(t *testing.T) (*desk, string, url.Values) {
@@ -61,7 +61,7 @@ var wordsShown = []shown{
 		return d, "/console/groups/" + d.groupID(griefCode) + "/reminders", nil
 	}},
 	{"inbox, empty", false, func(t *testing.T) (*desk, string, url.Values) {
-		return newRig(t).as(store.RoleOwner), "/console/inbox", nil
+		return stillRig(t).as(store.RoleOwner), "/console/inbox", nil
 	}},
 	{"inbox, full", true, func(t *testing.T) (*desk, string, url.Values) {
 		d := newRig(t).as(store.RoleOwner)

@@ -21,10 +21,10 @@ import (
 
 var printShown = []shown{
 	{"print, empty", false, func(t *testing.T) (*desk, string, url.Values) {
-		return newEmptyRig(t).as(store.RoleOwner), "/console/print", nil
+		return stillEmptyRig(t).as(store.RoleOwner), "/console/print", nil
 	}},
 	{"print, full", true, func(t *testing.T) (*desk, string, url.Values) {
-		return newRig(t).as(store.RoleOwner), "/console/print", nil
+		return stillRig(t).as(store.RoleOwner), "/console/print", nil
 	}},
 	{"a group's print, full", true, groupSheet("")},
 	{"a poster", true, groupSheet("/sheet?kind=poster&qr=1&lang=en&lang=es")},
@@ -32,13 +32,13 @@ var printShown = []shown{
 	{"strips", false, groupSheet("/sheet?kind=strips&lang=en")},
 	{"a card of keys", false, groupSheet("/sheet?kind=keys&lang=en")},
 	{"the line's poster", false, func(t *testing.T) (*desk, string, url.Values) {
-		return newRig(t).as(store.RoleOwner), "/console/print/sheet", nil
+		return stillRig(t).as(store.RoleOwner), "/console/print/sheet", nil
 	}},
 }
 
 func groupSheet(rest string) func(*testing.T) (*desk, string, url.Values) {
 	return func(t *testing.T) (*desk, string, url.Values) {
-		r := newRig(t)
+		r := stillRig(t)
 		return r.as(store.RoleCoordinator, griefCode), "/console/groups/" + r.groupID(griefCode) + "/print" + rest, nil
 	}
 }

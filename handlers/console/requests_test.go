@@ -16,7 +16,7 @@ const subjectNumber = "+12125550143"
 
 var requestsShown = []shown{
 	{"requests, empty", false, func(t *testing.T) (*desk, string, url.Values) {
-		return newEmptyRig(t).as(store.RoleOwner), "/console/requests", nil
+		return stillEmptyRig(t).as(store.RoleOwner), "/console/requests", nil
 	}},
 	{"requests, full", true, func(t *testing.T) (*desk, string, url.Values) {
 		d := newEmptyRig(t).as(store.RoleOwner)

@@ -105,7 +105,7 @@ func newRig(t *testing.T) *rig {
 func newEmptyRig(t *testing.T) *rig {
 	t.Helper()
 	r := &rig{t: t, keys: storetest.Keyring(t), now: monday, rooms: &fakeRooms{}}
-	if strings.HasPrefix(t.Name(), "TestPages/") {
+	if strings.HasPrefix(t.Name(), "TestPages") {
 		r.db, r.deskDB = storetest.NewConsole(t)
 	} else {
 		r.db = storetest.New(t)
@@ -124,6 +124,22 @@ func newEmptyRig(t *testing.T) *rig {
 	r.snapshots = store.NewSnapshots(store.SnapshotsOptions{DB: r.db, Keyring: func() *vault.Keyring { return r.keys }, StateDir: t.TempDir(), Now: r.time})
 	r.refresh()
 	return r
+}
+
+// unchanged are rigs that pages share which change nothing: to make one takes longer
+// than to draw a page.
+type unchanged struct{ full, empty *rig }
+
+var shared unchanged
+
+// stillRig and stillEmptyRig are like newRig and newEmptyRig, for a state of the gallery
+// that writes nothing.
+func stillRig(t *testing.T) *rig      { return shared.full.of(t) }
+func stillEmptyRig(t *testing.T) *rig { return shared.empty.of(t) }
+
+// of is the same line for another test, with a clock and rooms of its own.
+func (r *rig) of(t *testing.T) *rig {
+	return &rig{t: t, db: r.db, deskDB: r.deskDB, keys: r.keys, line: r.line, snapshots: r.snapshots, now: monday, rooms: &fakeRooms{}}
 }
 
 func (r *rig) ctx() context.Context { return r.t.Context() }

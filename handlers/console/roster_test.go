@@ -46,7 +46,7 @@ func (r *rig) rosterPath(code string) string { return "/console/groups/" + r.gro
 
 var rosterShown = []shown{
 	{"roster, empty", false, func(t *testing.T) (*desk, string, url.Values) {
-		r := newRig(t)
+		r := stillRig(t)
 		return r.as(store.RoleOwner), r.rosterPath(griefCode), nil
 	}},
 	{"roster, full", true, func(t *testing.T) (*desk, string, url.Values) {
@@ -66,11 +66,11 @@ var rosterShown = []shown{
 			"key": {r.entries(griefCode)[0].Key}, "alias": {strings.Repeat("a", 41)}, "once": {"1"}}
 	}},
 	{"invite by number", true, func(t *testing.T) (*desk, string, url.Values) {
-		r := newRig(t)
+		r := stillRig(t)
 		return r.as(store.RoleCoordinator, griefCode), r.rosterPath(griefCode) + "/invite", nil
 	}},
 	{"invite by number, wrong", false, func(t *testing.T) (*desk, string, url.Values) {
-		r := newRig(t)
+		r := stillRig(t)
 		return r.as(store.RoleCoordinator, griefCode), r.rosterPath(griefCode) + "/invite", url.Values{"number": {"12"}, "once": {"1"}}
 	}},
 }

@@ -255,7 +255,12 @@ func (d *Pages) whoIs(c echo.Context) (*who, error) {
 	if err != nil {
 		return nil, err
 	}
-	if account.State != store.AccountActive || d.isOver(ctx, row) {
+	over := d.isOver(ctx, row)
+	if account.State != store.AccountActive {
+		over = "gate.signed_out"
+	}
+	if over != "" {
+		c.Set(whyOut, over)
 		return nil, d.sessions.end(c)
 	}
 	// A stream that a page has open does not mean that somebody is there.
@@ -272,17 +277,21 @@ func (d *Pages) whoIs(c echo.Context) (*who, error) {
 	}, nil
 }
 
-// isOver says whether a session was left alone for too long, or has lasted too long.
-func (d *Pages) isOver(ctx context.Context, s *storedSession) bool {
+// whyOut is what a request is told, as a key of the catalogue, whose session is over.
+const whyOut = "why_out"
+
+// isOver says why a session is over, as a key of the catalogue: it was left alone for
+// too long, or has lasted too long. For one that goes on it is "".
+func (d *Pages) isOver(ctx context.Context, s *storedSession) string {
 	now := d.Now()
 	idle := now.Sub(s.SeenAt)
 	switch {
-	case now.Sub(s.MadeAt) >= signedIn, idle >= holdingFor:
-		return true
-	case idle < idleFor:
-		return false
+	case now.Sub(s.MadeAt) >= signedIn:
+		return "gate.out_long"
+	case idle < idleFor, idle < holdingFor && d.Holding != nil && d.Holding(ctx, s.Account):
+		return ""
 	}
-	return d.Holding == nil || !d.Holding(ctx, s.Account)
+	return "gate.out_idle"
 }
 
 // agent names a browser as its user would.

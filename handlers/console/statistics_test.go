@@ -11,13 +11,13 @@ import (
 
 var statisticsShown = []shown{
 	{"statistics, empty", false, func(t *testing.T) (*desk, string, url.Values) {
-		return newEmptyRig(t).as(store.RoleOwner), "/console/statistics", nil
+		return stillEmptyRig(t).as(store.RoleOwner), "/console/statistics", nil
 	}},
 	{"statistics, full", true, func(t *testing.T) (*desk, string, url.Values) {
 		return newRig(t).counted().as(store.RoleOwner), "/console/statistics", nil
 	}},
 	{"a group's statistics, empty", false, func(t *testing.T) (*desk, string, url.Values) {
-		r := newRig(t)
+		r := stillRig(t)
 		return r.as(store.RoleCoordinator, griefCode), "/console/groups/" + r.groupID(griefCode) + "/statistics", nil
 	}},
 	{"a group's statistics, full", true, func(t *testing.T) (*desk, string, url.Values) {

@@ -1,0 +1,33 @@
+package console
+
+import (
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"github.com/hearthline/hearthline/handlers/browsertest"
+	"github.com/hearthline/hearthline/store"
+)
+
+// Where one can go is all there in a wide window; in a narrow one it unfolds, by a key
+// as well.
+func TestWaysUnfoldInNarrowWindows(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	d := r.as(store.RoleOwner)
+	tab := browsertest.Lent(t, d.url+"/console/groups/"+r.groupID(griefCode), browsertest.Desktop)
+	visible := func(fold string) string { return `document.querySelector("` + fold + ` nav a").checkVisibility()` }
+	shows := func(fold string) bool { return browsertest.Value[bool](t, tab, visible(fold)) }
+	for _, fold := range []string{".bar .fold", ".about.fold"} {
+		browsertest.Turn(t, tab, browsertest.Desktop)
+		if !shows(fold) {
+			t.Errorf("%s: folded in a wide window", fold)
+		}
+		browsertest.Turn(t, tab, browsertest.Look{Width: 320, Height: 900, Scheme: "light"})
+		if shows(fold) {
+			t.Errorf("%s: unfolded in a narrow window", fold)
+		}
+		browsertest.Do(t, tab, chromedp.Focus(fold+" > summary"), chromedp.KeyEvent("\r"))
+		browsertest.Eventually(t, tab, visible(fold))
+	}
+}
