@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/lib/pq"
 
 	"github.com/hearthline/hearthline/store"
 	"github.com/hearthline/hearthline/store/storetest"
@@ -94,6 +95,9 @@ type bench struct {
 	path   writePath
 	proxy  *cutter
 	before []string // the rows that the path begins with
+
+	restore string    // statements that bring them back
+	rows    *sql.Stmt // queryOfRows
 }
 
 func newBench(t *testing.T, path writePath) *bench {
@@ -103,7 +107,12 @@ func newBench(t *testing.T, path writePath) *bench {
 	if path.before != nil {
 		path.before(t, b.paths)
 	}
-	b.before = allRows(t, b.look)
+	var err error
+	if b.rows, err = b.look.PrepareContext(t.Context(), queryOfRows(t, b.look)); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = b.rows.Close() })
+	b.before = b.all(t)
 	do(t, b.look, `CREATE SCHEMA kept`)
 	withoutTriggers(t, b.look, `CREATE TABLE kept.%2$I AS TABLE %1$s`)
 	var through string
@@ -112,12 +121,29 @@ func newBench(t *testing.T, path writePath) *bench {
 	return b
 }
 
+// back brings the rows back that the path begins with, once it was taken: of the
+// tables that had rows or have them. Rows that a cut leaves in another are no path's.
+func (b *bench) back(t *testing.T) {
+	t.Helper()
+	if b.restore == "" {
+		ofThem := func(statement string) string { return eachTable(statement) + ` AND c.oid::regclass::text = ANY ($1)` }
+		filled := texts(t, b.look, strings.Join(texts(t, b.look, eachTable(`
+			SELECT %1$L WHERE EXISTS (SELECT FROM %1$s) OR EXISTS (SELECT FROM kept.%2$I)`)), ` UNION ALL `))
+		b.restore = withTriggersOff(append(
+			texts(t, b.look, ofThem(`DELETE FROM %1$s`), pq.Array(filled)),
+			texts(t, b.look, ofThem(`INSERT INTO %1$s SELECT * FROM kept.%2$I`), pq.Array(filled))...))
+	}
+	do(t, b.look, b.restore)
+}
+
 // take takes the path from its beginning on. Its connection is cut at the k-th
 // answer, or not for 0, and it is taken again if it failed. It returns the rows
 // there are then.
 func (b *bench) take(t *testing.T, k int) (rows []string, cut bool) {
 	t.Helper()
-	withoutTriggers(t, b.look, `DELETE FROM %1$s`, `INSERT INTO %1$s SELECT * FROM kept.%2$I`)
+	if k > 0 {
+		b.back(t)
+	}
 	if _, err := b.db.FirstLine(t.Context()); err != nil { // so that there is a connection
 		t.Fatal(err)
 	}
@@ -135,7 +161,14 @@ func (b *bench) take(t *testing.T, k int) (rows []string, cut bool) {
 			t.Fatalf("cut at answer %d: again: %v", k, err)
 		}
 	}
-	return allRows(t, b.look), cut
+	return b.all(t), cut
+}
+
+// all is the rows there are.
+func (b *bench) all(t *testing.T) []string {
+	t.Helper()
+	rows, err := b.rows.QueryContext(t.Context())
+	return allTexts(t, rows, err)
 }
 
 // untilSeen waits until the server has seen that a connection was cut: what passes
@@ -166,15 +199,18 @@ func withoutTriggers(t *testing.T, look *sql.DB, statements ...string) {
 	for _, s := range statements {
 		all = append(all, texts(t, look, eachTable(s))...)
 	}
-	do(t, look, `SET session_replication_role = replica; `+strings.Join(all, "; ")+`; SET session_replication_role = origin`)
+	do(t, look, withTriggersOff(all))
 }
 
-// allRows is every row of every table, without what differs from one time to the
+func withTriggersOff(statements []string) string {
+	return `SET session_replication_role = replica; ` + strings.Join(statements, "; ") + `; SET session_replication_role = origin`
+}
+
+// queryOfRows is for every row of every table, without what differs from one time to the
 // next: ids, times of the server's, codes that were made up. Of bytes there is the
 // length.
-func allRows(t *testing.T, look *sql.DB) []string {
+func queryOfRows(t *testing.T, look *sql.DB) (query string) {
 	t.Helper()
-	var query string
 	if err := look.QueryRowContext(t.Context(), `
 		SELECT string_agg(format('SELECT %1$L || (to_jsonb(x) - %2$L::text[] || jsonb_build_object(%3$s))::text FROM %4$s x',
 			c.oid::regclass || ' ', a.random, a.lengths, c.oid::regclass), ' UNION ALL ') || ' ORDER BY 1'
@@ -189,5 +225,5 @@ func allRows(t *testing.T, look *sql.DB) []string {
 		WHERE c.relkind = 'r' AND c.relnamespace IN ('public'::regnamespace, 'keys'::regnamespace) AND c.relname <> 'goose_db_version'`).Scan(&query); err != nil {
 		t.Fatal(err)
 	}
-	return texts(t, look, query)
+	return query
 }

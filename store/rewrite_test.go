@@ -59,6 +59,11 @@ func plantSend(t testing.TB, look *sql.DB, line string) {
 func texts(t *testing.T, db *sql.DB, query string, args ...any) []string {
 	t.Helper()
 	rows, err := db.QueryContext(t.Context(), query, args...)
+	return allTexts(t, rows, err)
+}
+
+func allTexts(t *testing.T, rows *sql.Rows, err error) []string {
+	t.Helper()
 	if err != nil {
 		t.Fatal(err)
 	}
