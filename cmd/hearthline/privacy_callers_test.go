@@ -82,6 +82,11 @@ func (w *watch) call(p *emulator.Phone, keys string, options ...emulator.CallOpt
 		case "~":
 			w.carrier.Advance(30 * time.Second)
 			continue
+		case "SAY": // after the tone
+			w.carrier.Advance(8 * time.Second)
+			call.Say("please ring me about the circle")
+			w.carrier.Advance(4 * time.Second)
+			key = "#"
 		case "PIN":
 			key = ownPIN
 		case "CODE":

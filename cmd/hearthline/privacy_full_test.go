@@ -69,7 +69,7 @@ func TestPrivacy(t *testing.T) {
 	f := &findings{t: t, began: time.Now()}
 	all := callers(privacyCallers + privacyReminded*len(reminders))
 	numbers, others := all[:privacyCallers], all[privacyCallers:]
-	w := newWatch(t, all, whatVisitsNeed, onSaturdays)
+	w := newWatch(t, all, whatVisitsNeed, onSaturdays, withDesk)
 	w.outside()
 	r, members := newRoll(w), people(numbers[privacyCallers-privacyMembers:])
 	f.tell("%d members enrol", len(members))
@@ -77,6 +77,9 @@ func TestPrivacy(t *testing.T) {
 	f.tell("%d people call and text", len(numbers))
 	calls, texts, astray := w.visits(numbers)
 	f.held("every flow leads where it should", len(astray) == 0, "%d of %d callers do not get there: %q", len(astray), len(numbers), slices.Compact(astray))
+	f.tell("the desk")
+	desk := w.sits()
+	desk.works(numbers[0], numbers[1])
 	f.tell("%d members are reminded", len(others))
 	astray = w.season(others)
 	f.held("every reminder leads where it should", len(astray) == 0, "%d of %d members do not get there: %q", len(astray), len(others), slices.Compact(astray))
@@ -106,7 +109,8 @@ func TestPrivacy(t *testing.T) {
 
 	f.tell("the scan")
 	w.plantEverywhere(canary)
-	results := w.scan(w.sinks())
+	desk.plant(canary)
+	results := w.scan(append(w.sinks(), desk.reads()...))
 	w.clean(results)
 	fmt.Printf("\nWhat a thief learns: %d callers, %d of them members, %d calls, %d texts\n\n%s\n\n%s\n",
 		len(all), len(members), calls, texts, w.table(results), strings.Join(f.lines, "\n"))

@@ -11,7 +11,7 @@ package main
 //
 // Among keys a ~ waits half a minute, in which every prompt ends and is
 // repeated; PIN is the caller's own, CODE the last that they were texted, NUMBER
-// the last member number that they were told. What is heard or read on the way
+// the last member number that they were told; SAY speaks after the tone of a recorder. What is heard or read on the way
 // holds words that show where it leads to.
 type visit struct {
 	flow, words string
@@ -37,6 +37,10 @@ var visits = append([]visit{
 	{"wrong codes", "", []string{"call 1 111111 222222 333333 ~", "text JOIN 111111", "text JOIN"}},
 	{"silence", "I did not hear a key.", []string{"call ~ ~", "text hello"}},
 	{"wrong keys", "That key has no use here.", []string{"call 7 8 5 6", "text 9 no such thing", "text what is this"}},
+	{"a voice message", "Your message was taken down.", []string{"call 0 3 1 SAY ~"}},
+	{"a voice message from nobody", "Your message was taken down.", []string{"call 0 3 2 SAY ~"}},
+	{"staff by phone", "That did not match.", []string{"call 7 1 80519260 ~"}},
+	{"staff by text", "", []string{"text STATUS", "text SKIP 482105", "text COVER 482105", "text OK 12"}},
 	{"withheld number", "You are the first one here.", []string{"hide 1 482105 1 ~", "hide 1 836254 3 1 2 PIN PIN"}},
 	{"leave and come back", "You have left the room.", []string{"call 1 593716 1 ~ * ~ * * ~ 1 ~", "text CALL 593716"}},
 	{"in a room", "Your hand is up.", []string{"call 1 482105 1 ~ * 6 ~ * 9 ~ * 3 ~ * 8 1 ~ * # ~ * 0 2 ~ * *", "text WHO 482105 1234"}},

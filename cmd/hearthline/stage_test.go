@@ -63,6 +63,7 @@ type stage struct {
 	config  config
 	log     *storetest.Log
 	replica *replica
+	demo    bool
 	// route is where the carrier's webhooks go, whatever host they name.
 	route atomic.Pointer[string]
 }
@@ -79,6 +80,7 @@ type stageOptions struct {
 	at          time.Time // when the stage begins; zero is evening
 	change      func([]store.Group) []store.Group
 	settings    func(*config)
+	demo        bool // whoever comes signs in to the desk
 }
 
 func newStage(t testing.TB, change ...func(*stageOptions)) *stage {
@@ -93,7 +95,7 @@ func newStage(t testing.TB, change ...func(*stageOptions)) *stage {
 	if o.at.IsZero() {
 		o.at = evening
 	}
-	s := &stage{t: t, clock: emulator.NewVirtualClock(o.at), log: &storetest.Log{}}
+	s := &stage{t: t, clock: emulator.NewVirtualClock(o.at), log: &storetest.Log{}, demo: o.demo}
 	s.carrier = emulator.New(emulator.Options{
 		AccountSID: demoAccount, AuthToken: demoToken, Clock: s.clock, Transport: s, Seed: 1, CallsPerSecond: math.Inf(1),
 	})
@@ -156,7 +158,7 @@ func (s *stage) start() *replica {
 	r := &replica{stop: stop, done: make(chan error, 1)}
 	r.app = &app{
 		config: s.config, now: s.clock.Now, listener: l, ready: func() { close(ready) },
-		log: s.config.logger(s.log), idle: true,
+		log: s.config.logger(s.log), idle: true, demo: s.demo,
 	}
 	go func() { r.done <- r.app.run(ctx) }()
 	select {

@@ -70,6 +70,9 @@ func (p *page) againWithPassword() error {
 }
 
 func (p *page) againAskForKey() error {
+	if !p.TakesPasskeys() {
+		return missing
+	}
 	options, challenge, err := p.desk.passkeys.BeginDiscoverableLogin()
 	return p.ask(options, challenge, err)
 }

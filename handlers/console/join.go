@@ -150,7 +150,7 @@ func (p *page) joinAskForKey() error {
 	if err != nil {
 		return err
 	}
-	if !ok || form.Password {
+	if !ok || form.Password || !p.TakesPasskeys() {
 		return missing
 	}
 	options, challenge, err := p.desk.passkeys.BeginRegistration(keyHolder{account: form.Account})

@@ -239,6 +239,9 @@ func (p *page) makeMyCodes() error {
 }
 
 func (p *page) askForMyKey() error {
+	if !p.TakesPasskeys() {
+		return missing
+	}
 	account, err := p.me()
 	if err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -15,11 +16,16 @@ import (
 	"github.com/hearthline/hearthline/store"
 )
 
-// newPasskeys asks for keys of the host of publicURL, which know who is before them.
+// newPasskeys asks for keys of the host of publicURL, which know who is before them. It
+// is nil where that host is an IP address, to which no browser binds a passkey (Web
+// Authentication, section 5.1.3: the effective domain is a domain).
 func newPasskeys(publicURL string) (*webauthn.WebAuthn, error) {
 	at, err := url.Parse(publicURL)
 	if err != nil {
 		return nil, err
+	}
+	if _, err := netip.ParseAddr(at.Hostname()); err == nil {
+		return nil, nil
 	}
 	return webauthn.New(&webauthn.Config{
 		RPID: at.Hostname(), RPDisplayName: "Hearthline", RPOrigins: []string{at.Scheme + "://" + at.Host},
@@ -29,6 +35,9 @@ func newPasskeys(publicURL string) (*webauthn.WebAuthn, error) {
 		AttestationPreference: protocol.PreferNoAttestation,
 	})
 }
+
+// TakesPasskeys says whether the desk's address is one that passkeys can be of.
+func (p *page) TakesPasskeys() bool { return p.desk.passkeys != nil }
 
 // keyHolder is an account as the web authentication library sees one.
 type keyHolder struct {
@@ -76,6 +85,9 @@ func (p *page) ask(options any, challenge *webauthn.SessionData, err error) erro
 // challenge is what was kept of asking, which is answered once.
 func (p *page) challenge() (webauthn.SessionData, error) {
 	var s webauthn.SessionData
+	if !p.TakesPasskeys() {
+		return s, errNoChallenge
+	}
 	kept := p.desk.sessions.PopString(p.ctx(), ofChallenge)
 	if kept == "" {
 		return s, errNoChallenge

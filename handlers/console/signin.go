@@ -74,6 +74,9 @@ func (p *page) address() string {
 
 // askForKey begins to sign in with a passkey.
 func (p *page) askForKey() error {
+	if !p.TakesPasskeys() {
+		return missing
+	}
 	if err := p.desk.Accounts.Try(p.ctx(), p.line, p.address(), p.now); err != nil {
 		return p.tooOften(err)
 	}
