@@ -95,6 +95,7 @@ func comingVoice(t *testing.T, p *paths) {
 // spokenVoice is what was spoken for a group, at the carrier.
 func spokenVoice(t *testing.T, p *paths) {
 	t.Helper()
+	belonging(t, p)
 	if err := p.voicemail.Left(t.Context(), store.LeftVoice{
 		Line: p.id, SID: recordingSID, Purpose: store.SpokenForGroup, Group: p.groups[0], Lang: "en", Seconds: 7, At: noon,
 	}); err != nil {
