@@ -34,7 +34,8 @@ func (a *app) newDesk() (*console.Pages, error) {
 		MayAsk: func(n vault.Number) bool {
 			return n.Within(c.countries) && !n.Equal(c.crisisOf(a.snapshots)(a.deskLine()))
 		},
-		Now: a.now, Log: a.log,
+		Proxies: c.proxies,
+		Now:     a.now, Log: a.log,
 	})
 }
 
