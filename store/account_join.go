@@ -55,7 +55,7 @@ type Joining struct {
 func (a *Accounts) Join(ctx context.Context, line string, j Joining) (who Account, codes []string, err error) {
 	hash := ""
 	if j.Passkey == nil {
-		if hash, err = a.keys.HashPassword(j.Password); err != nil {
+		if hash, err = a.keys.HashPassword(ctx, j.Password); err != nil {
 			return Account{}, nil, fmt.Errorf("join: %w", err)
 		}
 	}

@@ -27,7 +27,7 @@ var ErrLastKey = errors.New("this is the only way in: set another one up first")
 // SetPassword makes a password the account's; its other sessions end. An account
 // without an app that makes codes has one set up with it: see [Accounts.SetUp].
 func (a *Accounts) SetPassword(ctx context.Context, line string, by By, id, password string, but []byte) error {
-	hash, err := a.keys.HashPassword(password)
+	hash, err := a.keys.HashPassword(ctx, password)
 	if err != nil {
 		return fmt.Errorf("account.password: %w", err)
 	}
@@ -44,7 +44,7 @@ func (a *Accounts) SetPassword(ctx context.Context, line string, by By, id, pass
 // has shown a code. It returns recovery codes in place of those before, none to a copy of
 // the act.
 func (a *Accounts) SetUp(ctx context.Context, line string, by By, id, password, secret, code string, but []byte) (codes []string, err error) {
-	hash, err := a.keys.HashPassword(password)
+	hash, err := a.keys.HashPassword(ctx, password)
 	if err != nil {
 		return nil, fmt.Errorf("account.two_steps: %w", err)
 	}

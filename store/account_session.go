@@ -142,10 +142,11 @@ func (a *Accounts) EndSessions(ctx context.Context, line string, by By, id strin
 	})
 }
 
-// endSessions also has no browser be known any more.
+// endSessions also has no browser be known any more, but those of who keeps one session:
+// somebody who is signed in ends the others.
 func endSessions(ctx context.Context, tx *sqlx.Tx, line, id string, but []byte) error {
 	if _, err := tx.ExecContext(ctx, `
-		DELETE FROM desk_session WHERE line_id = $1 AND account_id = $2 AND hash IS DISTINCT FROM $3`, line, id, but); err != nil {
+		DELETE FROM desk_session WHERE line_id = $1 AND account_id = $2 AND hash IS DISTINCT FROM $3`, line, id, but); err != nil || but != nil {
 		return err
 	}
 	_, err := tx.ExecContext(ctx, `DELETE FROM known_device WHERE line_id = $1 AND account_id = $2`, line, id)

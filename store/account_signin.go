@@ -68,7 +68,11 @@ func (a *Accounts) signIn(ctx context.Context, in DeskSignIn) (Account, error) {
 	if err = dbError(ctx, err); err != nil && !errors.Is(err, ErrNotFound) {
 		return Account{}, err
 	}
-	right := a.keys.CheckPassword(row.Password.String, in.Password) && row.State == AccountActive
+	right, err := a.keys.CheckPassword(ctx, row.Password.String, in.Password)
+	if err != nil {
+		return Account{}, err
+	}
+	right = right && row.State == AccountActive
 	ok := false
 	err = a.db.inTx(ctx, func(tx *sqlx.Tx) error {
 		var now credentialsRow
@@ -143,11 +147,15 @@ func (a *Accounts) spendAtDesk(ctx context.Context, in DeskSignIn) ([]counter, e
 	fits := true
 	err := a.db.inTx(ctx, func(tx *sqlx.Tx) error {
 		drawn, fits = nil, true
-		whose, err := a.whoseBudget(ctx, tx, in)
+		whose, known, err := a.whoseBudget(ctx, tx, in)
 		if err != nil {
 			return err
 		}
-		for _, c := range []counter{whose, {a.deskMark(in, "desk address", in.Address), addressLimit}} {
+		counters := []counter{whose}
+		if !known { // who shares the address with a known browser does not shut it out
+			counters = append(counters, counter{a.deskMark(in, "desk address", in.Address), addressLimit})
+		}
+		for _, c := range counters {
 			could, err := draw(ctx, tx, in.Line, c, in.At, 1)
 			if err != nil {
 				return err
@@ -171,27 +179,26 @@ func (a *Accounts) deskMark(in DeskSignIn, what, of string) []byte {
 // whoseBudget is that of the account, or of a browser in which it has signed in: so
 // nobody shuts somebody out by trying (ASVS 6.1.1). With each five attempts in a day
 // the time doubles in which they come back.
-func (a *Accounts) whoseBudget(ctx context.Context, tx *sqlx.Tx, in DeskSignIn) (counter, error) {
+func (a *Accounts) whoseBudget(ctx context.Context, tx *sqlx.Tx, in DeskSignIn) (c counter, known bool, err error) {
 	mark := a.emailMark(in.Line, in.Email)
-	var known bool
 	if err := tx.GetContext(ctx, &known, `
 		SELECT EXISTS (
 			SELECT FROM known_device d JOIN account USING (line_id, account_id)
 			WHERE d.line_id = $1 AND email_mark = $2 AND d.hash = $3 AND $4 <> '')`, in.Line, mark, hashOf(in.Device), in.Device); err != nil {
-		return counter{}, err
+		return counter{}, false, err
 	}
-	c := counter{a.deskMark(in, "desk account", string(mark)), deskLimit}
+	c = counter{a.deskMark(in, "desk account", string(mark)), deskLimit}
 	if known {
 		c.id = a.deskMark(in, "desk device", string(mark)+in.Device)
 	}
 	var total int
-	err := tx.GetContext(ctx, &total, `
+	err = tx.GetContext(ctx, &total, `
 		SELECT total FROM attempt WHERE line_id = $1 AND counter = $2 FOR UPDATE`, in.Line, c.id)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return counter{}, err
+		return counter{}, false, err
 	}
 	c.limit.within <<= min(total/int(deskLimit.many), slowestAfter)
-	return c, nil
+	return c, known, nil
 }
 
 // Try draws on the budget of a network address for an attempt with a passkey or a
@@ -249,7 +256,11 @@ func (a *Accounts) Prove(ctx context.Context, line, id, password string, at time
 	if err == nil {
 		err = dbError(ctx, a.db.pool.GetContext(ctx, &row, credentials+` AND account_id::text = $2 AND state = 'active'`, line, id))
 	}
-	if err == nil && !a.keys.CheckPassword(row.Password.String, password) {
+	right := false
+	if err == nil {
+		right, err = a.keys.CheckPassword(ctx, row.Password.String, password)
+	}
+	if err == nil && !right {
 		err = ErrNotFound
 	}
 	if err == nil {

@@ -281,3 +281,33 @@ func TestAnAccountIsRungTenTimesADay(t *testing.T) {
 		}
 	}
 }
+
+// Who shares an address with somebody else's attempts is not shut out in a browser in
+// which they have signed in, nor when they have ended their other sessions there.
+func TestAKnownBrowserHasItsOwnBudget(t *testing.T) {
+	t.Parallel()
+	p := newPaths(t, storetest.URL(t))
+	id := activeAccount(t, p.accounts, p.id, "Ada", store.RoleOwner)
+	const address, device = "198.51.100.7", "a token of the browser"
+	if err := p.accounts.KnowDevice(t.Context(), p.id, id, device, noon); err != nil {
+		t.Fatal(err)
+	}
+	for range 20 {
+		if err := p.accounts.Try(t.Context(), p.id, address, noon); err != nil {
+			t.Fatal(err)
+		}
+	}
+	here := []byte("32 bytes that name a session, so")
+	for _, c := range []struct {
+		but  []byte
+		want error
+	}{{here, store.ErrNotFound}, {nil, store.ErrTooOften}} {
+		if err := p.accounts.EndSessions(t.Context(), p.id, store.By{Actor: "Ada", At: noon}, id, c.but); err != nil {
+			t.Fatal(err)
+		}
+		in := store.DeskSignIn{Line: p.id, Email: "Ada@example.org", Password: "wrong", Address: address, Device: device, At: noon}
+		if _, err := p.accounts.SignIn(t.Context(), in); !errors.Is(err, c.want) {
+			t.Errorf("sessions ended but %q: %v", c.but, err)
+		}
+	}
+}

@@ -31,8 +31,8 @@ func (a *app) newDesk() (*console.Pages, error) {
 		Setup: console.Setup{
 			DB: a.db, Keys: func() *vault.Keyring { return a.keys }, Countries: c.countries, Owned: store.NewAccounts(a.db, a.keys, a.now).AddGroup,
 		},
-		MayAsk: a.mayAsk,
-		Now:    a.now, Log: a.log,
+		MayAsk: a.mayAsk, Proxies: c.proxies,
+		Now: a.now, Log: a.log,
 	})
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/netip"
 	"net/url"
 	"os"
 	"reflect"
@@ -29,6 +30,7 @@ type settings struct {
 	DatabaseDirectURL string `env:"DATABASE_DIRECT_URL" help:"Postgres, past the pooler (default: DATABASE_URL)." placeholder:"URL"`
 	DatabaseDeskURL   string `env:"DATABASE_CONSOLE_URL" name:"database-console-url" help:"Postgres, as the console's role (default: DATABASE_URL)." placeholder:"URL"`
 	Listen            string `env:"LISTEN" default:":8080" help:"Address of webhooks and pages."`
+	TrustedProxies    string `env:"TRUSTED_PROXIES" help:"Addresses or networks of the web servers in front, whose X-Forwarded-For says where the desk is opened from." placeholder:"127.0.0.1,::1"`
 	PublicURL         string `env:"PUBLIC_URL" help:"What Twilio calls; signatures are checked against it." placeholder:"URL"`
 	TwilioAccountSID  string `env:"TWILIO_ACCOUNT_SID" name:"twilio-account-sid" help:"The account." placeholder:"AC…"`
 	TwilioAuthToken   string `env:"TWILIO_AUTH_TOKEN" help:"Its auth token; two, comma-separated, during rotation." placeholder:"TOKEN"`
@@ -114,6 +116,7 @@ type config struct {
 	codeLength           int
 	crisis               vault.Number
 	countries            []string
+	proxies              []netip.Prefix
 	keysetFile, stateDir string
 	passphrase           vault.Passphrase // of the keyset file
 	logLevel, logFormat  string
@@ -203,6 +206,17 @@ func (r *reader) common(c *config) {
 	}
 	if c.codeLength, _ = strconv.Atoi(r.LineCodeLength); c.codeLength < 4 || c.codeLength > 8 {
 		r.fault("LineCodeLength", "is not a number from 4 to 8", "6")
+	}
+	for _, text := range list(r.TrustedProxies) {
+		proxy, err := netip.ParsePrefix(text)
+		if at, e := netip.ParseAddr(text); e == nil {
+			proxy, err = netip.PrefixFrom(at, at.BitLen()), nil
+		}
+		if err != nil {
+			r.fault("TrustedProxies", "is not a list of addresses and networks", "127.0.0.1,::1")
+			break
+		}
+		c.proxies = append(c.proxies, proxy)
 	}
 	if c.countries = list(strings.ToUpper(r.AllowedCountries)); len(c.countries) == 0 || !all(c.countries, country) {
 		r.fault("AllowedCountries", "is not a list of two-letter countries", "US,CA")

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/hearthline/hearthline/store"
+	"github.com/hearthline/hearthline/store/vault"
 )
 
 // proof is the page on which somebody proves once more who they are.
@@ -51,7 +52,7 @@ func (p *page) againWithPassword() error {
 	err := p.desk.Accounts.Prove(p.ctx(), p.line, p.who.Account, p.FormValue("password"), p.now)
 	fault := ""
 	switch {
-	case errors.Is(err, store.ErrTooOften):
+	case errors.Is(err, store.ErrTooOften), errors.Is(err, vault.ErrBusy):
 		fault = "gate.too_often"
 	case errors.Is(err, store.ErrNotFound):
 		fault = "gate.password_wrong"
@@ -107,3 +108,11 @@ func (p *page) goOn() error {
 
 // Fresh says whether who is signed in has proven within five minutes who they are.
 func (p *page) Fresh() bool { return p.who != nil && p.now.Sub(p.who.Proven) <= provenFor }
+
+// proves adds a fault to a field that says whom the line calls, or with which PIN
+// somebody signs in, unless who changes it has just proven who they are.
+func (p *page) proves(faults map[string]string, field string) {
+	if !p.Fresh() && faults[field] == "" {
+		faults[field] = "gate.prove_to_change"
+	}
+}

@@ -254,14 +254,14 @@ func TestASVS_42_16_5_1_ErrorsTellNothing(t *testing.T) {
 			t.Errorf("%s without a database: %d %.100s", path, status, body)
 		}
 	}
-	// A proxy is believed only where one can be.
+	// A proxy is believed only where one is said to be.
 	request := func(remote string) string {
 		r, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, "/console", nil)
 		r.RemoteAddr = remote
 		r.Header.Set("X-Forwarded-For", "198.51.100.7")
 		return d.pages.addresses(r)
 	}
-	if request("127.0.0.1:1") != "198.51.100.7" || request("203.0.113.5:1") != "203.0.113.5" {
+	if request("127.0.0.1:1") != "198.51.100.7" || request("203.0.113.5:1") != "203.0.113.5" || request("10.0.0.5:1") != "10.0.0.5" {
 		t.Error("an address of whoever says so is believed, or a proxy's is not")
 	}
 }

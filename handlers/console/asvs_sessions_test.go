@@ -361,3 +361,71 @@ func TestStaffNumbersAreOnesThatAreRung(t *testing.T) {
 		t.Error("a PIN that cannot be keyed in is taken")
 	}
 }
+
+// Whom callers in need are connected to, and with which PIN somebody signs in, changes
+// upon a proof that is five minutes old at most.
+func TestNumbersAndPINsChangeUponAProof(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	r.key("Ada", store.RoleOwner)
+	settings := url.Values{"name": {"The line"}, "zone": {"UTC"}, "languages": {"en"}, "greets": {"en"}, "crisis_name": {"988"}}
+	with := func(field, value string) url.Values {
+		form := url.Values{}
+		for k, v := range settings {
+			form[k] = v
+		}
+		form.Set(field, value)
+		return form
+	}
+	d := r.as(store.RoleOwner)
+	for range 2 {
+		old := r.time().Sub(d.who.Proven) > provenFor
+		for name, form := range map[string]url.Values{
+			"number": with("crisis", "+12125550188"), "name": with("crisis_name", "Another line"),
+		} {
+			code, _ := d.post("/console/settings", form)
+			if (code == http.StatusUnprocessableEntity) != old {
+				t.Errorf("the crisis line's %s, proof old %t: %d", name, old, code)
+			}
+		}
+		_, body := d.post("/console/groups/"+r.groupID(griefCode)+"/edit", url.Values{"alias": {"Fern"}, "phone": {"+12125550199"}, "pin": {"58203917"}, "person": {""}, "bridge": {"+13015550161"}})
+		if got := strings.Count(body, "Prove first that it is you"); (got == 3) != old {
+			t.Errorf("proof old %t: %d fields of the group ask for one", old, got)
+		}
+		r.pass(provenFor + time.Second)
+	}
+	d.who.Proven = r.time()
+	for _, number := range []string{lineNumber, "+19005550111", "+2399012345"} {
+		if code, _ := d.post("/console/settings", with("crisis", number)); code != http.StatusUnprocessableEntity {
+			t.Errorf("the crisis line's number is %s: %d", number, code)
+		}
+	}
+}
+
+// A stream ends as soon as its reader is signed out.
+func TestAStreamEndsWithItsSession(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	b := r.browser()
+	ada := r.key("Ada", store.RoleOwner)
+	b.begins(ada)
+	ctx, cancel := context.WithTimeout(r.ctx(), 30*time.Second)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, b.url+"/console/groups/"+r.groupID(griefCode)+"/live/stream", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Accept", "text/event-stream")
+	request.AddCookie(&http.Cookie{Name: sessionCookie, Value: b.cookies[sessionCookie].Value})
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil || answer.StatusCode != http.StatusOK {
+		t.Fatal(answer, err)
+	}
+	defer func() { _ = answer.Body.Close() }()
+	if err := r.accounts().EndSessions(r.ctx(), r.line, store.By{Actor: "Ada", At: r.time()}, ada.ID, nil); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.Copy(io.Discard, answer.Body); err != nil { // it would go on until ctx ends
+		t.Error(err)
+	}
+}

@@ -11,6 +11,7 @@ import (
 	"embed"
 	"fmt"
 	"log/slog"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -68,6 +69,8 @@ type Options struct {
 	Subjects Subjects
 	// Setup is what groups are set up with.
 	Setup Setup
+	// Proxies are those whose word counts for where a request comes from; none by default.
+	Proxies []netip.Prefix
 	// MayAsk says whether a number may be asked to join, nil for any.
 	MayAsk func(vault.Number) bool
 	// Doctor looks at the line's number; nil where there is none to look at.
@@ -125,9 +128,7 @@ func New(o Options) (*Pages, error) {
 		return nil, fmt.Errorf("the console's passkeys: %w", err)
 	}
 	d.sessions, d.identify = newSessions(o), d.whoIs
-	// What a proxy says of an address counts if the proxy is on this machine or in a
-	// private network.
-	d.addresses = echo.ExtractIPFromXFFHeader()
+	d.addresses = addressesBehind(o.Proxies)
 	d.ctx, d.close = context.WithCancel(context.Background())
 	return d, nil
 }

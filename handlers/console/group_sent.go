@@ -134,11 +134,13 @@ func (p *page) readGroup(line flows.Line, old *store.Group) (store.Group, map[st
 			continue
 		}
 		if phone != "" {
+			p.proves(faults, fmt.Sprintf("phone_%d", i))
 			if who.Number, err = vault.ParseNumber(dialled(phone)); err != nil {
 				faults[fmt.Sprintf("phone_%d", i)] = "groups.fault_phone"
 			}
 		}
 		if pin != "" {
+			p.proves(faults, fmt.Sprintf("pin_%d", i))
 			who = who.WithPIN(pin)
 		}
 		g.Facilitators = append(g.Facilitators, who)
@@ -153,6 +155,7 @@ func (p *page) readBridge(g, old *store.Group, faults map[string]string) {
 	if text == "" {
 		return
 	}
+	p.proves(faults, "bridge")
 	number, keys, _ := strings.Cut(text, ",")
 	if keys != "" {
 		keys = "," + keys

@@ -139,7 +139,9 @@ func (p *page) readForm(of ...string) (f lineForm, faults map[string]string, err
 				faults["languages"] = "first.fault_languages"
 			}
 		case field == "crisis" && !f.Given.Crisis:
-			p.readCrisis(&f, faults)
+			if err := p.readCrisis(&f, faults); err != nil {
+				return f, faults, err
+			}
 		}
 	}
 	return p.withChoices(f, chosen), faults, nil
@@ -161,19 +163,34 @@ func (p *page) readLanguages() []string {
 }
 
 // readCrisis reads how the crisis line is called and, unless it stays as it is, its
-// number.
-func (p *page) readCrisis(f *lineForm, faults map[string]string) {
+// number: one that the line may ring, and not its own.
+func (p *page) readCrisis(f *lineForm, faults map[string]string) error {
+	was := f.CrisisName
 	if f.CrisisName = clean(p.FormValue("crisis_name")); f.CrisisName == "" || len(f.CrisisName) > 40 {
 		faults["crisis_name"] = "first.fault_crisis_name"
 	}
-	if f.Typed = strings.TrimSpace(p.FormValue("crisis")); f.Typed == "" {
-		return
+	if f.CrisisName != was {
+		p.proves(faults, "crisis_name")
+	}
+	if f.Typed = strings.TrimSpace(p.FormValue("crisis")); f.Typed == "" || f.Typed == f.CrisisIs {
+		return nil
 	}
 	n, err := vault.ParseNumber(f.Typed)
 	if err != nil || !strings.HasPrefix(f.Typed, "+") {
 		faults["crisis"] = "first.fault_crisis"
+		return nil
 	}
 	f.crisis = n
+	ours, err := p.desk.Setup.DB.IsOurs(p.ctx(), p.desk.Keys, p.line, n)
+	if err != nil {
+		return err
+	}
+	if ours || !n.Within(p.desk.Setup.Countries) {
+		faults["crisis"] = "gate.number_not_rung"
+		return nil
+	}
+	p.proves(faults, "crisis")
+	return nil
 }
 
 // chosen are the languages of the line, the one that greets first.

@@ -23,8 +23,9 @@ const (
 	// before it connects anew.
 	ping  = 15 * time.Second
 	again = 2 * time.Second
-	// still is how often it is asked again whether who reads may do so.
-	still = time.Minute
+	// still is how often it is asked again whether who reads may do so: what somebody may
+	// see no more is soon gone.
+	still = time.Second
 	// slowest is how long a reader may take for what it is sent.
 	slowest = 20 * time.Second
 	// mostStreams is how many somebody may have open, over all their pages.

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"net/url"
 	"os"
 	"regexp"
@@ -193,8 +194,9 @@ func (r *rig) options() Options {
 		Keys: r.keys, Audit: store.NewAudit(r.deskDB, r.keys), Subjects: (*subjects)(r), Spoken: []string{"en", "es"},
 		Crisis: func(string) vault.Number { return r.number(crisisNumber) },
 		Setup:  r.setup(),
-		Doctor: r.doctor,
-		Now:    r.time, Log: slog.New(slog.NewTextHandler(&r.log, nil)),
+		MayAsk: func(n vault.Number) bool { return n.Within([]string{"US", "CA"}) && !n.Equal(r.number(crisisNumber)) },
+		Doctor: r.doctor, Proxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")},
+		Now: r.time, Log: slog.New(slog.NewTextHandler(&r.log, nil)),
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/hearthline/hearthline/store"
+	"github.com/hearthline/hearthline/store/vault"
 )
 
 // signInForm is what the page of signing in holds.
@@ -41,7 +42,7 @@ func (p *page) signInWith() error {
 func (p *page) refused(err error, email string) error {
 	form := signInForm{Email: email, Demo: p.desk.Demo}
 	switch {
-	case errors.Is(err, store.ErrTooOften):
+	case errors.Is(err, store.ErrTooOften), errors.Is(err, vault.ErrBusy):
 		p.note("sign_in.too_often", "")
 		return p.wrong("sign_in", "gate.sign_in", map[string]string{"form": "gate.too_often"}, form)
 	case errors.Is(err, store.ErrNotFound):

@@ -19,6 +19,7 @@ type Keyring struct {
 	from    *source       // nil for one that is never reloaded
 	hashing chan struct{} // holds one value for each PIN that is being hashed
 	slow    chan struct{} // and for each password
+	waiting chan struct{} // and for each password that has none yet
 }
 
 // keys are what a keyring holds at one time. They are immutable.
@@ -44,7 +45,7 @@ type keyCount struct {
 
 // newKeyring holds all until it is reloaded from there, if there is a there.
 func newKeyring(all *keys, from *source) *Keyring {
-	k := &Keyring{from: from, hashing: make(chan struct{}, pinWorkers), slow: make(chan struct{}, passwordWorkers)}
+	k := &Keyring{from: from, hashing: make(chan struct{}, pinWorkers), slow: make(chan struct{}, passwordWorkers), waiting: make(chan struct{}, passwordsWait)}
 	k.current.Store(all)
 	return k
 }
@@ -56,7 +57,7 @@ func (k *Keyring) keys() *keys { return k.current.Load() }
 // several things that must be of the same keys, such as an index and the id of its
 // key, makes them with a frozen keyring.
 func (k *Keyring) Frozen() *Keyring {
-	frozen := &Keyring{hashing: k.hashing, slow: k.slow}
+	frozen := &Keyring{hashing: k.hashing, slow: k.slow, waiting: k.waiting}
 	frozen.current.Store(k.keys())
 	return frozen
 }

@@ -1,6 +1,7 @@
 package vault
 
 import (
+	"context"
 	"crypto/rand"
 	"crypto/subtle"
 	"encoding/base64"
@@ -18,6 +19,8 @@ import (
 const (
 	pinWorkers      = 2
 	passwordWorkers = 2
+	// passwordsWait is how many more wait: some five seconds.
+	passwordsWait = 32
 )
 
 // pepperLength is the length of the keyed digest of a PIN, in bytes.
@@ -68,13 +71,37 @@ func (k *Keyring) HashPIN(pin string) (string, error) {
 	return k.hash(pin, "pin", pinCost, k.hashing), nil
 }
 
+// ErrBusy says that so many passwords wait to be hashed that another one is not.
+var ErrBusy = errors.New("too many passwords wait to be hashed")
+
 // HashPassword is [Keyring.HashPIN] of a password, at a higher cost. It waits while
-// two others are being hashed, and keeps no PIN of a caller waiting.
-func (k *Keyring) HashPassword(password string) (string, error) {
+// two others are being hashed, no longer than ctx, and keeps no PIN of a caller waiting.
+// [ErrBusy] says that too many wait.
+func (k *Keyring) HashPassword(ctx context.Context, password string) (string, error) {
 	if password == "" {
 		return "", errNoPIN
 	}
-	return k.hash(password, "password", passwordCost, k.slow), nil
+	if err := k.queue(ctx); err != nil {
+		return "", err
+	}
+	defer func() { <-k.slow }()
+	return k.hash(password, "password", passwordCost, make(chan struct{}, 1)), nil
+}
+
+// queue waits for a place in slow, which the caller leaves.
+func (k *Keyring) queue(ctx context.Context) error {
+	select {
+	case k.waiting <- struct{}{}:
+	default:
+		return ErrBusy
+	}
+	defer func() { <-k.waiting }()
+	select {
+	case k.slow <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("wait to hash a password: %w", ctx.Err())
+	}
 }
 
 func (k *Keyring) hash(secret, use string, c cost, among chan struct{}) string {
@@ -93,9 +120,14 @@ func (k *Keyring) CheckPIN(hash, pin string) bool {
 	return k.check(hash, pin, "pin", pinCost, k.hashing)
 }
 
-// CheckPassword is [Keyring.CheckPIN] for a hash of [Keyring.HashPassword].
-func (k *Keyring) CheckPassword(hash, password string) bool {
-	return k.check(hash, password, "password", passwordCost, k.slow)
+// CheckPassword is [Keyring.CheckPIN] for a hash of [Keyring.HashPassword], and waits as
+// that does.
+func (k *Keyring) CheckPassword(ctx context.Context, hash, password string) (bool, error) {
+	if err := k.queue(ctx); err != nil {
+		return false, err
+	}
+	defer func() { <-k.slow }()
+	return k.check(hash, password, "password", passwordCost, make(chan struct{}, 1)), nil
 }
 
 func (k *Keyring) check(hash, secret, use string, usual cost, among chan struct{}) bool {
