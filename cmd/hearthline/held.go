@@ -11,7 +11,7 @@ import (
 )
 
 // tell says in words what is held about a number, and what staff did about it.
-func (d desk) tell(h store.Holdings, voice []store.VoiceOf, staff staffHoldings) {
+func (d desk) tell(h store.Holdings, staff staffHoldings) {
 	w := tabwriter.NewWriter(d.Out, 0, 0, 2, ' ', 0)
 	row := func(what, words string) { fmt.Fprintf(w, "%s\t%s\n", what, words) }
 	if m := h.Member; m != nil {
@@ -39,16 +39,16 @@ func (d desk) tell(h store.Holdings, voice []store.VoiceOf, staff staffHoldings)
 			row("may be called", "by a coordinator of it, through the line")
 		}
 	}
-	for _, v := range voice {
+	for _, v := range h.Voice {
 		row("voice message", fmt.Sprintf("%s, %d seconds, sealed; they may be rung back", v.At.UTC().Format("2006-01-02 15:04 UTC"), v.Seconds))
 	}
-	for _, a := range staff.Accounts {
-		row("account", a.Name+" ("+string(a.State)+"); signs in to the desk by telephone; the number is sealed with it")
+	if a := h.Account; a != nil {
+		row("account", a.Name+" ("+string(a.Role)+", "+string(a.State)+"); signs in to the desk by telephone; the number is sealed with it")
 	}
 	for _, g := range staff.Facilitates {
 		row("facilitates", d.groupName(g)+"; the number is sealed with the group")
 	}
-	for _, s := range h.Outbox {
+	for _, s := range append(h.Outbox, h.Cover...) {
 		words := fmt.Sprintf("%s by %s (%s)", strings.ReplaceAll(s.Kind, "_", " "), s.Channel, s.State)
 		if s.Answer != "" {
 			words += ", answered " + s.Answer

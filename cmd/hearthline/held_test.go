@@ -61,18 +61,18 @@ func heldDesk(t *testing.T) (*stage, caller) {
 func TestADisclosureListsWhatTheDeskKeeps(t *testing.T) {
 	t.Parallel()
 	s, c := heldDesk(t)
-	told := []string{"Marigold, by its coordinators", "rings in the mornings", "seconds, sealed; they may be rung back", "Ada (invited); signs in to the desk by telephone"}
+	told := []string{"Marigold, by its coordinators", "rings in the mornings", "seconds, sealed; they may be rung back", "Ada (owner, invited); signs in to the desk by telephone"}
 	mention(t, s.subpoena(ida), told...)
 	mention(t, s.types(ida, "member", "export"), told...)
 	var as struct {
-		Groups   []store.HeldGroup `json:"groups"`
-		Voice    []store.VoiceOf   `json:"voice_messages"`
-		Accounts []store.AccountOf `json:"accounts"`
+		Groups  []store.HeldGroup  `json:"groups"`
+		Voice   []store.VoiceOf    `json:"voice_messages"`
+		Account *store.HeldAccount `json:"account"`
 	}
 	if err := json.Unmarshal([]byte(s.types(ida, "subpoena", "--json")), &as); err != nil {
 		t.Fatal(err)
 	}
-	if len(as.Voice) != 1 || as.Voice[0].Seconds < 2 || len(as.Accounts) != 1 || len(as.Groups) != 1 || as.Groups[0].Note != "rings in the mornings" {
+	if len(as.Voice) != 1 || as.Voice[0].Seconds < 2 || as.Account == nil || len(as.Groups) != 1 || as.Groups[0].Note != "rings in the mornings" {
 		t.Errorf("%+v", as)
 	}
 	if got := s.subpoena(sam); got != noRecord {
@@ -89,5 +89,5 @@ func TestADisclosureListsWhatTheDeskKeeps(t *testing.T) {
 			t.Errorf("an erasure leaves: %s", line)
 		}
 	}
-	mention(t, got, "Ada (invited)")
+	mention(t, got, "Ada (owner, invited)")
 }

@@ -227,23 +227,18 @@ func (d desk) disclose(ctx context.Context, act string, n vault.Number, asJSON b
 		return err
 	}
 	staffed.Acts = staff
-	voice, err := store.NewVoicemail(d.db, d.keys).Of(ctx, d.line.ID, n)
-	if err != nil {
-		return err
-	}
 	if asJSON {
 		return d.json(struct {
 			store.Holdings
-			Voicemail []store.VoiceOf `json:"voice_messages,omitempty"`
 			staffHoldings
 			Names map[string]string `json:"group_names,omitempty"` // by id
-		}{held, voice, staffed, d.names(held, staffed.Facilitates)})
+		}{held, staffed, d.names(held, staffed.Facilitates)})
 	}
-	if held.Empty() && len(voice) == 0 && staffed.empty() {
+	if held.Empty() && staffed.empty() {
 		fmt.Fprint(d.Out, noRecord)
 		return nil
 	}
-	d.tell(held, voice, staffed)
+	d.tell(held, staffed)
 	return nil
 }
 
@@ -251,20 +246,16 @@ func (d desk) disclose(ctx context.Context, act string, n vault.Number, asJSON b
 // about it.
 type staffHoldings struct {
 	Facilitates []string          `json:"facilitates,omitempty"` // groups' ids
-	Accounts    []store.AccountOf `json:"accounts,omitempty"`
 	Acts        []store.Mention   `json:"staff,omitempty"`
 }
 
 func (s staffHoldings) empty() bool {
-	return len(s.Facilitates) == 0 && len(s.Accounts) == 0 && len(s.Acts) == 0
+	return len(s.Facilitates) == 0 && len(s.Acts) == 0
 }
 
 // staffOf looks for a number among those of the staff.
 func (d desk) staffOf(ctx context.Context, n vault.Number) (s staffHoldings, err error) {
-	if s.Facilitates, err = d.db.Facilitates(ctx, d.keys, d.line.ID, n); err != nil {
-		return staffHoldings{}, err
-	}
-	s.Accounts, err = store.NewAccounts(d.db, d.keys, d.Now).Of(ctx, d.line.ID, n)
+	s.Facilitates, err = d.db.Facilitates(ctx, d.keys, d.line.ID, n)
 	return s, err
 }
 
@@ -287,7 +278,11 @@ func (memberEraseCommand) Run(ctx context.Context, s *settings, io stdio) error 
 		for _, g := range staff.Facilitates {
 			fmt.Fprintf(d.Out, "It is also a facilitator's of %s, and stays with that group until an import leaves them out.\n", d.groupName(g))
 		}
-		for _, a := range staff.Accounts {
+		if err != nil {
+			return err
+		}
+		held, err := d.members.Holdings(ctx, d.line.ID, n, d.groupIDs(), d.now)
+		if a := held.Account; a != nil {
 			fmt.Fprintf(d.Out, "It is also the number with which %s signs in to the desk by telephone, and stays there until they take it back on their own page.\n", a.Name)
 		}
 		return err
