@@ -245,8 +245,8 @@ func (d desk) disclose(ctx context.Context, act string, n vault.Number, asJSON b
 // staffHoldings are what is held of a number as one of the staff's, and what staff did
 // about it.
 type staffHoldings struct {
-	Facilitates []string          `json:"facilitates,omitempty"` // groups' ids
-	Acts        []store.Mention   `json:"staff,omitempty"`
+	Facilitates []string        `json:"facilitates,omitempty"` // groups' ids
+	Acts        []store.Mention `json:"staff,omitempty"`
 }
 
 func (s staffHoldings) empty() bool {
