@@ -52,7 +52,7 @@ func TestPasskeys(t *testing.T) {
 		chromedp.Click(`form[action="/console/sign-out"] button`),
 		chromedp.WaitVisible(`[data-passkey=get] button`),
 		chromedp.Click(`[data-passkey=get] button`),
-		chromedp.WaitVisible(`nav a[aria-current][href="/console"]`),
+		chromedp.WaitVisible(`form[action="/console/first/name"]`), // a line that is not set up begins there
 	)
 	ada, err := r.accounts().List(r.ctx(), r.line)
 	if err != nil || len(ada) != 1 || ada[0].Passkeys != 1 || ada[0].HasPassword || ada[0].State != store.AccountActive {
