@@ -141,6 +141,9 @@ func orderMove(t *turn) string {
 		return resultRefused
 	}
 	w, ok := t.when(t.s.Query)
+	if date, err := schedule.ParseDate(t.s.Vars[varDate]); err == nil {
+		w = w.Near(date)
+	}
 	if !ok || w.Rule != "" && !weeklyOn(w) || !w.Start.In(t.zoneInHand()).After(t.view.Now) {
 		return "unclear"
 	}

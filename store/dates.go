@@ -17,6 +17,9 @@ import (
 var (
 	// ErrPast says that what was to change is over.
 	ErrPast = errors.New("that time is past")
+	// ErrBegun is the ErrPast of a date whose door is open: who is in its room would lose
+	// it, so that it is closed there instead.
+	ErrBegun = fmt.Errorf("%w: its door is open already; close it in the live session", ErrPast)
 	// ErrNoDate says that a group does not meet on a date.
 	ErrNoDate = errors.New("the group has no meeting")
 )
@@ -116,6 +119,8 @@ func (db *DB) changeDate(ctx context.Context, act dateAct) (DateChange, error) {
 			return nil
 		case !done.End.After(now):
 			return fmt.Errorf("%w: %s", ErrPast, done.Start.Format(wallFormat))
+		case on(was, date).held && on(was, date).DoorOpen(now):
+			return ErrBegun
 		}
 		if _, err := tx.ExecContext(ctx, `
 			UPDATE meeting

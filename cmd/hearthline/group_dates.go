@@ -138,7 +138,7 @@ func (d dateDesk) wall(name, text, zone string) (schedule.Wall, error) {
 	if wall, err := wallArgument(name, text); err == nil {
 		return wall, nil
 	}
-	w, err := schedule.ParseWhen(d.line.Languages[0], text, d.now, zone)
+	w, err := schedule.ParseWhenIn(d.line.Languages, text, d.now, zone)
 	if err != nil {
 		return schedule.Wall{}, whenArgument(name, err)
 	}

@@ -68,7 +68,7 @@ func (f groupFlags) onto(g store.Group, name string, line flows.Line, now time.T
 		return g, nil
 	}
 	zone := cmp.Or(f.Timezone, line.Zone)
-	w, err := schedule.ParseWhen(first, f.When, now, zone)
+	w, err := schedule.ParseWhenIn(line.Languages, f.When, now, zone)
 	if err != nil {
 		return g, whenArgument("--when", err)
 	}

@@ -46,6 +46,37 @@ func ParseWhen(lang, text string, now time.Time, zone string) (When, error) {
 	return w, nil
 }
 
+// ParseWhenIn is ParseWhen in the first of some languages in which the text makes
+// sense. Its error is what the first of them has to say.
+func ParseWhenIn(langs []string, text string, now time.Time, zone string) (When, error) {
+	var first error
+	for _, lang := range langs {
+		w, err := ParseWhen(lang, text, now, zone)
+		if err == nil {
+			return w, nil
+		}
+		if first == nil {
+			first = err
+		}
+	}
+	return When{}, first
+}
+
+// Near is w in the week around a date, if it is every week: who says "Wednesday" of
+// a date that is to be moved means the one beside it.
+func (w When) Near(d Date) When {
+	if !strings.HasPrefix(w.Rule, "FREQ=WEEKLY") {
+		return w
+	}
+	for w.Start.Date.Compare(d.Add(-3)) < 0 {
+		w.Start.Date = w.Start.Date.Add(7)
+	}
+	for w.Start.Date.Compare(d.Add(3)) > 0 {
+		w.Start.Date = w.Start.Date.Add(-7)
+	}
+	return w
+}
+
 // ParseDay reads a day as ParseWhen does, without a time: "24 november", "next
 // tuesday", "mañana". It is today, or the first such day after.
 func ParseDay(lang, text string, now time.Time, zone string) (Date, error) {

@@ -14,16 +14,34 @@ import (
 
 // readTime reads the time of a form, and its length in minutes.
 func (p *page) readTime() (schedule.When, int, *schedule.Fault) {
-	w, err := schedule.ParseWhen(p.lang, p.FormValue("when"), p.now, p.FormValue("zone"))
+	langs := append([]string{p.lang}, p.lineNow().Languages...)
+	w, err := schedule.ParseWhenIn(langs, p.FormValue("when"), p.now, p.FormValue("zone"))
 	var fault *schedule.Fault
 	if errors.As(err, &fault) {
 		return w, 0, fault
 	}
-	minutes, err := strconv.Atoi(strings.TrimSpace(p.FormValue("minutes")))
-	if err != nil || minutes < 1 || minutes > 24*60 {
-		minutes = 60
+	length := strings.TrimSpace(p.FormValue("minutes"))
+	if length == "" {
+		return w, usualMinutes, nil
+	}
+	minutes, err := strconv.Atoi(length)
+	if err != nil || minutes < 1 || minutes > longestMinutes {
+		return w, 0, p.lengthFault()
 	}
 	return w, minutes, nil
+}
+
+// What a meeting lasts where nobody says, and at most, in minutes.
+const (
+	usualMinutes   = 60
+	longestMinutes = 24 * 60
+)
+
+// lengthFault says how a length is written.
+func (p *page) lengthFault() *schedule.Fault {
+	what, _ := p.T("groups.fault_minutes") // the test of words holds that it is there
+	mend, _ := p.T("groups.mend_minutes")
+	return &schedule.Fault{Field: "minutes", What: what, Mend: mend}
 }
 
 // readPage is a time read back: what it changes once it is confirmed.
@@ -49,6 +67,9 @@ func (p *page) readBack() error {
 		return missing
 	case fault != nil:
 		return p.askAgain(fault)
+	}
+	if do == "move" {
+		w = w.Near(of.Date)
 	}
 	if w.Minutes > 0 {
 		data.Minutes = w.Minutes
