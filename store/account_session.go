@@ -70,14 +70,15 @@ func (a *Accounts) PutSession(ctx context.Context, line string, s DeskSession, w
 		}
 		statement := `
 			INSERT INTO desk_session (line_id, hash, account_id, agent, data, made_at, seen_at, expires_at)
-			VALUES ($1, $2, nullif($3, '')::uuid, $4, $5, $6, $7, $8)`
+			VALUES ($1, $2, nullif($3, '')::uuid, $4, $5, $6, $7, $8)
+			ON CONFLICT (line_id, hash) DO UPDATE SET data = excluded.data` // itself, written once more
 		values := []any{line, s.Hash, s.Account, s.Agent, sealed, s.MadeAt, s.SeenAt.UTC().Truncate(time.Minute), s.ExpiresAt}
 		if was != nil {
 			values = append(values, was)
 			statement = `
 			UPDATE desk_session
 			SET hash = $2, agent = $4, data = $5, made_at = $6, seen_at = $7, expires_at = $8
-			WHERE line_id = $1 AND hash = $9 AND account_id IS NOT DISTINCT FROM nullif($3, '')::uuid`
+			WHERE line_id = $1 AND hash IN ($9, $2) AND account_id IS NOT DISTINCT FROM nullif($3, '')::uuid`
 		}
 		there, err := changed(tx.ExecContext(ctx, statement, values...))
 		if err == nil && !there {

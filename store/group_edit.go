@@ -179,8 +179,11 @@ func (db *DB) editing(ctx context.Context, k *vault.Keyring, line, group string,
 		if err != nil || entry == nil {
 			return err
 		}
-		if done, err := entered(ctx, tx, line, entry.ID); err != nil || done {
-			return errors.Join(err, errEntered)
+		switch done, err := entered(ctx, tx, line, entry.ID); {
+		case err != nil:
+			return err
+		case done:
+			return errEntered
 		}
 		if _, err := im.told.tell(ctx, tx, line, im.now); err != nil {
 			return err

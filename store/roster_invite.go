@@ -14,18 +14,17 @@ var ErrNotAsked = errors.New("the number is the line's own or a bridge's: it is 
 
 // Invite asks a number whether it wants to be in a group, as [Members.Invite] does, and
 // enters it in the audit log before: what cannot be written down is not done. A copy of
-// the act asks nobody.
+// the act is of the same number, who is asked once.
 func (r *Roster) Invite(ctx context.Context, by By, i Invitation) error {
-	done := false
 	ours, err := r.db.IsOurs(ctx, r.keys, i.Line, i.Number)
 	if err == nil && ours {
 		err = ErrNotAsked
 	}
 	if err == nil {
 		i.At = r.at(by)
-		done, err = r.enterInvite(ctx, by, i)
+		err = r.enterInvite(ctx, by, i)
 	}
-	if err == nil && !done {
+	if err == nil {
 		err = r.members.Invite(ctx, i)
 	}
 	if err != nil {
@@ -35,16 +34,15 @@ func (r *Roster) Invite(ctx context.Context, by By, i Invitation) error {
 }
 
 // enterInvite enters that a number is asked, unless a copy of the act has.
-func (r *Roster) enterInvite(ctx context.Context, by By, i Invitation) (done bool, err error) {
+func (r *Roster) enterInvite(ctx context.Context, by By, i Invitation) error {
 	const act = "member.invite"
 	by = by.on(i.Group).on(hex.EncodeToString(r.keys.Index(i.Line, i.Number)))
-	err = r.db.inTx(ctx, func(tx *sqlx.Tx) error {
-		if done, err = by.done(ctx, tx, i.Line, act); err != nil || done {
+	return r.db.inTx(ctx, func(tx *sqlx.Tx) error {
+		if done, err := by.done(ctx, tx, i.Line, act); err != nil || done {
 			return err
 		}
 		entry := by.entry(i.Line, act, "")
 		entry.Subject, entry.At = i.Number, i.At
 		return r.audit.add(ctx, tx, entry)
 	})
-	return done, err
 }
