@@ -104,7 +104,7 @@ func TestAMaskedCallThatIsAskedForByPhone(t *testing.T) {
 	maria, ida := s.caller(coordinatorPhone), s.caller(ida)
 	ida.Behave(emulator.Behaviour{Kind: emulator.Answer, After: 2 * time.Second})
 	hers := maria.dials("7", "1", "58203917", "2", "3")
-	s.carrier.Advance(8 * time.Second)
+	s.carrier.Advance(14 * time.Second) // what is said waits until no machine was heard
 	theirs := ida.Current()
 	if theirs == nil {
 		t.Fatalf("nobody was called:\n%s", hers.Transcript())
@@ -144,7 +144,7 @@ func TestAMessageIsAnsweredThroughTheLine(t *testing.T) {
 	s.carrier.Advance(15 * time.Second)
 	hers := maria.Current()
 	hers.Press("1")
-	s.carrier.Advance(8 * time.Second)
+	s.carrier.Advance(14 * time.Second) // what is said waits until no machine was heard
 	theirs := rose.Current()
 	if theirs == nil {
 		t.Fatalf("nobody was called:\n%s", hers.Transcript())

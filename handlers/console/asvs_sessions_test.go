@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -378,10 +379,10 @@ func TestNumbersAndPINsChangeUponAProof(t *testing.T) {
 		return form
 	}
 	d := r.as(store.RoleOwner)
-	for range 2 {
+	for i := range 2 {
 		old := r.time().Sub(d.who.Proven) > provenFor
 		for name, form := range map[string]url.Values{
-			"number": with("crisis", "+12125550188"), "name": with("crisis_name", "Another line"),
+			"number": with("crisis", fmt.Sprintf("+1212555018%d", i)), "name": with("crisis_name", fmt.Sprintf("Another line %d", i)),
 		} {
 			code, _ := d.post("/console/settings", form)
 			if (code == http.StatusUnprocessableEntity) != old {
