@@ -147,7 +147,7 @@ var public = []string{crisisNumber, lineNumber, "2025550100", "(202) 555-0100", 
 
 // ids are of rows and people, in addresses and forms: of what is random, some looks
 // like a number. No number that can be dialled has 16 digits.
-var ids = regexp.MustCompile(`\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|\b[0-9a-f]{16,}\b`)
+var ids = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{16,}`)
 
 // numbersIn is what looks like a number on a page: in what is read, in attributes, and
 // in comments. Ids are known only in attributes.
