@@ -80,7 +80,7 @@ func (m *Members) attemptMark(line string, at time.Time, what string, of []byte)
 var (
 	numberCounters = slices.Concat([]string{"own", "own line", "caller"}, staffCounters, deskCounters)
 	firstCounters  = []string{"own", "caller", "staff own", "staff caller", "desk own", "desk caller"}
-	deskCounters   = []string{"desk own", "desk own day", "desk own line", "desk caller", "desk number"}
+	deskCounters   = []string{"desk own", "desk own line", "desk caller"}
 )
 
 // attemptMarks are the counters of a number on the day of at and the day before.

@@ -22,6 +22,7 @@ type cutter struct {
 	mu   sync.Mutex
 	left int // answers until one is kept back, that one included; 0: none is
 	cuts int
+	seen int // answers that came, kept back or not
 	down bool
 	open map[net.Conn]bool
 }
@@ -42,10 +43,18 @@ func (c *cutter) cut() int {
 	return c.cuts
 }
 
-// cuts says whether the answer at hand is the one to keep back.
+// answers says how many came.
+func (c *cutter) answers() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.seen
+}
+
+// takes says whether the answer at hand is the one to keep back.
 func (c *cutter) takes() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.seen++
 	if c.left == 0 {
 		return false
 	}

@@ -52,9 +52,22 @@ func TestAConnectionThatClosesMidWriteDoesNotDouble(t *testing.T) {
 	}
 }
 
-// every is the answers at which a path is cut: each of the first twenty, and
-// then ever fewer, until the path is through before its connection is cut.
-func every(k int) int { return k + 1 + max(0, k-20)/4 }
+// cutsOf is the answers, of n, at which a path is cut: the first three, the last three,
+// among which is the commit's, and between them each, or ever fewer of a long path; under
+// the race detector, which makes each many times as dear, every third of those.
+func cutsOf(n int) []int {
+	step := 1 + n/24
+	if slack > 1 {
+		step *= 3
+	}
+	var at []int
+	for k := 1; k <= n; k++ {
+		if k <= 3 || k > n-3 || k%step == 0 {
+			at = append(at, k)
+		}
+	}
+	return at
+}
 
 // Whatever the moment at which a connection closes, a path that is taken again
 // leaves the rows that one leaves whose connection holds.
@@ -69,7 +82,7 @@ func TestConnectionsThatCloseChangeNoRow(t *testing.T) {
 				t.Fatalf("it changes a value: %t", path.still)
 			}
 			cuts := 0
-			for k := 1; ; k = every(k) {
+			for _, k := range cutsOf(b.answers) {
 				rows, cut := b.take(t, k)
 				if !cut {
 					break
@@ -92,9 +105,10 @@ func TestConnectionsThatCloseChangeNoRow(t *testing.T) {
 // bench is a database on which one path is taken again and again.
 type bench struct {
 	*paths
-	path   writePath
-	proxy  *cutter
-	before []string // the rows that the path begins with
+	path    writePath
+	proxy   *cutter
+	before  []string // the rows that the path begins with
+	answers int      // that it has when nothing is cut
 
 	restore string    // statements that bring them back
 	rows    *sql.Stmt // queryOfRows
@@ -147,10 +161,13 @@ func (b *bench) take(t *testing.T, k int) (rows []string, cut bool) {
 	if _, err := b.db.FirstLine(t.Context()); err != nil { // so that there is a connection
 		t.Fatal(err)
 	}
-	cuts := b.proxy.cut()
+	cuts, answers := b.proxy.cut(), b.proxy.answers()
 	b.proxy.cutAt(k)
 	err := b.path.do(t.Context(), b.paths)
 	b.proxy.cutAt(0)
+	if k == 0 {
+		b.answers = b.proxy.answers() - answers
+	}
 	cut = b.proxy.cut() > cuts
 	if err != nil && !cut {
 		t.Fatal(err)
