@@ -16,7 +16,7 @@ func TestNear(t *testing.T) {
 		{"9 december 6pm", "2026-12-01", "2026-12-09T18:00"},
 		{"miércoles 20h", "2026-12-01", "2026-12-02T20:00"},
 	} {
-		w, err := ParseWhenIn([]string{"es"}, tt.text, now, "America/New_York")
+		w, err := ParseWhenIn([]string{"en", "es"}, tt.text, now, "America/New_York")
 		if err != nil {
 			t.Fatalf("%s: %v", tt.text, err)
 		}
