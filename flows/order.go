@@ -125,12 +125,8 @@ func (t *turn) confirmed(said []string) string {
 
 // when reads a time in the sender's language, and then in the line's others.
 func (t *turn) when(text string) (schedule.When, bool) {
-	for _, lang := range deskTongues(t) {
-		if w, err := schedule.ParseWhen(lang, text, t.view.Now, t.zoneInHand().String()); err == nil {
-			return w, true
-		}
-	}
-	return schedule.When{}, false
+	w, err := schedule.ParseWhenIn(deskTongues(t), text, t.view.Now, t.zoneInHand().String())
+	return w, err == nil
 }
 
 func orderMove(t *turn) string {

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"time"
 
@@ -147,7 +146,6 @@ func (v *Voicemail) Of(ctx context.Context, line string, n vault.Number) ([]Voic
 		CameAt          time.Time
 		Seconds         int
 		Number, DataKey []byte
-		GroupID         sql.NullString
 	}
 	if err := v.db.pool.SelectContext(ctx, &rows, `
 		SELECT v.voicemail_id, v.came_at, v.seconds, v.number, k.data_key

@@ -70,15 +70,7 @@ func (e exitCode) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
 
 // Run looks at the line, and says in a sentence each how it stands.
 func (cmd doctorCommand) Run(ctx context.Context, s *settings, io stdio) error {
-	c, err := s.forServing()
-	if err != nil {
-		return err
-	}
-	flow, err := builtInFlow()
-	if err != nil {
-		return err
-	}
-	client, err := c.client()
+	c, flow, client, err := s.toLookAt()
 	if err != nil {
 		return err
 	}
@@ -107,6 +99,20 @@ func (cmd doctorCommand) Run(ctx context.Context, s *settings, io stdio) error {
 		return exitWarn
 	}
 	return nil
+}
+
+// toLookAt is what a doctor works with, whatever has become of the database.
+func (s settings) toLookAt() (config, *flows.Flow, *carrier.Client, error) {
+	c, err := s.forServing()
+	if err != nil {
+		return config{}, nil, nil, err
+	}
+	flow, err := builtInFlow()
+	if err != nil {
+		return config{}, nil, nil, err
+	}
+	client, err := c.client()
+	return c, flow, client, err
 }
 
 // reachable is the database and its first line; nil without one, which must not keep

@@ -58,19 +58,28 @@ func asking(t *testing.T) (s *stage, r console.Ringing) {
 	return s, r
 }
 
+// isRung has the coordinator rung, who presses 1, and returns her call and the phone of
+// who waits.
+func (s *stage) isRung(r console.Ringing) (hers *emulator.Call, theirs caller) {
+	s.t.Helper()
+	maria, theirs := s.caller(coordinatorPhone), s.caller(ida)
+	for _, c := range []caller{maria, theirs} {
+		c.Behave(emulator.Behaviour{Kind: emulator.Answer, After: 2 * time.Second})
+	}
+	if err := s.replica.app.desk.Ring(s.t.Context(), r); err != nil {
+		s.t.Fatal(err)
+	}
+	s.carrier.Advance(15 * time.Second)
+	hers = maria.Current()
+	hers.Press("1")
+	return hers, theirs
+}
+
 // A coordinator and who waits talk, and neither phone has shown the other's number.
 func TestAMaskedCall(t *testing.T) {
 	t.Parallel()
 	s, r := asking(t)
-	maria, ida := s.caller(coordinatorPhone), s.caller(ida)
-	maria.Behave(emulator.Behaviour{Kind: emulator.Answer, After: 2 * time.Second})
-	ida.Behave(emulator.Behaviour{Kind: emulator.Answer, After: 2 * time.Second})
-	if err := s.replica.app.desk.Ring(t.Context(), r); err != nil {
-		t.Fatal(err)
-	}
-	s.carrier.Advance(15 * time.Second)
-	hers := maria.Current()
-	hers.Press("1")
+	hers, ida := s.isRung(r)
 	s.carrier.Advance(16 * time.Second)
 	theirs := ida.Current()
 	if theirs == nil {
@@ -168,15 +177,7 @@ func TestAMessageIsAnsweredThroughTheLine(t *testing.T) {
 func TestAMaskedCallIsForPeopleByDay(t *testing.T) {
 	t.Parallel()
 	s, r := asking(t)
-	maria, ida := s.caller(coordinatorPhone), s.caller(ida)
-	maria.Behave(emulator.Behaviour{Kind: emulator.Answer, After: 2 * time.Second})
-	ida.Behave(emulator.Behaviour{Kind: emulator.Answer, After: 2 * time.Second})
-	if err := s.replica.app.desk.Ring(t.Context(), r); err != nil {
-		t.Fatal(err)
-	}
-	s.carrier.Advance(15 * time.Second)
-	hers := maria.Current()
-	hers.Press("1")
+	hers, ida := s.isRung(r)
 	s.carrier.Advance(40 * time.Second)
 	if ida.Current() != nil || !strings.Contains(hers.Transcript(), "The call is over.") {
 		t.Errorf("who pressed nothing is talked to:\n%s", hers.Transcript())

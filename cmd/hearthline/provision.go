@@ -21,15 +21,7 @@ type provisionCommands struct {
 
 // atCarrier does something with the settings of the line's numbers.
 func (s settings) atCarrier(ctx context.Context, io stdio, do func(*doctor.Doctor) error) error {
-	c, err := s.forServing()
-	if err != nil {
-		return err
-	}
-	flow, err := builtInFlow()
-	if err != nil {
-		return err
-	}
-	client, err := c.client()
+	c, flow, client, err := s.toLookAt()
 	if err != nil {
 		return err
 	}
