@@ -52,7 +52,10 @@ func (c *compiler) texted() []*node {
 		from = append(from, c.flow.always[key].next)
 	}
 	seen := c.walk(led(from), func(n *node) []target {
-		ts := []target{n.next, n.then, n.none, n.one, n.noInput.then}
+		ts := []target{n.uses, n.then, n.otherwise, n.none, n.one, n.noInput.then}
+		if n.kind != kindUse {
+			ts = append(ts, n.next)
+		}
 		for i := range n.options {
 			if n.options[i].written() {
 				ts = append(ts, n.options[i].next)
@@ -61,7 +64,7 @@ func (c *compiler) texted() []*node {
 		for _, name := range slices.Sorted(maps.Keys(n.outcomes)) {
 			ts = append(ts, n.outcomes[name])
 		}
-		return led(ts)
+		return led(n.withoutReturn(ts))
 	})
 	var all []*node
 	for _, name := range c.flow.order {
@@ -82,6 +85,9 @@ func (c *compiler) heard() map[string]bool {
 		from = append(from, c.flow.always[key].next)
 	}
 	seen := c.walk(from, func(n *node) []target {
+		if n.voice.node != "" {
+			return []target{n.voice}
+		}
 		return slices.DeleteFunc(n.targets(), func(t target) bool { return t == n.text })
 	})
 	prompts := map[string]bool{}
@@ -233,7 +239,7 @@ func (c *compiler) longest(n *node, cat *catalogue) string {
 		if n.kind != kindSay || n.end {
 			break
 		}
-		n = c.flow.nodes[c.flow.onText(n.next).node]
+		n = c.flow.node(c.flow.onText(n.withoutReturn([]target{n.next})[0]))
 	}
 	return strings.Join(lines, "\n")
 }

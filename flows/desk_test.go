@@ -134,7 +134,7 @@ func TestKeyedTimes(t *testing.T) {
 		"1 1200 late":  "desk_new_sure Mon 30 Nov 12:00",
 		"1 1200 early": "desk_new_sure Mon 30 Nov 00:00",
 		"7 0900 ":      "desk_new_sure Sun 29 Nov 09:00",
-		"8 730 ":       "desk_day", "0 730 ": "desk_day", "3 2400 ": "desk_day", "3 1960 ": "desk_day", "3 099 ": "desk_day",
+		"3 2400 ":      "desk_time", "3 1960 ": "desk_time", "3 099 ": "desk_time",
 	} {
 		part := strings.Split(keyed, " ")
 		vars := map[string]string{"weekday": part[0], "half": part[2], "about": "grief", "tongue": "en"}

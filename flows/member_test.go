@@ -214,12 +214,12 @@ func TestEveryOutcomeIsSaid(t *testing.T) {
 			}
 			if where := at[name]; where != "" {
 				node, key, _ := strings.Cut(where, " ")
-				vars := map[string]string{"pin": key, "wish": "enrol", "channel": "text"}
-				if name == "member.set_pin" {
-					delete(vars, "wish")
-				}
+				vars := map[string]string{"pin": key, "channel": "text"}
+				returns := map[string][]string{
+					"member.enrol": {"enrol_pin"}, "member.set_pin": {"change_pin", "new_pin"}, "member.log_in": {"mine_log_in"},
+				}[name]
 				check("by phone", flows.Run(f, v, flows.State{
-					Node: node, Lang: "en", Group: "482105", Vars: vars, About: about, Offered: []string{"3"},
+					Node: node, Lang: "en", Group: "482105", Vars: vars, Returns: returns, About: about, Offered: []string{"3"},
 				}, press(key), host))
 			}
 			if where := texts[name]; where != "" {
