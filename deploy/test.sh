@@ -10,7 +10,7 @@ set -eu
 tmp=${TMPDIR:-/tmp}
 export GOTMPDIR="${GOTMPDIR:-$tmp}"
 room=$(df -kP /dev/shm 2>/dev/null | awk 'NR == 2 { print $4 }')
-if [ "${room:-0}" -gt 4000000 ] && [ -w /dev/shm ]; then tmp=/dev/shm; fi
+if [ "${room:-0}" -gt 4000000 ] && ! grep -q ' /dev/shm .*noexec' /proc/mounts; then tmp=/dev/shm; fi
 TMPDIR=$(mktemp -d "$tmp/hearthline-test.XXXXXX")
 export TMPDIR
 chmod 711 "$TMPDIR"
