@@ -116,11 +116,11 @@ func (c *compiler) checkTextRoutes() {
 		}
 	}
 	for _, w := range c.flow.words {
-		if w.next.node == "" || w.into != "" && !slices.Contains([]string{"code", "query", intoOrder}, w.into) {
+		if w.next.node == "" || w.into != "" && !slices.Contains([]string{"code", "query", intoOrder, intoQuestion}, w.into) {
 			c.fail("F003", w.at, "write {go: …}, and `into: code` or `into: query` if something follows it", "the word %q leads nowhere", w.name)
 		}
-		if w.into == intoOrder && w.without.node == "" {
-			c.fail("F003", w.at, "add `without:`, with a node that says what to send", "the word %q leads nowhere without a key", w.name)
+		if (w.into == intoOrder || w.into == intoQuestion) && w.without.node == "" {
+			c.fail("F003", w.at, "add `without:`, with a node that says what to send", "the word %q leads nowhere without its code", w.name)
 		}
 	}
 	for _, w := range c.flow.orders {
@@ -192,7 +192,7 @@ func (c *compiler) checkUnasked(cat *catalogue) {
 }
 
 // discreetSlots tell nothing of what a text is about.
-var discreetSlots = []string{"line.number", "reminder.call", "reminder.name", "reminder.was", "reminder.when"}
+var discreetSlots = []string{"line.number", "question.code", "reminder.call", "reminder.name", "reminder.was", "reminder.when"}
 
 // namingSlots name a group or where it meets.
 var namingSlots = []string{"group.name", "group.place", "member.groups", "member.quick", "desk.status", "desk.live", "open.name", "open.topic", "applicant.group"}
@@ -268,6 +268,8 @@ func realistic(slot, lang string) string {
 		return "482"
 	case "order.code":
 		return "4821"
+	case "question.code":
+		return "412"
 	case "desk.status":
 		return "12 people wait for approval. 2 calls are on. Next: Living with a long illness, " + when + "."
 	case "desk.live":

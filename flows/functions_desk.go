@@ -56,10 +56,11 @@ var deskFunctions = map[string]function{
 	"desk.say":    {outcomes: []string{"ok", "gone", "later"}},
 	"desk.unsay":  {outcomes: []string{"ok", "not_now", "later"}},
 	"desk.drop":   {outcomes: []string{"ok", "later"}, spends: []string{VarSpoken, varRung, varTexted}},
-	// desk.take and desk.pass answer what a facilitator was asked last: taken says that
-	// another was first, none that they were asked nothing.
-	"desk.take": {outcomes: []string{"ok", "taken", "none"}},
-	"desk.pass": {outcomes: []string{"ok", "none"}},
+	// desk.take and desk.pass answer what a facilitator was asked with the digits of
+	// "question": taken says that another was first, none that whoever sends it was asked
+	// nothing with these digits, or has tried too many.
+	"desk.take": {outcomes: []string{"ok", "taken", "none", "later"}, spends: []string{VarQuestion}},
+	"desk.pass": {outcomes: []string{"ok", "none", "later"}, spends: []string{VarQuestion}},
 	// desk.code sets "confirm" and "asked"; desk.confirm tells whether "key" is that
 	// code, in time and from whom it was asked of.
 	"desk.code":    {outcomes: []string{"ok", "later"}},
