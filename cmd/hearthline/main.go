@@ -55,6 +55,8 @@ type stdio struct {
 	// shared says that Now is the machine's own clock, which may differ from that of
 	// the programs that answer calls.
 	shared bool
+	// asks says that who types can be asked: they sit at a terminal.
+	asks bool
 }
 
 // json writes v for machines, and so that a person can read it too.
@@ -66,7 +68,7 @@ func (c stdio) json(v any) error {
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := run(ctx, os.Args[1:], os.LookupEnv, stdio{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Now: time.Now, shared: true})
+	code := run(ctx, os.Args[1:], os.LookupEnv, stdio{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Now: time.Now, shared: true, asks: isTerminal(os.Stdin) && isTerminal(os.Stderr)})
 	stop()
 	os.Exit(code)
 }
