@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -65,5 +66,24 @@ func TestWhatClocksDoIsReadBack(t *testing.T) {
 	}
 	if listed := s.types("", "group", "list"); strings.Contains(listed, "Night circle") {
 		t.Errorf("a dry run sets a group up:\n%s", listed)
+	}
+}
+
+// A script whose standard input is nothing is nobody who could be asked.
+func TestNothingIsNoTerminal(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]bool{os.DevNull: false, "/dev/ptmx": true, "stage_test.go": false} {
+		f, err := os.Open(name)
+		if err != nil {
+			t.Logf("%s: not here", name)
+			continue
+		}
+		if got := isTerminal(f); got != want {
+			t.Errorf("%s is a terminal: %t", name, got)
+		}
+		_ = f.Close()
+	}
+	if isTerminal(&strings.Builder{}) {
+		t.Error("what is written to memory is a terminal")
 	}
 }

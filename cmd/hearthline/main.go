@@ -142,7 +142,7 @@ func report(err error, io stdio) int {
 	return exitFailed
 }
 
-// atTwilio says in words why Twilio did not do what it was asked, and what to do; any
+// atTwilio says in words why the carrier did not do what it was asked, and what to do; any
 // other error is as it was.
 func atTwilio(err error) error {
 	var e *carrier.Error
@@ -151,13 +151,13 @@ func atTwilio(err error) error {
 	}
 	switch {
 	case e.Status == 0:
-		return errors.New("Twilio cannot be reached from this machine; let it reach api.twilio.com on port 443, or what TWILIO_API_URL names")
+		return errors.New("the carrier cannot be reached from this machine; let it reach api.twilio.com on port 443, or what TWILIO_API_URL names")
 	case e.Status == http.StatusUnauthorized, e.Status == http.StatusForbidden, e.Code == 20003:
-		return errors.New("Twilio refuses the account SID or the auth token; copy both from the account's page at Twilio into TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN")
+		return errors.New("the carrier refuses the account SID or the auth token; copy both from the account's page at Twilio into TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN")
 	case e.Class == carrier.Throttled, e.Status >= http.StatusInternalServerError:
-		return fmt.Errorf("Twilio does not answer at the moment (HTTP status %d); try again in a minute, and look at status.twilio.com", e.Status)
+		return fmt.Errorf("the carrier does not answer at the moment (HTTP status %d); try again in a minute, and look at status.twilio.com", e.Status)
 	}
-	return fmt.Errorf("Twilio refused it (HTTP status %d, error %d); its number is explained at https://www.twilio.com/docs/api/errors", e.Status, e.Code)
+	return fmt.Errorf("the carrier refused it (HTTP status %d, error %d); its number is explained at https://www.twilio.com/docs/api/errors", e.Status, e.Code)
 }
 
 // argumentError is what is wrong with an argument: which, what, and how it is

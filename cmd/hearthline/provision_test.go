@@ -178,9 +178,9 @@ func TestTwilioIsOutOfReach(t *testing.T) {
 		status int
 		says   string
 	}{
-		{0, "Twilio cannot be reached from this machine"},
-		{http.StatusUnauthorized, "Twilio refuses the account SID or the auth token"},
-		{http.StatusServiceUnavailable, "Twilio does not answer at the moment (HTTP status 503)"},
+		{0, "the carrier cannot be reached from this machine"},
+		{http.StatusUnauthorized, "the carrier refuses the account SID or the auth token"},
+		{http.StatusServiceUnavailable, "the carrier does not answer at the moment (HTTP status 503)"},
 	} {
 		g.carrier.ClearFaults()
 		g.env["TWILIO_API_URL"] = g.config.apiURL
