@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -84,6 +85,16 @@ func (p *page) crisisIs() string {
 		return ""
 	}
 	return p.desk.Crisis(p.line).Reveal(vault.ForWords)
+}
+
+// Crisis is the line's crisis line for its staff, as it is called and dialled:
+// "988 (+18002738255)"; "" where that is not known.
+func (p *page) Crisis() string {
+	name, number := p.lineNow().CrisisName, p.crisisIs()
+	if name == "" || number == "" || name == number {
+		return cmp.Or(number, name)
+	}
+	return name + " (" + number + ")"
 }
 
 func (p *page) withChoices(f lineForm, languages []string) lineForm {
