@@ -82,4 +82,3 @@ func TestEveryActHasWords(t *testing.T) {
 		}
 	}
 }
-
