@@ -11,6 +11,17 @@ func Zone(lang string, at time.Time) string {
 	return l.zoneName(l.zone.regions, at)
 }
 
+// Place names at's location among others of the same time: "Eastern time (Detroit)";
+// "Bogotá time" where the time is named by the place.
+func Place(lang string, at time.Time) string {
+	l := wordsOf(lang)
+	zone, city := l.zoneName(l.zone.regions, at), l.cityName(at.Location().String())
+	if city == "" || zone == fill(l.zone.city, "city", city) {
+		return zone
+	}
+	return zone + " (" + city + ")"
+}
+
 // Month names at's month and year: "November 2026".
 func Month(lang string, at time.Time) string {
 	l := wordsOf(lang)

@@ -188,13 +188,19 @@ func (l *language) zoneName(regions map[region]string, instants ...time.Time) st
 	if ok {
 		return regions[r]
 	}
-	if city, ok := cityOf(t.Location().String()); ok {
-		if own, ok := l.zone.cities[city]; ok {
-			city = own
-		}
+	if city := l.cityName(t.Location().String()); city != "" {
 		return fill(l.zone.city, "city", city)
 	}
 	return fill(l.zone.offset, "offset", strings.TrimSuffix(t.Format("-07:00"), ":00"))
+}
+
+// cityName is what the language calls the place in a zone's name, "" for none.
+func (l *language) cityName(zone string) string {
+	city, _ := cityOf(zone)
+	if own, ok := l.zone.cities[city]; ok {
+		return own
+	}
+	return city
 }
 
 // gsm spells letters that the GSM alphabet (3GPP TS 23.038 §6.2.1) lacks
