@@ -122,6 +122,8 @@ GRANT SELECT (line_id, account_id, email, email_mark, name, role, lang, state, p
     INSERT, UPDATE, DELETE ON account TO hearthline_console;
 GRANT SELECT, INSERT, DELETE ON account_group, recovery_code TO hearthline_console;
 GRANT SELECT, INSERT, UPDATE, DELETE ON passkey, invitation, desk_session, known_device TO hearthline_console;
+GRANT SELECT, DELETE ON first_link TO hearthline_console;
+GRANT SELECT, INSERT, DELETE ON first_link TO hearthline_jobs; -- each start makes one
 GRANT SELECT, INSERT, UPDATE ON attempt TO hearthline_console; -- of passwords
 GRANT SELECT (line_id, account_id, email, name, role, lang, state, handle, has_number, number_proven, has_pin, number, pin_hash), UPDATE (number_proven) ON account TO hearthline_web;
 GRANT SELECT ON account_group TO hearthline_web;
