@@ -140,6 +140,11 @@ var rules = []Rule{
 		Period: "a day",
 		remove: `DELETE FROM invitation WHERE line_id = $1 AND expires_at <= $2::timestamptz`,
 	}, {
+		Name: "first links", Table: "first_link",
+		What:   "a link that makes the first owner of the desk",
+		Period: "an hour",
+		remove: `DELETE FROM first_link WHERE line_id = $1 AND expires_at <= $2::timestamptz`,
+	}, {
 		Name: "known devices", Table: "known_device",
 		What:   "a browser in which somebody has signed in before",
 		Period: "90 days after it was last used",
