@@ -28,6 +28,7 @@ var deskSlots = map[string]func(t *turn) string{
 	},
 	// Of a group that is set up.
 	"open.name":   func(t *turn) string { return t.openName() },
+	"open.title":  (*turn).openTitle,
 	"open.topic":  func(t *turn) string { return t.topicName() },
 	"open.speaks": func(t *turn) string { return t.languageName(t.s.Vars[varTongue]) },
 	"open.series": (*turn).openSeries,
@@ -161,6 +162,15 @@ func (t *turn) openName() string {
 	return capital(t.topicName()) + ", " + t.openDay()
 }
 
+// openTitle is that name with the topic, when it is not of it: what was understood is
+// read back.
+func (t *turn) openTitle() string {
+	if t.s.Vars[varName] == "" || t.s.Vars[varAbout] == "" {
+		return t.openName()
+	}
+	return t.openName() + " (" + t.topicName() + ")"
+}
+
 func (t *turn) openDay() string {
 	wall, err := schedule.ParseWall(t.s.Vars[varTo])
 	if err != nil {
@@ -174,6 +184,9 @@ func (t *turn) openSeries() string {
 	m, err := schedule.New(t.s.Vars[varTo], t.view.Directory.zone.String(), t.s.Vars[varRule], length)
 	if err != nil {
 		return ""
+	}
+	if t.view.Text {
+		return schedule.WrittenSeries(t.s.Lang, m)
 	}
 	return schedule.SpokenSeries(t.s.Lang, m)
 }
