@@ -26,6 +26,9 @@ func (t *turn) replied(n *node, said []string) bool {
 	}
 	key := text
 	switch {
+	case n.answer == answerConfirm && t.isOK(text):
+		t.repeat(n, full) // it asked for OK and a code
+		return true
 	case n.answer == answerConfirm:
 		key = t.confirmed(said)
 	case n.kind == kindAsk:
@@ -59,12 +62,18 @@ const (
 
 // agrees says whether a text does, in any language of the line.
 func (t *turn) agrees(text string) bool {
-	if text == "ok" || text == "okay" || text == "yes" { // a carrier may pass its own words on
+	if text == "yes" || t.isOK(text) { // a carrier may pass its own words on
 		return true
 	}
 	return slices.ContainsFunc(t.languages(), func(lang string) bool {
-		phrases := t.flow.catalogue(lang).phrases
-		return slices.Contains(phrases[wordOK], text) || slices.Contains(phrases[wordYes], text)
+		return slices.Contains(t.flow.catalogue(lang).phrases[wordYes], text)
+	})
+}
+
+// isOK says whether a text is OK and nothing more, in any language of the line.
+func (t *turn) isOK(text string) bool {
+	return text == "ok" || text == "okay" || slices.ContainsFunc(t.languages(), func(lang string) bool {
+		return slices.Contains(t.flow.catalogue(lang).phrases[wordOK], text)
 	})
 }
 
