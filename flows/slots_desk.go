@@ -39,7 +39,7 @@ var deskSlots = map[string]func(t *turn) string{
 // deskLabels are the prompts that they say their values by.
 var deskLabels = map[string][]string{
 	"desk.status": append(plurals("_wait_", "none"), "_live_none", "_live_one", "_live_other", "_ahead"),
-	"desk.live":   append(plurals("_in_"), "_live_none"),
+	"desk.live":   append(plurals("_in_", "none"), "_live_none"),
 	"desk.reach":  append(plurals("_rung_"), plurals("_texted_")...),
 }
 
@@ -58,7 +58,7 @@ func (t *turn) deskStatus() string {
 // countOfDesk is how a language counts what a desk has; none may have words of its own.
 func (t *turn) countOfDesk(prefix string, n int, names string) string {
 	if _, ok := t.flow.catalogue(t.s.Lang).prompts[prefix+"none"]; ok && n <= 0 {
-		return t.label(prefix + "none")
+		return t.sayLabel(prefix+"none", 0, names)
 	}
 	return capital(t.sentence(t.counted(prefix, n), n, names))
 }
