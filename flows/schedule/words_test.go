@@ -209,6 +209,25 @@ func TestSpokenSeries(t *testing.T) {
 	}
 }
 
+func TestWrittenSeries(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ start, zone, rule, en, es string }{
+		{"2026-11-24T19:00", "America/New_York", "FREQ=WEEKLY;BYDAY=SA", "Saturdays 7 pm ET", "los sabados 7 pm ET"},
+		{"2026-11-24T12:00", "America/Chicago", "FREQ=WEEKLY;INTERVAL=2;BYDAY=TH", "every second Thursday noon CT", "un jueves si y otro no, mediodia CT"},
+		{"2026-11-02T18:30", "America/New_York", "FREQ=MONTHLY;BYDAY=2TU", "the second Tuesday of the month 6:30 pm ET", "el segundo martes del mes 6:30 pm ET"},
+	} {
+		m := mustMeeting(t, c.start, c.zone, c.rule, 60)
+		for lang, want := range map[string]string{"en": c.en, "es": c.es} {
+			if got := WrittenSeries(lang, m); got != want {
+				t.Errorf("%s\n is %q,\nwant %q", c.rule, got, want)
+			}
+		}
+	}
+	if got := WrittenSeries("en", Meeting{Zone: "Eastern"}); got != "" {
+		t.Errorf("a meeting with faults is written as %q", got)
+	}
+}
+
 func TestLanguages(t *testing.T) {
 	t.Parallel()
 	if got := strings.Join(Languages(), " "); got != "en es" {

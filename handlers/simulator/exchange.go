@@ -69,6 +69,7 @@ func newExchangeBoard(ctx context.Context, o Options) *exchangeBoard {
 	}
 	for _, p := range people {
 		b.emulator.Phone(p.number).Behave(emulator.Behaviour{Kind: emulator.Ring})
+		b.emulator.Phone(p.number).Attest(emulator.PassedA)
 	}
 	go b.follow(b.emulator.Subscribe(ctx))
 	return b
