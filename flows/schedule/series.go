@@ -47,7 +47,7 @@ func WrittenSeries(lang string, m Meeting) string {
 // sayRecurring has a meeting said by the days on which it recurs, and by instants at
 // which its zone's clock shows whether it has one time all year.
 func sayRecurring(lang string, m Meeting, say func(l *language, when string, instants []time.Time) string) string {
-	loc, err := loadZone(m.Zone)
+	loc, err := LoadZone(m.Zone)
 	if err != nil || !m.Start.valid() {
 		return ""
 	}

@@ -17,7 +17,7 @@ func in(t *testing.T, zone, wall string) time.Time {
 	if err != nil {
 		t.Fatal(err)
 	}
-	loc, err := loadZone(zone)
+	loc, err := LoadZone(zone)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -253,9 +253,9 @@ func TestEveryRegionZone(t *testing.T) {
 				t.Errorf("%s is in %s and %s", member, other, r)
 			}
 			seen[member] = r
-			loc, err := loadZone("America/" + member)
+			loc, err := LoadZone("America/" + member)
 			if err != nil {
-				loc, err = loadZone(member)
+				loc, err = LoadZone(member)
 			}
 			if err != nil {
 				t.Errorf("%s of %s: %v", member, r, err)
@@ -297,7 +297,7 @@ func TestEveryMomentHasWords(t *testing.T) {
 	names := zoneNames(t)
 	rapid.Check(t, func(t *rapid.T) {
 		zone := rapid.SampledFrom(names).Draw(t, "zone")
-		loc, err := loadZone(zone)
+		loc, err := LoadZone(zone)
 		if err != nil {
 			t.Fatal(err)
 		}
