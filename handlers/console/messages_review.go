@@ -72,7 +72,11 @@ func lastOf(text string) string {
 	if len(letters) <= around {
 		return text
 	}
-	return "…" + string(letters[len(letters)-around:])
+	kept := string(letters[len(letters)-around:])
+	if _, words, ok := strings.Cut(kept, " "); ok && words != "" {
+		kept = words // a word that was cut says nothing
+	}
+	return "…" + kept
 }
 
 // reviewedReach is how many get it so.

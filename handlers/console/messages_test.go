@@ -182,7 +182,7 @@ func TestWritingToAGroup(t *testing.T) {
 	status, body = d.post(d.messagesPath(), url.Values{"text_en": {"Grief is heavy “today”"}})
 	see(status, body, 200, "this says", "grief", `Grief is heavy &#34;today&#34;`, "1 text each", "Send it to 1 person", "$0.02")
 	status, body = d.post(d.messagesPath(), url.Values{"text_en": {"With all of you, always and everywhere 💛 at seven"}, "text_es": {"明 a las siete"}})
-	see(status, body, 200, "are left out", "<strong>💛</strong> in", "…, always and everywhere <mark>💛</mark> at seven", "“明” first")
+	see(status, body, 200, "are left out", "<strong>💛</strong> in", "…always and everywhere <mark>💛</mark> at seven", "“明” first")
 	status, body = d.post(d.messagesPath(), url.Values{"text_en": {"💛"}, "text_es": {strings.Repeat("más ", 200)}})
 	see(status, body, 422, "please use words", "This is too long")
 	if n := len(d.list()); n != 0 {
