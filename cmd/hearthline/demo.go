@@ -298,7 +298,7 @@ func demoGroups(now time.Time, zone string) ([]store.Group, tries, error) {
 	said.texts = []simulator.Try{
 		{Keys: "NOW", Label: "what is open now"},
 		{Keys: "REMIND " + later.Code, Label: "be reminded by texts: reply OK, wind the clock"},
-		{Keys: "LIVE", Label: "on " + ownerName + "'s: what is on, as coordinators ask"},
+		{Keys: "STATUS", Label: "on " + ownerName + "'s: what waits for a coordinator"},
 	}
 	return groups, said, nil
 }

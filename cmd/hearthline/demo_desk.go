@@ -32,8 +32,8 @@ var demoStaff = []struct {
 // The owner's own phone is one of the page's, so that the desk can be tried by phone and
 // the line can ring whoever sits at it.
 const (
-	ownerPhone = "+12025550176"
-	ownerName  = "Frank" // whose it is on the page
+	ownerPhone = "+12025550173"
+	ownerName  = "Cora" // whose it is on the page
 	ownerPIN   = "61935274"
 )
 

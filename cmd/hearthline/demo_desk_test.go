@@ -40,6 +40,7 @@ func TestTheDemosDeskIsAlive(t *testing.T) {
 	h.do(chromedp.WaitVisible(`//button[contains(., "through the line")]`, chromedp.BySearch))
 	h.press("through the line", "Your own phone rings")
 	h.connected(demoApplicants[0])
+	h.commands()
 	for _, p := range d.carrier.Problems() {
 		t.Errorf("the carrier objects: %+v", p)
 	}
@@ -65,4 +66,21 @@ func (h *hour) connected(number string) {
 	hers.Say("Hello there.")
 	h.waits("the other hears", func() bool { return strings.Contains(theirs.Transcript(), "Hello there.") })
 	theirs.Hangup()
+}
+
+// commands has the owner's phone do what newcomers are told to try on it.
+func (h *hour) commands() {
+	h.Helper()
+	phone := h.carrier.Phone(ownerPhone)
+	h.waits("the call is over", func() bool { return phone.Current() == nil })
+	phone.Text(demoNumber, "STATUS")
+	h.waits("what waits is told", func() bool { return strings.Contains(phone.Thread(), "3 people wait for approval") })
+	call := phone.Call(demoNumber)
+	for _, step := range [][2]string{{"No group sees your number", "7"}, {"If this is your own phone", "1"}, {"Then wait a moment", ownerPIN}, {"Your desk", ""}} {
+		h.waits("the owner hears: "+step[0], func() bool { return strings.Contains(call.Transcript(), step[0]) })
+		if step[1] != "" {
+			call.Press(step[1])
+		}
+	}
+	call.Hangup()
 }
