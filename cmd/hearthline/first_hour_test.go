@@ -219,6 +219,8 @@ func (h *hour) hold(calls []*emulator.Call) {
 	h.Helper()
 	h.goTo(h.group + "/live")
 	browsertest.Eventually(h.T, h.page, fmt.Sprintf(`document.querySelectorAll("#live_people tbody tr").length === %d`, len(calls)))
+	h.clock.Jump(15 * time.Second) // until they have heard by what name they go
+	browsertest.Eventually(h.T, h.page, `!document.querySelector("#live_people").innerText.includes("at the menu")`)
 	h.shot("desk-live")
 	h.do(chromedp.Click(`//button[starts-with(normalize-space(.), "Mute ")]`, chromedp.BySearch))
 	h.waits("one of them hears that they are muted", func() bool {
