@@ -139,21 +139,30 @@ func (d *demo) hire(ctx context.Context, db *store.DB, keys *vault.Keyring, line
 		if err != nil {
 			return err
 		}
-		key, err := totp.Generate(totp.GenerateOpts{Issuer: "Hearthline", AccountName: s.name})
+		joining, err := joinsWith(s.role, s.name, now)
 		if err != nil {
 			return err
 		}
-		code, err := totp.GenerateCode(key.Secret(), now)
-		if err != nil {
-			return err
-		}
-		if _, _, err := accounts.Join(ctx, line, store.Joining{
-			Token: token, Password: rand.Text(), Secret: key.Secret(), Code: code, At: now,
-		}); err != nil {
+		joining.Token = token
+		if _, _, err := accounts.Join(ctx, line, joining); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// joinsWith is what somebody chooses to sign in with: an owner a password and codes,
+// others a passkey, for which nothing is hashed while a newcomer waits.
+func joinsWith(role store.Role, name string, now time.Time) (store.Joining, error) {
+	if role != store.RoleOwner {
+		return store.Joining{At: now, Passkey: &store.Passkey{Mark: store.PasskeyMark([]byte(rand.Text())), Name: "Phone", Credential: []byte("{}")}}, nil
+	}
+	key, err := totp.Generate(totp.GenerateOpts{Issuer: "Hearthline", AccountName: name})
+	if err != nil {
+		return store.Joining{}, err
+	}
+	code, err := totp.GenerateCode(key.Secret(), now)
+	return store.Joining{Password: rand.Text(), Secret: key.Secret(), Code: code, At: now}, err
 }
 
 // enrol has somebody ask to be in a group, by text.
