@@ -1,6 +1,7 @@
 package console
 
 import (
+	"context"
 	"fmt"
 	"net/url"
 	"strings"
@@ -71,6 +72,13 @@ var wordsShown = []shown{
 	}},
 	{"inbox, full", true, func(t *testing.T) (*desk, string, url.Values) {
 		d := newRig(t).as(store.RoleOwner)
+		d.leave(1, true)
+		d.leave(2, false)
+		return d, "/console/inbox", nil
+	}},
+	{"inbox, to ring back", true, func(t *testing.T) (*desk, string, url.Values) {
+		d := newRig(t).as(store.RoleCoordinator, griefCode)
+		d.pages.Ring = func(context.Context, Ringing) error { return nil }
 		d.leave(1, true)
 		d.leave(2, false)
 		return d, "/console/inbox", nil
