@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"slices"
 	"strconv"
 	"time"
 )
@@ -21,10 +22,12 @@ func Month(lang string, at time.Time) string {
 // two words for 21.
 const mostInWords = 20
 
-// Number says how many: in words up to twenty, in digits beyond.
+// Number says how many: in words up to twenty, in digits beyond, and where the word
+// depends on what is counted.
 func Number(lang string, n int) string {
-	if n < 0 || n > mostInWords {
+	l := wordsOf(lang)
+	if n < 0 || n > mostInWords || slices.Contains(l.varied, n) {
 		return strconv.Itoa(n)
 	}
-	return wordsOf(lang).numbers[n]
+	return l.numbers[n]
 }
