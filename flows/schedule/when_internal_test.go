@@ -10,4 +10,9 @@ func TestWhenFaultsAreWhole(t *testing.T) {
 			t.Errorf("%s is read and not spoken", lang)
 		}
 	}
+	for lang := range catalogue {
+		if whenLanguages[lang] == nil {
+			t.Errorf("%s is spoken and not read", lang)
+		}
+	}
 }
