@@ -46,8 +46,8 @@ func (t *turn) answer(n *node, keys string) (next string, ok bool) {
 	case kindPick:
 		return t.picked(n, keys)
 	case kindAsk:
-		if t.fits(n, keys) {
-			t.take(n.into, keys)
+		if value, ok := t.read(n, keys); ok {
+			t.take(n.into, value)
 			return n.next.node, true
 		}
 	}
@@ -56,14 +56,13 @@ func (t *turn) answer(n *node, keys string) (next string, ok bool) {
 
 // live says whether an option can be chosen as it was offered.
 func (t *turn) live(o *option) bool {
-	return (o.when == "" || slices.Contains(t.s.Offered, o.key)) && !(o.quiet && t.view.Text)
-}
-
-// fits says whether keys are what an ask is for.
-func (t *turn) fits(n *node, keys string) bool {
-	least, most := t.digits(n)
-	return len(keys) >= least && len(keys) <= most && strings.Trim(keys, "0123456789") == "" &&
-		(n.answer != answerPIN || isPIN(keys))
+	switch {
+	case o.when != "" && !slices.Contains(t.s.Offered, o.key):
+		return false
+	case t.view.Text:
+		return !o.quiet
+	}
+	return !o.smsOnly
 }
 
 func (t *turn) picked(n *node, keys string) (next string, ok bool) {
@@ -167,15 +166,4 @@ func (t *turn) returned(n *node, in Input) {
 	// An outcome nobody declared is a fault of ours: the caller starts over
 	// rather than hear of it.
 	t.enter(t.flow.start.node)
-}
-
-// digits is how few and how many an ask takes.
-func (t *turn) digits(n *node) (least, most int) {
-	switch {
-	case n.answer == answerConfirm:
-		return confirmLength, confirmLength
-	case n.length > 0:
-		return n.least, n.length
-	}
-	return t.view.Directory.Line.CodeLength, t.view.Directory.Line.CodeLength
 }

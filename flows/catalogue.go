@@ -38,6 +38,8 @@ const (
 	// promptOtherLanguages follows the names of several other languages: {key}
 	promptOtherLanguages = "_other_languages"
 	promptNow            = "_now" // of a group in a list whose door is open
+	promptYes            = "_yes" // {key}
+	promptNo             = "_no"
 	promptStar           = "_star"
 	promptPound          = "_pound"
 	// promptDanger lists what somebody may write who is dying or in danger.

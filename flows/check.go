@@ -18,6 +18,7 @@ func (c *compiler) check() {
 	if c.routeless() {
 		return // what cannot be reached may be what could not be read
 	}
+	c.checkUses()
 	c.checkReach()
 	c.checkRounds()
 	c.checkSilence()
@@ -48,7 +49,16 @@ func alternatives[T any](of map[string]T) string {
 // targets lists everywhere that a node can lead by itself or by its caller,
 // the universal keys aside.
 func (n *node) targets() []target {
-	ts := []target{n.text, n.next, n.then, n.none, n.one, n.noInput.then, n.noMatch.then}
+	ts := n.leads()
+	if n.kind == kindUse { // what follows is led to from its sub-flow
+		ts = slices.DeleteFunc(ts, func(t target) bool { return t == n.next })
+	}
+	return n.withoutReturn(ts)
+}
+
+// leads lists where a node leads as the file says it.
+func (n *node) leads() []target {
+	ts := []target{n.text, n.voice, n.uses, n.next, n.then, n.otherwise, n.none, n.one, n.noInput.then, n.noMatch.then}
 	for _, o := range n.options {
 		ts = append(ts, o.next)
 	}
@@ -80,8 +90,10 @@ func (c *compiler) checkRoutes() {
 	known(c.aside.noInput.then)
 	known(c.aside.noMatch.then)
 	for _, name := range c.flow.order {
-		for _, t := range c.flow.nodes[name].targets() {
-			known(t)
+		for _, t := range c.flow.nodes[name].leads() {
+			if t.node != nodeReturn {
+				known(t)
+			}
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.flow.placed)) {
@@ -122,6 +134,11 @@ func (c *compiler) checkNode(n *node) {
 		c.checkPick(n)
 	case kindAsk:
 		c.checkAsk(n)
+	case kindIf:
+		c.checkIf(n)
+	case kindUse:
+		c.needs(n, n.uses, "use")
+		c.needs(n, n.next, "next")
 	case kindDo:
 		if f, ok := functions[n.does]; ok {
 			c.checkOutcomes(n, f.outcomes)
@@ -138,6 +155,14 @@ func (c *compiler) checkNode(n *node) {
 	}
 }
 
+// node is where a target leads, one that does nothing if that is nowhere.
+func (f *Flow) node(t target) *node {
+	if n := f.nodes[t.node]; n != nil {
+		return n
+	}
+	return &node{}
+}
+
 func (c *compiler) needs(n *node, t target, setting string) {
 	if t.node == "" {
 		c.fail("F003", n.at, "add `"+setting+": main`", "node %q leads nowhere", n.name)
@@ -151,6 +176,14 @@ func (c *compiler) checkSay(n *node) {
 	if (n.most > 0) != (n.then.node != "") {
 		c.fail("F003", n.at, "`most:` and `then:` go together", "node %q has a limit that leads nowhere", n.name)
 	}
+}
+
+func (c *compiler) checkIf(n *node) {
+	if fault := unknownCondition(n.condition); fault != "" {
+		c.fail("F005", c.placeOf(&n.condition, n.at), fault, "no condition is called %q", n.condition)
+	}
+	c.needs(n, n.then, "then")
+	c.needs(n, n.otherwise, "else")
 }
 
 func (c *compiler) checkPick(n *node) {

@@ -12,7 +12,7 @@ func (c *compiler) walk(from []target, next func(*node) []target) map[string]boo
 	for todo := slices.Clone(from); len(todo) > 0; {
 		name := todo[len(todo)-1].node
 		todo = todo[:len(todo)-1]
-		if name == "" || seen[name] {
+		if seen[name] || c.flow.nodes[name] == nil { // a `return` that nothing sent, which is reported
 			continue
 		}
 		seen[name] = true
@@ -70,11 +70,11 @@ func (n *node) passes() []target {
 	case kindMenu, kindAsk:
 		return nil
 	case kindPick:
-		return []target{n.none, n.one}
+		return n.withoutReturn([]target{n.none, n.one})
 	case kindDo:
 		return slices.DeleteFunc(n.targets(), n.moves)
 	case kindJoin:
-		return []target{n.outcomes[resultAnswered], n.outcomes[resultFailed]}
+		return n.withoutReturn([]target{n.outcomes[resultAnswered], n.outcomes[resultFailed]})
 	}
 	return n.targets()
 }
@@ -96,7 +96,7 @@ func (c *compiler) checkRounds() {
 		mark[name] = busy
 		for _, t := range c.flow.nodes[name].passes() {
 			switch {
-			case t.node == "":
+			case c.flow.nodes[t.node] == nil:
 			case mark[t.node] == busy:
 				c.fail("F004", t.at, "put a menu or a question into the round", "from here the caller goes round through %q without being asked", t.node)
 			case mark[t.node] == 0:
@@ -137,7 +137,7 @@ func (c *compiler) checkSilence() {
 // unasked lists where a node leads with no key pressed, however long it waits.
 func (n *node) unasked() []target {
 	if n.asks() {
-		return append(n.passes(), n.noInput.then)
+		return append(n.passes(), n.withoutReturn([]target{n.noInput.then})...)
 	}
 	return n.passes()
 }
@@ -238,5 +238,5 @@ func (n *node) answers() []target {
 			ts = append(ts, o.next)
 		}
 	}
-	return ts
+	return n.withoutReturn(ts)
 }

@@ -13,22 +13,35 @@ const (
 	// order counts.
 	answerNumber  = "number"
 	answerConfirm = "confirmation"
+	// answerText is what somebody writes, answerWeekday a key from 1 for Monday to 7, or
+	// the day's name, answerTime three or four digits, or a time in words. A question of
+	// yes or no is a menu: see spell.
+	answerText    = "text"
+	answerWeekday = "weekday"
+	answerTime    = "time"
+	answerYesNo   = "yes_no"
 )
+
+// answers are the types of an ask.
+var answers = []string{answerDigits, answerPIN, answerNumber, answerConfirm, answerText, answerWeekday, answerTime, answerYesNo}
 
 // keeps are the variables that each kind of answer may go into, so that no PIN
 // ends where others are read.
 var keeps = map[string][]string{
-	answerDigits: {"code", varHandle, varWeekday, varClock}, answerPIN: {varPIN, varAgain}, answerNumber: {varNumber}, answerConfirm: {varKey},
+	answerDigits: {"code", varHandle}, answerPIN: {varPIN, varAgain}, answerNumber: {varNumber}, answerConfirm: {varKey},
+	answerText: {"query"}, answerWeekday: {varWeekday}, answerTime: {varClock},
 }
 
 func (c *compiler) checkAsk(n *node) {
 	into, ok := keeps[n.answer]
 	switch {
 	case !ok:
-		c.fail("F000", c.placeOf(&n.answer, n.at), "write `type: digits`, `type: pin`, `type: number` or `type: confirmation`", "node %q asks for %q", n.name, n.answer)
+		c.fail("F000", c.placeOf(&n.answer, n.at), "there are: "+strings.Join(answers, ", "), "node %q asks for %q", n.name, n.answer)
 	case !slices.Contains(into, n.into):
 		c.fail("F005", c.placeOf(&n.into, n.at), "write `into: "+strings.Join(into, "` or `into: ")+"`", "node %q keeps its %s in %q", n.name, n.answer, n.into)
-	case n.length == 0 && n.into != "code" && n.answer != answerConfirm:
+	case n.answer == answerText && n.voice.node == "":
+		c.fail("F003", n.at, "add `voice:` to it, with a node where one can press keys", "a call comes to %q, where one has to write", n.name)
+	case n.length == 0 && n.into != "code" && slices.Contains([]string{answerDigits, answerPIN, answerNumber}, n.answer):
 		c.fail("F005", n.at, "add `len: 6-10`", "node %q does not say how many digits there are", n.name)
 	}
 	c.needs(n, n.next, "next")
@@ -95,7 +108,7 @@ func (c *compiler) checkOpening() {
 // stops says whether a question has the key that ends such calls.
 func (c *compiler) stops(n *node) bool {
 	return slices.ContainsFunc(n.options, func(o option) bool {
-		return o.key == stopKey && c.flow.nodes[o.next.node].does == "member.stop"
+		return o.key == stopKey && c.flow.node(o.next).does == "member.stop"
 	})
 }
 
@@ -107,7 +120,7 @@ var toLeaders = []string{"host", "backup"}
 // declines says whether a question has the key at which the call ends.
 func (c *compiler) declines(n *node) bool {
 	return slices.ContainsFunc(n.options, func(o option) bool {
-		return o.key == stopKey && c.flow.nodes[o.next.node].end
+		return o.key == stopKey && c.flow.node(o.next).end
 	})
 }
 
@@ -157,12 +170,12 @@ func (c *compiler) recorded() map[string]bool {
 // asks for that alone.
 func (c *compiler) checkAsked() {
 	destroys := func(t target) bool {
-		return t.node != "" && slices.Contains(destructive, c.flow.nodes[t.node].does)
+		return slices.Contains(destructive, c.flow.node(t).does)
 	}
 	from := slices.Concat(c.starts(), c.seats(), c.openings())
 	for _, name := range c.flow.order {
 		n := c.flow.nodes[name]
-		if own := n.own(); n.kind == kindMenu && len(own) == 1 && destroys(own[0].next) {
+		if own := n.own(); n.kind == kindMenu && (len(own) == 1 || n.confirms) && destroys(own[0].next) {
 			continue
 		}
 		from = append(from, n.targets()...)

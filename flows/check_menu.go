@@ -103,8 +103,14 @@ func (c *compiler) checkOption(n *node, o *option, seen map[string]bool) {
 		c.fail("F003", o.at, "give it either `say:` or `quiet: true`", "an option of menu %q is never said, or said though it is quiet", n.name)
 	}
 	c.checkDoing(n, o)
-	if o.when != "" && conditions[o.when] == nil {
-		c.fail("F005", c.placeOf(&o.when, o.at), alternatives(conditions), "no condition is called %q", o.when)
+	if fault := unknownCondition(o.when); o.when != "" && fault != "" {
+		c.fail("F005", c.placeOf(&o.when, o.at), fault, "no condition is called %q", o.when)
+	}
+	if o.lang != "" && !slices.Contains(c.flow.languages, o.lang) {
+		c.fail("F005", c.placeOf(&o.lang, o.at), "use one of `languages`", "an option goes on in %q, which the flow does not speak", o.lang)
+	}
+	if o.voiceOnly && o.smsOnly {
+		c.fail("F003", o.at, "keep one of `voice_only` and `sms_only`", "an option of menu %q is offered to nobody", n.name)
 	}
 	if o.spokenIn != "" && !o.others() {
 		c.fail("F000", c.placeOf(&o.spokenIn, o.at), "write `spoken_in: others`, or leave it out", "an option is spoken in %q", o.spokenIn)

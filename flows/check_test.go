@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -42,7 +43,9 @@ type fault struct {
 
 const marker = "‸"
 
-var faults = []fault{
+var faults = slices.Concat(plainFaults, formatFaults)
+
+var plainFaults = []fault{
 	// F000: what cannot be read
 	{"not YAML", mainFile, "start: welcome", "‸start: : welcome", "F000", nil},
 	{"control character", en, `main: "`, "main: \"‸\x01", "F000", nil},

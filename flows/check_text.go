@@ -52,7 +52,10 @@ func (c *compiler) texted() []*node {
 		from = append(from, c.flow.always[key].next)
 	}
 	seen := c.walk(led(from), func(n *node) []target {
-		ts := []target{n.next, n.then, n.none, n.one, n.noInput.then}
+		ts := []target{n.uses, n.then, n.otherwise, n.none, n.one, n.noInput.then}
+		if n.kind != kindUse {
+			ts = append(ts, n.next)
+		}
 		for i := range n.options {
 			if n.options[i].written() {
 				ts = append(ts, n.options[i].next)
@@ -61,7 +64,7 @@ func (c *compiler) texted() []*node {
 		for _, name := range slices.Sorted(maps.Keys(n.outcomes)) {
 			ts = append(ts, n.outcomes[name])
 		}
-		return led(ts)
+		return led(n.withoutReturn(ts))
 	})
 	var all []*node
 	for _, name := range c.flow.order {
@@ -82,6 +85,9 @@ func (c *compiler) heard() map[string]bool {
 		from = append(from, c.flow.always[key].next)
 	}
 	seen := c.walk(from, func(n *node) []target {
+		if n.voice.node != "" {
+			return []target{n.voice}
+		}
 		return slices.DeleteFunc(n.targets(), func(t target) bool { return t == n.text })
 	})
 	prompts := map[string]bool{}
@@ -110,11 +116,11 @@ func (c *compiler) checkTextRoutes() {
 		}
 	}
 	for _, w := range c.flow.words {
-		if w.next.node == "" || w.into != "" && !slices.Contains([]string{"code", "query", intoOrder}, w.into) {
+		if w.next.node == "" || w.into != "" && !slices.Contains([]string{"code", "query", intoOrder, intoQuestion}, w.into) {
 			c.fail("F003", w.at, "write {go: …}, and `into: code` or `into: query` if something follows it", "the word %q leads nowhere", w.name)
 		}
-		if w.into == intoOrder && w.without.node == "" {
-			c.fail("F003", w.at, "add `without:`, with a node that says what to send", "the word %q leads nowhere without a key", w.name)
+		if (w.into == intoOrder || w.into == intoQuestion) && w.without.node == "" {
+			c.fail("F003", w.at, "add `without:`, with a node that says what to send", "the word %q leads nowhere without its code", w.name)
 		}
 	}
 	for _, w := range c.flow.orders {
@@ -186,7 +192,7 @@ func (c *compiler) checkUnasked(cat *catalogue) {
 }
 
 // discreetSlots tell nothing of what a text is about.
-var discreetSlots = []string{"line.number", "reminder.call", "reminder.name", "reminder.was", "reminder.when"}
+var discreetSlots = []string{"line.number", "question.code", "reminder.call", "reminder.name", "reminder.was", "reminder.when"}
 
 // namingSlots name a group or where it meets.
 var namingSlots = []string{"group.name", "group.place", "member.groups", "member.quick", "desk.status", "desk.live", "open.name", "open.topic", "applicant.group"}
@@ -233,7 +239,7 @@ func (c *compiler) longest(n *node, cat *catalogue) string {
 		if n.kind != kindSay || n.end {
 			break
 		}
-		n = c.flow.nodes[c.flow.onText(n.next).node]
+		n = c.flow.node(c.flow.onText(n.withoutReturn([]target{n.next})[0]))
 	}
 	return strings.Join(lines, "\n")
 }
@@ -262,6 +268,8 @@ func realistic(slot, lang string) string {
 		return "482"
 	case "order.code":
 		return "4821"
+	case "question.code":
+		return "412"
 	case "desk.status":
 		return "12 people wait for approval. 2 calls are on. Next: Living with a long illness, " + when + "."
 	case "desk.live":

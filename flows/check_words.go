@@ -150,8 +150,11 @@ func of(uses map[string][]use, name string) []use {
 	if us, ok := uses[name]; ok {
 		return us
 	}
-	if strings.HasPrefix(name, topicPrefix) {
+	switch {
+	case strings.HasPrefix(name, topicPrefix):
 		return []use{useLabel}
+	case name == promptYes, name == promptNo: // there for whoever asks
+		return []use{useOption}
 	}
 	if at := strings.LastIndexByte(name, '_') + 1; len(uses[name[:at]+"other"]) > 0 {
 		return []use{useCount} // a plural that only some languages have

@@ -83,6 +83,8 @@ func (c *compiler) main(root *yaml.Node) {
 			"nodes":  c.nodes,
 		})
 	})
+	c.spell()
+	c.link()
 	for _, n := range c.flow.nodes {
 		if !n.asks() {
 			continue
@@ -214,7 +216,7 @@ func (c *compiler) nodes(v *yaml.Node) {
 	})
 }
 
-var kinds = []kind{kindSay, kindMenu, kindPick, kindAsk, kindDo, kindJoin, kindDial, kindRecord}
+var kinds = []kind{kindSay, kindMenu, kindPick, kindAsk, kindIf, kindDo, kindJoin, kindDial, kindRecord, kindUse}
 
 // kindOf finds the one setting of a node that says what it does, "" when
 // there is none or another beside it. A list may say something first.
@@ -256,6 +258,10 @@ func (c *compiler) node(n *node, v *yaml.Node) {
 			"ask": c.text(&n.prompt), "type": c.text(&n.answer), "into": c.text(&n.into),
 			"next": c.target(&n.next), "len": c.span(&n.least, &n.length), "neutral": c.flag(&n.neutral), "apart": c.flag(&n.apart),
 		}
+	case kindIf:
+		own = map[string]setting{"if": c.text(&n.condition), "then": c.target(&n.then), "else": c.target(&n.otherwise)}
+	case kindUse:
+		own = map[string]setting{"use": c.target(&n.uses), "next": c.target(&n.next)}
 	case kindDo:
 		own = map[string]setting{"do": c.text(&n.does), "outcomes": c.routes(&n.outcomes)}
 	case kindJoin:
@@ -265,10 +271,11 @@ func (c *compiler) node(n *node, v *yaml.Node) {
 	case kindRecord:
 		own = map[string]setting{"record": c.text(&n.source), "outcomes": c.routes(&n.outcomes)}
 	default:
-		c.fail("F000", n.at, "give it one of say, menu, pick, ask, do, join, dial, record", "it is not clear what node %q does", n.name)
+		c.fail("F000", n.at, "give it one of say, menu, pick, ask, if, do, join, dial, record, use", "it is not clear what node %q does", n.name)
 		return
 	}
-	own["text"], own["discreet"] = c.target(&n.text), c.text(&n.discreet)
+	own["text"], own["voice"] = c.target(&n.text), c.target(&n.voice)
+	own["discreet"], own["sensitive"] = c.text(&n.discreet), c.flag(&n.sensitive)
 	if n.asks() {
 		own["no_input"], own["no_match"] = c.escalation(&n.noInput, true), c.escalation(&n.noMatch, false)
 	}

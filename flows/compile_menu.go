@@ -19,7 +19,8 @@ func (c *compiler) options(n *node) setting {
 			o.at = c.at(entry)
 			c.fields(entry, map[string]setting{
 				"key": c.text(&o.key), "say": c.text(&o.prompt), "when": c.text(&o.when),
-				"spoken_in": c.text(&o.spokenIn), "voice_only": c.flag(&o.voiceOnly), "next": c.target(&o.next),
+				"spoken_in": c.text(&o.spokenIn), "next": c.target(&o.next),
+				"voice_only": c.flag(&o.voiceOnly), "sms_only": c.flag(&o.smsOnly), "lang": c.text(&o.lang), "confirm": c.text(&o.confirm),
 				"quiet": c.flag(&o.quiet), "instead": c.flag(&o.instead), "ok": c.flag(&o.agree), "do": c.text(&o.does), "set": c.sets(o),
 			})
 		}

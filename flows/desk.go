@@ -38,7 +38,8 @@ type Gathering struct {
 // group in hand, as its rule gives it, "to" a time on the wall, and "applicant" the ID
 // of who waits. "weekday", "clock" and "half" are keyed: 1 to 7 from Monday on, the
 // digits of a time, and which half of the day. "confirm" is the code by which a text
-// is to be confirmed, "asked" when it was given out, in Unix minutes.
+// is to be confirmed, "asked" when it was given out, in Unix minutes; VarQuestion the
+// digits by which a text answers one of ours.
 const (
 	varDate      = "date"
 	varTo        = "to"
@@ -49,6 +50,7 @@ const (
 	varHalf      = "half"
 	varConfirm   = "confirm"
 	varAsked     = "asked"
+	VarQuestion  = "question"
 	// Of a group that is set up: its name, "" for one that its topic gives; its topic,
 	// language, rule and minutes; and the code that it got.
 	varName   = "name"

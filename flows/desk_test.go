@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/text/unicode/norm"
 	"pgregory.net/rapid"
 
 	"github.com/hearthline/hearthline/flows"
@@ -25,7 +26,7 @@ func TestOrderCountsByItsCodeAlone(t *testing.T) {
 	f, v := builtIn(t), view(t)
 	for body, want := range map[string]string{
 		"OK 4821": "answer_skip", "ok, 4821.": "answer_skip", "Yes please 4821": "answer_skip", "de acuerdo 4821": "answer_skip",
-		"OK": "", "yes": "", "1": "", "4821": "", "ok 48 21": "", "no 4821": "", "OK 482": "order_gone", "OK 1": "", "OK 1111": "order_refused", "ok 48211": "",
+		"OK": "", "yes": "", "1": "", "4821": "", "ok 48 21": "", "no 4821": "", "OK 482": "answer_unasked", "OK 48": "order_gone", "OK 1": "", "OK 1111": "order_refused", "ok 48211": "",
 	} {
 		edge := lines.At("coordinator", v.Directory)
 		asked := text(f, v, edge, flows.State{}, "skip 836254")
@@ -134,7 +135,7 @@ func TestKeyedTimes(t *testing.T) {
 		"1 1200 late":  "desk_new_sure Mon 30 Nov 12:00",
 		"1 1200 early": "desk_new_sure Mon 30 Nov 00:00",
 		"7 0900 ":      "desk_new_sure Sun 29 Nov 09:00",
-		"8 730 ":       "desk_day", "0 730 ": "desk_day", "3 2400 ": "desk_day", "3 1960 ": "desk_day", "3 099 ": "desk_day",
+		"3 2400 ":      "desk_time", "3 1960 ": "desk_time", "3 099 ": "desk_time",
 	} {
 		part := strings.Split(keyed, " ")
 		vars := map[string]string{"weekday": part[0], "half": part[2], "about": "grief", "tongue": "en"}
@@ -179,6 +180,48 @@ func TestStaffInAState(t *testing.T) {
 			t.Errorf("%+v: %v", back, err)
 		}
 	}
+}
+
+// A question is answered with its digits and nothing else, however they are written.
+func TestWhatAnswersAQuestion(t *testing.T) {
+	t.Parallel()
+	f, v := builtIn(t), view(t)
+	for body, want := range map[string]string{
+		"YES 412": "answer_cover", "yes412": "answer_cover", "Sí, 4 1 2!": "answer_cover", "ok thanks 412": "answer_cover", "no 412": "answer_pass",
+		"YES": "answer_yes", "no": "answer_no", "OK": "answer_agreed", "YES 413": "answer_unasked", "no 413": "answer_unasked", "YES 41": "", "YES 4120": "", "YES 412 or 413": "", "412": "",
+	} {
+		got := text(f, v, lines.At("asked", v.Directory), flows.State{}, body).Said[0].Prompt
+		if got != want && (want != "" || strings.HasPrefix(got, "answer_")) {
+			t.Errorf("%q is answered %s, not %s", body, got, want)
+		}
+	}
+}
+
+// FuzzAnswers: whatever a facilitator texts who is asked, only the digits of the
+// question answer it.
+func FuzzAnswers(f *testing.F) {
+	flow, v := builtIn(f), view(f)
+	for _, body := range []string{"YES 412", "yes412", "sí ４１２", "no 4 1 2", "ok 41", "YES 4120", "no \xff 412", "in 412"} {
+		f.Add(body)
+	}
+	f.Fuzz(func(t *testing.T, body string) {
+		if len(body) > 1600 {
+			t.Skip()
+		}
+		out := text(flow, v, lines.At("asked", v.Directory), flows.State{}, body)
+		if len(out.Said) == 0 {
+			t.Fatalf("%q gets no answer", body)
+		}
+		digits := strings.Map(func(r rune) rune {
+			if r < '0' || r > '9' {
+				return -1
+			}
+			return r
+		}, norm.NFKD.String(body))
+		if said := out.Said[0].Prompt; (said == "answer_cover" || said == "answer_pass") && digits != lines.PracticeQuestion {
+			t.Errorf("%q answers the question: %s", body, said)
+		}
+	})
 }
 
 // FuzzOrders: whatever a coordinator texts is answered, in few segments, and no text

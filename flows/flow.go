@@ -116,6 +116,8 @@ const (
 	kindDial kind = "dial"
 
 	kindRecord kind = "record"
+	kindIf     kind = "if"
+	kindUse    kind = "use"
 )
 
 // node is one step of a flow. Which fields are set depends on its kind.
@@ -126,7 +128,10 @@ type node struct {
 	// broken says that reading it found a fault already.
 	broken bool
 
-	text target // where a text is led instead
+	text  target // where a text is led instead
+	voice target // where a call is led instead
+	// sensitive is a node of which nothing is counted, logged or written down.
+	sensitive bool
 	// discreet is "ok" for a node whose texts may name a group or a topic,
 	// because their reader has just asked for it.
 	discreet string
@@ -134,14 +139,22 @@ type node struct {
 	next     target
 	end      bool   // say: hang up after it
 	most     int    // say: at most so often in a call, then `then`
-	then     target // where the limit of most leads
-	options  []option
-	source   string // pick: the list's name; join, dial: who; record: what for
-	plays    bool   // say: what a message says follows, as a sound
-	none     target // pick: where an empty list leads
-	one      target // pick: where a list of one leads, chosen unasked
-	into     string // pick, ask: the variable that takes the answer
-	answer   string // ask: what kind of answer
+	then     target // where the limit of most leads, or an `if` that is so
+	// condition is what an `if` asks, and otherwise where it leads when that is not so.
+	condition string
+	otherwise target
+	// uses is where a sub-flow begins; next is where its `return` comes back to. within
+	// are the sub-flow's own nodes, and back is where `return` leads from this one.
+	uses    target
+	within  map[string]bool
+	back    []target
+	options []option
+	source  string // pick: the list's name; join, dial: who; record: what for
+	plays   bool   // say: what a message says follows, as a sound
+	none    target // pick: where an empty list leads
+	one     target // pick: where a list of one leads, chosen unasked
+	into    string // pick, ask: the variable that takes the answer
+	answer  string // ask: what kind of answer
 	// least and length are how few and how many digits an ask takes; 0 means
 	// the line's code length.
 	least, length int
@@ -155,6 +168,8 @@ type node struct {
 	// sits is a question to who has stepped out of a room for a moment: it reads the
 	// View's Session, and silence soon leads back.
 	sits bool
+	// confirms is a question whether somebody means what they have chosen.
+	confirms bool
 	// star is a menu whose keys are known by heart: its words come after a tone and a
 	// silence, and its options may take the keys that work everywhere.
 	star bool
@@ -190,8 +205,12 @@ type option struct {
 	// spokenIn is "others" for an option that is spoken in the line's other
 	// languages rather than the caller's.
 	spokenIn string
-	// voiceOnly says that a text is not offered it.
-	voiceOnly bool
+	// voiceOnly says that a text is not offered it, smsOnly that a voice does not.
+	voiceOnly, smsOnly bool
+	// lang is the language to go on in, "" for the one that it is in.
+	lang string
+	// confirm is the prompt that asks whether they mean it, "" for none.
+	confirm string
 	// quiet says that nobody is told of it; a text cannot choose it.
 	quiet bool
 	// instead says that its key, which does something everywhere, does this here.
@@ -218,6 +237,9 @@ func (o *option) others() bool { return o.spokenIn == "others" }
 
 // written says whether a text is told of the option.
 func (o *option) written() bool { return !o.voiceOnly && !o.quiet }
+
+// spoken says whether a voice offers the option.
+func (o *option) spoken() bool { return !o.smsOnly && !o.quiet }
 
 // own are the options that a menu has to itself: not those that work
 // everywhere, not the language key, and not what nobody is told of.

@@ -37,16 +37,6 @@ var lineFunctions = map[string]function{
 		outcomes: []string{"open", "elsewhere", "in_person", "closed", "nothing_planned", "members_only", "paused", "gone"},
 		resolve:  func(t *turn) string { return door(t.view, t.s) },
 	},
-	// groups.dates tells whether there is a date to come.
-	"groups.dates": {
-		outcomes: []string{"some", "none"},
-		resolve: func(t *turn) string {
-			if hasDates(t.view, t.s) {
-				return "some"
-			}
-			return "none"
-		},
-	},
 	// groups.next_door is session.door for who asks when a group meets, whether
 	// it is open or not.
 	"groups.next_door": {
@@ -63,15 +53,6 @@ var lineFunctions = map[string]function{
 	// group.quiet tells whether reminders of the group in hand would come in the
 	// hours that are quiet for everybody, of who has not allowed that yet.
 	"group.quiet": {outcomes: []string{"yes", "no"}, resolve: quietReminders},
-	// group.asks tells whether who joins the group in hand has to be let in.
-	"group.asks": {outcomes: []string{"yes", "no"}, resolve: func(t *turn) string {
-		g, ok := t.view.Directory.Group(t.s.Group)
-		return yesNo(ok && g.Access == AccessApproval)
-	}},
-	// caller.far tells whether the caller may be where the clocks differ from the
-	// line's, member.zoned whether who has signed in has said where they are.
-	"caller.far":   {outcomes: []string{"yes", "no"}, resolve: func(t *turn) string { return yesNo(t.view.Far) }},
-	"member.zoned": {outcomes: []string{"yes", "no"}, resolve: func(t *turn) string { return yesNo(t.member().Zone != "") }},
 	// reminder.door is what stands between who takes a call of ours and what it is
 	// about.
 	"reminder.door": {outcomes: []string{"open", "elsewhere", "in_person", "ahead", "over"}, resolve: reminderDoor},
@@ -87,15 +68,6 @@ var lineFunctions = map[string]function{
 	// member.pin_fits and member.pin_same look at the PIN that is being chosen.
 	"member.pin_fits": {outcomes: []string{"fits", "weak"}, resolve: fitsPIN},
 	"member.pin_same": {outcomes: []string{"same", "different"}, resolve: samePIN},
-	// member.here tells whether the caller has signed in and what we hold of
-	// them is at hand.
-	"member.here": {outcomes: []string{"yes", "no"}, resolve: func(t *turn) string { return yesNo(t.view.Member != nil) }},
-	// member.told tells whether there is a member number to be told.
-	"member.told": {outcomes: []string{"yes", "no"}, resolve: func(t *turn) string { return yesNo(t.s.Vars[varTold] != "") }},
-	// member.stopped tells whether who has signed in is sent nothing.
-	"member.stopped": {outcomes: []string{"yes", "no"}, resolve: func(t *turn) string { return yesNo(t.member().Stopped) }},
-	// member.wish tells what somebody wants who is on the way through a PIN.
-	"member.wish": {outcomes: []string{"enrol", "join", "none"}, resolve: wish},
 
 	// Of these, the answer carries the Member anew wherever it has changed.
 	//
@@ -148,13 +120,6 @@ var lineFunctions = map[string]function{
 	// member.set_quick lets it lead to State.Group, nowhere if that is "".
 	"member.quick":     {outcomes: []string{resultFound, "none"}},
 	"member.set_quick": {outcomes: []string{"ok", "later"}},
-}
-
-func wish(t *turn) string {
-	if w := t.s.Vars[varWish]; slices.Contains(choices[varWish], w) {
-		return w
-	}
-	return "none"
 }
 
 func yesNo(yes bool) string {
@@ -214,34 +179,4 @@ func door(v View, s State) string {
 // in, or we rang them about it.
 func (v View) Belongs(group string) bool {
 	return group != "" && v.Guest == group || v.Member != nil && slices.Contains(v.Member.Groups, group)
-}
-
-// conditions are what an option's `when` may name.
-var conditions = map[string]func(t *turn) bool{
-	"line.several_languages": func(t *turn) bool { return len(t.languages()) > 1 },
-	"group.has_dates":        func(t *turn) bool { return hasDates(t.view, t.s) },
-	// group.rings and reminder.rings: somebody can be rung when it starts.
-	// groups.other_open: another call is open, in the caller's language.
-	"groups.other_open": func(t *turn) bool { return len(otherOpen(t)) > 0 },
-	// of the session that the caller sits in
-	"session.aside":   func(t *turn) bool { return t.session().Aside },
-	"session.paired":  func(t *turn) bool { return t.session().Paired },
-	"session.hosted":  func(t *turn) bool { return t.session().Hosted },
-	"session.host":    func(t *turn) bool { return t.session().Host },
-	"session.mine":    func(t *turn) bool { return t.session().Mine },
-	"session.waiting": func(t *turn) bool { return t.session().Waiting > 0 },
-	"group.rings":     rings,
-	// desk.opens: they may change groups and write to them; desk.ahead: the group in hand
-	// has a date to come; desk.calls: who waits and is in
-	// hand may be rung.
-	"desk.opens":     func(t *turn) bool { return t.desk().Opens },
-	"desk.ahead":     func(t *turn) bool { return len(t.ahead()) > 0 },
-	"desk.calls":     func(t *turn) bool { a, _ := t.applicant(); return a.Calls },
-	"reminder.rings": func(t *turn) bool { return reminderDoor(t) != "in_person" && t.about().After(t.view.Now) },
-}
-
-// hasDates says whether the group in hand has a date to come.
-func hasDates(v View, s State) bool {
-	dates := v.Directory.Next(s.Group, v.Now, 2)
-	return len(dates) > 0 && dates[len(dates)-1].Start.After(v.Now)
 }

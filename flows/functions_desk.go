@@ -14,17 +14,13 @@ import (
 // wherever it has changed. Whatever is asked about a group that they do not look
 // after, or about somebody who does not wait any more, comes to gone.
 var deskFunctions = map[string]function{
-	// desk.here tells whether the caller looks after groups, and what there is to do is
-	// at hand; desk.opens whether they may set groups up and change their dates.
-	"desk.here":  {outcomes: []string{"yes", "no"}, resolve: func(t *turn) string { return yesNo(t.view.Desk != nil) }},
-	"desk.opens": {outcomes: []string{"yes", "no"}, resolve: func(t *turn) string { return yesNo(t.desk().Opens) }},
 	// desk.soonest takes the next date of the group in hand into hand.
 	"desk.soonest": {outcomes: []string{"some", "none"}, resolve: soonest},
 	// desk.opening and desk.moving make a time of what was keyed: half says that it may
 	// be in either half of the day, past that it is over. The one is the first such day
 	// to come, the other that which is nearest to the date in hand.
-	"desk.opening": {outcomes: []string{"ok", "half", "wrong"}, resolve: opening},
-	"desk.moving":  {outcomes: []string{"ok", "half", "wrong", "past"}, resolve: moving},
+	"desk.opening": {outcomes: []string{"ok", "half"}, resolve: opening},
+	"desk.moving":  {outcomes: []string{"ok", "half", "past"}, resolve: moving},
 	// order.* read what a text asks for: unknown says that the code is not one of
 	// theirs, unclear that a time is missing or may be two.
 	"order.date":  {outcomes: []string{"ok", "unknown", "none", resultRefused}, resolve: orderDate},
@@ -60,10 +56,11 @@ var deskFunctions = map[string]function{
 	"desk.say":    {outcomes: []string{"ok", "gone", "later"}},
 	"desk.unsay":  {outcomes: []string{"ok", "not_now", "later"}},
 	"desk.drop":   {outcomes: []string{"ok", "later"}, spends: []string{VarSpoken, varRung, varTexted}},
-	// desk.take and desk.pass answer what a facilitator was asked last: taken says that
-	// another was first, none that they were asked nothing.
-	"desk.take": {outcomes: []string{"ok", "taken", "none"}},
-	"desk.pass": {outcomes: []string{"ok", "none"}},
+	// desk.take and desk.pass answer what a facilitator was asked with the digits of
+	// "question": taken says that another was first, none that whoever sends it was asked
+	// nothing with these digits, or has tried too many.
+	"desk.take": {outcomes: []string{"ok", "taken", "none", "later"}, spends: []string{VarQuestion}},
+	"desk.pass": {outcomes: []string{"ok", "none", "later"}, spends: []string{VarQuestion}},
 	// desk.code sets "confirm" and "asked"; desk.confirm tells whether "key" is that
 	// code, in time and from whom it was asked of.
 	"desk.code":    {outcomes: []string{"ok", "later"}},
@@ -79,19 +76,13 @@ func soonest(t *turn) string {
 	return "some"
 }
 
-// keyed is the weekday and the time that were keyed: half says that it may be in
-// either half of the day.
+// keyed is the weekday and the time that were keyed, as asks take them: half says that
+// it may be in either half of the day.
 func (t *turn) keyed() (day time.Weekday, hour, minute int, result string) {
-	weekday, err := strconv.Atoi(t.s.Vars[varWeekday])
-	if err != nil || weekday < 1 || weekday > 7 {
-		return 0, 0, 0, "wrong"
-	}
+	weekday, _ := strconv.Atoi(t.s.Vars[varWeekday])
 	clock := t.s.Vars[varClock]
-	at, err := strconv.Atoi(clock)
+	at, _ := strconv.Atoi(clock)
 	hour, minute = at/100, at%100
-	if err != nil || hour > 23 || minute > 59 {
-		return 0, 0, 0, "wrong"
-	}
 	if hour >= 1 && hour <= 12 && clock[0] != '0' {
 		switch t.s.Vars[varHalf] {
 		case "":

@@ -22,22 +22,7 @@ var sessionFunctions = map[string]function{
 	// is known of it.
 	"session.role": {outcomes: []string{"host", "guest", "none"}, resolve: role},
 	// session.whom tells where somebody is who was picked.
-	"session.whom":     {outcomes: []string{"here", "waiting", "gone"}, resolve: whom},
-	"session.locked":   {outcomes: []string{"yes", "no"}, resolve: func(t *turn) string { return yesNo(t.session().Locked) }},
-	"session.screened": {outcomes: []string{"yes", "no"}, resolve: func(t *turn) string { return yesNo(t.session().Screened) }},
-	// groups.others tells whether another call is open that the caller may join.
-	"groups.others": {
-		outcomes: []string{"some", "none"},
-		resolve: func(t *turn) string {
-			if len(otherOpen(t)) > 0 {
-				return "some"
-			}
-			return "none"
-		},
-	},
-	// group.spoken tells whether the group in hand speaks the caller's language, or one
-	// that they looked for.
-	"group.spoken": {outcomes: []string{"yes", "no"}, resolve: func(t *turn) string { return yesNo(t.spoken()) }},
+	"session.whom": {outcomes: []string{"here", "waiting", "gone"}, resolve: whom},
 
 	// session.admit lets the caller into the live occurrence of State.Group, as
 	// "facilitator" of State.Vars if that is set; waits says that they go to its door.

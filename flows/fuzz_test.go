@@ -98,11 +98,13 @@ var withMembers = strings.NewReplacer(
 	"  back: {say", "  ring: {menu: back, neutral: true, no_input: {then: goodbye}, no_match: {then: goodbye}, options: [{key: 1, say: opt_agree, next: apart}, {key: 9, say: opt_find, next: halt}]}\n"+
 		"  halt: {do: member.stop, outcomes: {ok: goodbye, later: goodbye}}\n"+
 		"  apart: {menu: back, apart: true, no_input: {then: goodbye}, no_match: {then: goodbye}, options: [{key: 1, say: opt_agree, next: room}]}\n  back: {say",
-	"next: admit}", "set: {channel: text, wish: enrol}, next: pin}\n"+
+	"next: admit}", "set: {channel: text}, next: signed}\n"+
+		"  signed: {use: pin, next: asked}\n"+
+		"  asked: {if: channel is text, then: admit, else: topic}\n"+
 		"  pin: {ask: code, type: pin, len: 6-10, into: pin, next: log_in}\n"+
 		"  log_in: {do: member.log_in, outcomes: {ok: fits, first: fits, refused: back, later: admit}}\n"+
-		"  fits: {do: member.pin_fits, outcomes: {fits: same, weak: back}}\n"+
-		"  same: {do: member.pin_same, outcomes: {same: admit, different: admit}}",
+		"  fits: {do: member.pin_fits, outcomes: {fits: same, weak: return}}\n"+
+		"  same: {do: member.pin_same, outcomes: {same: return, different: admit}}",
 )
 
 // TestShuffledFlowsAreTotal changes where a good flow's nodes lead. What

@@ -2,6 +2,7 @@ package flows
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -71,14 +72,29 @@ func (t *turn) ordered(body string, said []string) bool {
 		if !ok {
 			return false
 		}
+		to, rest := w.next, restOf(body, said, name)
+		if w.into == intoWaiting && t.answersQuestion(c, said) {
+			return false
+		}
 		t.s = State{Flow: t.flow.Hash, Hour: t.view.Now.Unix() / 3600, Turn: t.s.Turn, Lang: c.lang, Staff: t.view.Desk.Account}
-		to := w.next
-		if rest := restOf(body, said, name); !t.takeOrder(w, rest) && w.without.node != "" {
+		if !t.takeOrder(w, rest) && w.without.node != "" {
 			to = w.without
 		}
 		t.enter(to.node)
 		return true
 	})
+}
+
+// answersQuestion says whether a text of somebody who looks after groups, an OK or a no
+// with a number, is not about who waits: nobody does with that number, and it is as
+// long as the digits of a question that they may have been asked themselves.
+func (t *turn) answersQuestion(c *catalogue, said []string) bool {
+	w, rest, ok := t.flow.wordOf(c, said)
+	if !ok || w.into != intoQuestion {
+		return false
+	}
+	digits := questionIn(strings.Fields(rest))
+	return digits != "" && !slices.ContainsFunc(t.desk().Waiting, func(a Applicant) bool { return strconv.Itoa(a.Number) == digits })
 }
 
 // restOf is what follows a name in a text, as it was written if that can be told.

@@ -267,7 +267,7 @@ func TestFaultsOfSessions(t *testing.T) {
 		{"an end by one text", main, "close: {go: order_close,", "close: {go: order_close_now,", "F040", `"order_close_now" cannot be undone`},
 		{"a member's call that is declined and not stopped", main, "next: confirm}\n      - {key: 9, say: opt_stop_calls, next: stop_calls}", "next: confirm}\n      - {key: 9, say: opt_not_expected, next: call_over}", "F008", `cannot stop such calls at "confirm_call"`},
 		{"a leader's call that cannot be declined", main, "      - {key: 9, say: opt_not_expected, next: call_over}      # the next one is rung\n", "", "F008", `cannot stop such calls at "host_call"`},
-		{"an order without help", main, "who: {go: order_who, into: code_and_key, without: order_how}", "who: {go: order_who, into: code_and_key}", "F003", `the word "who" leads nowhere without a key`},
+		{"an order without help", main, "who: {go: order_who, into: code_and_key, without: order_how}", "who: {go: order_who, into: code_and_key}", "F003", `the word "who" leads nowhere without its code`},
 		{"an option to what there is not", main, "set: {mode: hands}", "set: {mode: chaos}", "F005", `"mode" cannot be "chaos"`},
 		{"no names", en, built[en][strings.Index(built[en], "_aliases: ["):], "", "F020", "people have 0 names"},
 		{"a name less", en, "Blue Heron, ", "", "F020", "60 names in es, and 59 in en"},

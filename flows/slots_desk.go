@@ -33,6 +33,8 @@ var deskSlots = map[string]func(t *turn) string{
 	"open.series": (*turn).openSeries,
 	"opened.code": func(t *turn) string { return t.digitwise(t.s.Vars[varOpened]) },
 	"order.code":  func(t *turn) string { return t.digitwise(t.s.Vars[varConfirm]) },
+	// question.code are the digits by which a text of ours is answered.
+	"question.code": func(t *turn) string { return t.digitwise(t.s.Vars[VarQuestion]) },
 }
 
 // deskLabels are the prompts that they say their values by.

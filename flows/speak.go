@@ -69,13 +69,16 @@ func (t *turn) sayOptions(n *node) {
 			continue
 		}
 		if o.when != "" {
-			if !conditions[o.when](t) {
+			if !t.holds(o.when) {
 				continue
 			}
 			t.s.Offered = append(t.s.Offered, o.key)
 		}
 		if t.view.Text {
 			t.writeOption(o)
+			continue
+		}
+		if !o.spoken() {
 			continue
 		}
 		if o.others() {

@@ -39,6 +39,9 @@ type State struct {
 	// Vars are what an enrolment or a member's choice is made of, by the names
 	// in vars.go.
 	Vars map[string]string
+	// Returns are the nodes that used the sub-flows which the call is in, the innermost
+	// last.
+	Returns []string
 	// Offered holds what was last offered, so that a key means what was said,
 	// whatever has changed since: the ids of a list's items in order, or the
 	// keys of a menu's options that are not always there.
@@ -89,8 +92,9 @@ const (
 	flagAbout
 	flagNamed
 	flagStaff
+	flagReturns
 
-	allFlags = flagAttested | flagAbout | flagNamed | flagStaff
+	allFlags = flagAttested | flagAbout | flagNamed | flagStaff | flagReturns
 )
 
 // mostCounted bounds every count in a state.
@@ -116,10 +120,10 @@ func (s State) AppendBinary(b []byte) ([]byte, error) {
 	if s.Staff != "" {
 		b = appendString(b, s.Staff)
 	}
-	b = binary.AppendUvarint(b, uint64(len(s.Offered)))
-	for _, id := range s.Offered {
-		b = appendString(b, id)
+	if len(s.Returns) > 0 {
+		b = appendStrings(b, s.Returns)
 	}
+	b = appendStrings(b, s.Offered)
 	b = binary.AppendUvarint(b, uint64(len(s.Vars)))
 	for _, name := range slices.Sorted(maps.Keys(s.Vars)) {
 		b = appendString(appendString(b, name), s.Vars[name])
@@ -145,12 +149,23 @@ func (s State) flags() (f byte) {
 	if s.Staff != "" {
 		f |= flagStaff
 	}
+	if len(s.Returns) > 0 {
+		f |= flagReturns
+	}
 	return f
 }
 
 func appendString(b []byte, s string) []byte {
 	b = binary.AppendUvarint(b, uint64(len(s)))
 	return append(b, s...)
+}
+
+func appendStrings(b []byte, all []string) []byte {
+	b = binary.AppendUvarint(b, uint64(len(all)))
+	for _, s := range all {
+		b = appendString(b, s)
+	}
+	return b
 }
 
 // UnmarshalBinary reads what AppendBinary wrote. Its errors tell nothing of
@@ -177,14 +192,11 @@ func (s *State) UnmarshalBinary(b []byte) error {
 		t.Staff = r.text()
 		r.bad = r.bad || t.Staff == "" // else two encodings would be the same state's
 	}
-	// A list is at most as long as the bytes that hold it, so that a length
-	// cannot make us allocate what was never sent.
-	if n := r.count(len(r.rest)); n > 0 {
-		t.Offered = make([]string, n)
-		for i := range t.Offered {
-			t.Offered[i] = r.text()
-		}
+	if flags&flagReturns != 0 {
+		t.Returns = r.texts()
+		r.bad = r.bad || len(t.Returns) == 0
 	}
+	t.Offered = r.texts()
 	if n := r.count(len(r.rest)); n > 0 {
 		t.Vars = make(map[string]string, n)
 		for range n {
@@ -230,6 +242,20 @@ func (r *reader) count(most int) int {
 	}
 	r.rest = r.rest[n:]
 	return int(v)
+}
+
+// texts reads a list, which is at most as long as the bytes that hold it: a length
+// cannot make us allocate what was never sent.
+func (r *reader) texts() []string {
+	n := r.count(len(r.rest))
+	if n == 0 {
+		return nil
+	}
+	all := make([]string, n)
+	for i := range all {
+		all[i] = r.text()
+	}
+	return all
 }
 
 func (r *reader) text() string {

@@ -83,7 +83,7 @@ func (t *turn) anyLanguage(does func(c *catalogue) bool) bool {
 func (t *turn) named(n *node, said []string) bool {
 	return t.anyLanguage(func(c *catalogue) bool {
 		w, rest, ok := t.flow.wordOf(c, said)
-		if !ok || w.name == wordNo && n != nil && n.name != t.flow.always["*"].next.node {
+		if !ok || w.name == wordNo && rest == "" && n != nil && n.name != t.flow.always["*"].next.node {
 			return false
 		}
 		if w.into == intoOrder && rest != "" && digitsOf(strings.Fields(rest)) == "" {
@@ -107,7 +107,7 @@ func (t *turn) named(n *node, said []string) bool {
 // answered is what follows a word, as its variable takes it.
 func (t *turn) answered(c *catalogue, w word, rest string) string {
 	switch digits := digitsOf(strings.Fields(rest)); {
-	case w.into == "code":
+	case w.into == "code", w.into == intoQuestion:
 		return digits
 	case w.into == intoOrder && len(digits) == t.view.Directory.Line.CodeLength+keyLength:
 		return t.codeFirst(strings.Fields(rest), digits)
@@ -221,7 +221,7 @@ func (f *Flow) nearest(c *catalogue, said string, alone bool) string {
 			continue // near to much, and not to be guessed; or not for everybody
 		}
 		for _, phrase := range c.phrases[w.name] {
-			if d := distance(said, phrase); d < slips && slipOf(phrase, said, d) && (alone || w.into != "" && said[0] == phrase[0]) {
+			if d := distance(said, phrase); d < slips && slipOf(phrase, said, d) && (alone || w.into != "" && w.into != intoQuestion && said[0] == phrase[0]) {
 				best, slips = phrase, d
 			}
 		}

@@ -28,10 +28,11 @@ func (t *turn) replied(n *node, said []string) bool {
 	switch {
 	case n.answer == answerConfirm:
 		key = t.confirmed(said)
-	case n.kind == kindAsk:
-		key = strings.ReplaceAll(text, " ", "")
+	case n.kind == kindAsk: // as it is
 	case t.agrees(text):
 		key = t.onlyChoice(n)
+	case n.asksNo() && t.says(wordNo, text):
+		key = noKey
 	case loneDigit(said) != "":
 		key = loneDigit(said) // "2 please", "number 2"
 	case len(text) > 2:
@@ -57,15 +58,22 @@ const (
 	wordNo  = "no"
 )
 
-// agrees says whether a text does, in any language of the line.
+// agrees says whether a text does.
 func (t *turn) agrees(text string) bool {
-	if text == "ok" || text == "okay" || text == "yes" { // a carrier may pass its own words on
-		return true
-	}
-	return slices.ContainsFunc(t.languages(), func(lang string) bool {
-		phrases := t.flow.catalogue(lang).phrases
-		return slices.Contains(phrases[wordOK], text) || slices.Contains(phrases[wordYes], text)
+	// A carrier may pass its own words on.
+	return text == "okay" || t.says(wordOK, text) || t.says(wordYes, text)
+}
+
+// says tells whether a text is a word of ours, in any language of the line.
+func (t *turn) says(word, text string) bool {
+	return text == word || slices.ContainsFunc(t.languages(), func(lang string) bool {
+		return slices.Contains(t.flow.catalogue(lang).phrases[word], text)
 	})
+}
+
+// asksNo says whether a question can be answered by no.
+func (n *node) asksNo() bool {
+	return slices.ContainsFunc(n.options, func(o option) bool { return o.prompt == promptNo })
 }
 
 // onlyChoice is the key of a question that can only be agreed to. Of several

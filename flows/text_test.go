@@ -29,7 +29,7 @@ func TestFaultsOfTexts(t *testing.T) {
 		{"a carrier's word", en, "word_leave: [leave]", "word_leave: [leave, Stop]", "F031", `"STOP" is not ours`},
 		{"a group named unasked", main, "    menu: how_to_enter\n    discreet: ok\n", "    menu: how_to_enter\n", "F032", "{group.name}"},
 		{"a member's groups named unasked", main, "mine: {go: answer_mine}", "mine: {go: held}", "F032", "{member.groups}"},
-		{"a PIN asked for in a text", main, "mine: {go: answer_mine}", "mine: {go: pin}", "F007", `a text comes to "pin"`},
+		{"a PIN asked for in a text", main, "mine: {go: answer_mine}", "mine: {go: mine}", "F007", `a text comes to "pin"`},
 		{"a text that erases unasked", main, "forget: {go: forget}", "forget: {go: erase}", "F040", `"erase" cannot be undone, and nobody asked`},
 		{"a key that erases among others", main, "say: opt_forget, next: forget", "say: opt_forget, next: erase", "F040", `"erase" cannot be undone`},
 		{"a long text that comes unasked", en, `confirm_text: {sms: "Hello.`, `confirm_text: {sms: "Hello. Hello again. And once more, hello to whoever you are.`, "F030", `"confirm_text" takes 2 segments`},

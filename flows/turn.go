@@ -146,17 +146,21 @@ func (n *node) asks() bool { return n.kind == kindMenu || n.kind == kindPick || 
 // enter goes through nodes until one waits, joins, dials, requests or ends.
 func (t *turn) enter(name string) {
 	for range t.flow.nodes { // no turn passes a node twice (F004)
+		for name == nodeReturn {
+			name = t.back()
+		}
 		n := t.flow.nodes[name]
 		if n == nil {
 			break
 		}
-		if t.view.Text && n.text.node != "" {
-			name = n.text.node
+		if led := n.elsewhere(t.view.Text); led != "" {
+			name = led
 			continue
 		}
 		t.s.Node, t.s.Silences, t.s.Wrongs = name, 0, 0
 		t.s.Offered, t.s.Page, t.s.More = nil, 0, NoMore
-		if len(t.s.Vars) > 0 && (name == t.flow.always["*"].next.node || name == t.flow.always["0"].next.node) {
+		t.s.Returns = t.used(name)
+		if len(t.s.Vars) > 0 && (t.flow.outside(name)) {
 			t.s.Vars = nil // whatever was begun is over; a PIN is not kept for it
 		}
 		if name = t.visit(n); name == "" {
@@ -164,6 +168,14 @@ func (t *turn) enter(name string) {
 		}
 	}
 	t.then = End{}
+}
+
+// elsewhere is where a text or a call is led instead of to the node, "" if it is not.
+func (n *node) elsewhere(text bool) string {
+	if text {
+		return n.text.node
+	}
+	return n.voice.node
 }
 
 // visit does what a node does. It returns the node to go on with, or "" when
@@ -174,6 +186,13 @@ func (t *turn) visit(n *node) string {
 		return t.say(n)
 	case kindPick:
 		return t.offer(n)
+	case kindIf:
+		if t.holds(n.condition) {
+			return n.then.node
+		}
+		return n.otherwise.node
+	case kindUse:
+		return t.use(n)
 	case kindDo:
 		f := functions[n.does]
 		if f.resolve != nil {

@@ -13,8 +13,6 @@ const (
 	varTold   = "told"   // the member number, to be said
 	varCode   = "code"   // the code to be texted that a PIN is first set with
 	varZone   = "zone"
-	// varWish is what somebody wants who is on the way through a PIN.
-	varWish = "wish"
 	// varMayCall is whether who leads a group may call somebody who wishes to join it.
 	varMayCall = "may_call"
 	// VarBack is whether who leaves a message may be rung back.
@@ -38,7 +36,6 @@ var choices = map[string][]string{
 	varLate:    {"yes", "no"},
 	VarBack:    {"yes", "no"},
 	varZone:    {lineZone},
-	varWish:    {"enrol", "join"},
 	"group":    {noGroup},
 	varOffsets: slices.Concat([]string{GroupsOwn}, ownOffsets, []string{NoReminder}),
 	varMode:    {"open", "hands", "circle", "listen"},
@@ -123,6 +120,9 @@ func (t *turn) choose(o *option) string {
 		default:
 			t.keep(name, value)
 		}
+	}
+	if o.lang != "" {
+		t.s.Lang = t.known(o.lang)
 	}
 	if o.does != "" {
 		t.then = Request{Function: o.does, State: t.s}

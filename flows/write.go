@@ -121,7 +121,7 @@ func (t *turn) asked(n *node) bool {
 	}
 	for i := range n.options {
 		o := &n.options[i]
-		if o.written() && (o.when == "" || conditions[o.when](t)) {
+		if o.written() && (o.when == "" || t.holds(o.when)) {
 			return true
 		}
 	}

@@ -40,7 +40,7 @@ func New(o Options) *echo.Echo {
 	e.Logger.SetOutput(discard{})
 	e.IPExtractor = echo.ExtractIPDirect()
 	e.HTTPErrorHandler = answerError(o.Log)
-	e.Use(logged(o.Log), middleware.RecoverWithConfig(middleware.RecoverConfig{LogErrorFunc: recovered(o.Log)}))
+	e.Use(hurried(slowest), logged(o.Log), middleware.RecoverWithConfig(middleware.RecoverConfig{LogErrorFunc: recovered(o.Log)}))
 	o.Health.Mount(e)
 	o.Calls.Mount(e, o.Guard.Middleware)
 	e.POST(carrier.ProbePath, o.Guard.Echo, o.Guard.Middleware)
@@ -48,6 +48,23 @@ func New(o Options) *echo.Echo {
 		pages.Mount(e)
 	}
 	return e
+}
+
+// slowest is what the body of a request may take to come.
+const slowest = 10 * time.Second
+
+// hurried has nobody hold a connection by a body that does not come, whatever is
+// answered: the server reads to its end what nothing else has read. A server's own limit
+// would end pages that stream. Who reads a body to its end takes the limit away.
+func hurried(slowest time.Duration) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			if r := c.Request(); r.Body != nil && r.Body != http.NoBody {
+				_ = http.NewResponseController(c.Response()).SetReadDeadline(time.Now().Add(slowest))
+			}
+			return next(c)
+		}
+	}
 }
 
 type discard struct{}

@@ -193,9 +193,7 @@ func (a *Accounts) find(ctx context.Context, q sqlx.QueryerContext, line, where 
 // HasOwner says whether anybody is a line's owner, or invited to be.
 func (a *Accounts) HasOwner(ctx context.Context, line string) (bool, error) {
 	var has bool
-	err := a.db.pool.GetContext(ctx, &has, `
-		SELECT EXISTS (SELECT FROM account WHERE line_id = $1 AND role = 'owner' AND state <> 'disabled')`, line)
-	if err != nil {
+	if err := a.db.pool.GetContext(ctx, &has, hasOwner, line); err != nil {
 		return false, fmt.Errorf("owner: %w", dbError(ctx, err))
 	}
 	return has, nil

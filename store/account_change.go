@@ -45,44 +45,57 @@ var errNoAccount = errors.New("an account has an e-mail address, a name and a ro
 // Invite makes an account, and the token of a link that sets it up once within 24
 // hours. ErrEmailTaken says that there is one with this address.
 func (a *Accounts) Invite(ctx context.Context, line string, by By, i Invited) (token string, err error) {
-	i.Email, i.Name = strings.TrimSpace(i.Email), strings.TrimSpace(i.Name)
-	if i.Email == "" || i.Name == "" || !slices.Contains(Roles, i.Role) {
-		return "", errNoAccount
+	if i, err = i.complete(); err != nil {
+		return "", err
 	}
 	by = by.on(hex.EncodeToString(a.emailMark(line, i.Email)))
 	err = a.db.inTx(ctx, func(tx *sqlx.Tx) error {
-		id := newID()
-		sealed, err := a.keys.Seal(accountCell(line, id, "email"), []byte(i.Email))
-		if err != nil {
-			return err
-		}
-		handle, err := freeHandle(ctx, tx, line)
-		if err != nil {
-			return err
-		}
-		written, err := changed(tx.ExecContext(ctx, `
-			INSERT INTO account (line_id, account_id, email, email_mark, name, role, lang, state, handle, made_on)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, 'invited', $8, $9)
-			ON CONFLICT (line_id, email_mark) DO NOTHING`,
-			line, id, sealed, a.emailMark(line, i.Email), i.Name, i.Role, i.Lang, handle, by.At.UTC()))
-		if err != nil {
-			return err
-		}
-		if !written {
-			return ErrEmailTaken
-		}
-		if err := putGroups(ctx, tx, line, id, i.Groups); err != nil {
-			return err
-		}
-		if token, err = a.link(ctx, tx, line, id, LinkJoin, by.At); err != nil {
-			return err
-		}
-		return a.audit.add(ctx, tx, by.entry(line, "account.invite", i.Name+", "+string(i.Role)))
+		token, err = a.invite(ctx, tx, line, by, i)
+		return err
 	})
 	if err != nil {
 		return "", fmt.Errorf("invite: %w", err)
 	}
 	return token, nil
+}
+
+// complete is i as it is kept, if nothing is missing.
+func (i Invited) complete() (Invited, error) {
+	i.Email, i.Name = strings.TrimSpace(i.Email), strings.TrimSpace(i.Name)
+	if i.Email == "" || i.Name == "" || !slices.Contains(Roles, i.Role) {
+		return i, errNoAccount
+	}
+	return i, nil
+}
+
+func (a *Accounts) invite(ctx context.Context, tx *sqlx.Tx, line string, by By, i Invited) (token string, err error) {
+	id := newID()
+	sealed, err := a.keys.Seal(accountCell(line, id, "email"), []byte(i.Email))
+	if err != nil {
+		return "", err
+	}
+	handle, err := freeHandle(ctx, tx, line)
+	if err != nil {
+		return "", err
+	}
+	written, err := changed(tx.ExecContext(ctx, `
+		INSERT INTO account (line_id, account_id, email, email_mark, name, role, lang, state, handle, made_on)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, 'invited', $8, $9)
+		ON CONFLICT (line_id, email_mark) DO NOTHING`,
+		line, id, sealed, a.emailMark(line, i.Email), i.Name, i.Role, i.Lang, handle, by.At.UTC()))
+	if err != nil {
+		return "", err
+	}
+	if !written {
+		return "", ErrEmailTaken
+	}
+	if err := putGroups(ctx, tx, line, id, i.Groups); err != nil {
+		return "", err
+	}
+	if token, err = a.link(ctx, tx, line, id, LinkJoin, by.At); err != nil {
+		return "", err
+	}
+	return token, a.audit.add(ctx, tx, by.entry(line, "account.invite", i.Name+", "+string(i.Role)))
 }
 
 // Relink makes the token of another link for an account, in place of one that it may

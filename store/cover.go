@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"time"
 
@@ -21,11 +20,13 @@ type Covers struct {
 	db    *DB
 	keys  *vault.Keyring
 	audit *Audit
+	// members keep what is done once, and what is counted of attempts.
+	members *Members
 }
 
 // NewCovers asks facilitators whose numbers are sealed under keys.
 func NewCovers(db *DB, keys *vault.Keyring) *Covers {
-	return &Covers{db: db, keys: keys, audit: NewAudit(db, keys)}
+	return &Covers{db: db, keys: keys, audit: NewAudit(db, keys), members: NewMembers(db, keys)}
 }
 
 // askAgain is how long nobody is asked anew about an occurrence.
@@ -131,134 +132,6 @@ func tellFacilitators(ctx context.Context, tx *sqlx.Tx, line, firing string, f F
 		return err
 	}
 	return notifyOutbox(ctx, tx, line)
-}
-
-// askedRow is a facilitator who was asked, with their sealed number.
-type askedRow struct {
-	facilitatorRow
-	OutboxID, FiringID, MeetingID string
-	Date, StartAt                 time.Time
-}
-
-// Answer takes in a yes or a no of a number, to what its facilitator was asked last
-// within 36 hours: asked is false if that is nothing, as for any other number. The
-// first who says yes holds the occurrence, and those who were asked are told so by
-// text: all but who it is, unless tells says that nothing else tells them. Who says no
-// after that holds it no longer. What was answered once may be answered again.
-func (c *Covers) Answer(ctx context.Context, e Event, n vault.Number, yes, tells bool) (asked, first bool, err error) {
-	rows, err := c.open(ctx, c.db.pool, e)
-	if err != nil {
-		return false, false, fmt.Errorf("a facilitator's answer: %w", dbError(ctx, err))
-	}
-	for _, r := range rows {
-		number, err := c.keys.OpenNumber(facilitatorCell(e.Line, r.facilitatorRow), r.Number)
-		if err != nil || n.IsZero() || !number.Equal(n) {
-			continue
-		}
-		if first, err = c.take(ctx, e, r, yes, tells); errors.Is(err, ErrNotFound) {
-			return false, false, nil // settled or taken out since
-		}
-		if err != nil {
-			return false, false, fmt.Errorf("a facilitator's answer: %w", err)
-		}
-		return true, first, nil
-	}
-	return false, false, nil
-}
-
-// open are those who were asked and may answer still, the last one first.
-func (c *Covers) open(ctx context.Context, q sqlx.QueryerContext, e Event) (rows []askedRow, err error) {
-	err = sqlx.SelectContext(ctx, q, &rows, `
-		SELECT p.group_id, p.facilitator_id, p.alias, p.number, p.pin_hash, p.ordinal, o.outbox_id, f.firing_id, f.meeting_id, f.date, f.start_at
-		FROM firing f
-		JOIN outbox o USING (line_id, firing_id)
-		JOIN facilitator p ON p.line_id = f.line_id AND p.group_id = f.group_id AND uuid_send(p.facilitator_id) = o.pseudonym
-		WHERE f.line_id = $1 AND f.purpose = 'cover' AND f.expires_at > $2 AND o.kind = 'cover'
-		  AND o.state IN ('unknown', 'accepted', 'done') AND o.intent_at > $3
-		ORDER BY o.intent_at DESC, o.outbox_id`, e.Line, e.At, e.At.Add(-answerable))
-	return rows, err
-}
-
-// take writes an answer down. Whoever answers for an occurrence waits for the others.
-func (c *Covers) take(ctx context.Context, e Event, r askedRow, yes, tells bool) (first bool, err error) {
-	err = c.db.inTx(ctx, func(tx *sqlx.Tx) error {
-		if err := beginPlanning(ctx, tx, e.Line); err != nil {
-			return err
-		}
-		var taken struct {
-			Other bool
-			Mine  sql.NullString
-		}
-		if err := tx.GetContext(ctx, &taken.Mine, `
-			SELECT o.answer
-			FROM firing f JOIN outbox o USING (line_id, firing_id)
-			WHERE f.line_id = $1 AND f.firing_id = $2 AND o.outbox_id = $3
-			FOR UPDATE OF f`, e.Line, r.FiringID, r.OutboxID); err != nil {
-			return err
-		}
-		if err := tx.GetContext(ctx, &taken.Other, `
-			SELECT EXISTS (SELECT FROM outbox WHERE line_id = $1 AND firing_id = $2 AND outbox_id <> $3 AND answer = 'in')`,
-			e.Line, r.FiringID, r.OutboxID); err != nil {
-			return err
-		}
-		first = yes && !taken.Other
-		said := "out"
-		if first {
-			said = "in"
-		}
-		if yes && taken.Other || taken.Mine.String == said {
-			return nil
-		}
-		if _, err := tx.ExecContext(ctx, `
-			UPDATE outbox
-			SET answer = $3
-			WHERE line_id = $1 AND outbox_id = $2`, e.Line, r.OutboxID, said); err != nil {
-			return err
-		}
-		if first {
-			if err := c.tellTaken(ctx, tx, e, r, tells); err != nil {
-				return err
-			}
-		}
-		return c.enter(ctx, tx, e, r, said)
-	})
-	return first, err
-}
-
-// tellTaken has who was asked know that somebody holds it, and nobody asked any more.
-func (c *Covers) tellTaken(ctx context.Context, tx *sqlx.Tx, e Event, r askedRow, tells bool) error {
-	if _, err := tx.ExecContext(ctx, `
-		UPDATE outbox o
-		SET state = $4, reason = 'somebody covers', lease_until = NULL, ended_at = $3
-		WHERE o.line_id = $1 AND o.kind = 'cover' AND o.state = 'due' AND o.state = ANY($5)
-		  AND (o.firing_id = $2::uuid OR o.pseudonym = uuid_send($6::uuid) AND o.firing_id IN (
-			SELECT f.firing_id
-			FROM firing f JOIN firing asked USING (line_id, group_id, meeting_id, date)
-			WHERE f.line_id = $1 AND f.purpose = 'covered' AND asked.firing_id = $2::uuid))`,
-		e.Line, r.FiringID, endedOn(e.At), string(SendLapsed), SendLapsed.before(), r.FacilitatorID); err != nil {
-		return err
-	}
-	f := Firing{Group: r.GroupID, Meeting: r.MeetingID, Date: schedule.DateOf(r.Date), Purpose: Covered, Start: r.StartAt, Expires: r.StartAt}
-	id, err := putFiring(ctx, tx, e.Line, f)
-	if err != nil {
-		return err
-	}
-	return tellFacilitators(ctx, tx, e.Line, id, f, e.At, `($9::boolean OR p.facilitator_id <> $10::uuid) AND EXISTS (
-		SELECT FROM outbox o
-		WHERE o.line_id = $1 AND o.firing_id = $8::uuid AND o.pseudonym = uuid_send(p.facilitator_id)
-		  AND o.state IN ('intent', 'unknown', 'accepted', 'done') AND o.answer IS DISTINCT FROM 'out')`, r.FiringID, tells, r.FacilitatorID)
-}
-
-// enter writes into the audit log that a facilitator holds it, or not any more.
-func (c *Covers) enter(ctx context.Context, tx *sqlx.Tx, e Event, r askedRow, said string) error {
-	var code string
-	if err := tx.GetContext(ctx, &code, `SELECT code FROM groups WHERE line_id = $1 AND group_id = $2`, e.Line, r.GroupID); err != nil {
-		return err
-	}
-	act := map[string]string{"in": "cover.take", "out": "cover.pass"}[said]
-	return c.audit.add(ctx, tx, AuditEntry{
-		Line: e.Line, Actor: "facilitator " + r.Alias, Act: act, Detail: fmt.Sprintf("group %s on %s", code, schedule.DateOf(r.Date)), At: e.At,
-	})
 }
 
 // openFacilitators opens whom rows of the kind Cover go to.

@@ -2,6 +2,9 @@ package store_test
 
 import (
 	"errors"
+	"slices"
+	"strconv"
+	"sync"
 	"testing"
 	"time"
 
@@ -56,6 +59,35 @@ func sentTo(t testing.TB, l *lineUnderTest, at time.Time) map[string]store.Purpo
 	return went
 }
 
+// askedWith is the code that somebody was last asked with, "" for whom nobody asked.
+func askedWith(t *testing.T, l *lineUnderTest, n string) string {
+	t.Helper()
+	all, err := l.db.Facilitators(t.Context(), l.keys, l.id, l.groups[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range all {
+		if f.Number.Equal(number(t, n)) {
+			for _, row := range texts(t, l.look, `
+				SELECT o.outbox_id
+				FROM outbox o JOIN firing f USING (line_id, firing_id)
+				WHERE f.purpose = 'cover' AND o.pseudonym = uuid_send($1::uuid)
+				ORDER BY o.due_at DESC`, f.ID) {
+				return store.QuestionCode(l.keys, l.id, row)
+			}
+		}
+	}
+	return ""
+}
+
+// another is a code that is not this one.
+func another(code string) string {
+	if code == "100" {
+		return "101"
+	}
+	return "100"
+}
+
 func TestTheFirstFacilitatorWhoSaysYesHoldsIt(t *testing.T) {
 	t.Parallel()
 	l := setUpMembers(t)
@@ -70,7 +102,7 @@ func TestTheFirstFacilitatorWhoSaysYesHoldsIt(t *testing.T) {
 	}
 	says := func(n string, yes bool, at time.Time) string {
 		t.Helper()
-		asked, first, err := c.Answer(t.Context(), l.event(at), number(t, n), yes, false)
+		asked, first, err := c.Answer(t.Context(), l.event(at), number(t, n), store.CoverAnswer{Yes: yes, Code: askedWith(t, l, n)})
 		switch {
 		case err != nil:
 			t.Fatal(err)
@@ -149,5 +181,117 @@ func TestNobodyCoversWhatIsNotHeld(t *testing.T) {
 	}
 	if n := l.count(t, `SELECT count(*) FROM outbox`); n != 0 {
 		t.Errorf("%d are asked", n)
+	}
+}
+
+// answers sends answers of Hazel's number and says what came of them.
+func answers(t *testing.T, l *lineUnderTest, c *store.Covers, at time.Time, codes ...string) (asked []bool) {
+	t.Helper()
+	for _, code := range codes {
+		ok, _, err := c.Answer(t.Context(), l.event(at), number(t, hazel), store.CoverAnswer{Yes: true, Code: code})
+		if err != nil {
+			t.Fatal(err)
+		}
+		asked = append(asked, ok)
+	}
+	return asked
+}
+
+// Whoever shows a facilitator's number and does not read its texts takes nothing, and
+// has no more than three tries, for as long as the question can be answered. What
+// another was asked is not ended by that, nor is what is asked anew.
+func TestWhoDoesNotReadTheQuestionTakesNothing(t *testing.T) {
+	t.Parallel()
+	l := setUpMembers(t)
+	c, o := store.NewCovers(l.db, l.keys), nextThursday(t, l)
+	ask := func(by store.By) {
+		t.Helper()
+		if _, err := c.Ask(t.Context(), l.id, by, l.groups[1], o); err != nil {
+			t.Fatal(err)
+		}
+		sentTo(t, l, by.At)
+	}
+	ask(ada)
+	right := askedWith(t, l, hazel)
+	wrong := another(right)
+	if got := answers(t, l, c, noon, "", wrong, right, "", right, wrong, right); !slices.Equal(got, []bool{false, false, true, false, false, false, false}) {
+		t.Errorf("answered: %v", got)
+	}
+	if got := answers(t, l, c, noon.Add(35*time.Hour), right, wrong, right); slices.Contains(got, true) {
+		t.Errorf("a day later: %v", got)
+	}
+	if held := texts(t, l.look, `SELECT answer FROM outbox WHERE answer IS NOT NULL`); !slices.Equal(held, []string{"in"}) {
+		t.Errorf("the answers are %q", held)
+	}
+	if n := l.count(t, `SELECT count(*) FROM attempt WHERE total <> 3 OR expires_at > $1`, noon.Add(36*time.Hour)); n != 0 {
+		t.Error("more tries are counted, or for longer")
+	}
+	_, _, err := c.Answer(t.Context(), l.event(noon), number(t, juniper), store.CoverAnswer{Code: askedWith(t, l, juniper)})
+	if ok := texts(t, l.look, `SELECT answer FROM outbox WHERE answer = 'out'`); err != nil || len(ok) != 1 {
+		t.Errorf("the other: %q, %v", ok, err)
+	}
+	again := ada
+	again.Event, again.At = "another form", noon.Add(2*time.Hour)
+	ask(again)
+	if got := answers(t, l, c, again.At, right, askedWith(t, l, hazel)); !slices.Equal(got, []bool{right == askedWith(t, l, hazel), true}) {
+		t.Errorf("asked anew: %v", got)
+	}
+}
+
+// One text that comes twice is one try, and many at once are no more than three.
+func TestTriesAreCountedOnce(t *testing.T) {
+	t.Parallel()
+	l := setUpMembers(t)
+	c, o := store.NewCovers(l.db, l.keys), nextThursday(t, l)
+	if _, err := c.Ask(t.Context(), l.id, ada, l.groups[1], o); err != nil {
+		t.Fatal(err)
+	}
+	sentTo(t, l, noon)
+	right, same := askedWith(t, l, hazel), l.event(noon)
+	for range 4 {
+		if _, _, err := c.Answer(t.Context(), same, number(t, hazel), store.CoverAnswer{Yes: true, Code: another(right)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := l.count(t, `SELECT sum(total) FROM attempt`); n != 1 {
+		t.Errorf("one text is %d tries", n)
+	}
+	var all sync.WaitGroup
+	for range 12 {
+		all.Go(func() {
+			if _, _, err := c.Answer(t.Context(), l.event(noon), number(t, hazel), store.CoverAnswer{Yes: true, Code: another(right)}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if n := l.count(t, `SELECT sum(total) FROM attempt`); n != 3 {
+		t.Errorf("twelve at once are %d tries", n)
+	}
+	if got := answers(t, l, c, noon, right); got[0] {
+		t.Error("the question is not ended")
+	}
+}
+
+// A stranger's answer leaves nothing, and each who is asked has a code of their own.
+func TestCodesOfQuestions(t *testing.T) {
+	t.Parallel()
+	l := setUpMembers(t)
+	if asked, _, err := store.NewCovers(l.db, l.keys).Answer(t.Context(), l.event(noon), number(t, ann), store.CoverAnswer{Yes: true, Code: "412"}); asked || err != nil {
+		t.Errorf("a stranger: %v, %v", asked, err)
+	}
+	if n := l.count(t, `SELECT (SELECT count(*) FROM attempt) + (SELECT count(*) FROM effect)`); n != 0 {
+		t.Errorf("a stranger leaves %d rows", n)
+	}
+	codes := map[string]bool{}
+	for row := range 200 {
+		code := store.QuestionCode(l.keys, l.id, strconv.Itoa(row))
+		if len(code) != 3 || code[0] == '0' || code != store.QuestionCode(l.keys, l.id, strconv.Itoa(row)) {
+			t.Fatalf("the code is %q", code)
+		}
+		codes[code] = true
+	}
+	if len(codes) < 120 {
+		t.Errorf("200 rows have %d codes", len(codes))
 	}
 }

@@ -226,11 +226,34 @@ func (m *Members) addStaff(ctx context.Context, h *Holdings, line string, n vaul
 			theirs = append(theirs, r.FacilitatorID)
 		}
 	}
-	return dbError(ctx, m.db.pool.SelectContext(ctx, &h.Cover, `
-		SELECT kind, channel, state, coalesce(answer, '') AS answer
+	return m.addCover(ctx, h, line, theirs)
+}
+
+// addCover adds what facilitators were sent, and how often somebody tried what they were
+// asked with wrong digits.
+func (m *Members) addCover(ctx context.Context, h *Holdings, line string, facilitators pq.StringArray) error {
+	var rows []struct {
+		OutboxID string
+		HeldSend
+	}
+	if err := m.db.pool.SelectContext(ctx, &rows, `
+		SELECT outbox_id, kind, channel, state, coalesce(answer, '') AS answer
 		FROM outbox
 		WHERE line_id = $1 AND kind = 'cover' AND pseudonym IN (SELECT uuid_send(id) FROM unnest($2::uuid[]) AS id)
-		ORDER BY due_at`, line, theirs))
+		ORDER BY due_at`, line, facilitators); err != nil {
+		return dbError(ctx, err)
+	}
+	var tries pq.ByteaArray
+	for _, r := range rows {
+		h.Cover = append(h.Cover, r.HeldSend)
+		tries = append(tries, wrongTries(m.keys, line, r.OutboxID).id)
+	}
+	var wrong int
+	if err := m.db.pool.GetContext(ctx, &wrong, `SELECT coalesce(sum(total), 0) FROM attempt WHERE line_id = $1 AND counter = ANY($2)`, line, tries); err != nil {
+		return dbError(ctx, err)
+	}
+	h.Attempts += wrong
+	return nil
 }
 
 // kind says in a word what a cell holds.

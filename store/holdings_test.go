@@ -71,12 +71,14 @@ func TestHoldingsOfWhoWasAskedToCover(t *testing.T) {
 		t.Fatal(err)
 	}
 	sentTo(t, l, noon)
-	if _, _, err := c.Answer(t.Context(), l.event(noon), number(t, hazel), false, false); err != nil {
-		t.Fatal(err)
+	for _, code := range []string{"", askedWith(t, l, hazel)} {
+		if _, _, err := c.Answer(t.Context(), l.event(noon), number(t, hazel), store.CoverAnswer{Code: code}); err != nil {
+			t.Fatal(err)
+		}
 	}
 	want := []store.HeldSend{{Kind: "cover", Channel: "text", State: "accepted", Answer: "out"}}
 	h, err := l.Holdings(t.Context(), l.id, number(t, hazel), l.groups, noon)
-	if diff := cmp.Diff(want, h.Cover); diff != "" || err != nil || h.Empty() {
-		t.Errorf("%v (-want +got):\n%s", err, diff)
+	if diff := cmp.Diff(want, h.Cover); diff != "" || err != nil || h.Empty() || h.Attempts != 1 {
+		t.Errorf("%d wrong answers, %v (-want +got):\n%s", h.Attempts, err, diff)
 	}
 }

@@ -33,6 +33,41 @@ func (db *DB) Facilitates(ctx context.Context, k *vault.Keyring, line string, n 
 	return groups, nil
 }
 
+// HeldBySame returns the other groups of a line that somebody holds who holds this one,
+// told by their number: the id of each, with what they are called in this one. Numbers
+// are compared here, where the keys are. One that cannot be opened is nobody's.
+func (db *DB) HeldBySame(ctx context.Context, k *vault.Keyring, line, group string) (map[string]string, error) {
+	var rows []facilitatorRow
+	if err := db.pool.SelectContext(ctx, &rows, `
+		SELECT `+facilitatorColumns+`
+		FROM facilitator
+		WHERE line_id = $1
+		ORDER BY group_id = $2 DESC, group_id, ordinal`, line, group); err != nil {
+		return nil, fmt.Errorf("facilitators: %w", dbError(ctx, err))
+	}
+	same := map[string]string{}
+	var own []Facilitator // of this group, whose rows come first
+	for _, r := range rows {
+		if r.GroupID != group && len(own) == 0 {
+			break
+		}
+		number, err := k.OpenNumber(facilitatorCell(line, r), r.Number)
+		if err != nil {
+			continue
+		}
+		if r.GroupID == group {
+			own = append(own, Facilitator{Alias: r.Alias, Number: number})
+			continue
+		}
+		for _, f := range own {
+			if f.Number.Equal(number) {
+				same[r.GroupID] = f.Alias
+			}
+		}
+	}
+	return same, nil
+}
+
 // IsOurs says whether a number is the line's own, or that of a bridge where one
 // of its groups is held.
 func (db *DB) IsOurs(ctx context.Context, k *vault.Keyring, line string, n vault.Number) (bool, error) {

@@ -311,3 +311,34 @@ func TestAKnownBrowserHasItsOwnBudget(t *testing.T) {
 		}
 	}
 }
+
+// A start makes the link of a first run with the rights of who serves, and the desk uses
+// it up with its own.
+func TestTheFirstOwnerTakesNoOtherRights(t *testing.T) {
+	t.Parallel()
+	dsn := withRoles(t)
+	p := newPaths(t, dsn)
+	now := func() time.Time { return noon }
+	serve := store.NewAccounts(openURL(t, login(t, dsn, "", "hearthline_web", "hearthline_jobs")), p.keys, now)
+	desk := store.NewAccounts(openURL(t, login(t, dsn, "", "hearthline_console")), p.keys, now)
+	token, err := serve.FirstLink(t.Context(), p.id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if texts(t, p.look, `SELECT encode(hash, 'escape') FROM first_link`)[0] == token {
+		t.Error("the token is in the database")
+	}
+	scope := store.Within(t.Context(), store.Scope{Line: p.id})
+	if first, err := desk.IsFirst(scope, p.id, token); err != nil || !first {
+		t.Errorf("the desk knows the link: %t, %v", first, err)
+	}
+	if _, err := desk.BeginFirst(scope, p.id, token, store.Invited{Email: "ada@example.org", Name: "Ada", Lang: "en"}); err != nil {
+		t.Error(err)
+	}
+	if n := count(t, p.look, `SELECT count(*) FROM first_link`); n != 0 {
+		t.Errorf("%d links are left", n)
+	}
+	if token, err := serve.FirstLink(t.Context(), p.id); err != nil || token != "" {
+		t.Errorf("a link beside an owner: %t, %v", token != "", err)
+	}
+}

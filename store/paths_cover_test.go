@@ -12,8 +12,12 @@ import (
 var coverPaths = []writePath{
 	{name: "Ask who covers", covers: "Covers.Ask", before: withHazel, do: askToCover},
 	{name: "Answer who covers", covers: "Covers.Answer", before: askedToCover, do: func(ctx context.Context, p *paths) error {
-		asked, first, err := store.NewCovers(p.db, p.keys).Answer(ctx, p.came, p.ann, true, true)
+		asked, first, err := store.NewCovers(p.db, p.keys).Answer(ctx, p.came, p.ann, store.CoverAnswer{Yes: true, Code: p.coverCode(ctx)})
 		return toldIf(err, asked && first)
+	}},
+	{name: "Answer who covers with a wrong code", covers: "Covers.Answer", before: askedToCover, do: func(ctx context.Context, p *paths) error {
+		_, _, err := store.NewCovers(p.db, p.keys).Answer(ctx, p.came, p.ann, store.CoverAnswer{Yes: true})
+		return err
 	}},
 }
 
@@ -24,6 +28,15 @@ func askToCover(ctx context.Context, p *paths) error {
 	}
 	_, err = store.NewCovers(p.db, p.keys).Ask(ctx, p.id, ada, p.groups[1], g.Meetings[0].Next(noon, 1)[0])
 	return err
+}
+
+// coverCode is the code that the facilitator was asked with.
+func (p *paths) coverCode(ctx context.Context) string {
+	var row string
+	if err := p.look.QueryRowContext(ctx, `SELECT outbox_id FROM outbox WHERE kind = 'cover' ORDER BY intent_at LIMIT 1`).Scan(&row); err != nil {
+		return err.Error()
+	}
+	return store.QuestionCode(p.keys, p.id, row)
 }
 
 // withHazel makes groups of which the second has a facilitator, by ann's number. Nobody needs

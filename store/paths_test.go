@@ -184,7 +184,7 @@ var notPaths = map[string]string{
 	"Accounts.Prove": "as SignIn", "Accounts.Try": "what SignIn begins with", "Accounts.UsedPasskey": "as SetRole", "Accounts.AddPasskey": "as SetRole",
 	"Accounts.RemovePasskey": "as SetRole", "Accounts.NewCodes": "as SetRole", "Accounts.SetName": "as SetRole", "Accounts.Enable": "as Disable", "Accounts.Delete": "as Disable",
 	"Accounts.ClearPhone": "as SetPhone", "Accounts.MayRing": "counts each ring", "Accounts.EndSessionOf": "as EndSessions", "Accounts.EndSession": "as EndSessions", "Accounts.SawSession": "as PutSession",
-	"Accounts.KnowDevice": "as PutSession", "Accounts.Relink": "as Invite",
+	"Accounts.KnowDevice": "as PutSession", "Accounts.Relink": "as Invite", "Accounts.FirstLink": "each makes another link", "Accounts.BeginFirst": "a link that was used up is told so",
 }
 
 func lapsedDialogue(t *testing.T, p *paths) {

@@ -31,8 +31,8 @@ var rules = []Rule{
 		lapse:  `DELETE FROM effect WHERE expires_at <= $1`,
 	}, {
 		Name: "attempts", Table: "attempt",
-		What:   "how often a PIN was tried, and how often a number was written to or rung",
-		Period: "24 hours; of rings, to the end of the week; of attempts at a PIN of staff, 30 days",
+		What:   "how often a PIN was tried, or the code of a question to a facilitator, and how often a number was written to or rung",
+		Period: "24 hours; of codes, 36 hours; of rings, to the end of the week; of attempts at a PIN of staff, 30 days",
 		remove: `DELETE FROM attempt WHERE line_id = $1 AND expires_at <= $2`,
 		lapse:  `DELETE FROM attempt WHERE expires_at <= $1`,
 	}, {
@@ -139,6 +139,11 @@ var rules = []Rule{
 		What:   "a link that sets an account up",
 		Period: "a day",
 		remove: `DELETE FROM invitation WHERE line_id = $1 AND expires_at <= $2::timestamptz`,
+	}, {
+		Name: "first links", Table: "first_link",
+		What:   "a link that makes the first owner of the desk",
+		Period: "an hour",
+		remove: `DELETE FROM first_link WHERE line_id = $1 AND expires_at <= $2::timestamptz`,
 	}, {
 		Name: "known devices", Table: "known_device",
 		What:   "a browser in which somebody has signed in before",

@@ -122,6 +122,8 @@ GRANT SELECT (line_id, account_id, email, email_mark, name, role, lang, state, p
     INSERT, UPDATE, DELETE ON account TO hearthline_console;
 GRANT SELECT, INSERT, DELETE ON account_group, recovery_code TO hearthline_console;
 GRANT SELECT, INSERT, UPDATE, DELETE ON passkey, invitation, desk_session, known_device TO hearthline_console;
+GRANT SELECT, DELETE ON first_link TO hearthline_console;
+GRANT SELECT, INSERT, DELETE ON first_link TO hearthline_jobs; -- each start makes one
 GRANT SELECT, INSERT, UPDATE ON attempt TO hearthline_console; -- of passwords
 GRANT SELECT (line_id, account_id, email, name, role, lang, state, handle, has_number, number_proven, has_pin, number, pin_hash), UPDATE (number_proven) ON account TO hearthline_web;
 GRANT SELECT ON account_group TO hearthline_web;
@@ -158,34 +160,53 @@ GRANT EXECUTE ON FUNCTION audit_retire TO hearthline_jobs;
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO hearthline_backup;
 GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO hearthline_backup;
 
--- What the console's role may do it may do in one line, and with what is known of
+-- What is done for somebody at the desk is done in one line, and with what is known of
 -- people only in the groups of who is signed in: the program says which in each
--- transaction, and where it says nothing there is nothing. What is in the directory of
--- groups any caller of the line can come to hear. Everybody else is not bound.
+-- transaction. The console's role has nothing where it says nothing; those who serve
+-- calls are bound where it does, for the desk reads with their rights what it holds no
+-- key to. What is in the directory of groups any caller of the line can come to hear.
+-- What was sent belongs to the group of its date; of what is of no date, the console
+-- sees nothing but as who sees all.
 DO $$
 DECLARE
     name text;
+    relation text;
     grouped boolean;
+    loose boolean; -- a row may be of no group
+    line constant text := $sql$line_id = nullif(current_setting('hearthline.line', true), '')::uuid$sql$;
+    all_groups constant text := $sql$current_setting('hearthline.groups', true) = '*'$sql$;
+    free constant text := $sql$(SELECT nullif(current_setting('hearthline.line', true), '') IS NULL)$sql$;
     here text;
+    written text; -- what may be written: a date's row comes with what is sent of it
+    served text;
 BEGIN
-    FOR name, grouped IN
-        SELECT c.oid::regclass::text, c.relname NOT IN ('groups', 'meeting', 'account_group')
-            AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'group_id' AND NOT a.attisdropped)
+    FOR name, relation, grouped, loose IN
+        SELECT c.oid::regclass::text, c.relname, a.attname IS NOT NULL, NOT coalesce(a.attnotnull, true)
         FROM pg_class c
+        LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'group_id' AND NOT a.attisdropped
+            AND c.relname NOT IN ('groups', 'meeting', 'account_group')
         WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'
           AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'line_id' AND NOT a.attisdropped)
         ORDER BY 1
     LOOP
-        here := $sql$line_id = nullif(current_setting('hearthline.line', true), '')::uuid$sql$;
+        here := line;
         IF grouped THEN
-            here := here || $sql$ AND (current_setting('hearthline.groups', true) = '*'
-                OR group_id::text = ANY (string_to_array(current_setting('hearthline.groups', true), ',')))$sql$;
+            here := here || ' AND (' || all_groups || $sql$ OR group_id::text = ANY (string_to_array(current_setting('hearthline.groups', true), ','))$sql$
+                || CASE WHEN loose THEN ' OR group_id IS NULL' ELSE '' END || ')';
+        END IF;
+        written := here;
+        served := here;
+        IF relation = 'outbox' THEN -- firing has a policy of its own
+            served := line || ' AND (' || all_groups || ' OR firing_id IS NULL OR firing_id IN (SELECT f.firing_id FROM firing f))';
+            here := line || ' AND (' || all_groups || ' OR firing_id IN (SELECT f.firing_id FROM firing f))';
         END IF;
         EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', name);
         EXECUTE format('DROP POLICY IF EXISTS console ON %s', name);
+        EXECUTE format('DROP POLICY IF EXISTS served ON %s', name);
         EXECUTE format('DROP POLICY IF EXISTS others ON %s', name);
-        EXECUTE format('CREATE POLICY console ON %s TO hearthline_console USING (%s) WITH CHECK (%s)', name, here, here);
-        EXECUTE format('CREATE POLICY others ON %s TO hearthline_owner, hearthline_web, hearthline_jobs, hearthline_backup USING (true) WITH CHECK (true)', name);
+        EXECUTE format('CREATE POLICY console ON %s TO hearthline_console USING (%s) WITH CHECK (%s)', name, here, written);
+        EXECUTE format('CREATE POLICY served ON %s TO hearthline_web, hearthline_jobs USING (%s OR %s) WITH CHECK (%s OR %s)', name, free, served, free, written);
+        EXECUTE format('CREATE POLICY others ON %s TO hearthline_owner, hearthline_backup USING (true) WITH CHECK (true)', name);
     END LOOP;
 END $$;
 

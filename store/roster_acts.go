@@ -182,8 +182,10 @@ const fewWaiting = 45
 var errManyWait = errors.New("too many wait to be let in: decide about some first")
 
 // number gives each who waits in these groups a number that nobody else of the line
-// has, at random, so that it tells neither how many they are nor who came first.
+// has, whoever asks, at random, so that it tells neither how many they are nor who came
+// first.
 func (r *Roster) number(ctx context.Context, line string, groups []string) error {
+	ctx = everyGroup(ctx)
 	const without = `
 		SELECT pseudonym
 		FROM membership

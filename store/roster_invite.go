@@ -25,7 +25,7 @@ func (r *Roster) Invite(ctx context.Context, by By, i Invitation) error {
 		err = r.enterInvite(ctx, by, i)
 	}
 	if err == nil {
-		err = r.members.Invite(ctx, i)
+		err = r.members.Invite(everyGroup(ctx), i) // whatever else there is of the number
 	}
 	if err != nil {
 		return fmt.Errorf("invite: %w", err)

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/jmoiron/sqlx"
 
@@ -15,10 +14,6 @@ import (
 // pinsAtLeast is how many PINs are hashed for an attempt, whoever there is to try it
 // against: time does not tell a group of so many facilitators from one of none.
 const pinsAtLeast = 4
-
-// groupLimit bounds the attempts at one group, from whatever numbers: a caller may
-// show any number, and a PIN is tried against every facilitator of the group.
-var groupLimit = limit{60, 24 * time.Hour}
 
 // SignIn is an attempt to sign in as one of a group's facilitators.
 type SignIn struct {
@@ -35,6 +30,7 @@ type signIn struct {
 	Facilitator string `json:"facilitator,omitempty"` // whose PIN it was
 	Spent       bool   `json:"spent"`                 // it was within every budget
 	Own         bool   `json:"own"`                   // it came from a facilitator's own number
+	Month       []byte `json:"month,omitempty"`       // names the budget of a month that it drew on
 }
 
 // SignIn says whose PIN it is, once for an event: the id and the alias of one of the
@@ -89,8 +85,12 @@ func (s *Staff) spend(ctx context.Context, in SignIn) (signIn, []facilitatorRow,
 		if !fresh {
 			return json.Unmarshal(outcome, &a)
 		}
-		a.Own = in.Verified && s.isOneOf(staff, in)
-		if a.Spent, err = s.spendAll(ctx, tx, in, a.Own); err != nil {
+		whose := s.whose(staff, in)
+		a.Own = in.Verified && whose != ""
+		if a.Month = s.month(in, staff, ""); a.Own {
+			a.Month = s.month(in, staff, whose)
+		}
+		if a.Spent, err = s.members.drawAll(ctx, tx, in.Event, s.counters(in, a)); err != nil {
 			return err
 		}
 		return s.note(ctx, tx, in, a)
@@ -100,52 +100,51 @@ func (s *Staff) spend(ctx context.Context, in SignIn) (signIn, []facilitatorRow,
 
 func (in SignIn) effect() effect { return effect{Event: in.Event, kind: "sign in", of: in.Group} }
 
-// isOneOf reports whether the caller's number is a facilitator's. One that cannot be
-// opened is nobody's.
-func (s *Staff) isOneOf(staff []facilitatorRow, in SignIn) bool {
-	own := false
+// whose is the id of the facilitator whose number is calling, "" for nobody's. One that
+// cannot be opened is nobody's.
+func (s *Staff) whose(staff []facilitatorRow, in SignIn) string {
+	own := ""
 	for _, r := range staff {
 		number, err := s.keys.OpenNumber(facilitatorCell(in.Line, r), r.Number)
-		own = own || err == nil && !in.Caller.IsZero() && number.Equal(in.Caller)
+		if err == nil && !in.Caller.IsZero() && number.Equal(in.Caller) {
+			own = r.FacilitatorID
+		}
 	}
 	return own
+}
+
+// month names the budget of a month: of a facilitator's own phone, or of all others. It
+// is of the PINs that there are, so that a new one, which a coordinator gives, ends a
+// freeze.
+func (s *Staff) month(in SignIn, staff []facilitatorRow, own string) []byte {
+	of := []string{in.Line, "month", in.Group, own}
+	for _, r := range staff {
+		of = append(of, r.FacilitatorID, r.PINHash)
+	}
+	return s.keys.Mark("staff attempt", of...)
 }
 
 // staffCounters are those of a number on which its attempts draw.
 var staffCounters = []string{"staff own", "staff own group", "staff own line", "staff caller"}
 
 // counters are those on which an attempt draws, in the order in which they are
-// locked. Attempts from a facilitator's own number, when the carriers vouch for it,
-// have theirs alone, so that nobody who spends the others shuts the group out.
-func (s *Staff) counters(in SignIn, own bool) []counter {
+// locked. A caller may show any number, and a PIN is tried against every facilitator of
+// the group: besides the caller's, the group has the budgets of one member's PIN, of a
+// day and of a month. Attempts from a facilitator's own number, when the carriers vouch
+// for it, have theirs alone, so that nobody who spends the others shuts the group out.
+func (s *Staff) counters(in SignIn, a signIn) []counter {
 	mark := func(what string, of []byte) []byte { return s.members.attemptMark(in.Line, in.At, what, of) }
+	month := counter{a.Month, frozenLimit}
 	// A group's is the same on every day: at midnight it is not whole again.
-	group, line := counter{s.keys.Mark("staff attempt", in.Line, "group", in.Group), groupLimit}, counter{mark("staff line", nil), lineLimit}
+	group, line := counter{s.keys.Mark("staff attempt", in.Line, "group", in.Group), handleLimit}, counter{mark("staff line", nil), lineLimit}
 	index := smallest(s.keys.Indexes(in.Line, in.Caller))
 	switch {
-	case own:
-		return []counter{{mark("staff own", index), callerLimit}, {mark("staff own group", index), groupLimit}, {mark("staff own line", index), lineLimit}}
+	case a.Own:
+		return []counter{{mark("staff own", index), callerLimit}, {mark("staff own group", index), handleLimit}, month, {mark("staff own line", index), lineLimit}}
 	case in.Caller.IsZero():
-		return []counter{{mark("staff withheld", nil), withheldLimit}, group, line}
+		return []counter{{mark("staff withheld", nil), withheldLimit}, group, month, line}
 	}
-	return []counter{{mark("staff caller", index), callerLimit}, group, line}
-}
-
-// spendAll draws on the budgets. One that is used up spares those after it.
-func (s *Staff) spendAll(ctx context.Context, tx *sqlx.Tx, in SignIn, own bool) (bool, error) {
-	fits := true
-	for _, c := range s.counters(in, own) {
-		cost := 0.0
-		if fits {
-			cost = 1
-		}
-		could, err := draw(ctx, tx, in.Line, c, in.At, cost)
-		if err != nil {
-			return false, err
-		}
-		fits = fits && could
-	}
-	return fits, nil
+	return []counter{{mark("staff caller", index), callerLimit}, group, month, line}
 }
 
 // settle writes down whose PIN it was, if it is still theirs. Who was right gets back
@@ -172,7 +171,7 @@ func (s *Staff) settle(ctx context.Context, in SignIn, a signIn, whose facilitat
 		if right {
 			a.Result, a.Facilitator, back = LoginOK, whose.FacilitatorID, 1
 		}
-		for _, c := range s.counters(in, a.Own) {
+		for _, c := range s.counters(in, a) {
 			if err := refund(ctx, tx, in.Line, c, back); err != nil {
 				return err
 			}

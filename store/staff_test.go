@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -145,6 +146,60 @@ func TestAFacilitatorHasTheBudgetsOfAMember(t *testing.T) {
 	}
 }
 
+// Whoever guesses slowly, from another number each time, has as few guesses at a group
+// in a month as at one member's PIN; and from a facilitator's own phone, as few besides.
+func TestAGroupsPINsAreFrozenForAMonth(t *testing.T) {
+	t.Parallel()
+	s := setUpStaff(t)
+	at := noon
+	slowly := func(n int, verified bool, from func(i int) string) {
+		t.Helper()
+		for i := range n {
+			at = at.Add(3 * time.Hour)
+			in := s.from(t, from(i), "000000")
+			in.Verified, in.Event = verified, s.event(at)
+			if err := s.SpendStaffOnly(t.Context(), in); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	right := func(n string, verified bool) string {
+		in := s.from(t, n, hazelPIN)
+		in.Verified, in.Event = verified, s.event(at)
+		return s.signIn(t, in)
+	}
+	strangers := func(i int) string { return fmt.Sprintf("+120255501%02d", i) }
+	own := func(int) string { return ann }
+	if slowly(16, false, strangers); right(cat, false) != "Hazel" {
+		t.Error("16 guesses freeze the PINs")
+	}
+	// Of 20, one comes back in a day and a half.
+	if slowly(10, false, strangers); right(cat, false) != "" {
+		t.Error("26 guesses in three days do not freeze the PINs")
+	}
+	if right(ann, true) != "Hazel" {
+		t.Error("others freeze a facilitator's own phone")
+	}
+	if slowly(26, true, own); right(ann, true) != "" || right(bea, true) != "Hazel" {
+		t.Error("a facilitator's phone that guesses goes on, or another's does not")
+	}
+	// A PIN that a coordinator gives ends it.
+	again := sampleGroups(t)
+	group := slices.IndexFunc(again, func(g store.Group) bool { return len(g.Facilitators) == 2 })
+	for i, f := range again[group].Facilitators {
+		if f.Alias == "Juniper" {
+			again[group].Facilitators[i] = f.WithPIN("51904738")
+		}
+	}
+	if _, err := s.db.ImportGroups(t.Context(), s.keys, s.id, again); err != nil {
+		t.Fatal(err)
+	}
+	at = at.Add(24 * time.Hour) // a day's budget goes on
+	if right(ann, true) != "Hazel" || right(cat, false) != "Hazel" {
+		t.Error("a new PIN does not end the freeze")
+	}
+}
+
 func TestASignInCountsOncePerEvent(t *testing.T) {
 	t.Parallel()
 	s := setUpStaff(t)
@@ -228,8 +283,9 @@ func TestAttemptsOfFacilitatorsAreHeldAndForgotten(t *testing.T) {
 	if h := s.holdings(t, ann); !h.Empty() {
 		t.Errorf("after it: %+v", h)
 	}
-	// The group's own counter and the line's are nobody's.
-	if n := s.count(t, `SELECT count(*) FROM attempt`); n != 2 {
+	// The group's own counters, of a day and of a month, her phone's in the group, of
+	// which she stays a facilitator, and the line's are nobody's number's.
+	if n := s.count(t, `SELECT count(*) FROM attempt`); n != 4 {
 		t.Errorf("%d counters are left", n)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hearthline/hearthline/store"
 	"github.com/hearthline/hearthline/store/vault"
@@ -125,23 +126,57 @@ func TestACoordinatorWorksByPhone(t *testing.T) {
 	s.strict()
 }
 
+// coverText is how a facilitator is asked.
+var coverText = regexp.MustCompile(`^Can you lead the call today 10:05 pm ET instead\? YES ([1-9][0-9]{2}) takes it, NO ([1-9][0-9]{2}) does not\.$`)
+
+// another is a code that is not this one.
+func another(code string) string {
+	if code == "100" {
+		return "101"
+	}
+	return "100"
+}
+
 func TestFacilitatorsAreAskedToCover(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, ledByTwo)
 	mention(t, s.types("", "group", "cover", "836254"), "2 facilitators are asked by text who can hold today 10:05 pm ET.")
 	s.sendDue()
-	h, j := s.caller(hazel), s.caller(juniper)
+	h, j, stranger := s.caller(hazel), s.caller(juniper), s.caller(sam)
+	var codes []string
 	for _, c := range []caller{h, j} {
-		if texts := c.Texts(); len(texts) != 1 || texts[0].Body != "Can you lead the call today 10:05 pm ET instead? Reply OK if you can, NO if not." {
+		texts := c.Texts()
+		asked := coverText.FindStringSubmatch(texts[len(texts)-1].Body)
+		if len(texts) != 1 || asked == nil || asked[1] != asked[2] {
 			t.Fatalf("asked by %+v", texts)
 		}
+		codes = append(codes, asked[1])
 	}
-	mention(t, h.says("ok"), "You hold it.")
+	// Without the digits, or with another's, nobody takes it, and who was asked is told
+	// what anybody is.
+	for _, body := range []string{"YES 99", "ok", "no", "Yes please", "NO 1000"} {
+		if got, want := h.says(body), stranger.says(body); undrawn(got) != undrawn(want) {
+			t.Errorf("%q is answered %q, and a stranger's %q", body, got, want)
+		}
+	}
+	if got := h.says("YES"); got != "YES" { // the carrier answers it, and we do not
+		t.Errorf("YES is answered %q", got)
+	}
+	if taken := s.column(open(t, s.config.databaseURL), `SELECT act FROM audit WHERE act LIKE 'cover.%'`); len(taken) != 0 {
+		t.Errorf("without digits: %v", taken)
+	}
+	mention(t, h.says("yes "+codes[0]), "You hold it.")
 	s.sendDue()
 	if texts := j.Texts(); texts[len(texts)-1].Body != "The call today 10:05 pm ET is covered. Thank you!" {
 		t.Errorf("the other is told %+v", texts)
 	}
-	mention(t, j.says("OK"), "Somebody else was first")
+	mention(t, j.says("OK "+codes[1]), "Somebody else was first")
+	mention(t, stranger.says("YES "+codes[1]), "nothing open with that number")
+	for range 3 {
+		mention(t, j.says("NO "+another(codes[1])), "nothing open with that number")
+		s.carrier.Advance(11 * time.Minute) // past the loop breaker
+	}
+	mention(t, j.says("NO "+codes[1]), "nothing open with that number")
 	mention(t, s.types("", "group", "cover", "836254", "--json"), `"asked": 2`)
 	s.fails(exitUsage, "", "group", "cover", "836254", "--date", "thursday")
 	s.fails(exitFailed, "", "group", "cover", "482105")

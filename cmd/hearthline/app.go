@@ -257,7 +257,7 @@ func (a *app) server() (*http.Server, error) {
 		Now:         a.now,
 		Log:         a.log,
 	})
-	a.doctor = a.config.newDoctor(client, a.flow, a.deskDB, a.keys, a.deskLine, a.now)
+	a.doctor = a.config.newDoctor(client, a.flow, a.deskDB, a.keys, a.deskLine, a.said, a.now)
 	if a.desk, err = a.newDesk(); err != nil {
 		return nil, err
 	}

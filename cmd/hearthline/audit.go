@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/handlers/console"
 	"github.com/hearthline/hearthline/store"
 )
 
@@ -64,7 +65,7 @@ type auditListCommand struct {
 	JSON  bool   `help:"As JSON."`
 }
 
-// Run prints the newest entries.
+// Run prints the newest entries in words; as JSON, with their verbs.
 func (m auditListCommand) Run(ctx context.Context, s *settings, io stdio) error {
 	if m.Limit < 1 {
 		return argumentError("--limit is how many entries there are to be: at least 1. Example: --limit=50")
@@ -79,7 +80,11 @@ func (m auditListCommand) Run(ctx context.Context, s *settings, io stdio) error 
 		}
 		w := tabwriter.NewWriter(io.Out, 0, 0, 2, ' ', 0)
 		for _, e := range entries {
-			fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\n", e.Seq, e.At.UTC().Format(time.RFC3339), e.Actor, e.Act, e.Detail)
+			did, more, err := console.SayAct("en", e)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\n", e.Seq, e.At.UTC().Format(time.RFC3339), e.Actor, did, more)
 		}
 		return w.Flush()
 	})

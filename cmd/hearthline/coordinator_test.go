@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -36,5 +37,34 @@ func TestCoordinatorCommands(t *testing.T) {
 	var all []shownAccount
 	if err := json.Unmarshal([]byte(s.types("", "coordinator", "list", "--json")), &all); err != nil || len(all) != 2 {
 		t.Errorf("%d accounts: %v", len(all), err)
+	}
+}
+
+// Each start tells once how somebody becomes the first owner, while there is nobody.
+func TestAStartTellsALinkForTheFirstOwner(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	links := func() []string {
+		var tokens []string
+		for _, m := range regexp.MustCompile(`https://line\.example\.org/console/join#([A-Z2-7]+)`).FindAllStringSubmatch(s.log.String(), -1) {
+			tokens = append(tokens, m[1])
+		}
+		return tokens
+	}
+	told := links()
+	if len(told) != 1 {
+		t.Fatalf("%d links are told", len(told))
+	}
+	a := s.replica.app
+	if first, err := store.NewAccounts(a.db, a.keys, a.now).IsFirst(t.Context(), a.line, told[0]); err != nil || !first {
+		t.Errorf("the link makes an owner: %t, %v", first, err)
+	}
+	s.types("", "coordinator", "add", "ada@example.org")
+	s.start()
+	if n := len(links()); n != 1 {
+		t.Errorf("%d links are told, one beside an owner", n)
+	}
+	if demo := newStage(t, func(o *stageOptions) { o.demo = true }); strings.Contains(demo.log.String(), "console/join#") {
+		t.Error("a demo, in which whoever comes signs in, tells a link")
 	}
 }

@@ -18,10 +18,10 @@ import (
 )
 
 // newDoctor returns who looks at the line of the settings.
-func (c config) newDoctor(client *carrier.Client, flow *flows.Flow, db *store.DB, keys *vault.Keyring, line func() string, now func() time.Time) *doctor.Doctor {
+func (c config) newDoctor(client *carrier.Client, flow *flows.Flow, db *store.DB, keys *vault.Keyring, line func() string, said func() doctor.Said, now func() time.Time) *doctor.Doctor {
 	o := doctor.Options{
 		PublicURL: c.publicURL, VoicePath: phone.VoicePath, TextPath: phone.TextPath, Numbers: c.numbers, Service: c.service,
-		Crisis: c.crisis, CrisisName: c.crisisName, Languages: c.languages, Voice: flow.Voice, Carrier: client, Line: line, Now: now,
+		Said: said, Voice: flow.Voice, Carrier: client, Line: line, Now: now,
 		Contact: func(context.Context, string, time.Time) (store.Contact, error) {
 			return store.Contact{}, errors.New("there is no database")
 		},
@@ -33,6 +33,28 @@ func (c config) newDoctor(client *carrier.Client, flow *flows.Flow, db *store.DB
 		o.Provisions = store.NewProvisions(db, keys)
 	}
 	return doctor.New(o)
+}
+
+// said is what the settings alone say of the line.
+func (c config) said() doctor.Said {
+	return doctor.Said{Crisis: c.crisis, CrisisName: c.crisisName, Languages: c.languages}
+}
+
+// saidOf is what a line says of itself, for a command.
+func (c config) saidOf(db *store.DB, keys *vault.Keyring, line flows.Line) func() doctor.Said {
+	return func() doctor.Said {
+		return doctor.Said{Crisis: c.crisisSaid(db, keys)(line.ID), CrisisName: line.CrisisName, Languages: line.Languages}
+	}
+}
+
+// said is what the line of the desk says of itself by now.
+func (a *app) said() doctor.Said {
+	snap, ok := a.snapshots.Line(a.deskLine())
+	if !ok {
+		return a.config.said()
+	}
+	line := snap.Directory.Line
+	return doctor.Said{Crisis: a.config.crisisOf(a.snapshots)(line.ID), CrisisName: line.CrisisName, Languages: line.Languages}
 }
 
 // keepContact takes when the carrier called in the last minute to Postgres, to the
@@ -76,13 +98,17 @@ func (cmd doctorCommand) Run(ctx context.Context, s *settings, io stdio) error {
 	}
 	var all []doctor.Finding
 	if cmd.Offline {
-		all = c.newDoctor(client, flow, nil, nil, nil, io.Now).CheckOffline()
+		all = c.newDoctor(client, flow, nil, nil, nil, c.said, io.Now).CheckOffline()
 	} else {
 		db, line := c.reachable(ctx, io.Now)
+		said := c.said
 		if db != nil {
 			defer func() { _ = db.Close() }()
+			if keys, err := c.keyset().Load(); err == nil {
+				said = c.saidOf(db, keys, line)
+			}
 		}
-		all = c.newDoctor(client, flow, db, nil, func() string { return line }, io.Now).Check(ctx)
+		all = c.newDoctor(client, flow, db, nil, func() string { return line.ID }, said, io.Now).Check(ctx)
 	}
 	if cmd.JSON {
 		err = io.json(all)
@@ -117,19 +143,19 @@ func (s settings) toLookAt() (config, *flows.Flow, *carrier.Client, error) {
 
 // reachable is the database and its first line; nil without one, which must not keep
 // anybody from learning why.
-func (c config) reachable(ctx context.Context, now func() time.Time) (*store.DB, string) {
+func (c config) reachable(ctx context.Context, now func() time.Time) (*store.DB, flows.Line) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	db, err := c.openDB(ctx, now)
 	if err != nil {
-		return nil, ""
+		return nil, flows.Line{}
 	}
 	line, err := db.FirstLine(ctx)
 	if err != nil {
 		_ = db.Close()
-		return nil, ""
+		return nil, flows.Line{}
 	}
-	return db, line.ID
+	return db, line
 }
 
 // builtInFlow is the flow that lines have unless they bring their own.

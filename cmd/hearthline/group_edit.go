@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/hearthline/hearthline/flows"
@@ -32,6 +31,7 @@ type groupFlags struct {
 	Reminders []string          `help:"How long before a meeting, at most two: 24h,15m."`
 	Place     string            `help:"An address, if it meets in person." placeholder:"ADDRESS"`
 	JSON      bool              `name:"json" help:"As JSON."`
+	beforehand
 }
 
 // onto is a group with what the flags say of it.
@@ -81,10 +81,12 @@ func (f groupFlags) onto(g store.Group, name string, line flows.Line, now time.T
 type groupAddCommand struct {
 	Name string `arg:"" help:"Its name, in the line's first language."`
 	Code string `help:"Its code (default: one that is easy to hear)."`
+	Open bool   `help:"Have it meet at once (default: it is paused, until group resume)."`
 	groupFlags
 }
 
-// Run sets a group up, and says what callers will hear of it.
+// Run sets a group up, and says what callers will hear of it. Like one of the desk it
+// is paused until somebody has looked at it.
 func (g groupAddCommand) Run(ctx context.Context, s *settings, io stdio) error {
 	if g.When == "" {
 		return argumentError("--when is missing; say when the group meets, like --when '2nd tuesday 7pm'")
@@ -94,16 +96,37 @@ func (g groupAddCommand) Run(ctx context.Context, s *settings, io stdio) error {
 		if err != nil {
 			return err
 		}
-		return d.add(ctx, group, g.JSON)
+		return d.add(ctx, group, g.Open, g.groupFlags)
 	})
 }
 
-func (d dateDesk) add(ctx context.Context, g store.Group, asJSON bool) error {
+// readBack asks whether a group meets when the flags are understood to say.
+func (d dateDesk) readBack(does string, g store.Group, f groupFlags, effect string) (bool, error) {
+	u := understood{Does: does, Group: g.Name.In(d.line.Languages[0]), Code: g.Code, Dates: d.upcoming(g.Meetings), Effect: effect}
+	for _, m := range g.Meetings {
+		u.Meets = append(u.Meets, meets(d.line.Languages[0], m))
+	}
+	return d.agreed(f.beforehand, f.JSON, f.When == "", u)
+}
+
+func meets(lang string, m schedule.Meeting) string {
+	return fmt.Sprintf("It meets %s, for %d minutes.", schedule.SpokenSeries(lang, m), m.Minutes)
+}
+
+// add sets a group up, paused unless it is to be open.
+func (d dateDesk) add(ctx context.Context, g store.Group, open bool, f groupFlags) error {
+	effect := "It is open at once."
+	if g.Stage = flows.StageOpen; !open {
+		g.Stage, effect = flows.StagePaused, "It is paused until `hearthline group resume` opens it."
+	}
+	if does, err := d.readBack("Set up a group", g, f, effect); !does {
+		return err
+	}
 	id, err := d.db.AddGroup(ctx, d.keys, d.line.ID, d.by(), g)
 	if err != nil {
 		return groupFaults(err)
 	}
-	return d.show(ctx, id, "Added", asJSON)
+	return d.show(ctx, id, "Added", f.JSON)
 }
 
 // show says what a group is now.
@@ -118,7 +141,10 @@ func (d dateDesk) show(ctx context.Context, id, is string, asJSON bool) error {
 	lang := d.line.Languages[0]
 	fmt.Fprintf(d.Out, "%s: %s, code %s, %s.\n", is, g.Name.In(lang), g.Code, g.Stage)
 	for _, m := range g.Meetings {
-		fmt.Fprintf(d.Out, "It meets %s, for %d minutes.\n", schedule.SpokenSeries(lang, m), m.Minutes)
+		fmt.Fprintln(d.Out, meets(lang, m))
+	}
+	if g.Stage == flows.StagePaused {
+		fmt.Fprintf(d.Out, "While it is paused nobody enters it or is reminded of it. To open it: hearthline group resume %s\n", g.Code)
 	}
 	if o, ok := first(*g, d.now); ok && g.Stage.Meets() {
 		fmt.Fprintf(d.Out, "The next date is %s.\n", schedule.Written(lang, o.Start, d.now))
@@ -153,6 +179,11 @@ func (g groupEditCommand) Run(ctx context.Context, s *settings, io stdio) error 
 		if err != nil {
 			return err
 		}
+		if g.When != "" || g.DryRun {
+			if does, err := d.readBack("Change a group", group, g.groupFlags, "Its members are told of dates that change."); !does {
+				return err
+			}
+		}
 		if err := d.db.ChangeGroup(ctx, d.keys, d.line.ID, d.by(), group); err != nil {
 			return groupFaults(err)
 		}
@@ -164,11 +195,12 @@ type groupDuplicateCommand struct {
 	Of   string `arg:"" name:"code" help:"The code of the group that it is like."`
 	Name string `arg:"" help:"Its name, in the line's first language."`
 	Code string `help:"Its own code (default: one that is easy to hear)."`
+	Open bool   `help:"Have it meet at once (default: it is paused, until group resume)."`
 	groupFlags
 }
 
-// Run sets a group up like another: with its times, unless --when says others, and
-// without its bridge and who holds it.
+// Run sets a group up like another, paused: with its times, unless --when says others,
+// and without its bridge and who holds it.
 func (g groupDuplicateCommand) Run(ctx context.Context, s *settings, io stdio) error {
 	return s.atGroup(ctx, io, g.Of, func(ctx context.Context, d dateDesk) error {
 		like := d.group
@@ -181,117 +213,6 @@ func (g groupDuplicateCommand) Run(ctx context.Context, s *settings, io stdio) e
 		if err != nil {
 			return err
 		}
-		return d.add(ctx, group, g.JSON)
-	})
-}
-
-// groupOf is the group that a command is about.
-type groupOf struct {
-	Code string `arg:"" help:"The group's code."`
-	JSON bool   `name:"json" help:"As JSON."`
-}
-
-func (g groupOf) stage(ctx context.Context, s *settings, io stdio, stage flows.Stage, is string) error {
-	return s.atGroup(ctx, io, g.Code, func(ctx context.Context, d dateDesk) error {
-		if err := d.db.SetStage(ctx, d.keys, d.line.ID, d.by(), d.group.ID, stage); err != nil {
-			return err
-		}
-		return d.show(ctx, d.group.ID, is, g.JSON)
-	})
-}
-
-type groupPauseCommand struct{ groupOf }
-
-// Run has nobody enter a group or be reminded of it, for now.
-func (g groupPauseCommand) Run(ctx context.Context, s *settings, io stdio) error {
-	return g.stage(ctx, s, io, flows.StagePaused, "Paused")
-}
-
-type groupResumeCommand struct{ groupOf }
-
-// Run has a group meet again.
-func (g groupResumeCommand) Run(ctx context.Context, s *settings, io stdio) error {
-	return g.stage(ctx, s, io, flows.StageOpen, "Resumed")
-}
-
-type groupArchiveCommand struct{ groupOf }
-
-// Run ends a group, and keeps it.
-func (g groupArchiveCommand) Run(ctx context.Context, s *settings, io stdio) error {
-	return g.stage(ctx, s, io, flows.StageClosed, "Archived")
-}
-
-type groupDatesCommand struct {
-	groupOf
-	N int `short:"n" default:"8" help:"How many."`
-}
-
-// Run lists a group's next dates, those that are moved or not held among them.
-func (g groupDatesCommand) Run(ctx context.Context, s *settings, io stdio) error {
-	return s.atGroup(ctx, io, g.Code, func(_ context.Context, d dateDesk) error {
-		dates := d.dates(max(g.N, 0))
-		if g.JSON {
-			return d.json(dates)
-		}
-		if len(dates) == 0 {
-			fmt.Fprintln(d.Out, "The group has no date to come.")
-		}
-		for _, date := range dates {
-			is := ""
-			if date.Is != "held" {
-				is = "  " + date.Is
-			}
-			fmt.Fprintf(d.Out, "%s  %s%s\n", date.Date, schedule.Written(d.line.Languages[0], date.Start, d.now), is)
-		}
-		return nil
-	})
-}
-
-// dateOf is a date of a group.
-type dateOf struct {
-	Date  string    `json:"date"` // by which commands name it
-	Start time.Time `json:"start"`
-	End   time.Time `json:"end"`
-	Is    string    `json:"is"` // held, moved or skipped
-}
-
-func (d dateDesk) dates(n int) []dateOf {
-	all := []dateOf{}
-	add := func(o schedule.Occurrence, is string) {
-		all = append(all, dateOf{Date: o.Date.String(), Start: o.Start, End: o.End, Is: is})
-	}
-	for _, m := range d.group.Meetings {
-		for _, o := range m.Next(d.now, n) {
-			is := "held"
-			if slices.ContainsFunc(m.Moved, func(move schedule.Move) bool { return move.Date == o.Date }) {
-				is = "moved"
-			}
-			add(o, is)
-		}
-		plain := m
-		plain.Skipped, plain.Moved = nil, nil
-		for _, o := range plain.Next(d.now, n+len(m.Skipped)) {
-			if slices.Contains(m.Skipped, o.Date) {
-				add(o, "skipped")
-			}
-		}
-	}
-	slices.SortFunc(all, func(a, b dateOf) int {
-		return cmp.Or(a.Start.Compare(b.Start), strings.Compare(a.Date, b.Date))
-	})
-	return all[:min(n, len(all))]
-}
-
-// atKeys does something on the line that needs its keys.
-func (s settings) atKeys(ctx context.Context, io stdio, do func(context.Context, dateDesk) error) error {
-	return s.onLine(ctx, io, func(c config, db *store.DB, line flows.Line) error {
-		keys, err := c.keyset().Load()
-		if err != nil {
-			return err
-		}
-		if err := fits(ctx, db, keys, line.ID); err != nil {
-			return err
-		}
-		return do(ctx, dateDesk{desk: desk{stdio: io, config: c, db: db, keys: keys, line: line, now: io.Now()}})
+		return d.add(ctx, group, g.Open, g.groupFlags)
 	})
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -87,4 +88,65 @@ func count(all []schedule.Occurrence, is func(schedule.Occurrence) bool) (n int)
 		}
 	}
 	return n
+}
+
+type groupDatesCommand struct {
+	groupOf
+	N int `short:"n" default:"8" help:"How many."`
+}
+
+// Run lists a group's next dates, those that are moved or not held among them.
+func (g groupDatesCommand) Run(ctx context.Context, s *settings, io stdio) error {
+	return s.atGroup(ctx, io, g.Code, func(_ context.Context, d dateDesk) error {
+		dates := d.dates(max(g.N, 0))
+		if g.JSON {
+			return d.json(dates)
+		}
+		if len(dates) == 0 {
+			fmt.Fprintln(d.Out, "The group has no date to come.")
+		}
+		for _, date := range dates {
+			is := ""
+			if date.Is != "held" {
+				is = "  " + date.Is
+			}
+			fmt.Fprintf(d.Out, "%s  %s%s\n", date.Date, schedule.Written(d.line.Languages[0], date.Start, d.now), is)
+		}
+		return nil
+	})
+}
+
+// dateOf is a date of a group.
+type dateOf struct {
+	Date  string    `json:"date"` // by which commands name it
+	Start time.Time `json:"start"`
+	End   time.Time `json:"end"`
+	Is    string    `json:"is"` // held, moved or skipped
+}
+
+func (d dateDesk) dates(n int) []dateOf {
+	all := []dateOf{}
+	add := func(o schedule.Occurrence, is string) {
+		all = append(all, dateOf{Date: o.Date.String(), Start: o.Start, End: o.End, Is: is})
+	}
+	for _, m := range d.group.Meetings {
+		for _, o := range m.Next(d.now, n) {
+			is := "held"
+			if slices.ContainsFunc(m.Moved, func(move schedule.Move) bool { return move.Date == o.Date }) {
+				is = "moved"
+			}
+			add(o, is)
+		}
+		plain := m
+		plain.Skipped, plain.Moved = nil, nil
+		for _, o := range plain.Next(d.now, n+len(m.Skipped)) {
+			if slices.Contains(m.Skipped, o.Date) {
+				add(o, "skipped")
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b dateOf) int {
+		return cmp.Or(a.Start.Compare(b.Start), strings.Compare(a.Date, b.Date))
+	})
+	return all[:min(n, len(all))]
 }

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"os/signal"
 	"strings"
@@ -18,6 +19,8 @@ import (
 	_ "time/tzdata" // a container or a bare machine may have no zones
 
 	"github.com/alecthomas/kong"
+
+	"github.com/hearthline/hearthline/handlers/carrier"
 )
 
 // commands is the command line. Settings are the environment's; each is a flag
@@ -55,6 +58,8 @@ type stdio struct {
 	// shared says that Now is the machine's own clock, which may differ from that of
 	// the programs that answer calls.
 	shared bool
+	// asks says that who types can be asked: they sit at a terminal.
+	asks bool
 }
 
 // json writes v for machines, and so that a person can read it too.
@@ -66,7 +71,7 @@ func (c stdio) json(v any) error {
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := run(ctx, os.Args[1:], os.LookupEnv, stdio{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Now: time.Now, shared: true})
+	code := run(ctx, os.Args[1:], os.LookupEnv, stdio{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Now: time.Now, shared: true, asks: isTerminal(os.Stdin) && isTerminal(os.Stderr)})
 	stop()
 	os.Exit(code)
 }
@@ -133,8 +138,26 @@ func report(err error, io stdio) int {
 	case errors.Is(err, errPartly):
 		return exitPartly
 	}
-	fmt.Fprintln(io.Err, "hearthline:", err)
+	fmt.Fprintln(io.Err, "hearthline:", atTwilio(err))
 	return exitFailed
+}
+
+// atTwilio says in words why the carrier did not do what it was asked, and what to do; any
+// other error is as it was.
+func atTwilio(err error) error {
+	var e *carrier.Error
+	if !errors.As(err, &e) || errors.Is(err, context.Canceled) {
+		return err
+	}
+	switch {
+	case e.Status == 0:
+		return errors.New("the carrier cannot be reached from this machine; let it reach api.twilio.com on port 443, or what TWILIO_API_URL names")
+	case e.Status == http.StatusUnauthorized, e.Status == http.StatusForbidden, e.Code == 20003:
+		return errors.New("the carrier refuses the account SID or the auth token; copy both from the account's page at Twilio into TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN")
+	case e.Class == carrier.Throttled, e.Status >= http.StatusInternalServerError:
+		return fmt.Errorf("the carrier does not answer at the moment (HTTP status %d); try again in a minute, and look at status.twilio.com", e.Status)
+	}
+	return fmt.Errorf("the carrier refused it (HTTP status %d, error %d); its number is explained at https://www.twilio.com/docs/api/errors", e.Status, e.Code)
 }
 
 // argumentError is what is wrong with an argument: which, what, and how it is

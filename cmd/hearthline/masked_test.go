@@ -2,8 +2,10 @@ package main
 
 import (
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -229,4 +231,62 @@ func (s *stage) sql(statement string) {
 	if _, err := db.ExecContext(s.t.Context(), statement); err != nil {
 		s.t.Fatal(err)
 	}
+}
+
+// An operator has the line connect a coordinator with who waits, by the number that the
+// list shows.
+func TestAMaskedCallFromTheTerminal(t *testing.T) {
+	t.Parallel()
+	s, r := asking(t)
+	var waits []onRoster
+	if err := json.Unmarshal([]byte(s.types("", "roster", "list", "--waiting", "--json")), &waits); err != nil || len(waits) != 1 || !waits[0].MayCall {
+		t.Fatalf("who waits: %+v, %v", waits, err)
+	}
+	mention(t, s.types("", "roster", "list", "--waiting"), "MAY BE CALLED")
+	number := strconv.Itoa(waits[0].Number)
+	call := func(number, account string) []string {
+		return []string{"roster", "call", number, "--account", account}
+	}
+	mention(t, s.fails(exitFailed, "", call("1000", "maria@example.org")...), "nobody waits under the number 1000")
+	mention(t, s.fails(exitFailed, "", call(number, "nobody@example.org")...), "nobody signs in with this e-mail address")
+	s.types("", "coordinator", "add", "otto@example.org", "--name=Otto", "--role=owner")
+	mention(t, s.fails(exitFailed, "", call(number, "otto@example.org")...), "Otto is no coordinator of group 836254, or does not sign in")
+	s.sql(`UPDATE account SET state = 'active' WHERE name = 'Otto'`)
+	mention(t, s.fails(exitFailed, "", call(number, "otto@example.org")...), "Otto has no number that was confirmed")
+
+	maria, ida := s.caller(coordinatorPhone), s.caller(ida)
+	for _, c := range []caller{maria, ida} {
+		c.Behave(emulator.Behaviour{Kind: emulator.Answer, After: 2 * time.Second})
+	}
+	said := s.types("", call(number, "maria@example.org")...)
+	mention(t, said, "Maria's phone rings in a moment", "Neither sees the other's number")
+	s.carrier.Advance(15 * time.Second)
+	hers := maria.Current()
+	hers.Press("1")
+	s.carrier.Advance(16 * time.Second)
+	theirs := ida.Current()
+	if theirs == nil {
+		t.Fatalf("nobody was called:\n%s", hers.Transcript())
+	}
+	theirs.Press("1")
+	s.carrier.Advance(3 * time.Second)
+	hers.Say("Hello, Ida.")
+	s.carrier.Advance(3 * time.Second)
+	mention(t, theirs.Transcript(), "Hello, Ida.")
+	theirs.Hangup()
+	s.carrier.Advance(10 * time.Second)
+	acts := s.column(open(t, s.config.databaseURL), `SELECT actor FROM audit WHERE act = 'roster.call'`)
+	if len(acts) != 1 || !strings.HasSuffix(acts[0], ", for Maria") || !strings.HasPrefix(acts[0], "command line") {
+		t.Errorf("the log has %q", acts)
+	}
+
+	// At night nobody is called, nor who lets nobody call them.
+	s.till("2026-11-24 22:30")
+	mention(t, s.fails(exitFailed, "", call(number, "maria@example.org")...), "not an hour at which they may be")
+	roster := store.NewRoster(s.replica.app.db, s.replica.app.keys, s.replica.app.now)
+	if err := roster.Approve(t.Context(), r.Line, store.By{Actor: "test", At: s.clock.Now()}, r.Group, r.Key); err != nil {
+		t.Fatal(err)
+	}
+	mention(t, s.fails(exitFailed, "", call(number, "maria@example.org")...), "nobody waits under the number")
+	s.strict()
 }

@@ -142,7 +142,7 @@ func (m memberInviteCommand) Run(ctx context.Context, s *settings, io stdio) err
 		if !n.Within(d.config.countries) {
 			return errors.New("the number is in no country of ALLOWED_COUNTRIES, or costs extra to reach: it is not asked")
 		}
-		if ours, err := d.db.IsOurs(ctx, d.keys, d.line.ID, n); err != nil || ours || n.Equal(d.config.crisis) {
+		if ours, err := d.db.IsOurs(ctx, d.keys, d.line.ID, n); err != nil || ours || n.Equal(d.config.crisisSaid(d.db, d.keys)(d.line.ID)) {
 			return errors.Join(err, errors.New("the number is the line's own, a bridge's or the crisis line's: it is not asked"))
 		}
 		if err := d.record(ctx, "member.invite", "", n); err != nil {

@@ -135,14 +135,21 @@ func (s *stage) fails(want int, e164 string, args ...string) string {
 
 func (s *stage) command(e164 string, args ...string) (code int, said string) {
 	s.t.Helper()
+	return s.commandAt(stdio{In: strings.NewReader(e164 + "\n")}, args...)
+}
+
+// commandAt runs a command of somebody who types at a stdio of which only the ends are
+// left open.
+func (s *stage) commandAt(at stdio, args ...string) (code int, said string) {
+	s.t.Helper()
 	var out, complaints strings.Builder
 	env := map[string]string{
 		"DATABASE_URL": s.config.databaseURL, "HEARTHLINE_KEYSET_FILE": s.config.keysetFile, "HEARTHLINE_STATE_DIR": s.config.stateDir,
 		"PUBLIC_URL": s.config.publicURL, "TWILIO_ACCOUNT_SID": demoAccount, "TWILIO_AUTH_TOKEN": demoToken, "TWILIO_API_URL": s.config.apiURL,
 		"TWILIO_NUMBER": lineNumber, "CRISIS_NUMBER": crisisLine,
 	}
-	code = run(s.t.Context(), args, func(name string) (string, bool) { v, ok := env[name]; return v, ok },
-		stdio{In: strings.NewReader(e164 + "\n"), Out: &out, Err: &complaints, Now: s.clock.Now})
+	at.Out, at.Err, at.Now = &out, &complaints, s.clock.Now
+	code = run(s.t.Context(), args, func(name string) (string, bool) { v, ok := env[name]; return v, ok }, at)
 	return code, out.String() + complaints.String()
 }
 

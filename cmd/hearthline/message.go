@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -74,7 +73,7 @@ func (m messageSendCommand) Run(ctx context.Context, s *settings, io stdio) erro
 			if err != nil {
 				return err
 			}
-			r.ID, r.GoesAt = one.ID, &one.GoesAt
+			r.ID, r.GoesAt = one.ID, new(byClocksOf(at.line, one.GoesAt))
 		}
 		if m.JSON {
 			return io.json(r)
@@ -117,6 +116,15 @@ type messageListCommand struct {
 	JSON  bool   `name:"json" help:"As JSON."`
 }
 
+// byClocksOf is t on the clocks of a line.
+func byClocksOf(line flows.Line, t time.Time) time.Time {
+	loc, err := time.LoadLocation(line.Zone)
+	if err != nil {
+		return t.UTC()
+	}
+	return t.In(loc)
+}
+
 // messageLine is a message as it is listed.
 type messageLine struct {
 	ID     string             `json:"id"`
@@ -141,7 +149,7 @@ func (m messageListCommand) Run(ctx context.Context, s *settings, io stdio) erro
 		}
 		lines := make([]messageLine, len(all))
 		for i, one := range all {
-			lines[i] = messageLine{ID: one.ID, State: one.State, GoesAt: one.GoesAt, People: one.Recipients, Words: one.Said.Words}
+			lines[i] = messageLine{ID: one.ID, State: one.State, GoesAt: byClocksOf(at.line, one.GoesAt), People: one.Recipients, Words: one.Said.Words}
 			for _, o := range became {
 				if o.Purpose == store.Broadcast && o.Meeting == one.ID {
 					lines[i].Fates = o.Fates
@@ -167,9 +175,16 @@ func (m messageListCommand) Run(ctx context.Context, s *settings, io stdio) erro
 	})
 }
 
+// doneTo is what became of a message.
+type doneTo struct {
+	ID   string `json:"id"`
+	Done string `json:"done"` // taken back; saved, destroyed
+}
+
 type messageCancelCommand struct {
 	Group string `required:"" help:"The group's code." placeholder:"CODE"`
 	ID    string `arg:"" help:"The message, as send and list tell it."`
+	JSON  bool   `name:"json" help:"As JSON."`
 }
 
 // Run takes a message back, or says that it is too late.
@@ -190,95 +205,10 @@ func (m messageCancelCommand) Run(ctx context.Context, s *settings, io stdio) er
 		case !intime:
 			return errors.New("it is too late: the message is on its way")
 		}
+		if m.JSON {
+			return io.json(doneTo{m.ID, "taken back"})
+		}
 		fmt.Fprintln(io.Out, "Taken back. Nobody gets it.")
 		return nil
-	})
-}
-
-type voicemailCommands struct {
-	List   voicemailListCommand   `cmd:"" help:"What callers have left by voice."`
-	Save   voicemailSaveCommand   `cmd:"" help:"Write a voice message to a file, as WAV."`
-	Delete voicemailDeleteCommand `cmd:"" help:"Destroy a voice message and its key."`
-}
-
-type voicemailListCommand struct {
-	JSON bool `name:"json" help:"As JSON."`
-}
-
-// Run lists the newest voice messages.
-func (v voicemailListCommand) Run(ctx context.Context, s *settings, io stdio) error {
-	return s.atVoicemail(ctx, io, func(c *store.Voicemail, line flows.Line) error {
-		all, err := c.List(ctx, line.ID)
-		if err != nil {
-			return err
-		}
-		if v.JSON {
-			if all == nil {
-				all = []store.VoiceMessage{}
-			}
-			return json.NewEncoder(io.Out).Encode(all)
-		}
-		if len(all) == 0 {
-			fmt.Fprintln(io.Out, "No voice messages.")
-			return nil
-		}
-		w := tabwriter.NewWriter(io.Out, 0, 0, 2, ' ', 0)
-		fmt.Fprintln(w, "WHEN\tLENGTH\tIS\tHEARD\tRING BACK\tID")
-		for _, m := range all {
-			fmt.Fprintf(w, "%s\t%d s\t%s\t%t\t%t\t%s\n", schedule.Written(line.Languages[0], m.At, io.Now()), m.Seconds, m.State, m.Heard, m.RingBack, m.ID)
-		}
-		return w.Flush()
-	})
-}
-
-type voicemailSaveCommand struct {
-	ID   string `arg:"" help:"The message, as list tells it."`
-	File string `arg:"" help:"Where to; it must not be there yet."`
-}
-
-// Run writes a message in clear where only its owner reads it, and marks it as heard.
-func (v voicemailSaveCommand) Run(ctx context.Context, s *settings, io stdio) error {
-	return s.atVoicemail(ctx, io, func(c *store.Voicemail, line flows.Line) error {
-		sound, err := c.Sound(ctx, line.ID, v.ID, store.LeftForStaff)
-		if err != nil {
-			return err
-		}
-		if err := c.Heard(ctx, line.ID, store.By{Actor: actor(), At: io.Now()}, v.ID); err != nil {
-			return err
-		}
-		f, err := os.OpenFile(v.File, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-		if err != nil {
-			return err
-		}
-		_, err = f.Write(sound)
-		return errors.Join(err, f.Close())
-	})
-}
-
-type voicemailDeleteCommand struct {
-	ID string `arg:"" help:"The message, as list tells it."`
-}
-
-// Run destroys a message.
-func (v voicemailDeleteCommand) Run(ctx context.Context, s *settings, io stdio) error {
-	return s.atVoicemail(ctx, io, func(c *store.Voicemail, line flows.Line) error {
-		if err := c.Delete(ctx, line.ID, store.By{Actor: actor(), At: io.Now()}, v.ID); err != nil {
-			return err
-		}
-		fmt.Fprintln(io.Out, "Destroyed.")
-		return nil
-	})
-}
-
-func (s settings) atVoicemail(ctx context.Context, io stdio, do func(*store.Voicemail, flows.Line) error) error {
-	return s.onLine(ctx, io, func(c config, db *store.DB, line flows.Line) error {
-		keys, err := c.keyset().Load()
-		if err != nil {
-			return err
-		}
-		if err := fits(ctx, db, keys, line.ID); err != nil {
-			return err
-		}
-		return do(store.NewVoicemail(db, keys), line)
 	})
 }

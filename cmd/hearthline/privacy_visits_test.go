@@ -40,7 +40,7 @@ var visits = append([]visit{
 	{"a voice message", "Your message was taken down.", []string{"call 0 3 1 SAY ~"}},
 	{"a voice message from nobody", "Your message was taken down.", []string{"call 0 3 2 SAY ~"}},
 	{"staff by phone", "That did not match.", []string{"call 7 1 80519260 ~"}},
-	{"staff by text", "", []string{"text STATUS", "text SKIP 482105", "text COVER 482105", "text OK 12"}},
+	{"staff by text", "", []string{"text STATUS", "text SKIP 482105", "text COVER 482105", "text OK 12", "text YES 412", "text no 412"}},
 	{"withheld number", "You are the first one here.", []string{"hide 1 482105 1 ~", "hide 1 836254 3 1 2 PIN PIN"}},
 	{"leave and come back", "You have left the room.", []string{"call 1 593716 1 ~ * ~ * * ~ 1 ~", "text CALL 593716"}},
 	{"in a room", "Your hand is up.", []string{"call 1 482105 1 ~ * 6 ~ * 9 ~ * 3 ~ * 8 1 ~ * # ~ * 0 2 ~ * *", "text WHO 482105 1234"}},

@@ -33,7 +33,7 @@ func (s settings) atCarrier(ctx context.Context, io stdio, do func(*doctor.Docto
 		if err := fits(ctx, db, keys, line.ID); err != nil {
 			return err
 		}
-		return do(c.newDoctor(client, flow, db, keys, func() string { return line.ID }, io.Now))
+		return do(c.newDoctor(client, flow, db, keys, func() string { return line.ID }, c.saidOf(db, keys, line), io.Now))
 	})
 }
 
@@ -114,8 +114,11 @@ func (cmd provisionApplyCommand) Run(ctx context.Context, s *settings, io stdio)
 		a, err := d.Apply(ctx, store.By{Actor: cmd.As, At: io.Now()}, doctor.Way{Force: cmd.Force, Service: cmd.Service})
 		shown := showPlan(a.Plan)
 		shown.Applied, shown.Service = err == nil, a.Service
-		if err != nil && !errors.Is(err, doctor.ErrForeign) {
-			return fmt.Errorf("not everything could be entered; `hearthline provision undo` puts it back: %w", err)
+		switch {
+		case err != nil && a.Begun:
+			return fmt.Errorf("not everything could be entered; `hearthline provision undo` puts it back: %w", atTwilio(err))
+		case err != nil && !errors.Is(err, doctor.ErrForeign):
+			return err
 		}
 		if cmd.JSON {
 			if err := io.json(shown); err != nil {

@@ -8,11 +8,13 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/hearthline/hearthline/handlers/emulator"
+	"github.com/hearthline/hearthline/store"
 )
 
 // going is a line that is about to go live, and somebody at its terminal.
@@ -136,4 +138,67 @@ func TestDoctorWithoutAnything(t *testing.T) {
 	g.replica.end(t)
 	g.carrier.Inject(emulator.Fault{On: emulator.OnREST, Match: "/", Status: http.StatusUnauthorized})
 	mention(t, g.types(2, "doctor"), "✗ The carrier refuses the account SID or the auth token.", "cannot reach the line behind it (502)")
+}
+
+// What a caller hears while the line is down names the crisis line that the owner chose
+// at the desk.
+func TestTheFallbackNamesTheCrisisLineOfTheDesk(t *testing.T) {
+	t.Parallel()
+	g := newGoing(t)
+	a := g.replica.app
+	err := a.db.SaveSettings(t.Context(), store.NewAudit(a.db, a.keys), a.line, store.By{Actor: "test", At: g.clock.Now()}, func(s *store.Settings) {
+		s.Crisis, s.CrisisName, s.Languages = number(t, "+18005550142"), "Harbor", []string{"es"}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// As `serve` is configured that leaves both to the desk.
+	g.replica.end(t)
+	g.config.openCrisis, g.config.open = true, store.LineFields{CrisisName: true, Languages: true}
+	g.replica = g.start()
+	g.sendTo(g.replica)
+	fallbacks := map[string]string{"serve": g.replica.app.doctor.Fallback()}
+	g.types(0, "provision", "apply")
+	n, _ := g.carrier.NumberSetup(lineNumber)
+	fallbacks["provision"] = n.VoiceFallbackURL
+	for who, address := range fallbacks {
+		words, err := url.QueryUnescape(address)
+		if err != nil || !strings.Contains(words, "marque Harbor, 1 8 0 0 5 5 5 0 1 4 2") || strings.Contains(words, "9 8 8") || strings.Contains(words, "dial ") {
+			t.Errorf("%s: %s (%v)", who, words, err)
+		}
+	}
+	mention(t, g.types(2, "doctor"), "✓ The line speaks es")
+}
+
+// Where Twilio is not reached there is a sentence, and what to do.
+func TestTwilioIsOutOfReach(t *testing.T) {
+	t.Parallel()
+	g := newGoing(t)
+	for _, c := range []struct {
+		status int
+		says   string
+	}{
+		{0, "the carrier cannot be reached from this machine"},
+		{http.StatusUnauthorized, "the carrier refuses the account SID or the auth token"},
+		{http.StatusServiceUnavailable, "the carrier does not answer at the moment (HTTP status 503)"},
+	} {
+		g.carrier.ClearFaults()
+		g.env["TWILIO_API_URL"] = g.config.apiURL
+		if c.status == 0 {
+			g.env["TWILIO_API_URL"] = "http://127.0.0.1:1"
+		} else {
+			g.carrier.Inject(emulator.Fault{On: emulator.OnREST, Match: "/", Status: c.status})
+		}
+		for _, act := range []string{"plan", "apply"} {
+			got := g.types(1, "provision", act)
+			mention(t, got, "hearthline: "+c.says)
+			if strings.Contains(got, "carrier:") || strings.Contains(got, "undo") || strings.Contains(got, "dial tcp") {
+				t.Errorf("%s: %s", act, got)
+			}
+		}
+	}
+	g.env["TWILIO_API_URL"] = "http://127.0.0.1:1"
+	if got := g.types(2, "doctor"); !strings.Contains(got, "✗ The carrier's API cannot be reached from this machine.") || strings.Contains(got, "dial tcp") || strings.Contains(got, "carrier:") {
+		t.Error(got)
+	}
 }

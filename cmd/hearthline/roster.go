@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -18,6 +17,7 @@ type rosterCommands struct {
 	List    rosterListCommand    `cmd:"" help:"Who is in groups, and who waits to be let in: names and numbers of the desk's own, no telephone numbers."`
 	Approve rosterApproveCommand `cmd:"" help:"Let somebody in who waits, by the number that list shows."`
 	Decline rosterDeclineCommand `cmd:"" help:"Forget that somebody who waits asked to be let in."`
+	Call    rosterCallCommand    `cmd:"" help:"Connect a coordinator with somebody who waits, and lets them call: neither sees the other's number."`
 	Invite  memberInviteCommand  `cmd:"" help:"Ask a number, once and neutrally, whether it wants to be in a group. The number on standard input."`
 }
 
@@ -107,13 +107,13 @@ func (d rosterDesk) table(all []onRoster) error {
 		return nil
 	}
 	w := tabwriter.NewWriter(d.Out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "GROUP\tNUMBER\tNAME\tSTATE\tREMINDERS\tNOTE")
+	fmt.Fprintln(w, "GROUP\tNUMBER\tNAME\tSTATE\tREMINDERS\tMAY BE CALLED\tNOTE")
 	for _, e := range all {
 		number := ""
 		if e.Number != 0 {
 			number = strconv.Itoa(e.Number)
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\tby %s\t%s\n", e.Group, number, e.Name, e.State, e.Channel, e.Note)
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\tby %s\t%s\t%s\n", e.Group, number, e.Name, e.State, e.Channel, yesOrNo(e.MayCall), e.Note)
 	}
 	return w.Flush()
 }
@@ -143,19 +143,12 @@ func (c rosterDeclineCommand) Run(ctx context.Context, s *settings, io stdio) er
 type rosterChange struct {
 	Group string `json:"group"`
 	Name  string `json:"name"`
-	Done  string `json:"done"` // approved, declined
+	Done  string `json:"done"` // approved, declined, ringing
 }
 
 func (c waitingOne) decide(ctx context.Context, s *settings, io stdio, done string, do func(r *store.Roster, ctx context.Context, line string, by store.By, group, key string) error) error {
 	return s.atRoster(ctx, io, func(d rosterDesk) error {
-		var ids []string
-		for _, g := range d.groups {
-			ids = append(ids, g.ID)
-		}
-		e, err := d.roster.Numbered(ctx, d.line.ID, ids, c.Number)
-		if errors.Is(err, store.ErrNotFound) {
-			return fmt.Errorf("nobody waits under the number %d; `hearthline roster list --waiting` shows who does", c.Number)
-		}
+		e, code, err := d.waiting(ctx, c.Number)
 		if err != nil {
 			return err
 		}
@@ -163,8 +156,7 @@ func (c waitingOne) decide(ctx context.Context, s *settings, io stdio, done stri
 		if err := do(d.roster, ctx, d.line.ID, by, e.Group, e.Key); err != nil {
 			return err
 		}
-		i := slices.IndexFunc(d.groups, func(g store.Group) bool { return g.ID == e.Group })
-		change := rosterChange{d.groups[i].Code, d.called(e), done}
+		change := rosterChange{code, d.called(e), done}
 		if c.JSON {
 			return d.json(change)
 		}

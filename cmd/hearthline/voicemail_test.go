@@ -2,6 +2,11 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -117,5 +122,82 @@ func TestAVoiceMessageThatIsLost(t *testing.T) {
 	}
 	if _, all := s.voicemail(); len(all) != 1 || all[0].State != store.VoicemailLost {
 		t.Errorf("%+v", all)
+	}
+}
+
+// An operator lists, hears and destroys what was left by voice.
+func TestVoicemailCommands(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	mention(t, s.types("", "voicemail", "list"), "No voice messages.")
+	if got := s.types("", "voicemail", "list", "--json"); strings.TrimSpace(got) != "[]" {
+		t.Errorf("none, as JSON: %s", got)
+	}
+	call := s.carrier.Phone(ida).Call(lineNumber)
+	call.Press("0")
+	call.Press("3")
+	call.Press("1")
+	s.carrier.Advance(12 * time.Second)
+	call.Say("please ring me about the circle on Tuesday")
+	s.carrier.Advance(4 * time.Second)
+	call.Press("#")
+	s.carrier.Advance(3 * time.Second)
+	call.Hangup()
+	s.bring()
+
+	list := func() (all []struct {
+		ID, State string
+		At        string
+		Seconds   int
+		RingBack  bool `json:"ring_back"`
+		Heard     bool
+	}) {
+		t.Helper()
+		if err := json.Unmarshal([]byte(s.types("", "voicemail", "list", "--json")), &all); err != nil {
+			t.Fatal(err)
+		}
+		return all
+	}
+	left := list()
+	// By the clocks of the line: it was five past eleven at night in UTC.
+	if len(left) != 1 || left[0].At != "2026-11-24T18:05:00-05:00" || left[0].State != "here" || !left[0].RingBack || left[0].Heard || left[0].Seconds < 2 {
+		t.Fatalf("%+v", left)
+	}
+	id, file := left[0].ID, filepath.Join(t.TempDir(), "message.wav")
+	mention(t, s.types("", "voicemail", "list"), "today 6:05 pm ET", "here", id)
+
+	mention(t, s.fails(exitFailed, "", "voicemail", "save", "none", file), "no voice message has that id", "voicemail list")
+	if _, err := os.Stat(file); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a file without a message: %v", err)
+	}
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	mention(t, s.fails(exitFailed, "", "voicemail", "save", id, file), "there is a file of that name")
+	if list()[0].Heard {
+		t.Error("what could not be saved counts as heard")
+	}
+	if err := os.Remove(file); err != nil {
+		t.Fatal(err)
+	}
+	mention(t, s.types("", "voicemail", "save", id, file), "in clear")
+	sound, err := os.ReadFile(file)
+	if err != nil || !bytes.HasPrefix(sound, []byte("RIFF")) {
+		t.Errorf("%.10q, %v", sound, err)
+	}
+	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the file is %v, %v", info.Mode(), err)
+	}
+	if !list()[0].Heard {
+		t.Error("what was saved is not heard")
+	}
+	mention(t, s.types("", "voicemail", "delete", id), "Destroyed.")
+	if left := list(); len(left) != 0 {
+		t.Errorf("%+v", left)
+	}
+	mention(t, s.fails(exitFailed, "", "voicemail", "delete", id), "no voice message has that id")
+	acts := s.column(open(t, s.config.databaseURL), `SELECT act FROM audit ORDER BY seq`)
+	if strings.Join(acts, " ") != "voicemail.hear voicemail.delete" {
+		t.Errorf("the log has %v", acts)
 	}
 }

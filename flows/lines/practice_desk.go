@@ -13,7 +13,12 @@ const (
 	PracticeDeskPIN = "58203917"
 	PracticeOpened  = "736459"
 	PracticeConfirm = "4821"
+	// PracticeQuestion is what goes with the answer of a facilitator who was asked.
+	PracticeQuestion = "412"
 )
+
+// practiceTries is how many wrong digits end a question.
+const practiceTries = 3
 
 // staffID is what a State calls the coordinator.
 const staffID = "coordinator"
@@ -26,6 +31,7 @@ type office struct {
 	flows.Desk
 	asked   bool // facilitators were asked to hold a session
 	covered bool // and somebody does
+	wrong   int  // answers without the right digits: three end the question
 }
 
 // At returns an edge whose phone is somebody's of the staff: a "coordinator" of all
@@ -64,7 +70,7 @@ func (p *Practice) office(v flows.View, r flows.Request) flows.Answer {
 	o, vars := p.desk, r.State.Vars
 	switch {
 	case r.Function == "desk.take" || r.Function == "desk.pass":
-		return flows.Answer{Result: o.answers(r.Function == "desk.take")}
+		return flows.Answer{Result: o.answers(r.Function == "desk.take", vars[flows.VarQuestion])}
 	case r.Function == "desk.sign_in":
 		if o == nil || vars["pin"] != PracticeDeskPIN || vars["handle"] != "" && vars["handle"] != PracticeStaff {
 			return flows.Answer{Result: "refused"}
@@ -91,9 +97,12 @@ func (p *Practice) office(v flows.View, r flows.Request) flows.Answer {
 }
 
 // answers is what becomes of a facilitator's answer.
-func (o *office) answers(yes bool) string {
+func (o *office) answers(yes bool, digits string) string {
 	switch {
-	case o == nil || !o.asked:
+	case o == nil || !o.asked || o.wrong == practiceTries:
+		return "none"
+	case digits != PracticeQuestion:
+		o.wrong++
 		return "none"
 	case yes && o.covered:
 		return "taken"

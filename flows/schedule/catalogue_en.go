@@ -70,7 +70,8 @@ var english = language{
 		offset: "UTC{offset}",
 		cities: map[string]string{
 			"Bogota": "Bogotá", "Sao Paulo": "São Paulo", "Regina": "Saskatchewan", "Whitehorse": "Yukon", "Dawson": "Yukon",
-			"Eire": "Ireland",
+			"Eire": "Ireland", "St Johns": "St. John's", "Kolkata": "India", "Calcutta": "India", "Shanghai": "China",
+			"Johannesburg": "South Africa", "Auckland": "New Zealand",
 		},
 	},
 	spoken:  "{day} {time}, {zone}",

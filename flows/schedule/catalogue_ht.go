@@ -63,8 +63,8 @@ var haitian = language{
 		cities: map[string]string{
 			"Asuncion": "Asunción", "Belem": "Belém", "Bogota": "Bogota", "Cayenne": "Kayèn", "Cuba": "Kiba", "Curacao": "Kiraso",
 			"Dawson": "Yukon", "Eire": "Ilann", "Guadeloupe": "Gwadloup", "Havana": "Lavàn", "Jamaica": "Jamayik", "London": "Lonn",
-			"Martinique": "Matinik", "Mexico City": "Meksiko", "Miquelon": "Sen Pyè ak Miklon", "Panama": "Panama", "Paris": "Pari",
-			"Port-au-Prince": "Pòtoprens", "Puerto Rico": "Pòtoriko", "Regina": "Saskatchewan", "Santiago": "Santyago",
+			"Martinique": "Matinik", "Mexico City": "Meksiko", "Miquelon": "Sen Pyè ak Miklon", "Panama": "Panama", "New York": "Nouyòk", "Montreal": "Monreyal", "Paris": "Pari",
+			"Port-au-Prince": "Pòtoprens", "Puerto Rico": "Pòtoriko", "Regina": "Saskatchewan", "Santiago": "Santyago", "Shanghai": "Lachin", "Kolkata": "End", "Calcutta": "End", "St Johns": "Senjan Tènèv",
 			"Santo Domingo": "Sendomeng", "Sao Paulo": "São Paulo", "Whitehorse": "Yukon",
 		},
 	},

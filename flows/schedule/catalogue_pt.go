@@ -65,11 +65,12 @@ var portuguese = language{
 			"Brussels": "Bruxelas", "Cape Verde": "Cabo Verde", "Cuiaba": "Cuiabá", "Dawson": "Yukon", "East": "Brasília",
 			"Jerusalem": "Jerusalém", "Lisbon": "Lisboa", "London": "Londres",
 			"Maceio": "Maceió", "Madrid": "Madri", "Montevideo": "Montevidéu", "Moscow": "Moscou",
-			"Noronha": "Fernando de Noronha", "DeNoronha": "Fernando de Noronha", "Shanghai": "Xangai",
+			"Noronha": "Fernando de Noronha", "DeNoronha": "Fernando de Noronha", "New York": "Nova York", "Shanghai": "Pequim", "St Johns": "St. John's",
 			"Port-au-Prince": "Porto Príncipe", "Puerto Rico": "Porto Rico", "Regina": "Saskatchewan", "Rome": "Roma",
 			"Santarem": "Santarém", "Sao Paulo": "Brasília", "Sao Tome": "São Tomé", "Tokyo": "Tóquio", "Whitehorse": "Yukon",
 		},
 		whole: map[string]string{
+			"Auckland": "horário da Nova Zelândia", "Calcutta": "horário da Índia", "Kolkata": "horário da Índia", "Johannesburg": "horário da África do Sul",
 			"Cairo": "horário do Cairo", "Egypt": "horário do Egito", "Eire": "horário da Irlanda", "Jamaica": "horário da Jamaica", "Japan": "horário do Japão",
 			"Mexico City": "horário da Cidade do México", "Panama": "horário do Panamá", "Poland": "horário da Polônia", "Turkey": "horário da Turquia",
 		},

@@ -12,6 +12,18 @@ func Zone(lang string, at time.Time) string {
 	return l.zoneName(l.zone.regions, at)
 }
 
+// Place names at's location among others of the same time: "Eastern time (Detroit)";
+// "Bogotá time" where the time is named by the place.
+func Place(lang string, at time.Time) string {
+	l := wordsOf(lang)
+	zone := l.zoneName(l.zone.regions, at)
+	city, ok := cityOf(at.Location().String())
+	if !ok || zone == l.cityTime(city) {
+		return zone
+	}
+	return zone + " (" + l.cityName(city) + ")"
+}
+
 // Month names at's month and year: "November 2026".
 func Month(lang string, at time.Time) string {
 	l := wordsOf(lang)

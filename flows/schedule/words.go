@@ -212,17 +212,24 @@ func (l *language) zoneName(regions map[region]string, instants ...time.Time) st
 	return fill(l.zone.offset, "offset", strings.TrimSuffix(t.Format("-07:00"), ":00"))
 }
 
+// cityTime names the time of a place in a zone's name.
 func (l *language) cityTime(city string) string {
 	if whole, ok := l.zone.whole[city]; ok {
 		return whole
 	}
-	if own, ok := l.zone.cities[city]; ok {
-		city = own
-	}
+	city = l.cityName(city)
 	if l.zone.elided != "" && strings.IndexAny(city, "AEIOUÉ") == 0 {
 		return fill(l.zone.elided, "city", city)
 	}
 	return fill(l.zone.city, "city", city)
+}
+
+// cityName is what the language calls a place in a zone's name.
+func (l *language) cityName(city string) string {
+	if own, ok := l.zone.cities[city]; ok {
+		return own
+	}
+	return city
 }
 
 // gsm spells letters that the GSM alphabet (3GPP TS 23.038 §6.2.1) lacks

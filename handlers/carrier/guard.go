@@ -161,7 +161,9 @@ func (g *Guard) Middleware(next echo.HandlerFunc) echo.HandlerFunc {
 		limit := http.NewResponseController(c.Response())
 		_ = limit.SetReadDeadline(time.Now().Add(readWithin))
 		params, why := g.check(c.Request())
-		_ = limit.SetReadDeadline(time.Time{})
+		if why == admitted { // the server reads what was refused to its end before it answers
+			_ = limit.SetReadDeadline(time.Time{})
+		}
 		g.note(c.Path(), params, why)
 		if why != admitted {
 			g.log.WarnContext(c.Request().Context(), "webhook refused", "reason", string(why))

@@ -30,7 +30,8 @@ type auditPage struct {
 
 type auditEntry struct {
 	store.AuditListed
-	When string // on the line's own clock
+	When      string // on the line's own clock
+	Did, More string // in words, and what else there is to say
 }
 
 // auditLog shows what staff did, the newest first.
@@ -57,9 +58,19 @@ func (p *page) auditLog() error {
 		a.Older = "/console/audit?" + asked.Encode()
 	}
 	for _, e := range entries {
-		a.Entries = append(a.Entries, auditEntry{AuditListed: e, When: e.At.In(p.zone()).Format("2006-01-02 15:04:05")})
+		did, more := p.desk.words.act(p.lang, e)
+		a.Entries = append(a.Entries, auditEntry{AuditListed: e, When: e.At.In(p.zone()).Format("2006-01-02 15:04:05"), Did: did, More: more})
 	}
 	return p.show("audit", "audit.title", a)
+}
+
+// KindOfAct is what the acts of a kind are about, in words.
+func (p *page) KindOfAct(kind string) string {
+	words, err := p.T("acts.kind." + kind)
+	if err != nil {
+		return kind // of an older program
+	}
+	return words
 }
 
 // auditFilter reads what is asked for of the log, days being those of the line.
@@ -95,9 +106,10 @@ func (p *page) auditCSV() error {
 	if err != nil {
 		return err
 	}
-	rows := [][]string{{"number", "at", "actor", "act", "detail"}}
+	rows := [][]string{{"number", "at", "actor", "act", "detail", "words"}}
 	for _, e := range entries {
-		rows = append(rows, []string{strconv.FormatInt(e.Seq, 10), e.At.UTC().Format(time.RFC3339), e.Actor, e.Act, e.Detail})
+		did, _ := p.desk.words.act(p.lang, e)
+		rows = append(rows, []string{strconv.FormatInt(e.Seq, 10), e.At.UTC().Format(time.RFC3339), e.Actor, e.Act, e.Detail, did})
 	}
 	return p.file("audit.csv", rows)
 }

@@ -61,7 +61,7 @@ func TestTheAuditFileHasNoFormulas(t *testing.T) {
 	t.Parallel()
 	d := newEmptyRig(t).acted(2).as(store.RoleOwner)
 	status, body := d.get("/console/audit.csv?actor=Ada")
-	want := "number,at,actor,act,detail\r\n1,2026-11-23T17:00:00Z,Ada,group.pause,'=1+0\r\n"
+	want := "number,at,actor,act,detail,words\r\n1,2026-11-23T17:00:00Z,Ada,group.pause,'=1+0,paused the group\r\n"
 	if status != 200 || body != want {
 		t.Errorf("answered %d\n%s\nwant\n%s", status, body, want)
 	}

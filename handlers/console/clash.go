@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -13,7 +14,7 @@ import (
 const clashesAhead = 90 * 24 * time.Hour
 
 // clash is two dates at once that should not be: of one group, or of two groups that
-// somebody of one name holds.
+// somebody of one name or of one number holds.
 type clash struct {
 	Words string // when it happens first
 	With  string // the other group's name; "" for one that is not theirs who looks
@@ -37,8 +38,12 @@ func (p *page) clashes(g store.Group) ([]clash, error) {
 	if err != nil {
 		return nil, err
 	}
+	same, err := p.desk.Setup.DB.HeldBySame(p.ctx(), p.desk.Setup.Keys(), p.line, g.ID)
+	if err != nil {
+		return nil, err
+	}
 	for _, other := range all {
-		who := sharedBy(g, other)
+		who := cmp.Or(same[other.ID], sharedBy(g, other))
 		if other.ID == g.ID || who == "" || !other.Stage.Meets() {
 			continue
 		}
@@ -63,7 +68,8 @@ func occurrences(meetings []schedule.Meeting, now time.Time) []schedule.Occurren
 }
 
 // sharedBy is the alias of somebody who holds both groups; "" if nobody does. Two
-// people of one name are taken for one, which is a warning only.
+// people of one name are taken for one, which is a warning only; one person of two
+// names is told by the number: see [store.DB.HeldBySame].
 func sharedBy(a, b store.Group) string {
 	for _, f := range a.Facilitators {
 		if slices.ContainsFunc(b.Facilitators, func(o store.Facilitator) bool { return strings.EqualFold(o.Alias, f.Alias) }) {

@@ -97,6 +97,7 @@ type Pages struct {
 	// identify says who a request is from, nil for nobody.
 	identify func(echo.Context) (*who, error)
 	streams  streams
+	slowest  time.Duration   // what a form may take to come
 	ctx      context.Context // of the streams, from New to Close
 	close    context.CancelFunc
 }
@@ -113,7 +114,7 @@ var (
 
 // New returns the pages. The caller closes them.
 func New(o Options) (*Pages, error) {
-	d := &Pages{Options: o, routes: routes}
+	d := &Pages{Options: o, routes: routes, slowest: slowestForm}
 	var err error
 	if d.words, err = ownWords(); err != nil {
 		return nil, fmt.Errorf("the console's words: %w", err)

@@ -126,3 +126,19 @@ func TestAWrongCrisisNumberKeepsTheRightOne(t *testing.T) {
 		t.Error("the name alone is not saved")
 	}
 }
+
+// Zones are named in the language of who reads, as people name them.
+func TestZonesInWords(t *testing.T) {
+	t.Parallel()
+	d := newRig(t).as(store.RoleOwner)
+	for lang, words := range map[string][]string{
+		"en": {">Eastern time (New York): 12:00 pm<", ">Eastern time (Toronto): ", ">India time: 10:30 pm<"},
+		"es": {">Hora del Este (Nueva York): ", ">Hora de Ciudad de México: ", ">Hora de Hawái (Honolulú): "},
+	} {
+		d.who.Lang = lang
+		_, page := d.get("/console/first/zone")
+		contains(t, page, words...)
+		_, page = d.get("/console/groups/new")
+		contains(t, page, map[string]string{"en": ">Eastern time<", "es": ">Hora del Este<"}[lang])
+	}
+}

@@ -2,6 +2,7 @@ package console
 
 import (
 	"fmt"
+	"net/http"
 	"net/url"
 	"testing"
 	"time"
@@ -116,6 +117,35 @@ func gateFull(t *testing.T) *desk {
 	return d
 }
 
+// joins is the desk as a browser has it that has used a link.
+func (r *rig) joins(token string) *desk {
+	r.t.Helper()
+	d := r.nobody()
+	d.cookie = &http.Cookie{Name: sessionCookie, Value: "token of " + token}
+	if err := r.accounts().PutSession(r.ctx(), r.line, store.DeskSession{
+		Hash: hashOf(d.cookie.Value), Agent: "Firefox, Linux", MadeAt: r.time(), SeenAt: r.time(), ExpiresAt: r.time().Add(signedIn),
+		Data: []byte(`{"` + ofLink + `":"` + token + `","` + ofSecret + `":"JBSWY3DPEHPK3PXP"}`),
+	}, nil); err != nil {
+		r.t.Fatal(err)
+	}
+	return d
+}
+
+// firstLink is what a start without an owner tells.
+func (r *rig) firstLink() string {
+	r.t.Helper()
+	token, err := r.accounts().FirstLink(r.ctx(), r.line)
+	if err != nil || token == "" {
+		r.t.Fatal(err)
+	}
+	return token
+}
+
+func firstHere(t *testing.T) *desk {
+	r := newEmptyRig(t)
+	return r.joins(r.firstLink())
+}
+
 var gateShown = []shown{
 	{"sign in, empty", false, func(t *testing.T) (*desk, string, url.Values) { return stillRig(t).nobody(), "/console/sign-in", nil }},
 	{"sign in, demo", true, func(t *testing.T) (*desk, string, url.Values) {
@@ -136,6 +166,14 @@ var gateShown = []shown{
 	{"join, empty", true, func(t *testing.T) (*desk, string, url.Values) { return stillRig(t).nobody(), "/console/join", nil }},
 	{"join, fault", false, func(t *testing.T) (*desk, string, url.Values) {
 		return stillRig(t).nobody(), "/console/join", url.Values{"code": {"NOT A CODE"}}
+	}},
+	{"join, full", true, func(t *testing.T) (*desk, string, url.Values) {
+		r := newEmptyRig(t)
+		return r.joins(r.invite("Ada", store.RoleOwner)), "/console/join", nil
+	}},
+	{"join first, full", true, func(t *testing.T) (*desk, string, url.Values) { return firstHere(t), "/console/join", nil }},
+	{"join first, fault", false, func(t *testing.T) (*desk, string, url.Values) {
+		return firstHere(t), "/console/join/first", url.Values{"email": {"nobody"}}
 	}},
 	{"me, empty", false, func(t *testing.T) (*desk, string, url.Values) {
 		d := newEmptyRig(t).asOwner()

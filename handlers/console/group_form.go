@@ -92,7 +92,7 @@ func (p *page) newGroupLike(g store.Group) error {
 	f := p.groupFormOf(g, line)
 	f.New, f.Action, f.Feed = true, "/console/groups", false
 	if f.Zone = line.Zone; len(g.Meetings) > 0 {
-		f.Zone = g.Meetings[0].Zone
+		f.Zone, f.Minutes = g.Meetings[0].Zone, strconv.Itoa(g.Meetings[0].Minutes)
 	}
 	return p.show("group_form", "groups.new", f)
 }

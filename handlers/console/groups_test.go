@@ -307,6 +307,30 @@ func TestClashes(t *testing.T) {
 	}
 }
 
+// Somebody with two names is one by their number, of which nothing is shown.
+func TestClashesByNumber(t *testing.T) {
+	t.Parallel()
+	d := newRig(t).as(store.RoleOwner)
+	g := aGroup()
+	g["alias"], g["phone"], g["pin"] = []string{"Rosemary"}, []string{"+12125550111"}, []string{"73914626"}
+	g["when"] = []string{"tuesdays 7:30pm"}
+	_, to := d.post("/console/groups", g)
+	d.post("/console/groups/"+d.groupID("517283")+"/stage", url.Values{"stage": {"open"}})
+	_, page := d.get(strings.TrimSuffix(to, "?done=groups.added"))
+	contains(t, page, "Rosemary would also hold “Evening grief circle”")
+	if strings.Contains(page, "0111") {
+		t.Error("the number is on the page")
+	}
+}
+
+// A copy of a group meets as long as the group does.
+func TestACopyKeepsItsLength(t *testing.T) {
+	t.Parallel()
+	d := newRig(t).as(store.RoleOwner)
+	_, page := d.get("/console/groups/" + d.groupID(illnessCode) + "/copy")
+	contains(t, page, `name="minutes" inputmode="numeric" value="90"`)
+}
+
 // Who has some groups sees those, and none of the others.
 func TestGroupsAreTheirs(t *testing.T) {
 	t.Parallel()

@@ -35,6 +35,9 @@ func (d *Pages) guard(next echo.HandlerFunc) echo.HandlerFunc {
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("Cache-Control", "no-store")
+		if r := c.Request(); r.Body != nil && r.Body != http.NoBody {
+			_ = http.NewResponseController(c.Response()).SetReadDeadline(time.Now().Add(d.slowest)) // what serves tests may have none
+		}
 		if err := crossOrigin.Check(c.Request()); err != nil {
 			return echo.NewHTTPError(http.StatusForbidden)
 		}
@@ -52,7 +55,8 @@ const (
 )
 
 // readForm reads the form of a request, before it is asked who it is from: nothing is
-// waited for after that. None is kept in a file (ASVS 5.2.1).
+// waited for after that. None is kept in a file (ASVS 5.2.1). What is refused keeps its
+// deadline, for the server reads on before it answers.
 func readForm(c echo.Context) error {
 	r := c.Request()
 	if r.Body == nil || r.Body == http.NoBody {
@@ -61,17 +65,17 @@ func readForm(c echo.Context) error {
 	if kind, _, err := mime.ParseMediaType(r.Header.Get(echo.HeaderContentType)); err != nil || kind != echo.MIMEApplicationForm {
 		return echo.NewHTTPError(http.StatusUnsupportedMediaType)
 	}
-	connection := http.NewResponseController(c.Response())
-	_ = connection.SetReadDeadline(time.Now().Add(slowestForm)) // what serves tests may have none
 	r.Body = http.MaxBytesReader(c.Response(), r.Body, longestForm)
 	err := r.ParseForm()
-	_ = connection.SetReadDeadline(time.Time{})
 	var long *http.MaxBytesError
 	switch {
 	case errors.As(err, &long):
 		return echo.NewHTTPError(http.StatusRequestEntityTooLarge)
 	case err != nil:
 		return echo.NewHTTPError(http.StatusBadRequest)
+	}
+	if r.Method == post { // nothing reads any other's
+		_ = http.NewResponseController(c.Response()).SetReadDeadline(time.Time{})
 	}
 	return nil
 }

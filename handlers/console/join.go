@@ -24,10 +24,17 @@ func (p *page) join() error {
 	if err != nil {
 		return err
 	}
-	if !ok {
-		return p.show("join_code", "gate.join", nil)
+	if ok {
+		return p.show("join", "gate.join", form)
 	}
-	return p.show("join", "gate.join", form)
+	first, err := p.isFirst(p.desk.sessions.GetString(p.ctx(), ofLink))
+	if err != nil {
+		return err
+	}
+	if first {
+		return p.show("join_first", "gate.join", firstOwner{})
+	}
+	return p.show("join_code", "gate.join", nil)
 }
 
 // joining is what the browser's session says of the link it has used.
@@ -63,7 +70,10 @@ func (p *page) joinWith() error {
 	case err != nil:
 		return err
 	default:
-		if _, ok, err = p.linked(token); err != nil {
+		if _, ok, err = p.linked(token); err == nil && !ok {
+			ok, err = p.isFirst(token)
+		}
+		if err != nil {
 			return err
 		}
 	}

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -31,8 +32,8 @@ type lineForm struct {
 }
 
 type zoneChoice struct {
-	Zone, City, Time string
-	Chosen           bool
+	Zone, Words, Time string // its name, how people call it, and what its clocks show
+	Chosen            bool
 }
 
 type languageChoice struct {
@@ -86,6 +87,16 @@ func (p *page) crisisIs() string {
 	return p.desk.Crisis(p.line).Reveal(vault.ForWords)
 }
 
+// Crisis is the line's crisis line for its staff, as it is called and dialled:
+// "988 (+18002738255)"; "" where that is not known.
+func (p *page) Crisis() string {
+	name, number := p.lineNow().CrisisName, p.crisisIs()
+	if name == "" || number == "" || name == number {
+		return cmp.Or(number, name)
+	}
+	return name + " (" + number + ")"
+}
+
 func (p *page) withChoices(f lineForm, languages []string) lineForm {
 	offered := zones
 	if !slices.Contains(offered, f.Zone) && f.Zone != "" {
@@ -94,7 +105,7 @@ func (p *page) withChoices(f lineForm, languages []string) lineForm {
 	for _, name := range offered {
 		if place, err := time.LoadLocation(name); err == nil {
 			f.Zones = append(f.Zones, zoneChoice{
-				Zone: name, City: city(name), Time: schedule.Written(p.lang, p.now.In(place), p.now), Chosen: name == f.Zone,
+				Zone: name, Words: sentence(schedule.Place(p.lang, p.now.In(place))), Time: p.now.In(place).Format("3:04 pm"), Chosen: name == f.Zone,
 			})
 		}
 	}
@@ -105,11 +116,6 @@ func (p *page) withChoices(f lineForm, languages []string) lineForm {
 		f.Greets = languages[0]
 	}
 	return f
-}
-
-// city is how a zone is called: "Port-au-Prince".
-func city(zone string) string {
-	return strings.ReplaceAll(zone[strings.LastIndex(zone, "/")+1:], "_", " ")
 }
 
 // readForm reads the fields of some steps as they were sent, and says what is wrong

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -29,5 +30,28 @@ func TestWaysUnfoldInNarrowWindows(t *testing.T) {
 		}
 		browsertest.Do(t, tab, chromedp.Focus(fold+" > summary"), chromedp.KeyEvent("\r"))
 		browsertest.Eventually(t, tab, visible(fold))
+	}
+}
+
+// Whoever is signed in finds the line's own crisis line on each page.
+func TestEveryPageHasTheCrisisLine(t *testing.T) {
+	t.Parallel()
+	d := newRig(t).as(store.RoleOwner)
+	n := 0
+	for _, r := range routes {
+		if r.method != get || strings.Contains(r.path, ":") {
+			continue
+		}
+		status, body := d.get(r.path)
+		_, foot, ok := strings.Cut(body, `<footer class="foot">`)
+		if status != 200 || !ok {
+			continue // a file, a sheet to print, or on to another page
+		}
+		if n++; !strings.Contains(foot, "the crisis line yourself, 988 (&#43;18002738255)") {
+			t.Errorf("%s ends with %s", r.path, foot)
+		}
+	}
+	if n < 10 {
+		t.Errorf("only %d pages were looked at", n)
 	}
 }

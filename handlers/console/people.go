@@ -2,7 +2,6 @@ package console
 
 import (
 	"errors"
-	"net/mail"
 	"slices"
 	"strings"
 
@@ -97,7 +96,7 @@ func (p *page) invitation() (invitation, error) {
 
 func (i invitation) faults() map[string]string {
 	faults := map[string]string{}
-	if at, err := mail.ParseAddress(i.Email); err != nil || at.Address != i.Email || len(i.Email) > 254 {
+	if !isEmail(i.Email) {
 		faults["email"] = "gate.email_wrong"
 	}
 	if i.Name == "" || len(i.Name) > 200 {

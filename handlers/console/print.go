@@ -94,6 +94,7 @@ func (p *page) publicNumber() (PublicNumber, bool) {
 type sheet struct {
 	Kind, Size      string
 	Large, Discreet bool
+	Dense           bool // there is more to say than large letters have room for
 	Number          string
 	Code            string // spaced, "" of the line itself
 	Langs           []sheetLang
@@ -111,11 +112,24 @@ type sheetLang struct {
 	Name  string   // of the group, or the line
 	Line  string   // of the line, "" where that is the name, or nobody is to read it
 	When  []string // in words
-	Keys  []sheetKey
+	Keys  []sheetKeys
 	Words catalogue
 }
 
+// sheetKeys are the keys of oneself, or of the group.
+type sheetKeys struct {
+	Whose string
+	Keys  []sheetKey
+}
+
 type sheetKey struct{ Key, Does string }
+
+// keysOf are the keys that a facilitator has in a room, after a star and after a star
+// and pound: as the built-in flow has them.
+var keysOf = map[string][]struct{ pressed, called string }{
+	"star":  {{"6", "6"}, {"9", "9"}, {"3", "3"}, {"8", "8"}, {"0", "0"}, {"1", "1"}, {"*", "star"}},
+	"pound": {{"1", "1"}, {"2", "2"}, {"3", "3"}, {"4", "4"}, {"5", "5"}, {"6", "6"}, {"7", "7"}, {"8", "8"}, {"9", "9"}, {"0", "0"}},
+}
 
 // T is a text in the sheet's language, which is not always the page's.
 func (s sheetLang) T(key string, pairs ...any) (string, error) {
@@ -155,6 +169,9 @@ func (p *page) printSheet() error {
 	if len(s.Langs) == 0 {
 		s.Langs = append(s.Langs, p.sheetIn(p.printLangs()[0], line, s.Discreet))
 	}
+	for _, l := range s.Langs {
+		s.Dense = s.Dense || len(l.When) > 2 || len(l.Name)+len(strings.Join(l.When, "")) > mostInLarge
+	}
 	s.Copies = make([]int, copies(s.Kind, s.Size, s.Large))
 	if p.QueryParam("qr") != "" {
 		drawn, err := qrOf("tel:" + number.Dialled)
@@ -165,6 +182,10 @@ func (p *page) printSheet() error {
 	}
 	return p.show("sheet", "print.title", s)
 }
+
+// mostInLarge is how many bytes of a name and its times have room in large letters, two
+// languages beside each other.
+const mostInLarge = 130
 
 // copies is how many of something are on a sheet.
 func copies(kind, size string, large bool) int {
@@ -202,10 +223,18 @@ func (p *page) sheetIn(lang string, line flows.Line, discreet bool) sheetLang {
 			s.When = append(s.When, strings.ToUpper(first)+said[size:])
 		}
 	}
-	for _, key := range []string{"star 6", "star 9", "star 3", "star 8", "star 0", "pound 1", "pound 2", "pound 3", "pound 4", "pound 5", "pound 6", "pound 7", "pound 8", "pound 9", "pound 0"} {
-		prefix, digit, _ := strings.Cut(key, " ")
-		does, _ := s.T("print.key_" + prefix + "_" + digit)
-		s.Keys = append(s.Keys, sheetKey{Key: map[string]string{"star": "* ", "pound": "* # "}[prefix] + digit, Does: does})
+	for _, own := range []bool{true, false} {
+		whose, prefix, name := "own", "* ", "star"
+		if !own {
+			whose, prefix, name = "group", "* # ", "pound"
+		}
+		of := sheetKeys{}
+		of.Whose, _ = s.T("print.keys_" + whose)
+		for _, key := range keysOf[name] {
+			does, _ := s.T("print.key_" + name + "_" + key.called)
+			of.Keys = append(of.Keys, sheetKey{Key: prefix + key.pressed, Does: does})
+		}
+		s.Keys = append(s.Keys, of)
 	}
 	return s
 }

@@ -208,7 +208,8 @@ type desk struct {
 	who    *who
 	url    string
 	server *httptest.Server
-	seen   sync.Map // path → answer: pages that a form gave, for a browser to look at
+	cookie *http.Cookie // what every browser has, nil for nothing
+	seen   sync.Map     // path → answer: pages that a form gave, for a browser to look at
 }
 
 // as returns the desk as somebody of a role has it, who has the groups of those codes.
@@ -240,6 +241,14 @@ func (r *rig) desk(w *who) *desk {
 		}
 		e.DefaultHTTPErrorHandler(err, c)
 	}
+	e.Pre(func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			if d.cookie != nil {
+				c.Request().AddCookie(d.cookie)
+			}
+			return next(c)
+		}
+	})
 	pages.Mount(e)
 	e.GET("/seen/:n", func(c echo.Context) error {
 		body, _ := d.seen.Load(c.Param("n"))

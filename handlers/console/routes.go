@@ -62,6 +62,7 @@ var routes = []route{
 	{post, "/console/again/passkey", sees, (*page).againWithKey, 0},
 	{get, "/console/join", anybody, (*page).join, 0},
 	{post, "/console/join", anybody, (*page).joinWith, 0},
+	{post, "/console/join/first", anybody, (*page).joinFirst, 0},
 	{post, "/console/join/password", anybody, (*page).joinWithPassword, 0},
 	{post, "/console/join/passkey/begin", anybody, (*page).joinAskForKey, 0},
 	{post, "/console/join/passkey", anybody, (*page).joinWithKey, 0},

@@ -60,11 +60,21 @@ type dateRow struct {
 
 // zones are the offered ones, and the one that is needed.
 func (p *page) zones(needed string) []zone {
+	names := zonesOffered
+	if !slices.Contains(names, needed) {
+		names = slices.Concat([]string{needed}, names)
+	}
 	var all []zone
-	for _, name := range slices.Compact(slices.Concat([]string{needed}, slices.DeleteFunc(slices.Clone(zonesOffered), func(z string) bool { return z == needed }))) {
-		if loc, err := time.LoadLocation(name); err == nil {
-			all = append(all, zone{name, schedule.Zone(p.lang, p.now.In(loc))})
+	for _, name := range names {
+		loc, err := time.LoadLocation(name)
+		if err != nil || name == "" {
+			continue
 		}
+		called := schedule.Zone
+		if name == needed && len(names) > len(zonesOffered) {
+			called = schedule.Place // which may share its time with one that is offered
+		}
+		all = append(all, zone{name, sentence(called(p.lang, p.now.In(loc)))})
 	}
 	return all
 }

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"fmt"
 	"io/fs"
 	"maps"
 	"regexp"
@@ -36,6 +37,38 @@ func TestWords(t *testing.T) {
 			if diff := cmp.Diff(slotsOf(first[key]), slotsOf(words)); diff != "" {
 				t.Errorf("%s: slots of %q (-%s +%s):\n%s", key, words, languages[0], lang, diff)
 			}
+		}
+	}
+}
+
+// commentsIn are the places of a catalogue where a text ends at " #", which begins a
+// comment unless the text is quoted.
+func commentsIn(name string, text []byte) (found []string) {
+	for n, line := range strings.Split(string(text), "\n") {
+		_, value, _ := strings.Cut(line, ":")
+		if value = strings.TrimSpace(value); strings.Contains(value, " #") && !strings.HasPrefix(value, `"`) && !strings.HasPrefix(value, "'") {
+			found = append(found, fmt.Sprintf("%s:%d: %s", name, n+1, line))
+		}
+	}
+	return found
+}
+
+func TestNoTextIsCutShort(t *testing.T) {
+	t.Parallel()
+	if len(commentsIn("", []byte("key: press # twice\nok: \"press # twice\"\n"))) != 1 {
+		t.Error("one text is cut short, and one is not")
+	}
+	names, err := fs.Glob(files, "words/*.yaml")
+	if err != nil || len(names) == 0 {
+		t.Fatalf("%d catalogues, %v", len(names), err)
+	}
+	for _, name := range names {
+		text, err := fs.ReadFile(files, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, cut := range commentsIn(name, text) {
+			t.Errorf("%s: the text ends at the # of a comment: put it in quotes", cut)
 		}
 	}
 }

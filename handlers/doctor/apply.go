@@ -14,6 +14,8 @@ type Applied struct {
 	// Service is the messaging service that was made, "" for none: texts go out by it
 	// once TWILIO_MESSAGING_SERVICE_SID is it.
 	Service string
+	// Begun says that what stood there is kept, and [Doctor.Undo] puts it back.
+	Begun bool
 }
 
 // Apply makes the line's numbers what they should be, and keeps what stood there. Where
@@ -40,6 +42,7 @@ func (d *Doctor) Apply(ctx context.Context, by store.By, w Way) (Applied, error)
 	if err := d.Provisions.Save(ctx, d.Line(), by, settings); err != nil {
 		return a, err
 	}
+	a.Begun = true
 	return a, d.enter(ctx, settings)
 }
 

@@ -22,10 +22,9 @@ type Options struct {
 	VoicePath, TextPath string
 	Numbers             []vault.Number
 	Service             string // the messaging service that texts go out by, "" for none
-	Crisis              vault.Number
-	CrisisName          string
-	Languages           []string                      // the first greets
-	Voice               func(lang string) flows.Voice // who speaks a language
+	// Said is what the line says of itself by now: its owner may change it at the desk.
+	Said  func() Said
+	Voice func(lang string) flows.Voice // who speaks a language
 
 	Carrier    *carrier.Client
 	Provisions *store.Provisions
@@ -41,6 +40,13 @@ type Options struct {
 	TLS *tls.Config
 	// Look finds a name's addresses; nil asks the machine's resolver.
 	Look func(ctx context.Context, host string) ([]netip.Addr, error)
+}
+
+// Said is what a line says of itself.
+type Said struct {
+	Crisis     vault.Number // the crisis line's
+	CrisisName string       // how that is said
+	Languages  []string     // the first greets
 }
 
 // Doctor looks at one line. It is safe for concurrent use.

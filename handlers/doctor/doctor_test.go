@@ -94,8 +94,8 @@ func newRig(t *testing.T) *rig {
 		t.Fatal(err)
 	}
 	r.Doctor = New(Options{
-		PublicURL: web.URL, VoicePath: "/twilio/voice", TextPath: "/twilio/sms", Numbers: []vault.Number{number}, Crisis: crisis, CrisisName: "988",
-		Languages: []string{"en", "es"}, Voice: voice, Carrier: client, Provisions: store.NewProvisions(r.db, keys), Line: func() string { return id },
+		PublicURL: web.URL, VoicePath: "/twilio/voice", TextPath: "/twilio/sms", Numbers: []vault.Number{number}, Voice: voice,
+		Said: func() Said { return Said{Crisis: crisis, CrisisName: "988", Languages: []string{"en", "es"}} }, Carrier: client, Provisions: store.NewProvisions(r.db, keys), Line: func() string { return id },
 		Contact: func(context.Context, string, time.Time) (store.Contact, error) { return r.contact, nil }, Now: func() time.Time { return noon },
 	})
 	return r
@@ -330,7 +330,7 @@ func TestAccountAndNumber(t *testing.T) {
 	r.Now = now
 	r.carrier.Stand(emulator.Standing{Status: "closed"})
 	r.finds(map[string]string{"account.status": "closed", "account.balance": "unknown"})
-	r.Numbers = append(r.Numbers, r.Crisis)
+	r.Numbers = append(r.Numbers, r.Said().Crisis)
 	all := r.Check(t.Context())
 	if !slices.ContainsFunc(all, func(f Finding) bool {
 		return f.Check == "number.exists" && f.Case == "missing" && f.Slots["which"] == "…55"
@@ -462,7 +462,7 @@ func TestVoices(t *testing.T) {
 		"another language's": {flows.Voice{Name: "Polly.Joanna", Locale: "es-US"}, "unknown"}, "the first language's": {flows.Voice{Name: "Polly.Joanna", Locale: "en-US"}, "missing"},
 		"none": {flows.Voice{}, "missing"}, "no maker's": {flows.Voice{Name: "alice", Locale: "es-MX"}, "unknown"},
 	} {
-		d := New(Options{PublicURL: "https://line.example.org", Languages: []string{"es"}, Voice: func(string) flows.Voice { return tt.v }})
+		d := New(Options{PublicURL: "https://line.example.org", Said: func() Said { return Said{Languages: []string{"es"}} }, Voice: func(string) flows.Voice { return tt.v }})
 		all := d.CheckOffline()
 		if len(all) != 2 || all[0].Case != "https" || all[1].Case != tt.want {
 			t.Errorf("%s: %+v, want %s", name, all, tt.want)

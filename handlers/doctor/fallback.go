@@ -30,14 +30,15 @@ var apologies = map[string]string{
 // document that lies in the address itself. It says the crisis number, waits, and
 // leads to the line's beginning, so that a restart costs the place and not the call.
 func (d *Doctor) Fallback() string {
+	said := d.Said()
 	var r carrier.Response
-	for _, lang := range d.Languages {
+	for _, lang := range said.Languages {
 		words, ok := apologies[lang]
 		if !ok {
 			continue
 		}
 		v := d.Voice(lang)
-		r = append(r, carrier.Say{Voice: v.Name, Language: v.Locale, Parts: []carrier.Part{carrier.Text(strings.ReplaceAll(words, "{crisis}", d.crisis()))}})
+		r = append(r, carrier.Say{Voice: v.Name, Language: v.Locale, Parts: []carrier.Part{carrier.Text(strings.ReplaceAll(words, "{crisis}", said.crisis()))}})
 	}
 	r = append(r, carrier.Pause{Length: comeBack}, carrier.Redirect{URL: d.base() + d.VoicePath, Method: carrier.POST})
 	document, err := r.Encode()
@@ -55,12 +56,12 @@ func withoutQuery(address string) string {
 }
 
 // crisis is how the crisis line is dialled, digit by digit.
-func (d *Doctor) crisis() string {
-	name := d.CrisisName
+func (s Said) crisis() string {
+	name := s.CrisisName
 	if name != "" && strings.Trim(name, "0123456789") == "" {
 		return spaced(name)
 	}
-	digits := strings.TrimPrefix(d.Crisis.Reveal(vault.ForWords), "+")
+	digits := strings.TrimPrefix(s.Crisis.Reveal(vault.ForWords), "+")
 	return name + ", " + spaced(digits)
 }
 

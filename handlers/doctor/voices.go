@@ -18,8 +18,9 @@ var polly = map[string][]string{
 
 // voices looks at whether each language of the line has a voice that suits it.
 func (d *Doctor) voices() []Finding {
+	languages := d.Said().Languages
 	var bad []Finding
-	for _, lang := range d.Languages {
+	for _, lang := range languages {
 		v := d.Voice(lang)
 		switch {
 		case v.Name == "" || base(v.Locale) != lang:
@@ -31,7 +32,7 @@ func (d *Doctor) voices() []Finding {
 	if len(bad) > 0 {
 		return bad
 	}
-	return []Finding{found("voices.languages", "good", "languages", strings.Join(d.Languages, ", "))}
+	return []Finding{found("voices.languages", "good", "languages", strings.Join(languages, ", "))}
 }
 
 func base(locale string) string {

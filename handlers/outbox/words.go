@@ -86,6 +86,15 @@ func aboutOf(x store.Outgoing, named bool) flows.About {
 	return a
 }
 
+// questionOf is what a row asks with, which comes back with the answer; nil for one
+// that asks nothing of the kind.
+func (o *Outbox) questionOf(x store.Outgoing) map[string]string {
+	if x.Kind != store.Cover || x.Firing.Purpose != store.ToCover {
+		return nil
+	}
+	return map[string]string{flows.VarQuestion: store.QuestionCode(o.Keys, x.Line, x.ID)}
+}
+
 // words are those of a text: one segment, in GSM-7 where its language and the
 // group's name allow. A name that is too long is clipped, and left out when even
 // that does not help.
@@ -101,9 +110,10 @@ func (o *Outbox) saying(says prompt, x store.Outgoing, p flows.Preferences, snap
 	}
 	flow, lang := o.Flows.Current(x.Line), cmp.Or(p.Language, snap.Directory.Line.Languages[0])
 	view := flows.View{Now: now.Truncate(time.Minute), Directory: snap.Directory, Text: true, Number: carrier.Written(o.From(x.Line))}
+	asked := o.questionOf(x)
 	try := func(prompt string, named bool) (body string, fits bool) {
 		for _, view.Clip = range clips {
-			body = flows.Fold(flow.Say(view, flows.State{Lang: lang, Group: x.Firing.Group, About: aboutOf(x, named)}, prompt).Text())
+			body = flows.Fold(flow.Say(view, flows.State{Lang: lang, Group: x.Firing.Group, About: aboutOf(x, named), Vars: asked}, prompt).Text())
 			if flows.CountSegments(body).Count == 1 {
 				return body, true
 			}

@@ -156,3 +156,29 @@ func placed(t *testing.T, r *rig, address string) carrier.Placed {
 	}
 	return p
 }
+
+// A facilitator is asked in one segment, with digits of their own, and told without any.
+func TestFacilitatorsAreAskedInOneSegment(t *testing.T) {
+	t.Parallel()
+	r, n := newRig(t), 0
+	for _, purpose := range []string{"cover", "covered"} {
+		for lang, want := range map[string]string{"en": "YES %s takes it, NO %[1]s does not.", "es": "SI %s si puede, NO %[1]s si no."} {
+			r.carrier.texts = nil
+			who := asked(t, ida)
+			who.Preferences.Language = lang
+			n++
+			code := store.QuestionCode(r.keys, r.line, r.tells(n, store.Cover, purpose, flows.ByText, who, begins))
+			r.pass(outbox.New(r.o))
+			if len(r.carrier.texts) != 1 {
+				t.Fatalf("%s, %s: %d texts leave", purpose, lang, len(r.carrier.texts))
+			}
+			body := r.carrier.texts[0].Body
+			if s := flows.CountSegments(body); s.Count != 1 || s.Encoding != flows.GSM7 {
+				t.Errorf("%s, %s: %d segments of %s: %s", purpose, lang, s.Count, s.Encoding, body)
+			}
+			if strings.Contains(body, fmt.Sprintf(want, code)) != (purpose == "cover") || strings.Contains(body, code) != (purpose == "cover") {
+				t.Errorf("%s, %s: %s", purpose, lang, body)
+			}
+		}
+	}
+}

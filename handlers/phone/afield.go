@@ -43,7 +43,7 @@ type Rosters interface {
 // Covers ask facilitators who can hold a session.
 type Covers interface {
 	Ask(ctx context.Context, line string, by store.By, group string, o schedule.Occurrence) (asked int, err error)
-	Answer(ctx context.Context, e store.Event, n vault.Number, yes, tells bool) (asked, first bool, err error)
+	Answer(ctx context.Context, e store.Event, n vault.Number, a store.CoverAnswer) (asked, first bool, err error)
 }
 
 // Messages are what staff say to their groups.
@@ -295,7 +295,7 @@ func (a *Afield) Cover(ctx context.Context, act DeskAct, o schedule.Occurrence) 
 	return asked, cannotBe(err)
 }
 
-// Answer takes in what a facilitator says to what they were asked last.
-func (a *Afield) Answer(ctx context.Context, e store.Event, n vault.Number, yes, tells bool) (asked, first bool, err error) {
-	return a.Covers.Answer(ctx, e, n, yes, tells)
+// Answer takes in what a facilitator says to what they were asked.
+func (a *Afield) Answer(ctx context.Context, e store.Event, n vault.Number, said store.CoverAnswer) (asked, first bool, err error) {
+	return a.Covers.Answer(ctx, e, n, said)
 }

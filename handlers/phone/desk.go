@@ -46,10 +46,10 @@ type Desk interface {
 	// Cover asks the group's facilitators who can hold an occurrence, and says how many
 	// are asked.
 	Cover(ctx context.Context, a DeskAct, date schedule.Occurrence) (asked int, err error)
-	// Answer takes in what a facilitator says to what they were asked last: false if
-	// they were asked nothing. First says that they are the first to say yes, or were;
-	// tells that nothing else tells them so.
-	Answer(ctx context.Context, e store.Event, n vault.Number, yes, tells bool) (asked, first bool, err error)
+	// Answer takes in what a facilitator says to what they were asked with these digits:
+	// false if they were asked nothing so. First says that they are the first to say yes,
+	// or were.
+	Answer(ctx context.Context, e store.Event, n vault.Number, a store.CoverAnswer) (asked, first bool, err error)
 }
 
 // ErrNotTheirs says that an account may not do what was asked of it.
@@ -347,20 +347,22 @@ func (d deskwork) cover(ctx context.Context) (string, map[string]string, error) 
 	return done, nil, err
 }
 
-// answer takes in a yes or a no that may be a facilitator's. Whoever sent it, one
-// look-up is made, and what cannot be known in time is taken to be no answer to us.
+// answer takes in a yes or a no with the digits of a question. Whoever sent it, one
+// look-up is made, and what was asked of nobody, or of another, is answered alike.
 func (d deskwork) answer(ctx context.Context, yes bool) (string, map[string]string, error) {
 	n := d.in.hook.Caller().Number
-	if d.Desk == nil || d.in.adrift || n.IsZero() {
+	if d.Desk == nil || n.IsZero() {
 		return "none", nil, nil
+	}
+	if d.in.adrift {
+		return later, nil, nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, d.quickly)
 	defer cancel()
-	asked, first, err := d.Desk.Answer(ctx, d.event(), n, yes, false)
+	asked, first, err := d.Desk.Answer(ctx, d.event(), n, store.CoverAnswer{Yes: yes, Code: d.s.Vars[flows.VarQuestion]})
 	switch {
 	case err != nil:
-		d.Log.WarnContext(ctx, "whether a facilitator answers cannot be known now", "error", err)
-		return "none", nil, nil
+		return "", nil, err
 	case !asked:
 		return "none", nil, nil
 	case yes && !first:

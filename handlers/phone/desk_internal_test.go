@@ -23,7 +23,7 @@ type failing struct {
 
 func (f failing) Approve(context.Context, DeskAct, string) error { return f.err }
 
-func (f failing) Answer(context.Context, store.Event, vault.Number, bool, bool) (bool, bool, error) {
+func (f failing) Answer(context.Context, store.Event, vault.Number, store.CoverAnswer) (bool, bool, error) {
 	return true, true, f.err
 }
 

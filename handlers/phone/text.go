@@ -95,13 +95,6 @@ func (c *Calls) optOut(ctx context.Context, w carrier.Webhook, asked carrier.Opt
 	if asked != carrier.OptStart || !strings.EqualFold(strings.TrimSpace(w.Body()), "yes") {
 		return
 	}
-	if c.Desk != nil { // or that they hold what they were asked to
-		if asked, _, err := c.Desk.Answer(ctx, e, from.Number, true, true); err != nil {
-			c.Log.ErrorContext(ctx, "that a facilitator holds a session could not be kept", "error", err)
-		} else if asked {
-			return
-		}
-	}
 	if err := c.Members.Coming(ctx, e, from.Number, true, snap.Directory.IDs()); err != nil {
 		c.Log.ErrorContext(ctx, "that somebody is coming could not be kept", "error", err)
 	}
