@@ -35,7 +35,7 @@ func (t *turn) replied(n *node, said []string) bool {
 		key = noKey
 	case loneDigit(said) != "":
 		key = loneDigit(said) // "2 please", "number 2"
-	case len(text) > 2:
+	case tells(text, 3):
 		key = t.keyOf(n, text)
 	}
 	next, ok := t.answer(n, key)

@@ -76,6 +76,7 @@ var english = language{
 	},
 	spoken:  "{day} {time}, {zone}",
 	written: "{day} {time} {zone}",
+	marks:   latinMarks,
 	series: seriesWords{
 		once:       "once, on {date}",
 		daily:      "every day",
@@ -97,6 +98,5 @@ var english = language{
 		varying:     "on days that vary,",
 		inMonths:    "{when} in {months}",
 		and:         " and ",
-		comma:       ", ",
 	},
 }

@@ -74,6 +74,7 @@ var spanish = language{
 	},
 	spoken:  "{day} {time}, {zone}",
 	written: "{day} {time} {zone}",
+	marks:   latinMarks,
 	series: seriesWords{
 		once:       "una sola vez, {date}",
 		daily:      "todos los días",
@@ -95,6 +96,5 @@ var spanish = language{
 		varying:     "en días que varían,",
 		inMonths:    "{when} en {months}",
 		and:         " y ",
-		comma:       ", ",
 	},
 }

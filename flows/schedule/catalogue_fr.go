@@ -76,6 +76,7 @@ var french = language{
 	},
 	spoken:  "{day} {time}, {zone}",
 	written: "{day} {time} {zone}",
+	marks:   latinMarks,
 	series: seriesWords{
 		once:       "une seule fois, {date}",
 		daily:      "tous les jours",
@@ -99,6 +100,5 @@ var french = language{
 		varying:     "à des dates qui varient,",
 		inMonths:    "{when} en {months}",
 		and:         " et ",
-		comma:       ", ",
 	},
 }

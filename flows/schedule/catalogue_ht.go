@@ -70,6 +70,7 @@ var haitian = language{
 	},
 	spoken:  "{day} {time}, {zone}",
 	written: "{day} {time} {zone}",
+	marks:   latinMarks,
 	series: seriesWords{
 		once:       "yon sèl fwa, {date}",
 		daily:      "chak jou",
@@ -92,6 +93,5 @@ var haitian = language{
 		varying:     "nan jou ki chanje,",
 		inMonths:    "{when} nan mwa {months}",
 		and:         " ak ",
-		comma:       ", ",
 	},
 }

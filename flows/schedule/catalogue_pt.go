@@ -77,6 +77,7 @@ var portuguese = language{
 	},
 	spoken:  "{day} {time}, {zone}",
 	written: "{day} {time} {zone}",
+	marks:   latinMarks,
 	series: seriesWords{
 		once:      "uma única vez, {date}",
 		daily:     "todos os dias",
@@ -106,7 +107,6 @@ var portuguese = language{
 		varying:     "em dias que variam,",
 		inMonths:    "{when} em {months},",
 		and:         " e ",
-		comma:       ", ",
 		twoWeeks:    "duas",
 	},
 }

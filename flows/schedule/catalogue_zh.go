@@ -56,6 +56,7 @@ var chinese = language{
 	},
 	spoken:  "{day}{zone}{time}",
 	written: "{day}{zone}{time}",
+	marks:   marks{clause: "，", name: "、", item: "；"},
 	series: seriesWords{
 		once:       "只有一次，{date}",
 		daily:      "每天",
@@ -77,7 +78,6 @@ var chinese = language{
 		varying:     "日期不固定，",
 		inMonths:    "{months}，{when}",
 		and:         "和",
-		comma:       "、",
 		two:         "两",
 		twoWeeks:    "两",
 	},

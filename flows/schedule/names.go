@@ -3,6 +3,7 @@ package schedule
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -43,3 +44,20 @@ func Number(lang string, n int) string {
 	}
 	return l.numbers[n]
 }
+
+// ShortWeekday returns the name of a day of the week as it is texted: "Tue", "周二".
+func ShortWeekday(lang string, d time.Weekday) string { return wordsOf(lang).shortWeekdays[d] }
+
+// marks set apart what is listed.
+type marks struct{ clause, name, item string }
+
+var latinMarks = marks{clause: ", ", name: ", ", item: "; "}
+
+// Clauses joins what belongs to one thing: a group's name, and when it meets.
+func Clauses(lang string, all ...string) string { return strings.Join(all, wordsOf(lang).marks.clause) }
+
+// Names joins names: "Ana, Bo, Cy".
+func Names(lang string, all []string) string { return strings.Join(all, wordsOf(lang).marks.name) }
+
+// Items joins what may have commas of its own.
+func Items(lang string, all []string) string { return strings.Join(all, wordsOf(lang).marks.item) }

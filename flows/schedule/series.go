@@ -27,7 +27,7 @@ type seriesWords struct {
 	dayOf                string         // {day}, "" for bare
 	varying              string         // what has no short words
 	inMonths             string         // {when} {months}
-	and, comma           string
+	and                  string
 	two, twoWeeks        string // before days and months, and before weeks: "" for the number's own word
 }
 
@@ -232,5 +232,5 @@ func (l *language) join(items []string) string {
 	if last < 1 {
 		return strings.Join(items, "")
 	}
-	return strings.Join(items[:last], l.series.comma) + l.series.and + items[last]
+	return strings.Join(items[:last], l.marks.name) + l.series.and + items[last]
 }

@@ -23,6 +23,7 @@ type language struct {
 	spoken  string // {day} {time} {zone}
 	written string // {day} {time} {zone}
 	series  seriesWords
+	marks   marks
 
 	// varied are the numbers whose word depends on what is counted: "uma, dois".
 	varied []int
