@@ -157,7 +157,7 @@ func NewDirectory(line Line, groups []Group, now time.Time) *Directory {
 	}
 	slices.Sort(d.topics)
 	slices.Sort(d.spoken)
-	d.topics, d.spoken = slices.Compact(d.topics), slices.Compact(d.spoken)
+	d.topics, d.spoken = slices.Compact(d.topics), slices.CompactFunc(d.spoken, sameTongue)
 	slices.SortFunc(d.named, func(a, b namedGroup) int { return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.id, b.id)) })
 	return d
 }

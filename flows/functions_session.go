@@ -126,7 +126,7 @@ func whom(t *turn) string {
 // for a language knows what they chose.
 func (t *turn) spoken() bool {
 	g := t.view.group(t.s)
-	return len(g.Languages) == 0 || g.speaks(t.s.Lang) || t.s.Speaks != "" && slices.Contains(g.Languages, t.s.Speaks)
+	return len(g.Languages) == 0 || g.speaks(t.s.Lang) || t.s.Speaks != "" && g.speaks(t.s.Speaks)
 }
 
 // speaks says whether the group is in a language, of wherever.

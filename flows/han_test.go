@@ -87,6 +87,15 @@ func TestWordsOfChinese(t *testing.T) {
 	}
 }
 
+func TestADigitAmongChinese(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]string{"2": "2", "请选2号": "2", "我要第2个": "2", "2或者3": "", "我昨天给你们打了2次电话": "", "12号": ""} {
+		if got := loneDigit(plainWords(body)); got != want {
+			t.Errorf("%q is key %q, want %q", body, got, want)
+		}
+	}
+}
+
 func TestNamesInChinese(t *testing.T) {
 	t.Parallel()
 	for query, want := range map[string]bool{"悲 伤": true, "悲": false, "悲 伤 与 失 去": true, "失 去": false} {

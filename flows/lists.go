@@ -65,7 +65,7 @@ func openNow(t *turn) []string {
 // soonest first.
 func search(t *turn) []string {
 	return t.soonestFirst(func(g Group) (schedule.Occurrence, bool) {
-		if t.s.Topic != "" && !slices.Contains(g.Topics, t.s.Topic) || t.s.Speaks != "" && !slices.Contains(g.Languages, t.s.Speaks) {
+		if t.s.Topic != "" && !slices.Contains(g.Topics, t.s.Topic) || t.s.Speaks != "" && !g.speaks(t.s.Speaks) {
 			return schedule.Occurrence{}, false
 		}
 		return t.date(g.ID)

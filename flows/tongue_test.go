@@ -3,6 +3,7 @@ package flows
 import (
 	"strings"
 	"testing"
+	"time"
 )
 
 // Each language of the line has a name in each, and none of them is English's.
@@ -60,5 +61,18 @@ func TestAGroupSpeaks(t *testing.T) {
 		if g.speaks(lang) != want {
 			t.Errorf("the group speaks %s: %t", lang, !want)
 		}
+	}
+}
+
+// A language is offered once, of wherever its groups are.
+func TestALanguageIsOfferedOnce(t *testing.T) {
+	t.Parallel()
+	var groups []Group
+	for i, lang := range []string{"pt-BR", "es", "pt", "zh-Hant", "zh-Hans"} {
+		groups = append(groups, Group{ID: string(rune('a' + i)), Name: Words{"": lang}, Languages: []string{lang}, Access: AccessOpen, Stage: StageOpen})
+	}
+	d := NewDirectory(Line{Zone: "America/New_York", Languages: []string{"en"}}, groups, time.Date(2026, 11, 22, 17, 0, 0, 0, time.UTC))
+	if got := strings.Join(d.spoken, " "); got != "es pt zh-Hans" {
+		t.Errorf("%s are offered", got)
 	}
 }

@@ -359,6 +359,11 @@ func TestParseDay(t *testing.T) {
 			t.Errorf("%q is %v (%v), want %s", text, got, err, want)
 		}
 	}
+	for lang, text := range map[string]string{"fr": "jeudi prochain", "ht": "jedi", "pt-BR": "quinta", "zh-Hans": "星 期 四"} {
+		if got, err := schedule.ParseDay(lang, text, asked, newYork); err != nil || got.String() != "2026-11-26" {
+			t.Errorf("%s is %v (%v)", text, got, err)
+		}
+	}
 	if got, err := schedule.ParseDay("es", "el jueves", asked, newYork); err != nil || got.String() != "2026-11-26" {
 		t.Errorf("el jueves is %v (%v)", got, err)
 	}

@@ -95,6 +95,7 @@ var chineseSteps = func() []chineseStep {
 }()
 
 var (
+	aroundHan    = regexp.MustCompile(`\s*(\p{Han})\s*`)
 	chineseDay   = regexp.MustCompile(hanNumber + `[号日]`)
 	chineseClock = regexp.MustCompile(`(凌晨|半夜|清晨|早晨|早上|上午|中午|下午|午后|傍晚|晚上|夜里|夜晚)?` + hanNumber + `(?:[点时](?:(半)|(一刻)|(三刻)|零?` + hanNumber + `分?|[整钟])?|:([0-9]{2}))`)
 	chineseRange = regexp.MustCompile(`^[ ]*(?:到|至|-|~|—)[ ]*$`)
@@ -104,7 +105,7 @@ var (
 
 // chineseWords rewrites a plain text in words that English has as well.
 func chineseWords(text string) string {
-	text = simplified.Replace(norm.NFKC.String(text))
+	text = aroundHan.ReplaceAllString(simplified.Replace(norm.NFKC.String(text)), "$1")
 	for _, s := range chineseSteps {
 		text = s.found.ReplaceAllStringFunc(text, func(found string) string { return s.says(s.found.FindStringSubmatch(found)) })
 	}
