@@ -279,7 +279,11 @@ func realistic(slot, lang string) string {
 		return "12 are in Living with a long illness. 8 are in Evening grief circle. 4 are in One day at a time."
 	case "group.dates":
 		return schedule.Items(lang, []string{when, when, when})
-	case "group.series", "open.series":
+	case "open.title":
+		return "Living with a long illness (caring for someone)"
+	case "open.series":
+		return "the second Wednesday of the month 6:30 pm ET"
+	case "group.series":
 		return "Wednesdays at half past six in the evening, Eastern time"
 	case "group.place":
 		return "St Mark's Church Hall, 1200 Elm Street, Springfield"

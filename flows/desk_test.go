@@ -102,6 +102,20 @@ func TestOrdersAreNoWordsToAnybodyElse(t *testing.T) {
 	}
 }
 
+// Who is in is told in words also when nobody is.
+func TestNobodyIsInAnOpenSession(t *testing.T) {
+	t.Parallel()
+	f, v := builtIn(t), view(t)
+	v.Text = true
+	for lang, want := range map[string]string{"en": "Nobody is in Caring for someone.", "es": "No hay nadie en Caring for someone."} {
+		v.Desk = &flows.Desk{Account: "c", Groups: v.Directory.IDs(), Live: []flows.Gathering{{Group: v.Directory.IDs()[0]}}}
+		out := flows.Run(f, v, flows.State{Lang: lang}, flows.Input{Event: flows.Texted, Keys: map[string]string{"en": "LIVE", "es": "VIVO"}[lang]}, admits(v))
+		if got := out.Message(); got != want {
+			t.Errorf("%s: %q, want %q", lang, got, want)
+		}
+	}
+}
+
 // A group is another's: its code is not one of theirs.
 func TestOrdersAreAboutOnesOwnGroups(t *testing.T) {
 	t.Parallel()

@@ -41,7 +41,7 @@ var chineseValues = map[string]string{
 	"open.topic": "与慢性病共处", "open.speaks": "西班牙语", "line.name": "周二互助热线",
 	"desk.status":  "有12人等待批准。现在有2个通话。下一次：与慢性病同行互助小组，{when}。",
 	"desk.live":    "与慢性病同行互助小组有12人。晚间哀伤互助小组有8人。",
-	"group.series": "每星期三东部时间晚上六点半", "open.series": "每星期三东部时间晚上六点半",
+	"group.series": "每星期三东部时间晚上六点半", "open.series": "每月第二个星期三东部时间晚上6:30", "open.title": "与慢性病同行互助小组（照顾家人）",
 	"session.report": "有12人。门外有2人等候。正在发言：金色向日葵。接下来：稳稳的锚。还有9人没有发言。还剩25分钟。",
 	"session.floor":  "正在发言：金色向日葵。", "session.about": "金色向日葵", "session.alias": "金色向日葵",
 }

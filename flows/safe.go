@@ -79,8 +79,8 @@ func (p Preferences) Zones(home string, number []string) []*time.Location {
 
 // load is the zone of an IANA name, nil if this machine knows none of that name.
 func load(name string) *time.Location {
-	zone, err := time.LoadLocation(name)
-	if err != nil || name == "" || name == "Local" {
+	zone, err := schedule.LoadZone(name)
+	if err != nil {
 		return nil
 	}
 	return zone

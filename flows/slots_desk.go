@@ -28,6 +28,7 @@ var deskSlots = map[string]func(t *turn) string{
 	},
 	// Of a group that is set up.
 	"open.name":   func(t *turn) string { return t.openName() },
+	"open.title":  (*turn).openTitle,
 	"open.topic":  func(t *turn) string { return t.topicName() },
 	"open.speaks": func(t *turn) string { return t.languageName(t.s.Vars[varTongue]) },
 	"open.series": (*turn).openSeries,
@@ -40,7 +41,7 @@ var deskSlots = map[string]func(t *turn) string{
 // deskLabels are the prompts that they say their values by.
 var deskLabels = map[string][]string{
 	"desk.status": append(plurals("_wait_", "none"), "_live_none", "_live_one", "_live_other", "_ahead"),
-	"desk.live":   append(plurals("_in_"), "_live_none"),
+	"desk.live":   append(plurals("_in_", "none"), "_live_none"),
 	"desk.reach":  append(plurals("_rung_"), plurals("_texted_")...),
 }
 
@@ -59,7 +60,7 @@ func (t *turn) deskStatus() string {
 // countOfDesk is how a language counts what a desk has; none may have words of its own.
 func (t *turn) countOfDesk(prefix string, n int, names string) string {
 	if _, ok := t.flow.catalogue(t.s.Lang).prompts[prefix+"none"]; ok && n <= 0 {
-		return t.label(prefix + "none")
+		return t.sayLabel(prefix+"none", 0, names)
 	}
 	return capital(t.sentence(t.counted(prefix, n), n, names))
 }
@@ -163,6 +164,15 @@ func (t *turn) openName() string {
 	return schedule.Clauses(t.s.Lang, capital(t.topicName()), t.openDay())
 }
 
+// openTitle is that name with the topic, when it is not of it: what was understood is
+// read back.
+func (t *turn) openTitle() string {
+	if t.s.Vars[varName] == "" || t.s.Vars[varAbout] == "" {
+		return t.openName()
+	}
+	return t.openName() + " (" + t.topicName() + ")"
+}
+
 func (t *turn) openDay() string {
 	wall, err := schedule.ParseWall(t.s.Vars[varTo])
 	if err != nil {
@@ -176,6 +186,9 @@ func (t *turn) openSeries() string {
 	m, err := schedule.New(t.s.Vars[varTo], t.view.Directory.zone.String(), t.s.Vars[varRule], length)
 	if err != nil {
 		return ""
+	}
+	if t.view.Text {
+		return schedule.WrittenSeries(t.s.Lang, m)
 	}
 	return schedule.SpokenSeries(t.s.Lang, m)
 }

@@ -26,6 +26,9 @@ func (t *turn) replied(n *node, said []string) bool {
 	}
 	key := text
 	switch {
+	case n.answer == answerConfirm && t.isOK(text):
+		t.repeat(n, full) // it asked for OK and a code
+		return true
 	case n.answer == answerConfirm:
 		key = t.confirmed(said)
 	case n.kind == kindAsk: // as it is
@@ -60,11 +63,14 @@ const (
 
 // agrees says whether a text does.
 func (t *turn) agrees(text string) bool {
-	// A carrier may pass its own words on.
-	return text == "okay" || t.says(wordOK, text) || t.says(wordYes, text)
+	return t.isOK(text) || t.says(wordYes, text)
 }
 
-// says tells whether a text is a word of ours, in any language of the line.
+// isOK says whether a text is OK and nothing more.
+func (t *turn) isOK(text string) bool { return text == "okay" || t.says(wordOK, text) }
+
+// says tells whether a text is a word of ours, in any language of the line, or as a
+// carrier may pass it on.
 func (t *turn) says(word, text string) bool {
 	return text == word || slices.ContainsFunc(t.languages(), func(lang string) bool {
 		return slices.Contains(t.flow.catalogue(lang).phrases[word], text)

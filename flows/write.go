@@ -38,14 +38,58 @@ func Fold(text string) string {
 			b.WriteRune(r)
 		case known:
 			b.WriteString(plain)
-		case unicode.Is(unicode.Zs, r):
+		case unicode.Is(unicode.Zs, r), r == '\t':
 			b.WriteByte(' ')
-		case unicode.Is(unicode.So, r), unicode.Is(unicode.Cf, r), unicode.Is(unicode.Mn, r), unicode.Is(unicode.Cc, r):
+		case isPicture(r), isUnseen(r):
 		default:
 			b.WriteRune(bare(r))
 		}
 	}
 	return b.String()
+}
+
+// isPicture says whether a text leaves a character out that who wrote it sees: an
+// emoji, a sign, a mark that stands on no letter.
+func isPicture(r rune) bool {
+	return unicode.In(r, unicode.So, unicode.Mn, unicode.Me) && !isUnseen(r) || r >= lightSkin && r <= darkSkin
+}
+
+// The modifiers of an emoji that give it a colour of skin.
+// Source: https://www.unicode.org/reports/tr51/#Emoji_Modifiers_Table
+const lightSkin, darkSkin = '\U0001F3FB', '\U0001F3FF'
+
+// isUnseen says whether a character shows nothing by itself: what joins or turns others,
+// and what controlled a terminal.
+func isUnseen(r rune) bool {
+	return unicode.In(r, unicode.Cf, unicode.Cc, unicode.Variation_Selector) && r != '\n' && r != '\t'
+}
+
+// LeftOut is what [Fold] leaves out of a text in one place: what stands there, and the
+// text before and after it, in the letters that were written.
+type LeftOut struct{ Mark, Before, After string }
+
+// LeavesOut is all that [Fold] leaves out of a text which who wrote it sees, in order.
+func LeavesOut(text string) []LeftOut {
+	var all []LeftOut
+	text = norm.NFC.String(text)
+	for from := 0; from < len(text); {
+		r, size := utf8.DecodeRuneInString(text[from:])
+		if !isPicture(r) || gsmWidth[r] > 0 {
+			from += size
+			continue
+		}
+		to := from
+		for to < len(text) {
+			next, size := utf8.DecodeRuneInString(text[to:])
+			if gsmWidth[next] > 0 || !isPicture(next) && !isUnseen(next) {
+				break
+			}
+			to += size
+		}
+		all = append(all, LeftOut{Mark: text[from:to], Before: text[:from], After: text[to:]})
+		from = to
+	}
+	return all
 }
 
 // bare takes the accents off a letter, if that leaves one that GSM-7 has.

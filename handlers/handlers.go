@@ -29,6 +29,12 @@ type Options struct {
 // Pages are web pages that mount themselves.
 type Pages interface{ Mount(*echo.Echo) }
 
+// Refuser are pages that tell of an error themselves, to who asked for one of them. It
+// is false, and nothing is written, where they do not.
+type Refuser interface {
+	Refuse(echo.Context, error) bool
+}
+
 // New returns the web server of LISTEN.
 //
 // A webhook passes the guard before anything else is done with it. The log has
@@ -39,7 +45,7 @@ func New(o Options) *echo.Echo {
 	e.HideBanner, e.HidePort = true, true
 	e.Logger.SetOutput(discard{})
 	e.IPExtractor = echo.ExtractIPDirect()
-	e.HTTPErrorHandler = answerError(o.Log)
+	e.HTTPErrorHandler = answerError(o.Log, o.Pages)
 	e.Use(hurried(slowest), logged(o.Log), middleware.RecoverWithConfig(middleware.RecoverConfig{LogErrorFunc: recovered(o.Log)}))
 	o.Health.Mount(e)
 	o.Calls.Mount(e, o.Guard.Middleware)
@@ -95,8 +101,8 @@ func logged(log *slog.Logger) echo.MiddlewareFunc {
 }
 
 // answerError is the table of errors: what the other side is told, in a
-// sentence that gives nothing away.
-func answerError(log *slog.Logger) echo.HTTPErrorHandler {
+// sentence that gives nothing away. Who is at a page is told by a page.
+func answerError(log *slog.Logger, all []Pages) echo.HTTPErrorHandler {
 	return func(err error, c echo.Context) {
 		if c.Response().Committed {
 			return
@@ -107,6 +113,11 @@ func answerError(log *slog.Logger) echo.HTTPErrorHandler {
 		}
 		if status >= http.StatusInternalServerError {
 			log.Error("a request failed", "route", c.Path(), "status", status, "error", err)
+		}
+		for _, pages := range all {
+			if r, ok := pages.(Refuser); ok && r.Refuse(c, err) {
+				return
+			}
 		}
 		if err := c.String(status, http.StatusText(status)+"\n"); err != nil {
 			log.Debug("an answer could not be written", "route", c.Path())

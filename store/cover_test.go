@@ -1,10 +1,10 @@
 package store_test
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strconv"
-	"sync"
 	"testing"
 	"time"
 
@@ -238,7 +238,7 @@ func TestWhoDoesNotReadTheQuestionTakesNothing(t *testing.T) {
 	}
 }
 
-// One text that comes twice is one try, and many at once are no more than three.
+// One text that comes twice is one try, and nobody gains by sending many at once.
 func TestTriesAreCountedOnce(t *testing.T) {
 	t.Parallel()
 	l := setUpMembers(t)
@@ -256,20 +256,29 @@ func TestTriesAreCountedOnce(t *testing.T) {
 	if n := l.count(t, `SELECT sum(total) FROM attempt`); n != 1 {
 		t.Errorf("one text is %d tries", n)
 	}
-	var all sync.WaitGroup
-	for range 12 {
-		all.Go(func() {
-			if _, _, err := c.Answer(t.Context(), l.event(noon), number(t, hazel), store.CoverAnswer{Yes: true, Code: another(right)}); err != nil {
-				t.Error(err)
+	// While the third is being counted, what is right waits, and comes too late.
+	answers(t, l, c, noon, another(right))
+	release := l.hold(t, "BEFORE UPDATE ON attempt FOR EACH ROW")
+	try := func(code string) func() error {
+		e := l.event(noon)
+		return func() error {
+			asked, _, err := c.Answer(context.Background(), e, number(t, hazel), store.CoverAnswer{Yes: true, Code: code})
+			if asked {
+				err = errors.New("it is taken")
 			}
-		})
+			return err
+		}
 	}
-	all.Wait()
+	third := l.begin(t, try(another(right)))
+	late := l.begin(t, try(right))
+	release()
+	for _, over := range []<-chan error{third, late} {
+		if err := <-over; err != nil {
+			t.Error(err)
+		}
+	}
 	if n := l.count(t, `SELECT sum(total) FROM attempt`); n != 3 {
-		t.Errorf("twelve at once are %d tries", n)
-	}
-	if got := answers(t, l, c, noon, right); got[0] {
-		t.Error("the question is not ended")
+		t.Errorf("three are %d tries", n)
 	}
 }
 

@@ -48,11 +48,7 @@ func (db *DB) AddGroup(ctx context.Context, k *vault.Keyring, line string, by By
 				return nil, err
 			}
 		}
-		faults := im.faults(g)
-		if im.taken[g.Code] {
-			faults = append(faults, Fault{Field: "code", What: "another group has this code", Mend: "give this group another code"})
-		}
-		if len(faults) > 0 {
+		if faults := im.newFaults(g); len(faults) > 0 {
 			return nil, faults
 		}
 		if err := widen(ctx, im.tx, id); err != nil {

@@ -177,6 +177,7 @@ var linePaths = []writePath{
 var notPaths = map[string]string{
 	"DB.PreviewImport": "writes nothing",
 	"DB.PreviewFeed":   "writes nothing",
+	"DB.CheckGroup":    "writes nothing",
 	"DB.ApplyRoles":    "an operator's, all or nothing and repeatable",
 
 	"Accounts.SetPassword": "as SetRole, and its hash takes long", "Accounts.SetUp": "as SetRole, and its hash takes long",

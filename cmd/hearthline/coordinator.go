@@ -89,7 +89,7 @@ type coordinatorAddCommand struct {
 	Name     string   `help:"How the others call them (default: what stands before the @)."`
 	Role     string   `enum:",owner,coordinator,facilitator,viewer" default:"" help:"owner, coordinator, facilitator or viewer (default: coordinator; the first one is the owner)."`
 	Group    []string `help:"Code of a group that is theirs; may be repeated." placeholder:"CODE"`
-	Language string   `enum:"en,es" default:"en" help:"Of their pages: en or es."`
+	Language string   `enum:"en,es," default:"" help:"Of their pages: en or es (default: their browser's)."`
 	JSON     bool     `help:"As JSON."`
 }
 

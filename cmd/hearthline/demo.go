@@ -217,7 +217,9 @@ func (d *demo) seed(ctx context.Context) (tries, error) {
 	if err != nil {
 		return tries{}, err
 	}
-	groups, said.keys = append(groups, circle, approval), append(said.keys, try...)
+	groups, said.keys = append(groups, circle, approval), append(append(said.keys, try...), simulator.Try{
+		Keys: "7 1 " + ownerPIN, Label: "the coordinators' desk by phone, on " + ownerName + "'s",
+	})
 	if err := d.app.config.seed(ctx, groups, d.clock.Now); err != nil {
 		return tries{}, err
 	}
@@ -296,6 +298,7 @@ func demoGroups(now time.Time, zone string) ([]store.Group, tries, error) {
 	said.texts = []simulator.Try{
 		{Keys: "NOW", Label: "what is open now"},
 		{Keys: "REMIND " + later.Code, Label: "be reminded by texts: reply OK, wind the clock"},
+		{Keys: "STATUS", Label: "on " + ownerName + "'s: what waits for a coordinator"},
 	}
 	return groups, said, nil
 }

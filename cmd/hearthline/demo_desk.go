@@ -3,9 +3,11 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"net"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/pquerna/otp/totp"
@@ -27,10 +29,19 @@ var demoStaff = []struct {
 	{"Rose", store.RoleFacilitator, []string{circleCode}},
 }
 
-// demoApplicants are numbers, kept for fiction, of who waits to be let into the circle of
-// approval, and demoMembers, of who is in a group.
+// The owner's own phone is one of the page's, so that the desk can be tried by phone and
+// the line can ring whoever sits at it.
+const (
+	ownerPhone = "+12025550173"
+	ownerName  = "Cora" // whose it is on the page
+	ownerPIN   = "61935274"
+)
+
+// demoApplicants are numbers of who waits to be let into the circle of approval, and
+// demoMembers of who is in a group. The first applicant let coordinators call them, and
+// has one of the page's phones; the others' numbers are kept for fiction.
 var (
-	demoApplicants = []string{"+12025550151", "+12025550152", "+12025550153"}
+	demoApplicants = []string{"+12025550175", "+12025550152", "+12025550153"}
 	demoMembers    = []string{"+12025550154", "+12025550155", "+12025550156", "+12025550157", "+12025550158", "+12025550159"}
 )
 
@@ -74,8 +85,40 @@ func (d *demo) seedDesk(ctx context.Context) error {
 			return err
 		}
 	}
+	p := past{db: db, keys: keys, line: line, groups: ids, now: d.clock.Now()}
+	if err := errors.Join(d.givePhone(ctx, db, keys, line.ID), p.seed(ctx)); err != nil {
+		return err
+	}
 	audit := store.NewAudit(db, keys)
 	return db.SaveSettings(ctx, audit, line.ID, store.By{Actor: demoStaff[0].name, At: d.clock.Now()}, func(s *store.Settings) { s.FirstRun = store.FirstRunDone })
+}
+
+// givePhone makes a phone of the page the owner's own, which has called to prove it.
+func (d *demo) givePhone(ctx context.Context, db *store.DB, keys *vault.Keyring, line string) error {
+	accounts, now := store.NewAccounts(db, keys, d.clock.Now), d.clock.Now()
+	all, err := accounts.List(ctx, line)
+	if err != nil {
+		return err
+	}
+	n, err := vault.ParseNumber(ownerPhone)
+	if err != nil {
+		return err
+	}
+	for _, a := range all {
+		if a.Name != demoStaff[0].name {
+			continue
+		}
+		if err := accounts.SetPhone(ctx, line, store.By{Actor: a.Name, At: now}, a.ID, n, ownerPIN); err != nil {
+			return err
+		}
+	}
+	_, ok, err := accounts.SignInByPhone(ctx, store.PhoneSignIn{
+		Event: store.Event{Line: line, SID: "CA" + strings.Repeat("0", 32), At: now}, PIN: ownerPIN, Caller: n, Verified: true,
+	})
+	if err == nil && !ok {
+		err = errors.New("the demo's owner cannot sign in by phone")
+	}
+	return err
 }
 
 // hire makes the accounts. Nobody learns what would sign them in: the demo's button does.
@@ -96,21 +139,30 @@ func (d *demo) hire(ctx context.Context, db *store.DB, keys *vault.Keyring, line
 		if err != nil {
 			return err
 		}
-		key, err := totp.Generate(totp.GenerateOpts{Issuer: "Hearthline", AccountName: s.name})
+		joining, err := joinsWith(s.role, s.name, now)
 		if err != nil {
 			return err
 		}
-		code, err := totp.GenerateCode(key.Secret(), now)
-		if err != nil {
-			return err
-		}
-		if _, _, err := accounts.Join(ctx, line, store.Joining{
-			Token: token, Password: rand.Text(), Secret: key.Secret(), Code: code, At: now,
-		}); err != nil {
+		joining.Token = token
+		if _, _, err := accounts.Join(ctx, line, joining); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// joinsWith is what somebody chooses to sign in with: an owner a password and codes,
+// others a passkey, for which nothing is hashed while a newcomer waits.
+func joinsWith(role store.Role, name string, now time.Time) (store.Joining, error) {
+	if role != store.RoleOwner {
+		return store.Joining{At: now, Passkey: &store.Passkey{Mark: store.PasskeyMark([]byte(rand.Text())), Name: "Phone", Credential: []byte("{}")}}, nil
+	}
+	key, err := totp.Generate(totp.GenerateOpts{Issuer: "Hearthline", AccountName: name})
+	if err != nil {
+		return store.Joining{}, err
+	}
+	code, err := totp.GenerateCode(key.Secret(), now)
+	return store.Joining{Password: rand.Text(), Secret: key.Secret(), Code: code, At: now}, err
 }
 
 // enrol has somebody ask to be in a group, by text.
@@ -121,7 +173,7 @@ func (d *demo) enrol(ctx context.Context, m *store.Members, line flows.Line, num
 	}
 	event := store.Event{Line: line.ID, SID: fmt.Sprintf("SM%032d", nth), At: d.clock.Now()}
 	_, err = m.Enrol(ctx, store.Enrolment{
-		Event: event, Number: n, Group: group, Confirmed: true,
+		Event: event, Number: n, Group: group, Confirmed: true, MayCall: nth == 0,
 		Preferences: flows.Preferences{Channel: flows.ByText, Language: line.Languages[0], Zone: line.Zone},
 		Consent:     flows.Consent{Wording: "demo", Channel: flows.ByText},
 	})

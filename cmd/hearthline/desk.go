@@ -86,20 +86,19 @@ func (a *app) holding(ctx context.Context, account string) bool {
 // `hearthline member export` and `member erase`.
 type subjects struct{ *app }
 
-// Export returns everything that is kept of a number, "" for nothing.
-func (s subjects) Export(ctx context.Context, by store.By, n vault.Number) (string, error) {
+// Export returns everything that is kept of a number, "" for nothing, in the member's
+// language or, where that is not known, in lang.
+func (s subjects) Export(ctx context.Context, by store.By, lang string, n vault.Number) (text, in string, err error) {
 	var told bytes.Buffer
 	d, err := s.at(ctx, by, stdio{Out: &told, Now: s.now})
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
-	if err := d.disclose(ctx, "member.export", n, false); err != nil {
-		return "", err
+	d.lang, d.theirs = lang, true
+	if in, err = d.disclose(ctx, "member.export", n, false); err != nil || in == "" {
+		return "", lang, err
 	}
-	if told.String() == noRecord {
-		return "", nil
-	}
-	return told.String(), nil
+	return told.String(), in, nil
 }
 
 // Erase forgets a number, and returns the codes of groups whose facilitator's it stays.

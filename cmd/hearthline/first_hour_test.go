@@ -40,7 +40,7 @@ func TestANewcomersFirstHour(t *testing.T) {
 		d.app.config.open, d.app.config.openCrisis = store.LineFields{Name: true, Zone: true, Languages: true, CrisisName: true}, true
 	})
 	h := &hour{T: t, demo: d, page: browsertest.Tab(t, d.app.config.publicURL+"/console", browsertest.Desktop)}
-	h.signIn()
+	h.press("Look around", "What is the line called?")
 	h.setUp()
 	code := h.makeGroup()
 	h.enrol(code, 2)
@@ -49,8 +49,6 @@ func TestANewcomersFirstHour(t *testing.T) {
 	h.write()
 	h.goTo("/console/statistics")
 	h.sees("Statistics")
-	h.goTo("/console")
-	h.shot("desk-home")
 	h.goTo(h.group + "/print/sheet")
 	h.sees("(202) 555-0100")
 	h.sees("ress 1")
@@ -120,22 +118,17 @@ func (h *hour) ready() {
 // sees waits for words on the page, or on the one that it leads to.
 func (h *hour) sees(words string) {
 	h.Helper()
-	condition := fmt.Sprintf(`document.readyState === "complete" && (document.querySelector("main")?.innerText ?? "").includes(%q)`, words)
-	h.waits("the page says: "+words, func() bool {
-		var holds bool
-		return chromedp.Run(h.page, chromedp.Evaluate(condition, &holds)) == nil && holds
-	})
+	within, cancel := context.WithTimeout(h.page, longest)
+	defer cancel()
+	if err := chromedp.Run(within, chromedp.WaitVisible(fmt.Sprintf(`//main[contains(normalize-space(.), %q)]`, words), chromedp.BySearch)); err != nil {
+		h.Fatalf("the page never says %q: %v; it says:\n%s", words, err, browsertest.Value[string](h.T, h.page, `document.body.innerText`))
+	}
 	h.ready()
 }
 
 func (h *hour) fill(selector, text string) {
 	h.Helper()
 	h.do(chromedp.Evaluate(fmt.Sprintf(`document.querySelector(%q).value = ""`, selector), nil), chromedp.SendKeys(selector, text, chromedp.ByQuery))
-}
-
-func (h *hour) signIn() {
-	h.Helper()
-	h.press("Look around", "What is the line called?")
 }
 
 func (h *hour) setUp() {
@@ -188,14 +181,21 @@ func (h *hour) enrol(code string, people int) {
 	browsertest.Eventually(h.T, h.page, fmt.Sprintf(`document.querySelectorAll("main tbody tr").length === %d`, people))
 }
 
-// waits until something holds, which the program does in its own time.
+// longest is how long something may take that the program does in its own time.
+const longest = 20 * time.Second
+
+// waits until something holds of the phones: it looks whenever one has heard, done or
+// got something.
 func (h *hour) waits(what string, holds func() bool) {
 	h.Helper()
-	for end := time.Now().Add(20 * time.Second); !holds(); time.Sleep(20 * time.Millisecond) {
-		if time.Now().After(end) {
-			h.Fatalf("never happened: %s; the page says:\n%s", what, browsertest.Value[string](h.T, h.page, `document.body.innerText`))
+	ctx, cancel := context.WithTimeout(h.Context(), longest)
+	defer cancel()
+	for range h.carrier.Subscribe(ctx) {
+		if holds() {
+			return
 		}
 	}
+	h.Fatalf("never happened: %s; the page says:\n%s", what, browsertest.Value[string](h.T, h.page, `document.body.innerText`))
 }
 
 // gather has some people ring, and come in by the code.
@@ -219,6 +219,8 @@ func (h *hour) hold(calls []*emulator.Call) {
 	h.Helper()
 	h.goTo(h.group + "/live")
 	browsertest.Eventually(h.T, h.page, fmt.Sprintf(`document.querySelectorAll("#live_people tbody tr").length === %d`, len(calls)))
+	h.clock.Jump(15 * time.Second) // until they have heard by what name they go
+	browsertest.Eventually(h.T, h.page, `!document.querySelector("#live_people").innerText.includes("at the menu")`)
 	h.shot("desk-live")
 	h.do(chromedp.Click(`//button[starts-with(normalize-space(.), "Mute ")]`, chromedp.BySearch))
 	h.waits("one of them hears that they are muted", func() bool {
@@ -249,11 +251,9 @@ func (h *hour) write() {
 	h.shot("desk-message")
 	h.do(chromedp.Click(`form[action$="/messages/send"] button`, chromedp.ByQuery))
 	h.sees("It goes in one minute.")
-	h.waits("the message arrives", func() bool {
-		h.clock.Jump(10 * time.Second)
-		h.passed(h.Context())
-		return strings.Contains(h.carrier.Phone("+12025550160").Thread(), "Bring tea.")
-	})
+	h.clock.Jump(time.Minute)
+	h.passed(h.Context())
+	h.waits("the message arrives", func() bool { return strings.Contains(h.carrier.Phone("+12025550160").Thread(), "Bring tea.") })
 }
 
 // heaviestPicture is what a picture of the README may have.

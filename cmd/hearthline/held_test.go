@@ -2,10 +2,13 @@ package main
 
 import (
 	"encoding/json"
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/hearthline/hearthline/handlers/console"
 	"github.com/hearthline/hearthline/store"
 )
 
@@ -64,6 +67,16 @@ func TestADisclosureListsWhatTheDeskKeeps(t *testing.T) {
 	told := []string{"Marigold, by its coordinators", "rings in the mornings", "seconds, sealed; they may be rung back", "Ada (owner, invited); signs in to the desk by telephone"}
 	mention(t, s.subpoena(ida), told...)
 	mention(t, s.types(ida, "member", "export"), told...)
+	mention(t, s.types(ida, "member", "export", "--language=es"), "Marigold, según quienes coordinan", "confirmado", "sin zona horaria elegida", "mensaje de texto")
+	desk, by := subjects{s.replica.app}, store.By{Actor: "Ada", At: s.clock.Now()}
+	text, in, err := desk.Export(t.Context(), by, "es", number(t, ida)) // who is enrolled in English
+	if err != nil || in != "en" {
+		t.Errorf("told in %q, %v", in, err)
+	}
+	mention(t, text, told...)
+	if text, in, err := desk.Export(t.Context(), by, "es", number(t, "+12125550188")); text != "" || in != "es" || err != nil {
+		t.Errorf("of a stranger: %q in %q, %v", text, in, err)
+	}
 	var as struct {
 		Groups  []store.HeldGroup  `json:"groups"`
 		Voice   []store.VoiceOf    `json:"voice_messages"`
@@ -90,4 +103,22 @@ func TestADisclosureListsWhatTheDeskKeeps(t *testing.T) {
 		}
 	}
 	mention(t, got, "Ada (owner, invited)")
+}
+
+// Each text that a disclosure asks for by name is there.
+func TestHeldWords(t *testing.T) {
+	t.Parallel()
+	source, err := os.ReadFile("held.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys := regexp.MustCompile(`(?:say|row)\("([a-z0-9_]+)"|: "((?:stopped|pin|reminders)_[a-z]+)"`).FindAllStringSubmatch(string(source), -1)
+	if len(keys) < 40 {
+		t.Fatalf("only %d are asked for", len(keys))
+	}
+	for _, m := range keys {
+		if _, err := console.Say("es", "held."+m[1]+m[2]); err != nil {
+			t.Error(err)
+		}
+	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/handlers/console"
 	"github.com/hearthline/hearthline/handlers/rooms"
 	"github.com/hearthline/hearthline/store"
 	"github.com/hearthline/hearthline/store/vault"
@@ -34,6 +36,8 @@ type desk struct {
 	members *store.Members
 	now     time.Time
 	by      string // who acts, for the audit log
+	lang    string // in which is told what is kept of somebody; "" is English
+	theirs  bool   // or rather in the language of whom it is about, where that is known
 }
 
 // noRecord is what is told of a number of which nothing is kept.
@@ -189,12 +193,17 @@ func (m memberInviteCommand) check(d desk, known bool) error {
 }
 
 type memberExportCommand struct {
-	JSON bool `help:"As JSON."`
+	Language string `enum:"en,es" default:"en" help:"Of what is printed: en or es."`
+	JSON     bool   `help:"As JSON."`
 }
 
 // Run prints what a member may ask for: all of it.
 func (m memberExportCommand) Run(ctx context.Context, s *settings, io stdio) error {
-	return s.atDesk(ctx, io, func(d desk, n vault.Number) error { return d.disclose(ctx, "member.export", n, m.JSON) })
+	return s.atDesk(ctx, io, func(d desk, n vault.Number) error {
+		d.lang = m.Language
+		_, err := d.disclose(ctx, "member.export", n, m.JSON)
+		return err
+	})
 }
 
 type subpoenaCommand struct {
@@ -203,32 +212,36 @@ type subpoenaCommand struct {
 
 // Run prints everything that the keys can compute from a number.
 func (m subpoenaCommand) Run(ctx context.Context, s *settings, io stdio) error {
-	return s.atDesk(ctx, io, func(d desk, n vault.Number) error { return d.disclose(ctx, "subpoena", n, m.JSON) })
+	return s.atDesk(ctx, io, func(d desk, n vault.Number) error {
+		_, err := d.disclose(ctx, "subpoena", n, m.JSON)
+		return err
+	})
 }
 
-// disclose prints all there is about a number, once that is on record.
-func (d desk) disclose(ctx context.Context, act string, n vault.Number, asJSON bool) error {
+// disclose prints all there is about a number, once that is on record, and returns the
+// language of it: "" where nothing is kept.
+func (d desk) disclose(ctx context.Context, act string, n vault.Number, asJSON bool) (lang string, err error) {
 	staff, err := store.NewAudit(d.db, d.keys).About(ctx, d.line.ID, n, d.now) // but for this
 	if err != nil {
-		return err
+		return "", err
 	}
 	if err := d.record(ctx, act, "", n); err != nil {
-		return err
+		return "", err
 	}
 	held, err := d.members.Holdings(ctx, d.line.ID, n, d.groupIDs(), d.now)
 	if err != nil {
-		return err
+		return "", err
 	}
 	if held.Seats, err = d.seats().Seats(ctx, d.line.ID, n); err != nil {
-		return err
+		return "", err
 	}
 	staffed, err := d.staffOf(ctx, n)
 	if err != nil {
-		return err
+		return "", err
 	}
 	staffed.Acts = staff
 	if asJSON {
-		return d.json(struct {
+		return "", d.json(struct {
 			store.Holdings
 			staffHoldings
 			Names map[string]string `json:"group_names,omitempty"` // by id
@@ -236,10 +249,19 @@ func (d desk) disclose(ctx context.Context, act string, n vault.Number, asJSON b
 	}
 	if held.Empty() && staffed.empty() {
 		fmt.Fprint(d.Out, noRecord)
-		return nil
+		return "", nil
 	}
-	d.tell(held, staffed)
-	return nil
+	lang = d.tongue(held)
+	d.tell(lang, held, staffed)
+	return lang, nil
+}
+
+// tongue is the language of a disclosure.
+func (d desk) tongue(h store.Holdings) string {
+	if d.theirs && h.Member != nil && slices.Contains(console.Languages(), h.Member.Preferences.Language) {
+		return h.Member.Preferences.Language
+	}
+	return cmp.Or(d.lang, "en")
 }
 
 // staffHoldings are what is held of a number as one of the staff's, and what staff did

@@ -176,7 +176,7 @@ func TestRulesAgainstTheCalendar(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", text, err)
 		}
-		loc, err := loadZone(m.Zone)
+		loc, err := LoadZone(m.Zone)
 		if err != nil {
 			t.Fatal(err)
 		}

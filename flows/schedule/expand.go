@@ -9,7 +9,7 @@ import (
 // Between returns the occurrences that end after from and start before to, by
 // start. A meeting with a fault has none: Validate says which.
 func (m Meeting) Between(from, to time.Time) []Occurrence {
-	loc, err := loadZone(m.Zone)
+	loc, err := LoadZone(m.Zone)
 	if err != nil || !m.Start.valid() {
 		return nil
 	}

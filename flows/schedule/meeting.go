@@ -76,7 +76,7 @@ func (m Meeting) faults() []error {
 	if !startOK {
 		add("start", fmt.Sprintf("give a date from %d to %d and a time of day", firstYear, lastYear), "%s is out of range", m.Start)
 	}
-	loc, err := loadZone(m.Zone)
+	loc, err := LoadZone(m.Zone)
 	if err != nil {
 		add("timezone", "use a name from the IANA list, like America/New_York", "%q is %v", m.Zone, err)
 		loc = time.UTC

@@ -61,7 +61,7 @@ func regionOf(instants []time.Time) (region, bool) {
 }
 
 func sameClock(t time.Time, r region) bool {
-	loc, err := loadZone(string(r))
+	loc, err := LoadZone(string(r))
 	if err != nil {
 		return false
 	}

@@ -35,7 +35,24 @@ type seriesWords struct {
 // Eastern time", "the first Monday of the month at…". It leaves out skipped
 // and moved dates, and the end. A meeting with a fault gives "".
 func SpokenSeries(lang string, m Meeting) string {
-	loc, err := loadZone(m.Zone)
+	return sayRecurring(lang, m, func(l *language, when string, instants []time.Time) string {
+		return fill(l.spoken, "day", when, "time", l.spokenTime(l.clock.at, m.Start), "zone", l.zoneName(l.zone.regions, instants...))
+	})
+}
+
+// WrittenSeries says it in few letters of the GSM alphabet, for a text: "Tuesdays
+// 7 pm ET". Otherwise it is like SpokenSeries.
+func WrittenSeries(lang string, m Meeting) string {
+	return sayRecurring(lang, m, func(l *language, when string, instants []time.Time) string {
+		zone := l.zoneName(l.zone.textedRegions, instants...)
+		return gsm.Replace(fill(l.written, "day", when, "time", l.writtenTime(instants[0]), "zone", zone))
+	})
+}
+
+// sayRecurring has a meeting said by the days on which it recurs, and by instants at
+// which its zone's clock shows whether it has one time all year.
+func sayRecurring(lang string, m Meeting, say func(l *language, when string, instants []time.Time) string) string {
+	loc, err := LoadZone(m.Zone)
 	if err != nil || !m.Start.valid() {
 		return ""
 	}
@@ -51,7 +68,7 @@ func SpokenSeries(lang string, m Meeting) string {
 			instants = append(instants, time.Date(lastYear, month, 1, 0, 0, 0, 0, loc))
 		}
 	}
-	return fill(l.spoken, "day", l.recurrence(r), "time", l.spokenTime(l.clock.at, m.Start), "zone", l.zoneName(l.zone.regions, instants...))
+	return say(l, l.recurrence(r), instants)
 }
 
 func (l *language) recurrence(r rule) string {

@@ -88,7 +88,8 @@ func everything(t *testing.T, lang string) string {
 	}
 	line("# series")
 	for _, s := range seriesShapes {
-		line("%s: %s", s.rule, SpokenSeries(lang, mustMeeting(t, s.start, "America/New_York", s.rule, 60)))
+		m := mustMeeting(t, s.start, "America/New_York", s.rule, 60)
+		line("%s: %s · %s", s.rule, SpokenSeries(lang, m), WrittenSeries(lang, m))
 	}
 	return b.String()
 }

@@ -94,7 +94,7 @@ func ParseDay(lang, text string, now time.Time, zone string) (Date, error) {
 
 // when places what was read after now.
 func (r *reading) when(now time.Time, zone string) (When, *Fault) {
-	loc, err := loadZone(zone)
+	loc, err := LoadZone(zone)
 	if err != nil {
 		return When{}, &Fault{Field: "timezone", What: "it is " + err.Error(), Mend: "use a name from the IANA list, like America/New_York"}
 	}

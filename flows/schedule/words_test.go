@@ -19,7 +19,7 @@ func in(t *testing.T, zone, wall string) time.Time {
 	if err != nil {
 		t.Fatal(err)
 	}
-	loc, err := loadZone(zone)
+	loc, err := LoadZone(zone)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -211,6 +211,25 @@ func TestSpokenSeries(t *testing.T) {
 	}
 }
 
+func TestWrittenSeries(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ start, zone, rule, en, es string }{
+		{"2026-11-24T19:00", "America/New_York", "FREQ=WEEKLY;BYDAY=SA", "Saturdays 7 pm ET", "los sabados 7 pm ET"},
+		{"2026-11-24T12:00", "America/Chicago", "FREQ=WEEKLY;INTERVAL=2;BYDAY=TH", "every second Thursday noon CT", "un jueves si y otro no, mediodia CT"},
+		{"2026-11-02T18:30", "America/New_York", "FREQ=MONTHLY;BYDAY=2TU", "the second Tuesday of the month 6:30 pm ET", "el segundo martes del mes 6:30 pm ET"},
+	} {
+		m := mustMeeting(t, c.start, c.zone, c.rule, 60)
+		for lang, want := range map[string]string{"en": c.en, "es": c.es} {
+			if got := WrittenSeries(lang, m); got != want {
+				t.Errorf("%s\n is %q,\nwant %q", c.rule, got, want)
+			}
+		}
+	}
+	if got := WrittenSeries("en", Meeting{Zone: "Eastern"}); got != "" {
+		t.Errorf("a meeting with faults is written as %q", got)
+	}
+}
+
 // TestEveryRegionZone holds the table of regions to the zone database: each
 // zone exists, is in one region only, and keeps its clock today.
 func TestEveryRegionZone(t *testing.T) {
@@ -222,9 +241,9 @@ func TestEveryRegionZone(t *testing.T) {
 				t.Errorf("%s is in %s and %s", member, other, r)
 			}
 			seen[member] = r
-			loc, err := loadZone("America/" + member)
+			loc, err := LoadZone("America/" + member)
 			if err != nil {
-				loc, err = loadZone(member)
+				loc, err = LoadZone(member)
 			}
 			if err != nil {
 				t.Errorf("%s of %s: %v", member, r, err)
@@ -266,7 +285,7 @@ func TestEveryMomentHasWords(t *testing.T) {
 	names := zoneNames(t)
 	rapid.Check(t, func(t *rapid.T) {
 		zone := rapid.SampledFrom(names).Draw(t, "zone")
-		loc, err := loadZone(zone)
+		loc, err := LoadZone(zone)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -139,7 +139,7 @@ func TestEveryClockChange(t *testing.T) {
 	watched := make(map[string]bool)
 	changes := 0
 	for _, name := range zoneNames(t) {
-		loc, err := loadZone(name)
+		loc, err := LoadZone(name)
 		if err != nil {
 			t.Errorf("zone %s: %v", name, err)
 			continue
@@ -257,7 +257,7 @@ func TestWallInKnownPlaces(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		loc, err := loadZone(c.zone)
+		loc, err := LoadZone(c.zone)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -270,8 +270,8 @@ func TestWallInKnownPlaces(t *testing.T) {
 func TestLoadZoneRefuses(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"", "Local", "Eastern", "America/Gotham", "posix/America/New_York", "right/America/New_York", "../etc/passwd", "/etc/localtime"} {
-		if loc, err := loadZone(name); err == nil {
-			t.Errorf("loadZone(%q) = %v; want it refused", name, loc)
+		if loc, err := LoadZone(name); err == nil {
+			t.Errorf("LoadZone(%q) = %v; want it refused", name, loc)
 		}
 	}
 }

@@ -261,6 +261,27 @@ func TestASVS_24_6_4_1_LinksWorkOnceForADay(t *testing.T) {
 	}
 }
 
+// Whoever invites somebody says in which language they read; that their browser has
+// another changes nothing of it.
+func TestALinkIsInTheLanguageOfWhoIsInvited(t *testing.T) {
+	t.Parallel()
+	r := newEmptyRig(t)
+	for lang, want := range map[string]string{"es": "Prepare su cuenta", "en": "Set up your account", "": "Set up your account"} {
+		token, err := r.accounts().Invite(r.ctx(), r.line, store.By{Actor: "Grace", At: r.time()},
+			store.Invited{Email: "ada" + lang + "@example.org", Name: "Ada", Role: store.RoleOwner, Lang: lang})
+		if err != nil {
+			t.Fatal(err)
+		}
+		b := r.browser()
+		if status, to := b.do(http.MethodPost, "/console/join", url.Values{"code": {token}}); status != http.StatusSeeOther {
+			t.Fatal(status, to)
+		}
+		if _, body := b.get("/console/join"); !strings.Contains(body, want) {
+			t.Errorf("invited in %q: no %q on the page", lang, want)
+		}
+	}
+}
+
 func TestASVS_25_6_4_3_ALinkForAPasswordSkipsNoCode(t *testing.T) {
 	t.Parallel()
 	r := newEmptyRig(t)

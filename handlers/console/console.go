@@ -144,6 +144,9 @@ func (d *Pages) Mount(e *echo.Echo) {
 	for name := range d.assets {
 		desk.GET("/static/"+name, d.serveAsset)
 	}
+	nowhere := d.handle(route{get, "", anybody, (*page).nowhere, 0})
+	desk.RouteNotFound("", nowhere)
+	desk.RouteNotFound("/*", nowhere)
 	for _, r := range routes {
 		e.Add(r.method, r.path, d.handle(r), d.guard)
 	}

@@ -2,7 +2,7 @@ package console
 
 import (
 	"crypto/sha256"
-	"encoding/hex"
+	"encoding/base32"
 	"fmt"
 	"html/template"
 	"io"
@@ -70,6 +70,10 @@ type asset struct {
 
 var kinds = map[string]string{".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 
+// letters write a hash without digits, of which some in a row would be taken for a
+// telephone number by whoever looks for one in a page.
+var letters = base32.NewEncoding("abcdefghijklmnopqrstuvwxyzABCDEF")
+
 func readAssets(files fs.FS) (map[string]asset, error) {
 	entries, err := fs.ReadDir(files, "static")
 	if err != nil {
@@ -82,7 +86,7 @@ func readAssets(files fs.FS) (map[string]asset, error) {
 			return nil, err
 		}
 		sum := sha256.Sum256(content)
-		all[e.Name()] = asset{kind: kinds[path.Ext(e.Name())], hash: hex.EncodeToString(sum[:6]), content: content}
+		all[e.Name()] = asset{kind: kinds[path.Ext(e.Name())], hash: letters.EncodeToString(sum[:10]), content: content}
 	}
 	return all, nil
 }

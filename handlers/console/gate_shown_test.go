@@ -159,6 +159,11 @@ var gateShown = []shown{
 	{"again, full", true, func(t *testing.T) (*desk, string, url.Values) {
 		return newRig(t).asOwner(), "/console/again?to=/console/me", nil
 	}},
+	{"again, demo", true, func(t *testing.T) (*desk, string, url.Values) {
+		r := newRig(t)
+		r.demo = true
+		return r.asOwner(), "/console/again?to=/console/me", nil
+	}},
 	{"again, fault", false, func(t *testing.T) (*desk, string, url.Values) {
 		r := newRig(t)
 		return r.asSomebody(r.account("Ada", store.RoleOwner).Account), "/console/again", url.Values{"password": {"x"}}

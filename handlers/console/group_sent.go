@@ -44,6 +44,8 @@ func (p *page) addGroup() error {
 		if err := p.addFaults(faults, err, line); err != nil {
 			return err
 		}
+	} else if err := p.moreFaults(faults, g, line); err != nil {
+		return err
 	}
 	if faults["code"] != "" {
 		if g.Code, err = p.desk.DB.FreeCode(p.ctx(), p.line); err != nil {
@@ -69,6 +71,8 @@ func (p *page) changeGroup() error {
 		if err := p.addFaults(faults, err, line); err != nil {
 			return err
 		}
+	} else if err := p.moreFaults(faults, g, line); err != nil {
+		return err
 	}
 	return p.wrong("group_form", "groups.edit", faults, p.sent(g, line))
 }
@@ -199,7 +203,7 @@ func (p *page) addFaults(faults map[string]string, err error, line flows.Line) e
 	for _, f := range found {
 		if m := ofPerson.FindStringSubmatch(f.Field); m != nil {
 			if n, _ := strconv.Atoi(m[1]); n < len(rows) {
-				faults[fmt.Sprintf("%s_%d", m[2], rows[n])] = "groups.fault_" + m[2]
+				addFault(faults, fmt.Sprintf("%s_%d", m[2], rows[n]), "groups.fault_"+m[2])
 			}
 			continue
 		}
@@ -213,9 +217,26 @@ func (p *page) addFaults(faults map[string]string, err error, line flows.Line) e
 		case "topics":
 			field = "topic"
 		}
-		faults[field] = key
+		addFault(faults, field, key)
 	}
 	return nil
+}
+
+// addFault leaves what is said of a field already: it is the nearer to what was typed.
+func addFault(faults map[string]string, field, key string) {
+	if faults[field] == "" {
+		faults[field] = key
+	}
+}
+
+// moreFaults adds to what is wrong with a form all that the store would say of it, so
+// that everything is told at once.
+func (p *page) moreFaults(faults map[string]string, g store.Group, line flows.Line) error {
+	err := p.desk.Setup.DB.CheckGroup(p.ctx(), p.desk.Setup.Keys(), p.line, g)
+	if err == nil {
+		return nil
+	}
+	return p.addFaults(faults, err, line)
 }
 
 // writtenPeople are the rows of the form that are somebody, in order.

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -185,6 +186,30 @@ func TestAGroupsFaults(t *testing.T) {
 		}
 		if field != "name_en" && !strings.Contains(page, "Cedar circle") {
 			t.Errorf("%s: what was written is lost", field)
+		}
+	}
+}
+
+// All that is wrong with a form is told at once, wherever it is found.
+func TestAllFaultsOfAGroupAreToldAtOnce(t *testing.T) {
+	t.Parallel()
+	d := newRig(t).as(store.RoleOwner)
+	form := aGroup()
+	form["name_en"], form["capacity"], form["when"], form["bridge"] = []string{""}, []string{"many"}, []string{"tuesday 7"}, []string{"+19005550100"}
+	form["phone"][0], form["pin"][0] = "5550119", "121212"
+	want := []string{"name_en", "capacity", "when", "bridge", "phone_0", "pin_0"}
+	for path, faults := range map[string][]string{
+		"/console/groups": want,
+		"/console/groups/" + d.groupID(griefCode) + "/edit": slices.DeleteFunc(slices.Clone(want), func(f string) bool { return f == "when" }),
+	} {
+		status, page := d.post(path, maps.Clone(form))
+		if n := strings.Count(page, `class="fault"`); status != http.StatusUnprocessableEntity || n != len(faults) {
+			t.Errorf("%s: answered %d, with %d faults", path, status, n)
+		}
+		for _, field := range faults {
+			if !strings.Contains(page, `id="`+field+`_fault"`) {
+				t.Errorf("%s: %s is not told", path, field)
+			}
 		}
 	}
 }

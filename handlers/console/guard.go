@@ -39,7 +39,7 @@ func (d *Pages) guard(next echo.HandlerFunc) echo.HandlerFunc {
 			_ = http.NewResponseController(c.Response()).SetReadDeadline(time.Now().Add(d.slowest)) // what serves tests may have none
 		}
 		if err := crossOrigin.Check(c.Request()); err != nil {
-			return echo.NewHTTPError(http.StatusForbidden)
+			return errOtherSite
 		}
 		if err := readForm(c); err != nil {
 			return err
@@ -85,6 +85,7 @@ func (d *Pages) handle(r route) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		nonce, _ := c.Get("nonce").(string)
 		p := &page{Context: c, desk: d, line: d.Line(), nonce: nonce, now: d.Now()}
+		c.Set(pageKept, p)
 		if p.line == "" {
 			return echo.NewHTTPError(http.StatusServiceUnavailable)
 		}
@@ -106,13 +107,13 @@ func (d *Pages) handle(r route) echo.HandlerFunc {
 			if r.method == get || why != "" {
 				return p.done("/console/sign-in", why)
 			}
-			return echo.NewHTTPError(http.StatusForbidden)
+			return errNobody
 		}
 		if err := p.permit(r); err != nil {
 			return err
 		}
 		if r.method == post && p.who != nil && !p.own() {
-			return echo.NewHTTPError(http.StatusForbidden)
+			return errOldForm
 		}
 		if r.also&fresh != 0 && p.now.Sub(p.who.Proven) > provenFor {
 			return p.Redirect(http.StatusSeeOther, "/console/again?to="+url.QueryEscape(p.before()))

@@ -3,10 +3,13 @@ package console
 import (
 	"context"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/labstack/echo/v4"
 
 	"github.com/hearthline/hearthline/handlers/carrier"
 	"github.com/hearthline/hearthline/handlers/doctor"
@@ -81,6 +84,48 @@ func ill() *patient {
 func withDoctor(r *rig, p *patient) *desk {
 	r.doctor = p
 	return r.as(store.RoleOwner)
+}
+
+// What can be mended at the desk leads there, what is typed stands apart with who types
+// it, and what is fine asks for nothing.
+func TestFixesLeadToWhereTheyAreDone(t *testing.T) {
+	t.Parallel()
+	d := withDoctor(newRig(t), ill())
+	find := func(check, outcome string) finding {
+		t.Helper()
+		p := &page{desk: d.pages, who: d.who, lang: "en"}
+		p.Context = echo.New().NewContext(httptest.NewRequest(get, healthPath, nil), httptest.NewRecorder())
+		all, err := p.inWords([]doctor.Finding{{Check: check, Case: outcome, State: doctor.Bad}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return all[0]
+	}
+	for _, tt := range []struct{ check, outcome, command, at string }{
+		{"number.voice", "empty", "hearthline provision apply", "/console/health/plan"},
+		{"messaging.service", "webhook", "hearthline provision apply --force", "/console/health/plan"},
+		{"messaging.service", "unset", "", ""},
+		{"account.clock", "wrong", "timedatectl set-ntp true", ""},
+		{"voices.languages", "missing", "", "/console/settings"},
+		{"url.round_trip", "scheme", "", ""}, // it names a program, and nothing is typed
+		{"number.voice", "ours", "", ""},
+	} {
+		f := find(tt.check, tt.outcome)
+		command := ""
+		for _, part := range f.Fix {
+			if part.Command {
+				command = part.Text
+			}
+		}
+		if command != tt.command || f.At != tt.at || (f.There != "") != (tt.at != "") || (f.Typed != "") != (tt.command != "") {
+			t.Errorf("%s.%s: %+v", tt.check, tt.outcome, f)
+		}
+	}
+	_, body := d.get(healthPath)
+	contains(t, body, `<code class="command">hearthline provision apply --force</code>`, `<a href="/console/health/plan">You can do it here`)
+	if strings.Contains(body, "`") {
+		t.Error("a backquote is left")
+	}
 }
 
 var healthShown = []shown{

@@ -2,6 +2,7 @@ package console
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/pquerna/otp/totp"
@@ -37,11 +38,15 @@ func (p *page) join() error {
 	return p.show("join_code", "gate.join", nil)
 }
 
-// joining is what the browser's session says of the link it has used.
+// joining is what the browser's session says of the link it has used. From there on the
+// page is in the language in which they were invited, which the account keeps.
 func (p *page) joining() (joining, bool, error) {
 	link, ok, err := p.linked(p.desk.sessions.GetString(p.ctx(), ofLink))
 	if err != nil || !ok {
 		return joining{}, false, err
+	}
+	if slices.Contains(languages, link.Account.Lang) {
+		p.lang = link.Account.Lang
 	}
 	form := joining{Account: link.Account, Password: link.Kind == store.LinkPassword, Name: link.Account.Name}
 	if !form.Password {

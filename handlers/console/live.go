@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"net/http"
 	"slices"
 	"strconv"
 
@@ -26,6 +27,8 @@ type liveView struct {
 	Path string         // where its forms go: its stream draws them too
 	// Refused is what was not done and why, "" for nothing: a key of the catalogue.
 	Refused string
+	// Asked is what became of what a button asked for, nil for nothing to tell.
+	Asked *asked
 }
 
 // live is who is in a group's session, and everything that can be done in it.
@@ -34,7 +37,11 @@ func (p *page) live() error {
 	if err != nil {
 		return err
 	}
-	return p.show("live", "live.title", p.liveView(on))
+	v := p.liveView(on)
+	if v.Asked, err = p.asked(on); err != nil {
+		return err
+	}
+	return p.show("live", "live.title", v)
 }
 
 func (p *page) liveView(on *rooms.Watched) liveView {
@@ -66,7 +73,7 @@ func (p *page) order() error {
 		return err
 	}
 	if came == session.OK || came == session.On || came == session.Off {
-		return p.done(p.inGroup(livePath), "live.asked")
+		return p.Redirect(http.StatusSeeOther, p.inGroup(livePath)+"?"+p.askedOf(r).Encode())
 	}
 	on, err := p.watch()
 	if err != nil {
@@ -80,7 +87,7 @@ func (p *page) order() error {
 // ordered are the verbs that the page has buttons for: all but those on oneself.
 var ordered = []session.Verb{
 	session.Next, session.SetMode, session.Quiet, session.Lock, session.Unlock, session.Screen, session.Unscreen, session.Admit,
-	session.MuteSeat, session.UnmuteSeat, session.Talk, session.ToWait, session.Remove, session.Pairs, session.Together, session.Extend,
+	session.MuteSeat, session.UnmuteSeat, session.Talk, session.ToWait, session.RemoveSoon, session.Keep, session.Pairs, session.Together, session.Extend,
 	session.Backup, session.Crisis, session.Closing, session.Close, session.HandOver, session.Summon,
 }
 

@@ -49,7 +49,7 @@ func TestAnUpdateTakesNothingAway(t *testing.T) {
 		t.Errorf("the row moved from %d to %d", before, after)
 	}
 	order := `[...document.querySelectorAll("tbody tr")].map(r => r.id.slice(4)).join(" ")`
-	if got := browsertest.Value[string](t, ctx, order); got != "1 2 3 4 5 6 7 8 9 10 11 12 13 14 21" {
+	if got := browsertest.Value[string](t, ctx, order); got != "1 2 3 4 5 6 7 15 8 9 10 11 12 13 14 21" {
 		t.Errorf("the rows are %s", got)
 	}
 	r.rooms.is(group, func(w *rooms.Watched) { w.People = append(w.People[:2:2], w.People[3:]...) })
@@ -67,8 +67,11 @@ func TestAButtonAsksWithoutLeaving(t *testing.T) {
 	group := r.groupID(griefCode)
 	d, path := r.live(func(*rooms.Watched) {})
 	ctx := watching(t, d, path)
+	// What the page waits for comes sooner; what waits for the page does not.
+	browsertest.Do(t, ctx, chromedp.Evaluate(`const wait = setTimeout; window.setTimeout = (f, ms, ...of) => wait(f, ms > 10_000 ? ms : ms / 50, ...of); 0`, nil))
+	r.rooms.is(group, func(w *rooms.Watched) { w.People[1].Doing = session.DoingAsked })
 	browsertest.Do(t, ctx, chromedp.Evaluate(`window.here = true; const b = document.querySelector("#seat2 [data-key=m]"); b.focus(); b.click(); 0`, nil))
-	browsertest.Eventually(t, ctx, `document.querySelector("#live_note.done")`)
+	browsertest.Eventually(t, ctx, `document.querySelector("#live_note.note")?.textContent.startsWith("Asked: Mute Blue Heron.")`)
 	if got := browsertest.Value[bool](t, ctx, `window.here && document.activeElement.matches("#seat2 [data-key=m]") && !document.querySelector("#seat2").innerText.includes("muted")`); !got {
 		t.Error("the page was left, the focus lost, or what was asked is shown as done")
 	}
@@ -79,6 +82,28 @@ func TestAButtonAsksWithoutLeaving(t *testing.T) {
 	}
 	r.rooms.is(group, func(w *rooms.Watched) { w.People[1].Doing = session.DoingFailed })
 	browsertest.Eventually(t, ctx, `document.querySelector("#seat2").innerText.includes("could not be done")`)
+	browsertest.Eventually(t, ctx, `document.querySelector("#live_note.bad").textContent.startsWith("Not done yet")`)
+	browsertest.Do(t, ctx, chromedp.Evaluate(`new MutationObserver(() => window.done ||= document.querySelector("#live_note.done")?.textContent).observe(document.querySelector("main"), {subtree: true, childList: true, attributes: true}); 0`, nil))
+	r.rooms.is(group, func(w *rooms.Watched) { w.People[1].Doing = session.DoingNothing })
+	browsertest.Eventually(t, ctx, `window.done === "Done: Mute Blue Heron." && !document.querySelector("#live_note")`)
+}
+
+// Who is to be removed can be kept, by the button that takes the other's place.
+func TestARemovalIsTakenBackByAButton(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	group := r.groupID(griefCode)
+	d, path := r.live(func(*rooms.Watched) {})
+	ctx := watching(t, d, path)
+	browsertest.Do(t, ctx, chromedp.Evaluate(`document.querySelector("#more2").open = document.querySelector("#out2").open = true; const out = document.querySelector("#seat2 .danger[value=remove_soon]"); out.focus(); out.click(); 0`, nil))
+	browsertest.Eventually(t, ctx, `document.querySelector("#live_note")`)
+	r.rooms.is(group, func(w *rooms.Watched) { w.People[1].Goes, w.People[1].Muted = true, true })
+	browsertest.Eventually(t, ctx, `document.activeElement.matches("#seat2 button[value=keep]")`)
+	browsertest.Do(t, ctx, chromedp.Evaluate(`document.activeElement.click(); 0`, nil))
+	browsertest.Eventually(t, ctx, `document.querySelector("#live_note.done")?.textContent === "Done: Keep Blue Heron."`)
+	if got := r.rooms.orders; len(got) != 2 || got[0].Verb != session.RemoveSoon || got[1].Verb != session.Keep || got[1].Seat != 2 {
+		t.Errorf("orders: %+v", got)
+	}
 }
 
 // Single keys do nothing until they are turned on, and nothing while somebody types.

@@ -86,6 +86,7 @@ func evening() *rooms.Watched {
 			{Seat: 5, Alias: "Silver Birch", At: session.AtRoom, Signal: session.Unsafe, Doing: session.DoingFailed, Minutes: 4},
 			{Seat: 6, Alias: "White Crane", Place: session.Waiting, Waits: true, At: session.AtDoor, Minutes: 1},
 			{Seat: 7, Alias: "Grey Owl", At: session.AtRoom, Doing: session.DoingAsked, Leaving: true, Minutes: 12},
+			{Seat: 15, Alias: "Black Swan", At: session.AtRoom, Muted: true, Goes: true, Minutes: 2},
 			{Seat: 8, Alias: "Brown Hare", Role: session.CoFacilitator, Leads: true, At: session.AtGone, Aside: true, Minutes: 3},
 		},
 	}
@@ -107,6 +108,11 @@ var liveShown = []shown{
 		r := stillRig(t)
 		r.rooms.is(r.groupID(griefCode), crowded)
 		return r.as(store.RoleFacilitator, griefCode), "/console/groups/" + r.groupID(griefCode) + "/live", nil
+	}},
+	{"live, asked", false, func(t *testing.T) (*desk, string, url.Values) {
+		r := stillRig(t)
+		d, path := r.live(func(*rooms.Watched) {})
+		return d, path + "?" + asking(r, session.RemoveSoon, 15).Encode(), nil
 	}},
 	{"live, refused", false, func(t *testing.T) (*desk, string, url.Values) {
 		r := stillRig(t)
@@ -136,7 +142,7 @@ func TestButtonsAreOrders(t *testing.T) {
 		{"mode": {"hands"}, "once": {"b"}},
 		{"verb": {"extend"}, "minutes": {"10"}, "once": {"c"}},
 	} {
-		if status, to := d.post(path, form); status != http.StatusSeeOther || to != path+"?done=live.asked" {
+		if status, to := d.post(path, form); status != http.StatusSeeOther || !strings.HasPrefix(to, path+"?asked=") {
 			t.Errorf("%v: %d %.200s", form, status, to)
 		}
 	}
@@ -148,7 +154,7 @@ func TestButtonsAreOrders(t *testing.T) {
 		t.Errorf("orders: %+v", got)
 	}
 	for _, form := range []url.Values{
-		{"verb": {"mute"}, "once": {"d"}}, {"verb": {"dance"}, "once": {"d"}}, {"verb": {"lock"}},
+		{"verb": {"mute"}, "once": {"d"}}, {"verb": {"remove"}, "seat": {"3"}, "once": {"d"}}, {"verb": {"dance"}, "once": {"d"}}, {"verb": {"lock"}},
 		{"verb": {"mute_seat"}, "seat": {"x"}, "once": {"d"}}, {"verb": {"extend"}, "minutes": {"ten"}, "once": {"d"}},
 	} {
 		if status, _ := d.post(path, form); status != http.StatusNotFound {
@@ -170,6 +176,74 @@ func TestWhatIsRefusedIsSaid(t *testing.T) {
 	r.rooms.err = rooms.ErrClosed
 	if status, body := d.post(path, url.Values{"verb": {"lock"}, "once": {"a"}}); status != http.StatusUnprocessableEntity || !strings.Contains(body, "not there any more") {
 		t.Errorf("a session that is over: %d %.300s", status, body)
+	}
+}
+
+// asking is the query of a page that tells what became of a button's order, just now.
+func asking(r *rig, verb session.Verb, seat int) url.Values {
+	p := page{now: r.time()}
+	return p.askedOf(session.Request{Verb: verb, Seat: seat})
+}
+
+// What was asked for is told as done once it is, as failed while it is not, and no more
+// when it is long ago, was taken back, or who it was about has left.
+func TestWhatBecameOfAnOrder(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	d, path := r.live(func(*rooms.Watched) {})
+	note := func(q url.Values) string {
+		t.Helper()
+		status, body := d.get(path + "?" + q.Encode())
+		if status != http.StatusOK {
+			t.Fatalf("%v: answered %d", q, status)
+		}
+		_, after, _ := strings.Cut(body, `id="live_note"`)
+		_, after, _ = strings.Cut(after, ">")
+		says, _, _ := strings.Cut(after, "<")
+		return says
+	}
+	for want, q := range map[string]url.Values{
+		"Done: Mute Red Fox.": asking(r, session.MuteSeat, 3),
+		"Asked: Mute Green Turtle. You see here when it is done.":  asking(r, session.MuteSeat, 4),
+		"Not done yet: Let Silver Birch speak. It is tried again.": asking(r, session.UnmuteSeat, 5),
+		"Asked: Remove Grey Owl. You see here when it is done.":    asking(r, session.RemoveSoon, 7),
+		"Asked: Remove Black Swan. You see here when it is done.":  asking(r, session.RemoveSoon, 15),
+		"They are out, and stay out until the session is over.":    asking(r, session.RemoveSoon, 99),
+		"Done: Keep Red Fox.":                        asking(r, session.Keep, 3),
+		"Done: Lock the door.":                       asking(r, session.Lock, 0),
+		"Not done yet: Mute all. It is tried again.": asking(r, session.Quiet, 0),
+		"Done: Give Red Fox the word.":               asking(r, session.Next, 3),
+	} {
+		if got := note(q); got != want {
+			t.Errorf("%v: %q, not %q", q, got, want)
+		}
+	}
+	old := asking(r, session.Lock, 0)
+	r.pass(2 * askedFor)
+	for name, q := range map[string]url.Values{
+		"long ago":    old,
+		"kept":        asking(r, session.RemoveSoon, 3),
+		"who left":    asking(r, session.MuteSeat, 99),
+		"no verb":     asking(r, "dance", 0),
+		"no moment":   {"asked": {"lock"}},
+		"no such way": {"asked": {"lock"}, "at": {"x"}, "seat": {"y"}},
+	} {
+		if got := note(q); got != "" {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+	// Each verb of the page has words for what was asked for, in each language.
+	for _, lang := range languages {
+		p := &page{desk: d.pages, lang: lang}
+		for _, verb := range ordered {
+			for _, mode := range (liveView{}).Modes() {
+				for _, seat := range []int{0, 3} {
+					if words, err := p.button(verb, mode, seat, "Red Fox"); err != nil || words == "" {
+						t.Errorf("%s of %d in %s: %q, %v", verb, seat, lang, words, err)
+					}
+				}
+			}
+		}
 	}
 }
 

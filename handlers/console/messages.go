@@ -134,6 +134,9 @@ func faultsOf(fields []writtenField) map[string]string {
 	empty := true
 	for _, f := range fields {
 		empty = empty && f.Text == ""
+		if f.Text != "" && strings.TrimSpace(flows.Fold(f.Text)) == "" {
+			faults[f.Name] = "messages.only_pictures"
+		}
 		if utf8.RuneCountInString(f.Text) > mostWritten || flows.CountSegments(flows.Fold(f.Text)).Count > mostTexts {
 			faults[f.Name] = "messages.too_long"
 		}
@@ -149,7 +152,7 @@ func saidIn(fields []writtenField) store.Said {
 	words := flows.Words{}
 	for _, f := range fields {
 		if f.Text != "" {
-			words[f.Lang] = flows.Fold(f.Text)
+			words[f.Lang] = strings.TrimSpace(flows.Fold(f.Text))
 		}
 	}
 	return store.Said{Words: words}
@@ -209,10 +212,10 @@ func (p *page) message() error {
 	}
 	data := struct {
 		pastMessage
-		Undo  bool
-		Words []writtenField
-		Told  []toldOf
-	}{pastMessage: p.pastMessage(m), Undo: m.State == store.MessageWaits}
+		Undo, TakenBack bool
+		Words           []writtenField
+		Told            []toldOf
+	}{pastMessage: p.pastMessage(m), Undo: m.State == store.MessageWaits, TakenBack: m.State == store.MessageTakenBack}
 	for _, lang := range p.group.Languages {
 		if text := m.Said.Words[lang]; text != "" {
 			data.Words = append(data.Words, writtenField{Lang: lang, Text: text})

@@ -30,7 +30,53 @@ type review struct {
 type reviewedText struct {
 	Lang, Text string
 	Segments   int
-	Wide       bool // it has letters that make a text hold less than half
+	// Wide is a letter that makes each text hold less than half, "" for none.
+	Wide string
+	// Out is what a text cannot hold and a voice not say, in the order in which it was
+	// written.
+	Out []leftOut
+}
+
+// leftOut is something that was written and does not go, with some of what stands
+// around it.
+type leftOut struct{ Mark, Before, After string }
+
+// mostLeftOut is how many of those a page shows of a text.
+const mostLeftOut = 12
+
+// leftOutOf is what of a text does not go.
+func leftOutOf(text string) []leftOut {
+	var all []leftOut
+	for _, out := range flows.LeavesOut(text) {
+		if len(all) == mostLeftOut {
+			break
+		}
+		all = append(all, leftOut{out.Mark, lastOf(out.Before), firstOf(out.After)})
+	}
+	return all
+}
+
+// around is how many letters are shown before and after what is left out.
+const around = 24
+
+func firstOf(text string) string {
+	letters := []rune(text)
+	if len(letters) <= around {
+		return text
+	}
+	return string(letters[:around]) + "…"
+}
+
+func lastOf(text string) string {
+	letters := []rune(text)
+	if len(letters) <= around {
+		return text
+	}
+	kept := string(letters[len(letters)-around:])
+	if _, words, ok := strings.Cut(kept, " "); ok && words != "" {
+		kept = words // a word that was cut says nothing
+	}
+	return "…" + kept
 }
 
 // reviewedReach is how many get it so.
@@ -47,7 +93,11 @@ func (p *page) reviewed(fields []writtenField, a store.Audience) review {
 	for _, f := range fields {
 		if text := words[f.Lang]; text != "" {
 			s := flows.CountSegments(text)
-			r.Texts = append(r.Texts, reviewedText{Lang: f.Lang, Text: text, Segments: s.Count, Wide: s.Encoding == flows.UCS2})
+			shown := reviewedText{Lang: f.Lang, Text: text, Segments: s.Count, Out: leftOutOf(f.Text)}
+			if s.Forced != 0 {
+				shown.Wide = string(s.Forced)
+			}
+			r.Texts = append(r.Texts, shown)
 		}
 	}
 	cost, known := 0, true

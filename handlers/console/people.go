@@ -58,6 +58,9 @@ func (p *page) inviteThem() error {
 		return err
 	}
 	faults := form.faults()
+	if _, err := p.desk.Accounts.ByEmail(p.ctx(), p.line, form.Email); err == nil && faults["email"] == "" {
+		faults["email"] = "gate.email_taken" // told with what else is wrong
+	}
 	if len(faults) > 0 {
 		return p.wrong("invite", "gate.invite", faults, form)
 	}

@@ -13,8 +13,9 @@ import (
 // Subjects answers people who ask what is kept of them, or to be forgotten. Each act
 // is in the audit log before it is done, about a pseudonym of the number.
 type Subjects interface {
-	// Export returns everything that is kept of a number in words, "" for nothing.
-	Export(ctx context.Context, by store.By, n vault.Number) (string, error)
+	// Export returns everything that is kept of a number in words, "" for nothing, and
+	// their language: the member's own or, where that is not known, the one given.
+	Export(ctx context.Context, by store.By, lang string, n vault.Number) (text, in string, err error)
 	// Erase forgets a number, and returns the codes of groups whose facilitator it
 	// stays.
 	Erase(ctx context.Context, by store.By, n vault.Number) (leads []string, err error)
@@ -95,6 +96,8 @@ type answerPage struct {
 	// Found is all that is kept of who asked, once it was looked for.
 	Looked bool
 	Found  string
+	Theirs string // the language of it, and of what they are answered
+	Answer string // what they can be answered
 	// Erased says that they are forgotten, and Leads, which groups they still hold.
 	Erased bool
 	Leads  []string
@@ -143,10 +146,19 @@ func (p *page) answerRequest() error {
 		}
 	} else {
 		a.Looked = true
-		a.Found, err = p.desk.Subjects.Export(p.ctx(), p.by(), n)
+		a.Found, a.Theirs, err = p.desk.Subjects.Export(p.ctx(), p.by(), p.lang, n)
 	}
 	if err != nil {
 		return err
+	}
+	if a.Looked {
+		key := "requests.receipt_nothing"
+		if a.Found != "" {
+			key = "requests.receipt_export"
+		}
+		if a.Answer, err = p.desk.words.text(a.Theirs, key, []any{"reference", a.Reference}); err != nil {
+			return err
+		}
 	}
 	return p.show("request", title, a)
 }

@@ -66,11 +66,11 @@ func (d *desk) request(kind store.RequestKind, received string) string {
 // subjects know one number.
 type subjects rig
 
-func (s *subjects) Export(_ context.Context, _ store.By, n vault.Number) (string, error) {
+func (s *subjects) Export(_ context.Context, _ store.By, lang string, n vault.Number) (text, in string, err error) {
 	if n.Equal((*rig)(s).number(subjectNumber)) {
-		return "state          confirmed\nin group       Evening grief circle (active)\n", nil
+		return "estado         confirmado\nen el grupo    Círculo de duelo (activo)\n", "es", nil
 	}
-	return "", nil
+	return "", lang, nil
 }
 
 func (s *subjects) Erase(_ context.Context, by store.By, n vault.Number) ([]string, error) {
@@ -124,6 +124,17 @@ func TestAnErasureIsMeant(t *testing.T) {
 	if status, _ := r.as(store.RoleCoordinator, []string{}...).get(path); status != 404 {
 		t.Errorf("a coordinator gets %d", status)
 	}
+}
+
+// What somebody is answered is in their language, whatever that of the desk.
+func TestAnAnswerIsInTheirLanguage(t *testing.T) {
+	t.Parallel()
+	d := newEmptyRig(t).as(store.RoleOwner)
+	path := "/console/requests/" + d.request(store.RequestExport, "2026-11-20") + "/answer"
+	_, body := d.post(path, url.Values{"number": {subjectNumber}})
+	contains(t, body, `<html lang="en">`, `<pre class="card found" lang="es"`, `<p lang="es">`, "todo lo que esta línea guarda")
+	_, body = d.post(path, url.Values{"number": {"+12125550144"}})
+	contains(t, body, `<p lang="en">`, "this line keeps nothing of your number")
 }
 
 func TestARequestThatIsNotThere(t *testing.T) {

@@ -239,7 +239,9 @@ func (r *rig) desk(w *who) *desk {
 		if he := (*echo.HTTPError)(nil); !errors.As(err, &he) {
 			r.t.Logf("%s: %v", c.Path(), err)
 		}
-		e.DefaultHTTPErrorHandler(err, c)
+		if !pages.Refuse(c, err) {
+			e.DefaultHTTPErrorHandler(err, c)
+		}
 	}
 	e.Pre(func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
@@ -264,7 +266,10 @@ func (r *rig) desk(w *who) *desk {
 	return d
 }
 
-var nonces = regexp.MustCompile(`nonce="[^"]*"`)
+var (
+	nonces = regexp.MustCompile(`nonce="[^"]*"`)
+	onces  = regexp.MustCompile(`name="once" value="[^"]*"`)
+)
 
 // get asks for a page.
 func (d *desk) get(path string) (status int, body string) {
@@ -287,12 +292,23 @@ func (d *desk) post(path string, form url.Values) (status int, body string) {
 
 func (d *desk) do(method, path string, form url.Values) (int, string) {
 	d.t.Helper()
+	return d.sent(method, path, form, [2]string{"Accept", "text/html"})
+}
+
+// sent is do with headers of its own.
+func (d *desk) sent(method, path string, form url.Values, headers ...[2]string) (int, string) {
+	d.t.Helper()
 	request, err := http.NewRequestWithContext(d.ctx(), method, d.url+path, strings.NewReader(form.Encode()))
 	if err != nil {
 		d.t.Fatal(err)
 	}
 	if form != nil {
 		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	for _, h := range headers {
+		if h[0] != "" {
+			request.Header.Set(h[0], h[1])
+		}
 	}
 	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	answer, err := client.Do(request)

@@ -58,6 +58,7 @@ var routes = []route{
 	{post, "/console/sign-out", sees, (*page).signOut, 0},
 	{get, "/console/again", sees, (*page).again, 0},
 	{post, "/console/again", sees, (*page).againWithPassword, 0},
+	{post, "/console/again/demo", sees, (*page).againInDemo, 0},
 	{post, "/console/again/passkey/begin", sees, (*page).againAskForKey, 0},
 	{post, "/console/again/passkey", sees, (*page).againWithKey, 0},
 	{get, "/console/join", anybody, (*page).join, 0},

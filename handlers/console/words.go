@@ -82,3 +82,16 @@ func (c catalogue) count(lang, key string, n int, pairs []any) (string, error) {
 	}
 	return c.text(lang, key+form, append([]any{"n", n}, pairs...))
 }
+
+// Languages are those that the desk has words in.
+func Languages() []string { return slices.Clone(languages) }
+
+// Say is one of the desk's texts in a language of its own, for who prints what a page
+// would show.
+func Say(lang, key string, pairs ...any) (string, error) {
+	words, err := ownWords()
+	if err != nil {
+		return "", err
+	}
+	return words.text(lang, key, pairs)
+}

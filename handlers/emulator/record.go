@@ -247,11 +247,11 @@ func (e *Emulator) fetchSound(q *restCall) (any, *restError) {
 	if bad != nil {
 		return nil, bad
 	}
-	return humming(m.long), nil
+	return soundFile(Hum(m.long)), nil
 }
 
-// humming is a WAV file of that length, as a telephone carries it.
-func humming(long time.Duration) soundFile {
+// Hum is a WAV file of a low hum of that length, as a telephone carries it.
+func Hum(long time.Duration) []byte {
 	const rate, header = 8000, 44
 	n := int(long * rate / time.Second)
 	b := make([]byte, 0, header+2*n)

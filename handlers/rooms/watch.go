@@ -44,6 +44,7 @@ type Watching struct {
 	Signal  session.Signal
 	Waits   bool // at the door
 	Aside   bool // in a private talk
+	Goes    bool // is to be out in a moment, and can be kept
 	Leaving bool // is to be out
 	Minutes int  // since they came
 }
@@ -84,7 +85,7 @@ func watched(f *flows.Flow, on *session.Session, now time.Time, lang string) *Wa
 func watching(f *flows.Flow, st session.Watched, p session.Person, now time.Time, lang string) Watching {
 	came := st.Came[p.Seat]
 	return Watching{
-		Seat: p.Seat, Alias: name(f, p, lang), Role: p.Role, Leads: leads(p.Role), Place: p.Place, At: came.At, Doing: came.Doing,
+		Seat: p.Seat, Alias: name(f, p, lang), Role: p.Role, Leads: leads(p.Role), Place: p.Place, At: came.At, Doing: came.Doing, Goes: came.Goes,
 		Muted: p.Muted, Speaks: st.Speaker == p.Seat, Hand: p.Hand, Signal: p.Signal,
 		Waits: p.Place == session.Waiting, Aside: p.Place == session.Side,
 		Minutes: max(0, int(now.Sub(came.Since)/time.Minute)),

@@ -68,7 +68,9 @@ func newExchangeBoard(ctx context.Context, o Options) *exchangeBoard {
 		b.passed = func() {}
 	}
 	for _, p := range people {
-		b.emulator.Phone(p.number).Behave(emulator.Behaviour{Kind: emulator.Ring})
+		phone := b.emulator.Phone(p.number)
+		phone.Behave(emulator.Behaviour{Kind: emulator.Ring})
+		phone.Attest(emulator.PassedA) // as of most mobiles, the carrier knows whose it is
 	}
 	go b.follow(b.emulator.Subscribe(ctx))
 	return b

@@ -172,6 +172,20 @@ func TestANewCallBeginsWithAnEmptyScreen(t *testing.T) {
 	await(t, b, "a screen with the new call alone", func(s scene) bool { return cmp.Equal(want, told(s.Phones[0])) })
 }
 
+// A newcomer's phone is like most: its carrier signs its calls, by which staff prove
+// that a number is theirs. It signs none that shows no number.
+func TestCallsAreSigned(t *testing.T) {
+	t.Parallel()
+	for withheld, want := range map[bool]bool{false: true, true: false} {
+		b, _ := phonesOver(t)
+		must(t, b, command{Phone: 1, Act: call, Withheld: withheld})
+		s := await(t, b, "talking", inState(1, talking))
+		if got := slices.Contains(s.Wire[0].Params, [2]string{"StirVerstat", emulator.PassedA}); got != want {
+			t.Errorf("withheld %t: the line is told %q; that the carrier vouches for it: want %t", withheld, s.Wire[0].Params, want)
+		}
+	}
+}
+
 func TestWithheldNumber(t *testing.T) {
 	t.Parallel()
 	b, _ := phonesOver(t)

@@ -130,23 +130,31 @@ document.addEventListener("submit", async event => {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (!page.querySelector("[data-live]")) {
       if (answer.redirected) return location.assign(answer.url); // to sign in
-      return note(live.dataset.failed, true);
+      return note(live.dataset.failed, "failed");
     }
-    const words = page.querySelector("main > .done, main > [role=alert]")?.textContent ?? "";
     for (const part of live.querySelectorAll(":scope > [id]")) {
       const to = page.getElementById(part.id);
       if (to) become(part, to);
     }
-    note(words, !answer.ok);
+    noted(page);
   } catch {
-    note(live.dataset.failed, true);
+    note(live.dataset.failed, "failed");
   } finally {
     button?.removeAttribute("aria-busy");
   }
 });
 
-// note shows what came of a form, where it stays until the next.
-function note(words, bad) {
+// noted tells what a page says of what was asked for.
+function noted(page) {
+  const from = page.querySelector("#live_note, main > [role=alert]");
+  note(from?.textContent ?? "", from?.dataset.state ?? "failed", from?.dataset.again);
+}
+
+// note shows what came of a form, until the next. While that is not known it is looked
+// for again; once it is done, it goes away after a while.
+let later;
+function note(words, state, again) {
+  clearTimeout(later);
   let here = document.getElementById("live_note");
   if (!here) {
     document.querySelectorAll("main > .done, main > [role=alert]").forEach(old => old.remove());
@@ -154,10 +162,24 @@ function note(words, bad) {
     here.id = "live_note";
     live.before(here);
   }
-  here.className = bad ? "bad" : "done";
-  here.textContent = words;
-  say(words);
+  here.hidden = !words;
+  here.className = { asked: "note", done: "done" }[state] ?? "bad";
+  if (here.textContent !== words) say(here.textContent = words);
+  if (again) later = setTimeout(look, 1_000, again);
+  else if (state === "done") later = setTimeout(() => here.remove(), 10_000);
 }
+
+async function look(again) {
+  try {
+    const answer = await fetch(again);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (page.querySelector("[data-live]")) noted(page);
+  } catch {
+    later = setTimeout(look, 1_000, again);
+  }
+}
+
+if (live && document.getElementById("live_note")) noted(document);
 
 // (3)
 const shortcuts = document.querySelector("[data-keys]");

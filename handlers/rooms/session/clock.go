@@ -44,6 +44,7 @@ func (s *Session) settle(now time.Time) {
 // and returns when it has something to do again, zero for never: now, if what it
 // did may be news to the others.
 var rules = []func(*Session) time.Time{
+	(*Session).removals,
 	(*Session).quietLegs,
 	(*Session).keepHosts,
 	(*Session).openWithHost,

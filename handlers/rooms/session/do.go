@@ -35,6 +35,8 @@ var rights = map[Verb]right{
 	UnmuteSeat: {may: CoFacilitator, on: true, do: (*Session).unmuteSeat},
 	ToWait:     {may: CoFacilitator, on: true, do: (*Session).toWait},
 	Remove:     {may: CoFacilitator, on: true, do: (*Session).remove},
+	RemoveSoon: {may: CoFacilitator, on: true, do: (*Session).removeSoon},
+	Keep:       {may: CoFacilitator, on: true, do: (*Session).keep},
 	Pairs:      {may: CoFacilitator, do: (*Session).pairUp},
 	Together:   {may: CoFacilitator, do: (*Session).endPairs},
 	Extend:     {may: CoFacilitator, do: (*Session).extend},

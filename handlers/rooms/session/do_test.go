@@ -31,6 +31,8 @@ func TestPermissions(t *testing.T) {
 		session.Talk:       {false, true, true, true},
 		session.ToWait:     {false, true, true, true},
 		session.Remove:     {false, true, true, true},
+		session.RemoveSoon: {false, true, true, true},
+		session.Keep:       {false, true, true, true},
 		session.Pairs:      {false, true, true, true},
 		session.Together:   {false, true, true, true},
 		session.Extend:     {false, true, true, true},

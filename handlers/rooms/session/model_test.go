@@ -470,7 +470,7 @@ func (m *model) asked(p *person, r session.Request) session.Outcome {
 func (m *model) holds() {
 	verbs := []session.Verb{
 		session.Next, session.SetMode, session.SetMode, session.Quiet, session.Lock, session.Unlock, session.Screen, session.Unscreen,
-		session.Admit, session.Admit, session.MuteSeat, session.UnmuteSeat, session.Talk, session.ToWait, session.Remove, session.Pairs, session.Together,
+		session.Admit, session.Admit, session.MuteSeat, session.UnmuteSeat, session.Talk, session.ToWait, session.Remove, session.RemoveSoon, session.Keep, session.Pairs, session.Together,
 		session.Extend, session.Backup, session.Crisis, session.HandOver, session.Summon, session.Next, session.Next, session.Closing, session.Close,
 	}
 	r := session.Request{Role: session.Coordinator, Verb: verbs[m.dice.Roll(len(verbs), "verb")], Minutes: 5}

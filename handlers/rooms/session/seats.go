@@ -103,6 +103,8 @@ func (s *Session) spared(p *seat) bool {
 // muted says whether somebody's microphone belongs closed.
 func (s *Session) muted(p *seat) bool {
 	switch {
+	case !p.Goes.IsZero() && !s.spared(p):
+		return true
 	case p.Place == Side:
 		return p.Shut // alone with a facilitator, whatever their microphone was before
 	case p.Self, p.Held:
@@ -172,6 +174,9 @@ func (s *Session) merge(p, q *seat) {
 	p.Role, p.Shown, p.Lang = q.Role, q.Shown, q.Lang
 	if q.Facilitator != "" {
 		p.Facilitator, p.Alias = q.Facilitator, q.Alias
+	}
+	if p.Goes.IsZero() {
+		p.Goes = q.Goes
 	}
 	p.Self, p.Held, p.Met = p.Self || q.Self, p.Held || q.Held, p.Met || q.Met
 	q.After = 0

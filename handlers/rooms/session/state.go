@@ -74,8 +74,10 @@ type seat struct {
 	Who         []byte `json:",omitempty"`
 	Place       Place  `json:",omitempty"` // where they belong
 	Removed     bool   `json:",omitempty"`
-	Sent        bool   `json:",omitempty"` // to wait, by a facilitator: until they are let in
-	Met         bool   `json:",omitempty"` // they have been in a room with somebody else
+	// Goes is when they are removed, unless that is taken back before.
+	Goes time.Time `json:",omitzero"`
+	Sent bool      `json:",omitempty"` // to wait, by a facilitator: until they are let in
+	Met  bool      `json:",omitempty"` // they have been in a room with somebody else
 	// Came is when they took it. After is a seat that somebody of the same number held
 	// then: if that call turns out to have been over, it is theirs, and this one not.
 	Came  time.Time

@@ -24,6 +24,8 @@ const (
 	Rejoin     Verb = "rejoin"      // come back from the side room, both
 	ToWait     Verb = "to_wait"     // send to the waiting room
 	Remove     Verb = "remove"      // and keep out
+	RemoveSoon Verb = "remove_soon" // in five seconds, and close the microphone now
+	Keep       Verb = "keep"        // who is to be removed soon
 	Pairs      Verb = "pairs"       // for Minutes
 	Together   Verb = "together"    // end the pairs
 	Extend     Verb = "extend"      // by Minutes

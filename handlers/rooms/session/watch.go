@@ -29,6 +29,7 @@ type Watching struct {
 	Since time.Time // they came
 	At    At
 	Doing Doing
+	Goes  bool // they are removed in a moment, and can be kept
 }
 
 // At is where a call is, as the carrier told.
@@ -70,7 +71,7 @@ func (s *Session) Watch(now time.Time) Watched {
 		if p.Place == Out && p.Leg.State != in {
 			continue
 		}
-		w.Came[p.Number] = Watching{Since: p.Came, At: s.at(p), Doing: s.doing(p)}
+		w.Came[p.Number] = Watching{Since: p.Came, At: s.at(p), Doing: s.doing(p), Goes: !p.Goes.IsZero()}
 		if p.Place == Out {
 			w.Leaving = append(w.Leaving, s.person(p, true))
 		}
