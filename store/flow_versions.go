@@ -228,5 +228,10 @@ func (f *FlowVersions) Heard(ctx context.Context, line string) (HeardFlows, erro
 	if err != nil {
 		return HeardFlows{}, fmt.Errorf("which flow is heard: %w", err)
 	}
+	f.archive.noteLive(line, h.Live)
 	return h, nil
 }
+
+// LastLive is what everybody heard when this machine last asked, "" for the program's
+// own: for a start without Postgres.
+func (f *FlowVersions) LastLive(line string) string { return f.archive.lastLive(line) }

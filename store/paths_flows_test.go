@@ -80,7 +80,7 @@ func TestFlowVersions(t *testing.T) {
 		{func() error { return f.Rollback(ctx, p.id, by) }, ""},
 	} {
 		well(step.do())
-		if got := live(); got != step.want {
+		if got := live(); got != step.want || f.LastLive(p.id) != got {
 			t.Fatalf("%s is heard, want %s", got, step.want)
 		}
 	}
