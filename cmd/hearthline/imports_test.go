@@ -24,6 +24,7 @@ var arrows = map[string][]string{
 	"flows":                  {"flows/schedule"},
 	"flows/lines":            {"flows"},
 	"flows/schedule":         nil,
+	"flows/sound":            nil,
 	"store":                  {"flows", "store/migrations", "store/vault"},
 	"store/cluster":          nil,
 	"store/leakscan":         nil, // for tests
