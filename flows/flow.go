@@ -24,6 +24,7 @@ type Flow struct {
 	unsure     target               // where a text that is nearly a word leads
 	placed     map[string]target    // where a call that we place begins, by what it is for
 	catalogues map[string]*catalogue
+	script     map[string][]ScriptLine // what can be recorded in each language
 }
 
 // Languages returns the languages that have a catalogue, as the flow file
