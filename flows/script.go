@@ -85,7 +85,8 @@ func (s spokenLine) of(c *catalogue) template {
 }
 
 // spoken names all that a voice says in the same words whenever it does, in some
-// language: in the order of the flow, and each once.
+// language: in the order of the flow, and each once. What whoever answers a call of ours
+// hears is not among it: they may know the voice, and are told nothing of the line.
 func (c *compiler) spoken() (all []spokenLine) {
 	heard, seen := c.heard(), map[string]bool{"": true}
 	add := func(s spokenLine) {
@@ -97,6 +98,9 @@ func (c *compiler) spoken() (all []spokenLine) {
 	}
 	for _, name := range c.flow.order {
 		n := c.flow.nodes[name]
+		if n.neutral || n.apart {
+			continue
+		}
 		if heard[n.prompt] {
 			for _, suffix := range []string{"", "_r1", "_r2"} {
 				if n.prompt != "" {
@@ -112,7 +116,7 @@ func (c *compiler) spoken() (all []spokenLine) {
 		}
 	}
 	for _, name := range slices.Concat([]string{promptSilence1, promptSilence2, promptWrong1, promptWrong2, promptMore, promptFirst}, edgePrompts) {
-		if !slices.Contains(unaskedTexts, name) {
+		if !slices.Contains(unaskedTexts, name) && !slices.Contains(maskedPrompts, name) {
 			add(spokenLine{name: name})
 		}
 	}

@@ -45,7 +45,7 @@ func TestScript(t *testing.T) {
 			t.Errorf("%s is not in the script", name)
 		}
 	}
-	for _, name := range []string{flows.ConfirmText, "answer_help", "main_now", "_option", "_aliases"} {
+	for _, name := range []string{flows.ConfirmText, flows.MaskedThem, "call_neutral", "answer_help", "main_now", "_option", "_aliases"} {
 		if numbers[name] != 0 {
 			t.Errorf("%s is in the script, and no voice says it alone", name)
 		}
