@@ -251,6 +251,9 @@ func realistic(slot, lang string) string {
 		at = at.In(zone)
 	}
 	when := schedule.Written(lang, at, at.AddDate(0, 0, -9))
+	if value, ok := chineseValues[slot]; ok && baseOf(lang) == "zh" {
+		return strings.ReplaceAll(value, "{when}", when)
+	}
 	switch slot {
 	case "group.name":
 		return "Living with a long illness"
@@ -275,7 +278,7 @@ func realistic(slot, lang string) string {
 	case "desk.live":
 		return "12 are in Living with a long illness. 8 are in Evening grief circle. 4 are in One day at a time."
 	case "group.dates":
-		return strings.Join([]string{when, when, when}, "; ")
+		return schedule.Items(lang, []string{when, when, when})
 	case "open.title":
 		return "Living with a long illness (caring for someone)"
 	case "open.series":

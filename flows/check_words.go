@@ -33,7 +33,7 @@ func (c *compiler) checkWords() {
 		case !cat.voiced:
 			c.fail("F020", top(file), "add `_voice: {name: …, fallback: …, locale: …}`", "nobody speaks %s", lang)
 		}
-		if tag, _, _ := strings.Cut(lang, "-"); !slices.Contains(schedule.Languages(), tag) {
+		if !schedule.Speaks(lang) {
 			c.warn("F020", top(file), "add its words to flows/schedule", "dates and times are not spoken in %s but in English", lang)
 		}
 		for _, name := range slices.Sorted(maps.Keys(needed)) {

@@ -6,9 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/text/language"
-	"golang.org/x/text/language/display"
-
 	"github.com/hearthline/hearthline/flows/schedule"
 )
 
@@ -34,9 +31,7 @@ func (t *turn) match() string {
 // small words around, and that without an s at its end.
 func (t *turn) readings(lang string) []string {
 	query := t.s.Query
-	core := strings.Join(slices.DeleteFunc(strings.Fields(query), func(w string) bool {
-		return slices.Contains(t.flow.catalogue(lang).phrases[promptSmall], w)
-	}), " ")
+	core := t.flow.catalogue(lang).withoutSmall(query)
 	all := []string{query}
 	for _, q := range []string{core, strings.TrimSuffix(core, "s")} {
 		if q != "" && !slices.Contains(all, q) {
@@ -44,6 +39,19 @@ func (t *turn) readings(lang string) []string {
 		}
 	}
 	return all
+}
+
+// withoutSmall is what is left of plain words without the small ones around.
+func (c *catalogue) withoutSmall(words string) string {
+	small := slices.Clone(c.phrases[promptSmall])
+	slices.SortStableFunc(small, func(a, b string) int { return len(b) - len(a) })
+	words = " " + words + " "
+	for _, phrase := range small {
+		for strings.Contains(words, " "+phrase+" ") {
+			words = strings.ReplaceAll(words, " "+phrase+" ", " ")
+		}
+	}
+	return strings.TrimSpace(words)
 }
 
 // means finds what a query names in a language: a topic, a day, a language or
@@ -56,13 +64,12 @@ func (t *turn) means(lang, query string) (into, value string) {
 		}
 	}
 	for day := range 7 {
-		if names(query, schedule.Weekday(lang, time.Weekday(day))) {
+		if isDay(query, lang, time.Weekday(day)) {
 			return "day", strconv.Itoa(day)
 		}
 	}
 	for _, spoken := range spokenLanguages(t) {
-		tag := language.Make(spoken)
-		if names(query, display.Languages(language.Make(lang)).Name(tag)) || names(query, display.Self.Name(tag)) {
+		if called(query, lang, spoken) {
 			return "speaks", spoken
 		}
 	}
@@ -81,14 +88,20 @@ const shortestBeginning = 4
 // names says whether a query is a name, or begins it.
 func names(query, name string) bool {
 	full := strings.Join(plainWords(name), " ")
-	return full != "" && (query == full || len(query) >= shortestBeginning && strings.HasPrefix(full, query))
+	return full != "" && (query == full || tells(query, shortestBeginning) && strings.HasPrefix(full, query))
+}
+
+// isDay says whether a query is a day of the week. In Chinese all of them begin alike.
+func isDay(query, lang string, day time.Weekday) bool {
+	name := schedule.Weekday(lang, day)
+	return names(query, name) && (!hasHan(query) || query == strings.Join(plainWords(name), " ")) ||
+		query == strings.Join(plainWords(schedule.ShortWeekday(lang, day)), " ")
 }
 
 // speaks goes on in the language that State.Query names.
 func (t *turn) speaks() string {
 	for _, lang := range t.languages() {
-		tag := language.Make(lang)
-		if t.s.Query == lang || names(t.s.Query, display.Self.Name(tag)) || names(t.s.Query, display.Languages(language.Make(t.s.Lang)).Name(tag)) {
+		if t.s.Query == strings.Join(plainWords(lang), " ") || t.s.Query == baseOf(lang) || called(t.s.Query, t.s.Lang, lang) {
 			t.s.Lang = lang
 			return "known"
 		}

@@ -20,11 +20,11 @@ var lineSlots = map[string]func(t *turn) string{
 	"line.time":     func(t *turn) string { return schedule.Clock(t.s.Lang, t.view.Now.In(t.view.Directory.zone)) },
 	"crisis.name":   func(t *turn) string { return t.digitwise(t.view.Directory.Line.CrisisName) },
 	"group.code":    func(t *turn) string { return t.view.group(t.s).Code },
-	"query":         func(t *turn) string { return t.s.Query },
+	"query":         func(t *turn) string { return closed(t.s.Query) },
 	"group.name":    func(t *turn) string { return t.groupName(t.view.group(t.s)) },
 	"group.place":   func(t *turn) string { return t.view.clip(t.view.group(t.s).Place, longestPlace) },
 	"group.next":    func(t *turn) string { return strings.Join(nextDates(t.view, t.s, 1), "") },
-	"group.dates":   func(t *turn) string { return strings.Join(nextDates(t.view, t.s, 3), "; ") },
+	"group.dates":   func(t *turn) string { return schedule.Items(t.s.Lang, nextDates(t.view, t.s, 3)) },
 	"reminder.name": (*turn).reminderName,
 	"reminder.call": (*turn).reminderCall,
 	"reminder.when": func(t *turn) string { return t.moment(t.s.About.Start, t.s.About.Was) },
@@ -123,7 +123,7 @@ func series(v View, s State) string {
 	for _, m := range v.group(s).Meetings {
 		said = append(said, schedule.SpokenSeries(s.Lang, m))
 	}
-	return strings.Join(said, "; ")
+	return schedule.Items(s.Lang, said)
 }
 
 // spelled sets digits apart so that a voice reads them one by one: "9, 8, 8".

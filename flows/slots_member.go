@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"golang.org/x/text/feature/plural"
@@ -128,7 +127,7 @@ func (t *turn) memberGroups() string {
 		g, _ := t.view.Directory.Group(id)
 		names[i] = t.groupName(g)
 	}
-	return t.sentence(t.counted(pluralPrefix, len(ids)), len(ids), strings.Join(names, "; "))
+	return t.sentence(t.counted(pluralPrefix, len(ids)), len(ids), schedule.Items(t.s.Lang, names))
 }
 
 // sentence is a prompt with a count and names.
