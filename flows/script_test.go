@@ -57,12 +57,12 @@ func TestScript(t *testing.T) {
 func TestScriptHasWhatIsSaid(t *testing.T) {
 	t.Parallel()
 	f := builtIn(t)
-	for _, lang := range f.Languages() {
+	v := view(t)
+	for _, lang := range v.Directory.Line.Languages {
 		hashes := map[string]bool{}
 		for _, l := range f.Script(lang) {
 			hashes[l.Hash] = true
 		}
-		v := view(t)
 		out := flows.Turn(f, v, flows.State{Lang: lang}, flows.Input{Event: flows.Started})
 		out = flows.Turn(f, v, out.State, flows.Input{Event: flows.Pressed, Keys: "0"})
 		found := 0
