@@ -14,12 +14,12 @@ type ScriptLine struct {
 	// Number is its place on a printed sheet, in three digits, the same in every
 	// language: it is what somebody keys who records it by phone. 0 is one for which
 	// there was no number left.
-	Number int
+	Number int `json:"number,omitempty"`
 	// Prompt is its key in the catalogue. An option's has the key that is pressed after
 	// it, "opt_code@1": what is said names both.
-	Prompt string
-	Text   string
-	Hash   string // TextHash of Text
+	Prompt string `json:"prompt"`
+	Text   string `json:"text"`
+	Hash   string `json:"text_hash"` // TextHash of Text
 }
 
 // The numbers of a sheet: of three digits, and none begins with 0, which is help.

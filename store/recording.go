@@ -29,13 +29,13 @@ type Recording struct {
 	Prompt string         `json:"prompt"` // as [flows.ScriptLine] names it
 	State  RecordingState `json:"state"`
 	// TextHash is of the words that were spoken, Hash of the sound: both SHA-256, hex.
-	TextHash string `json:"text_hash"`
-	Hash     string `json:"hash"`
-	Account  string `json:"account,omitempty"` // id of whose voice it is, "" for who has none
-	Month    string `json:"month"`             // in which it was spoken: 2026-11
-	Seconds  float64
-	Peak     float64       // in dBFS, as it came
-	Silence  time.Duration `json:"-"` // the longest between words
+	TextHash string        `json:"text_hash"`
+	Hash     string        `json:"hash"`
+	Account  string        `json:"account,omitempty"` // id of whose voice it is, "" for who has none
+	Month    string        `json:"month"`             // in which it was spoken: 2026-11
+	Seconds  float64       `json:"seconds"`
+	Peak     float64       `json:"peak"`       // in dBFS, as it came
+	Silence  time.Duration `json:"silence_ns"` // the longest between words
 }
 
 // Recordings are the prompts of lines in people's voices. Its methods are safe for
