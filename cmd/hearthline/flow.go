@@ -14,6 +14,8 @@ import (
 type flowCommands struct {
 	Check flowCheckCommand `cmd:"" help:"Check a flow and its prompts: file, line, column, code and how to mend it."`
 	Run   flowRunCommand   `cmd:"" help:"Play a flow in the terminal, as a caller."`
+
+	Explore flowExploreCommand `cmd:"" help:"Walk everything that a caller can do, and hold it to what every flow promises."`
 }
 
 // flowFolder is where a flow's files are; the built-in flow when it is unset.
