@@ -93,17 +93,25 @@ func (f *Flow) Dangers(lang string) []string {
 }
 
 // Vocabulary is every word that the prompts of a language say or write, without case
-// and accents; what fills a slot is not among them.
-func (f *Flow) Vocabulary(lang string) map[string]bool {
-	all := map[string]bool{}
-	c := f.catalogue(lang)
+// and accents, and in how many of them; what fills a slot is not among them.
+func (f *Flow) Vocabulary(lang string) map[string]int {
+	all, c := map[string]int{}, f.catalogue(lang)
+	in := map[string]map[string]bool{} // by prompt
 	for _, prompts := range []map[string]template{c.prompts, c.texts} {
-		for _, t := range prompts {
+		for name, t := range prompts {
+			if in[name] == nil {
+				in[name] = map[string]bool{}
+			}
 			for _, p := range t.pieces {
 				for _, w := range plainWords(p.part.Text) {
-					all[w] = true
+					in[name][w] = true
 				}
 			}
+		}
+	}
+	for _, words := range in {
+		for w := range words {
+			all[w]++
 		}
 	}
 	return all

@@ -17,7 +17,8 @@ type walk struct {
 	outside map[string]bool // where the keys lead that work everywhere
 	replies []flows.Input   // what is tried at the open question of a text
 	known   map[digest]bool
-	quiet   map[digest]bool // whose silence comes to an end, false while that is looked at
+	quiet   map[digest]bool   // whose silence comes to an end, false while that is looked at
+	changed map[[2]string]int // how often a key was pressed after the world had changed
 	trails  []trail
 	words   words
 	counts  Counts
@@ -28,6 +29,10 @@ type walk struct {
 	doing string
 	asked []string
 }
+
+// fewChanges is at how many states of a node its keys are pressed after the world has
+// changed: what it comes to then does not depend on much.
+const fewChanges = 8
 
 // trail is one answer, and the trail before it.
 type trail struct {
@@ -60,7 +65,7 @@ func Walk(f *flows.Flow, w World, depth int) Report {
 
 func newWalk(f *flows.Flow, w World) *walk {
 	e := &walk{
-		flow: f, world: w, steps: map[string]flows.Step{}, outside: map[string]bool{}, known: map[digest]bool{}, quiet: map[digest]bool{}, words: newWords(f, w.lead),
+		flow: f, world: w, steps: map[string]flows.Step{}, outside: map[string]bool{}, known: map[digest]bool{}, quiet: map[digest]bool{}, changed: map[[2]string]int{}, words: newWords(f, w.lead),
 		counts: newCounts(), faulted: map[[3]string]bool{}, at: -1,
 	}
 	for _, s := range f.Steps() {
@@ -85,8 +90,9 @@ func newWalk(f *flows.Flow, w World) *walk {
 func (w *walk) answer(p place, in flows.Input) []place {
 	w.at, w.doing = p.trail, describe(in)
 	next := w.lead(w.world.view, p, in)
-	if p.keys[in.Keys] && len(p.state.Offered) > 0 {
+	if key := [2]string{p.state.Node, in.Keys}; p.keys[in.Keys] && len(p.state.Offered) > 0 && w.changed[key] < fewChanges {
 		// A key means what was said, whatever has changed since.
+		w.changed[key]++
 		w.doing += " when nothing is planned any more"
 		next = append(next, w.lead(w.world.emptied, p, in)...)
 	}

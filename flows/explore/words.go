@@ -12,13 +12,13 @@ import (
 // words are what is known of the words of a flow, and what was already looked at.
 type words struct {
 	source     string // the language that the others are translated from
-	vocabulary map[string]map[string]bool
+	vocabulary map[string]map[string]int
 	seed       maphash.Seed
 	seen       map[uint64]bool
 }
 
 func newWords(f *flows.Flow, languages []string) words {
-	w := words{source: f.Languages()[0], vocabulary: map[string]map[string]bool{}, seed: maphash.MakeSeed(), seen: map[uint64]bool{}}
+	w := words{source: f.Languages()[0], vocabulary: map[string]map[string]int{}, seed: maphash.MakeSeed(), seen: map[uint64]bool{}}
 	for _, lang := range append([]string{w.source}, languages...) {
 		w.vocabulary[lang] = f.Vocabulary(lang)
 	}
@@ -110,7 +110,7 @@ func (w *walk) foreign(r result, u flows.Utterance) bool {
 }
 
 // leak finds two words beside each other that the source's prompts have, and those of
-// the language do not; "" for none.
+// the language do not, but for a single one that may be untranslated; "" for none.
 func (w *words) leak(lang, text string) string {
 	if lang == w.source {
 		return ""
@@ -118,7 +118,7 @@ func (w *words) leak(lang, text string) string {
 	from, own := w.vocabulary[w.source], w.vocabulary[lang]
 	before := ""
 	for _, word := range flows.PlainWords(text) {
-		if !from[word] || own[word] || strings.Trim(word, "0123456789") == "" {
+		if from[word] == 0 || own[word] > 1 || strings.Trim(word, "0123456789") == "" {
 			before = ""
 			continue
 		}
