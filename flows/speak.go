@@ -38,7 +38,7 @@ func (t *turn) utter(prompt string) {
 }
 
 func (t *turn) utterIn(c *catalogue, prompt string, words template) {
-	t.said = append(t.said, Utterance{Prompt: prompt, Lang: c.lang, Parts: words.parts(t.slot)})
+	t.said = append(t.said, Utterance{Prompt: prompt, Lang: c.lang, Parts: words.parts(t.slot), Slow: t.s.Slow})
 }
 
 // toldBy is what a message says, nothing where there is none.
@@ -122,7 +122,7 @@ func (t *turn) sayItems(n *node) {
 			in = t.flow.catalogue(it.lang)
 		}
 		t.said = append(t.said, Utterance{
-			Prompt: promptItem, Lang: in.lang, Parts: t.wording(in, promptItem).item(it.label, strconv.Itoa(i+1)),
+			Prompt: promptItem, Lang: in.lang, Parts: t.wording(in, promptItem).item(it.label, strconv.Itoa(i+1)), Slow: t.s.Slow,
 		})
 	}
 	switch t.s.More {
