@@ -15,7 +15,7 @@ const longestWritten = 60
 func (t *turn) read(n *node, said string) (value string, ok bool) {
 	switch n.answer {
 	case answerText:
-		letters := []rune(said)
+		letters := []rune(closed(said))
 		return string(letters[:min(len(letters), longestWritten)]), t.view.Text && said != ""
 	case answerWeekday:
 		return t.readWeekday(said)

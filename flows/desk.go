@@ -162,7 +162,7 @@ func applicantItem(t *turn, id string) (item, bool) {
 		return item{}, false
 	}
 	g, ok := t.view.Directory.Group(all[i].Group)
-	return item{label: words(t.number(all[i].Number) + ", " + t.groupName(g))}, ok
+	return item{label: words(schedule.Clauses(t.s.Lang, t.number(all[i].Number), t.groupName(g)))}, ok
 }
 
 // deskLists are what who looks after groups can pick.

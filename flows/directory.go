@@ -157,7 +157,7 @@ func NewDirectory(line Line, groups []Group, now time.Time) *Directory {
 	}
 	slices.Sort(d.topics)
 	slices.Sort(d.spoken)
-	d.topics, d.spoken = slices.Compact(d.topics), slices.Compact(d.spoken)
+	d.topics, d.spoken = slices.Compact(d.topics), slices.CompactFunc(d.spoken, sameTongue)
 	slices.SortFunc(d.named, func(a, b namedGroup) int { return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.id, b.id)) })
 	return d
 }
@@ -181,7 +181,7 @@ func (d *Directory) list(g Group) {
 // words, or whose name begins so.
 func (d *Directory) called(query string) (id string, ok bool) {
 	at, _ := slices.BinarySearchFunc(d.named, query, func(g namedGroup, q string) int { return cmp.Compare(g.name, q) })
-	if at < len(d.named) && (d.named[at].name == query || len(query) >= shortestBeginning && strings.HasPrefix(d.named[at].name, query)) {
+	if at < len(d.named) && (d.named[at].name == query || tells(query, shortestBeginning) && strings.HasPrefix(d.named[at].name, query)) {
 		return d.named[at].id, true
 	}
 	return "", false

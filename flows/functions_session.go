@@ -126,7 +126,12 @@ func whom(t *turn) string {
 // for a language knows what they chose.
 func (t *turn) spoken() bool {
 	g := t.view.group(t.s)
-	return len(g.Languages) == 0 || slices.Contains(g.Languages, t.s.Lang) || t.s.Speaks != "" && slices.Contains(g.Languages, t.s.Speaks)
+	return len(g.Languages) == 0 || g.speaks(t.s.Lang) || t.s.Speaks != "" && g.speaks(t.s.Speaks)
+}
+
+// speaks says whether the group is in a language, of wherever.
+func (g Group) speaks(lang string) bool {
+	return slices.ContainsFunc(g.Languages, func(l string) bool { return sameTongue(l, lang) })
 }
 
 // otherOpen are the listed calls open now in the caller's language, but for the
@@ -134,7 +139,7 @@ func (t *turn) spoken() bool {
 func otherOpen(t *turn) []string {
 	return slices.DeleteFunc(openNow(t), func(id string) bool {
 		g, _ := t.view.Directory.Group(id)
-		return id == t.s.Group || !slices.Contains(g.Languages, t.s.Lang)
+		return id == t.s.Group || !g.speaks(t.s.Lang)
 	})
 }
 

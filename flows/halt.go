@@ -19,8 +19,9 @@ func (t *turn) halted(body string) bool {
 	if len(langs) == 0 || i < 0 {
 		return false
 	}
-	if !slices.Contains(langs, t.s.Lang) && !slices.Contains(langs, anyTongue) {
-		if known := slices.IndexFunc(t.languages(), func(l string) bool { return slices.Contains(langs, l) }); known >= 0 {
+	of := func(l string) bool { return slices.Contains(langs, baseOf(l)) }
+	if !of(t.s.Lang) && !slices.Contains(langs, anyTongue) {
+		if known := slices.IndexFunc(t.languages(), of); known >= 0 {
 			t.s.Lang = t.languages()[known]
 		}
 	}
@@ -53,7 +54,7 @@ var clauseEnd = regexp.MustCompile(`[.,;:!?¡¿。，；：！？、\n]+`)
 
 // halting is how people of one language ask for it.
 type halting struct {
-	lang string
+	lang string // without its script or country
 	// whole are whole texts; first may also begin one, before a comma or a stop.
 	whole, first []string
 	// sentence matches one that is whole between stops.
@@ -67,7 +68,7 @@ func (h halting) asks(whole string, clauses []string) bool {
 		return true
 	}
 	solid := strings.ReplaceAll(whole, " ", "")
-	return slices.ContainsFunc(h.within, func(w string) bool { return strings.Contains(solid, w) }) ||
+	return slices.ContainsFunc(h.within, func(w string) bool { return strings.Contains(solid, strings.ReplaceAll(w, " ", "")) }) ||
 		h.sentence != nil && slices.ContainsFunc(clauses, h.sentence.MatchString)
 }
 

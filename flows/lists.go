@@ -6,9 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/text/language"
-	"golang.org/x/text/language/display"
-
 	"github.com/hearthline/hearthline/flows/schedule"
 )
 
@@ -68,7 +65,7 @@ func openNow(t *turn) []string {
 // soonest first.
 func search(t *turn) []string {
 	return t.soonestFirst(func(g Group) (schedule.Occurrence, bool) {
-		if t.s.Topic != "" && !slices.Contains(g.Topics, t.s.Topic) || t.s.Speaks != "" && !slices.Contains(g.Languages, t.s.Speaks) {
+		if t.s.Topic != "" && !slices.Contains(g.Topics, t.s.Topic) || t.s.Speaks != "" && !g.speaks(t.s.Speaks) {
 			return schedule.Occurrence{}, false
 		}
 		return t.date(g.ID)
@@ -170,7 +167,7 @@ func (t *turn) languages() []string {
 }
 
 func languageItem(t *turn, id string) (item, bool) {
-	name := display.Self.Name(language.Make(id))
+	name := selfName(id)
 	_, ok := t.flow.catalogues[id]
 	return item{label: words(name), lang: id}, ok && name != ""
 }
@@ -181,13 +178,7 @@ func spokenLanguageItem(t *turn, id string) (item, bool) {
 }
 
 // languageName is what a language is called in the caller's.
-func (t *turn) languageName(lang string) string {
-	names := display.Languages(language.Make(t.s.Lang))
-	if names == nil {
-		names = display.Languages(language.English)
-	}
-	return names.Name(language.Make(lang))
-}
+func (t *turn) languageName(lang string) string { return languageName(t.s.Lang, lang) }
 
 func topicItem(t *turn, id string) (item, bool) {
 	if p, ok := t.flow.catalogue(t.s.Lang).prompts[topicPrefix+id]; ok {
@@ -229,7 +220,7 @@ func (t *turn) datedItem(id string, o schedule.Occurrence, dated bool) (item, bo
 	if o.DoorOpen(t.view.Now) && g.Place == "" {
 		when = t.flow.catalogue(t.s.Lang).prompts[promptNow]
 	}
-	label := words(t.groupName(g) + ", ")
+	label := words(schedule.Clauses(t.s.Lang, t.groupName(g), ""))
 	label.pieces = append(label.pieces, when.pieces...)
 	label.fix()
 	return item{label: label}, true

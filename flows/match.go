@@ -6,9 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/text/language"
-	"golang.org/x/text/language/display"
-
 	"github.com/hearthline/hearthline/flows/schedule"
 )
 
@@ -31,19 +28,42 @@ func (t *turn) match() string {
 }
 
 // readings are what a query may name: itself, what is left of it without the
-// small words around, and that without an s at its end.
+// small words around, that without an s at its end, and without what is elided.
 func (t *turn) readings(lang string) []string {
 	query := t.s.Query
-	core := strings.Join(slices.DeleteFunc(strings.Fields(query), func(w string) bool {
-		return slices.Contains(t.flow.catalogue(lang).phrases[promptSmall], w)
-	}), " ")
+	core := t.flow.catalogue(lang).withoutSmall(query)
 	all := []string{query}
-	for _, q := range []string{core, strings.TrimSuffix(core, "s")} {
+	for _, q := range []string{core, strings.TrimSuffix(core, "s"), t.flow.catalogue(lang).withoutElided(core)} {
 		if q != "" && !slices.Contains(all, q) {
 			all = append(all, q)
 		}
 	}
 	return all
+}
+
+// withoutSmall is what is left of plain words without the small ones around.
+func (c *catalogue) withoutSmall(words string) string {
+	small := slices.Clone(c.phrases[promptSmall])
+	slices.SortStableFunc(small, func(a, b string) int { return len(b) - len(a) })
+	words = " " + words + " "
+	for _, phrase := range small {
+		for strings.Contains(words, " "+phrase+" ") {
+			words = strings.ReplaceAll(words, " "+phrase+" ", " ")
+		}
+	}
+	return strings.TrimSpace(words)
+}
+
+// withoutElided is plain words without the small ones that run into them, as the l of
+// l'anxiété does: one letter before a vowel or an h.
+func (c *catalogue) withoutElided(words string) string {
+	all := strings.Fields(words)
+	for i, w := range all {
+		if len(w) > 1 && strings.ContainsRune("aeiouyh", rune(w[1])) && slices.Contains(c.phrases[promptSmall], w[:1]) {
+			all[i] = w[1:]
+		}
+	}
+	return strings.Join(all, " ")
 }
 
 // means finds what a query names in a language: a topic, a day, a language or
@@ -56,13 +76,12 @@ func (t *turn) means(lang, query string) (into, value string) {
 		}
 	}
 	for day := range 7 {
-		if names(query, schedule.Weekday(lang, time.Weekday(day))) {
+		if isDay(query, lang, time.Weekday(day)) {
 			return "day", strconv.Itoa(day)
 		}
 	}
 	for _, spoken := range spokenLanguages(t) {
-		tag := language.Make(spoken)
-		if names(query, display.Languages(language.Make(lang)).Name(tag)) || names(query, display.Self.Name(tag)) {
+		if called(query, lang, spoken) {
 			return "speaks", spoken
 		}
 	}
@@ -71,6 +90,11 @@ func (t *turn) means(lang, query string) (into, value string) {
 	}
 	if id, ok := t.view.Directory.called(query); ok {
 		return "group", id
+	}
+	for _, topic := range topics(t) {
+		if holds(query, c.prompts[topicPrefix+topic].source) {
+			return "topic", topic
+		}
 	}
 	return "", ""
 }
@@ -81,14 +105,25 @@ const shortestBeginning = 4
 // names says whether a query is a name, or begins it.
 func names(query, name string) bool {
 	full := strings.Join(plainWords(name), " ")
-	return full != "" && (query == full || len(query) >= shortestBeginning && strings.HasPrefix(full, query))
+	return full != "" && (query == full || tells(query, shortestBeginning) && strings.HasPrefix(full, query))
+}
+
+// holds says whether a query is one of the words of a name, and not a short one.
+func holds(query, name string) bool {
+	return tells(query, shortestBeginning) && slices.Contains(plainWords(name), query)
+}
+
+// isDay says whether a query is a day of the week. In Chinese all of them begin alike.
+func isDay(query, lang string, day time.Weekday) bool {
+	name := schedule.Weekday(lang, day)
+	return names(query, name) && (!hasHan(query) || query == strings.Join(plainWords(name), " ")) ||
+		query == strings.Join(plainWords(schedule.ShortWeekday(lang, day)), " ")
 }
 
 // speaks goes on in the language that State.Query names.
 func (t *turn) speaks() string {
 	for _, lang := range t.languages() {
-		tag := language.Make(lang)
-		if t.s.Query == lang || names(t.s.Query, display.Self.Name(tag)) || names(t.s.Query, display.Languages(language.Make(t.s.Lang)).Name(tag)) {
+		if t.s.Query == strings.Join(plainWords(lang), " ") || t.s.Query == baseOf(lang) || called(t.s.Query, t.s.Lang, lang) {
 			t.s.Lang = lang
 			return "known"
 		}

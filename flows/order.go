@@ -24,6 +24,9 @@ const (
 	waitingLength = 3
 )
 
+// longestPrefix is how far into a text an order may end, in bytes.
+const longestPrefix = 60
+
 // longestOrder is how many words of a text are looked at for a time.
 const longestOrder = 14
 
@@ -100,10 +103,17 @@ func (t *turn) answersQuestion(c *catalogue, said []string) bool {
 // restOf is what follows a name in a text, as it was written if that can be told.
 func restOf(body string, said []string, name string) string {
 	n := len(strings.Fields(name))
+	if hasHan(name) {
+		for i, r := range body { // no space need follow it
+			if end := i + utf8.RuneLen(r); i < longestPrefix && isHan(r) && strings.Join(plainWords(body[:end]), " ") == name {
+				return strings.TrimSpace(body[end:])
+			}
+		}
+	}
 	if written := strings.Fields(body); len(written) >= n && strings.Join(plainWords(strings.Join(written[:n], " ")), " ") == name {
 		return strings.Join(written[n:], " ")
 	}
-	return strings.Join(said[n:], " ")
+	return closed(strings.Join(said[n:], " "))
 }
 
 // takeOrder takes what follows an order, and says whether that is all it needs.

@@ -11,7 +11,7 @@ import (
 // slots are the values that a prompt may name. A slot reads the View and the
 // State, and puts them into the catalogue's words; none can reach a telephone
 // number, and none a PIN.
-var slots = joined(lineSlots, sessionSlots, deskSlots)
+var slots = joined(lineSlots, sessionSlots, deskSlots, studioSlots)
 
 // lineSlots are of the line: its groups, callers and members.
 var lineSlots = map[string]func(t *turn) string{
@@ -20,11 +20,11 @@ var lineSlots = map[string]func(t *turn) string{
 	"line.time":     func(t *turn) string { return schedule.Clock(t.s.Lang, t.view.Now.In(t.view.Directory.zone)) },
 	"crisis.name":   func(t *turn) string { return t.digitwise(t.view.Directory.Line.CrisisName) },
 	"group.code":    func(t *turn) string { return t.view.group(t.s).Code },
-	"query":         func(t *turn) string { return t.s.Query },
+	"query":         func(t *turn) string { return closed(t.s.Query) },
 	"group.name":    func(t *turn) string { return t.groupName(t.view.group(t.s)) },
 	"group.place":   func(t *turn) string { return t.view.clip(t.view.group(t.s).Place, longestPlace) },
 	"group.next":    func(t *turn) string { return strings.Join(nextDates(t.view, t.s, 1), "") },
-	"group.dates":   func(t *turn) string { return strings.Join(nextDates(t.view, t.s, 3), "; ") },
+	"group.dates":   func(t *turn) string { return schedule.Items(t.s.Lang, nextDates(t.view, t.s, 3)) },
 	"reminder.name": (*turn).reminderName,
 	"reminder.call": (*turn).reminderCall,
 	"reminder.when": func(t *turn) string { return t.moment(t.s.About.Start, t.s.About.Was) },
@@ -40,6 +40,7 @@ var lineSlots = map[string]func(t *turn) string{
 	"member.days":     func(t *turn) string { return t.chosen("days") },
 	"member.hours":    func(t *turn) string { return t.chosen("hours") },
 	"member.late":     func(t *turn) string { return t.chosen(varLate) },
+	"member.pace":     func(t *turn) string { return t.chosen(varPace) },
 	"member.machine":  func(t *turn) string { return t.chosen("machine") },
 	"member.stopped":  func(t *turn) string { return t.label("_stopped_" + t.stopped()) },
 	"member.zone":     func(t *turn) string { return t.zoneName(t.zone()) },
@@ -123,7 +124,7 @@ func series(v View, s State) string {
 	for _, m := range v.group(s).Meetings {
 		said = append(said, schedule.SpokenSeries(s.Lang, m))
 	}
-	return strings.Join(said, "; ")
+	return schedule.Items(s.Lang, said)
 }
 
 // spelled sets digits apart so that a voice reads them one by one: "9, 8, 8".

@@ -52,7 +52,7 @@ func (t *turn) deskStatus() string {
 	said := []string{t.countOfDesk("_wait_", len(t.desk().Waiting), ""), t.countOfDesk("_live_", len(t.desk().Live), "")}
 	if id, o, ok := t.nextOfTheirs(); ok {
 		g, _ := t.view.Directory.Group(id)
-		said = append(said, t.sayLabel("_ahead", 0, t.groupName(g)+", "+t.view.when(t.s.Lang, o.Start)))
+		said = append(said, t.sayLabel("_ahead", 0, schedule.Clauses(t.s.Lang, t.groupName(g), t.view.when(t.s.Lang, o.Start))))
 	}
 	return together(said)
 }
@@ -161,7 +161,7 @@ func (t *turn) openName() string {
 	if name := t.s.Vars[varName]; name != "" {
 		return name
 	}
-	return capital(t.topicName()) + ", " + t.openDay()
+	return schedule.Clauses(t.s.Lang, capital(t.topicName()), t.openDay())
 }
 
 // openTitle is that name with the topic, when it is not of it: what was understood is

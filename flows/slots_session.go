@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/hearthline/hearthline/flows/schedule"
 )
 
 // sessionSlots are of the session that the listener sits in. A slot of whole
@@ -101,7 +103,7 @@ func (t *turn) speakingOrder() string {
 	if s.Speaker != "" {
 		names = slices.Insert(names, 0, s.Speaker)
 	}
-	return strings.Join(names, ", ")
+	return schedule.Names(t.s.Lang, names)
 }
 
 // sayLabel is one of the labels, with a count and names.
@@ -191,7 +193,7 @@ func (t *turn) report() string {
 		if t.view.Text {
 			most = min(most, fewNamed)
 		}
-		said = append(said, t.sayLabel("_queue", len(s.Queue), strings.Join(s.Queue[:most], ", ")))
+		said = append(said, t.sayLabel("_queue", len(s.Queue), schedule.Names(t.s.Lang, s.Queue[:most])))
 	}
 	if n := len(s.Silent); n > 0 {
 		said = append(said, t.countOf("_silent_", n))
@@ -218,10 +220,13 @@ func (t *turn) peopleHere() string {
 		}
 	}
 	n := t.session().Here
-	return capital(t.sentence(t.counted("_people_", n), n, strings.Join(names, ", ")))
+	return capital(t.sentence(t.counted("_people_", n), n, schedule.Names(t.s.Lang, names)))
 }
 
-// together joins the sentences that there are.
+// together joins the sentences that there are. Behind a full stop of Chinese is no space.
 func together(sentences []string) string {
-	return strings.Join(slices.DeleteFunc(sentences, func(s string) bool { return s == "" }), " ")
+	said := strings.Join(slices.DeleteFunc(sentences, func(s string) bool { return s == "" }), " ")
+	return unspaced.Replace(said)
 }
+
+var unspaced = strings.NewReplacer("。 ", "。", "！ ", "！", "？ ", "？")

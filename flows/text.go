@@ -5,8 +5,6 @@ import (
 	"strings"
 	"unicode"
 
-	"golang.org/x/text/language"
-	"golang.org/x/text/language/display"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -32,8 +30,8 @@ func (t *turn) texted(n *node, body string) {
 }
 
 // plainWords reads a text as its sender may have meant it: without case,
-// accents, punctuation, pictures and what cannot be seen. A star or a pound
-// sign is a key only by itself.
+// accents, punctuation, pictures and what cannot be seen. Each Chinese character is
+// a word. A star or a pound sign is a key only by itself.
 func plainWords(body string) []string {
 	if key := strings.TrimSpace(body); key == "*" || key == "#" {
 		return []string{key}
@@ -42,6 +40,10 @@ func plainWords(body string) []string {
 	for _, r := range norm.NFKD.String(apostrophes.Replace(body)) {
 		switch {
 		case unicode.Is(unicode.Mn, r), unicode.Is(unicode.Cf, r), r == '\'': // don't → dont
+		case isHan(r):
+			b.WriteByte(' ')
+			b.WriteRune(r)
+			b.WriteByte(' ')
 		case unicode.IsLetter(r), unicode.IsDigit(r):
 			b.WriteRune(unicode.ToLower(r))
 		default:
@@ -114,7 +116,7 @@ func (t *turn) answered(c *catalogue, w word, rest string) string {
 	case w.into == intoOrder:
 		return ""
 	}
-	if !slices.ContainsFunc(strings.Fields(rest), func(s string) bool { return !slices.Contains(c.phrases[promptSmall], s) }) {
+	if c.withoutSmall(rest) == "" {
 		return "" // "find a group"
 	}
 	return rest
@@ -167,7 +169,7 @@ func (t *turn) coded(said []string) bool {
 func (t *turn) tongue(said []string) bool {
 	text := strings.Join(said, " ")
 	for _, lang := range t.languages() {
-		if text != "" && text == strings.Join(plainWords(display.Self.Name(language.Make(lang))), " ") {
+		if text != "" && text == strings.Join(plainWords(selfName(lang)), " ") {
 			t.s.Lang = lang
 			t.enter(t.flow.always["*"].next.node)
 			return true
@@ -178,7 +180,7 @@ func (t *turn) tongue(said []string) bool {
 
 // looked takes a text that names something to look for.
 func (t *turn) looked(said []string) bool {
-	if len(said) == 0 || len(said) > 8 {
+	if len(said) == 0 || len(said) > 8 && !hasHan(said[0]) || len(said) > 16 {
 		return false
 	}
 	t.s.Query = strings.Join(said, " ")
@@ -196,7 +198,7 @@ func (f *Flow) matches(name string) bool { return f.nodes[name].does == "groups.
 
 // nearly offers the word that a text may be a slip of.
 func (t *turn) nearly(said []string) bool {
-	if len(said) == 0 || len(said[0]) < 3 || t.flow.unsure.node == "" {
+	if len(said) == 0 || len(said[0]) < 3 || hasHan(said[0]) || t.flow.unsure.node == "" {
 		return false
 	}
 	guess := ""

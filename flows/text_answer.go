@@ -38,7 +38,7 @@ func (t *turn) replied(n *node, said []string) bool {
 		key = noKey
 	case loneDigit(said) != "":
 		key = loneDigit(said) // "2 please", "number 2"
-	case len(text) > 2:
+	case tells(text, 3):
 		key = t.keyOf(n, text)
 	}
 	next, ok := t.answer(n, key)
@@ -98,10 +98,13 @@ func (t *turn) onlyChoice(n *node) string {
 
 // loneDigit is the one digit among a few words, "" for none or several.
 func loneDigit(said []string) string {
-	digit := ""
+	digit, most := "", 3
+	if slices.ContainsFunc(said, hasHan) {
+		most = 6 // each character is a word
+	}
 	for _, w := range said {
 		switch {
-		case len(said) > 3 || len(w) > 1 && strings.ContainsAny(w, "0123456789") || digit != "" && len(w) == 1 && w >= "0" && w <= "9":
+		case len(said) > most || len(w) > 1 && strings.ContainsAny(w, "0123456789") || digit != "" && len(w) == 1 && w >= "0" && w <= "9":
 			return ""
 		case len(w) == 1 && w >= "0" && w <= "9":
 			digit = w

@@ -235,6 +235,11 @@ func TestGuideTypesCoverTheSpecification(t *testing.T) {
 	if extra := len(guideTypes) - len(codes); extra != 3 {
 		t.Errorf("%d codes beside the specification's, want ONL, BV-I and D-HOH", extra)
 	}
+	for name, want := range guideLanguages {
+		if found, ok := findGuideType(strings.ToUpper(name)); !ok || found.language != want || !isLanguage(want) {
+			t.Errorf("%s is %q, want %s", name, found.language, want)
+		}
+	}
 	languages := 0
 	for code, g := range guideTypes {
 		for _, topic := range g.topics {

@@ -129,6 +129,12 @@ var guideTypes = map[string]guideType{
 	"UK":  {name: "Ukrainian", language: "uk"},
 }
 
+// guideLanguages are languages that the specification has no code for, and feeds name.
+var guideLanguages = map[string]string{
+	"brazilian portuguese": "pt-BR", "cantonese": "yue", "chinese": "zh-Hans", "creole": "ht", "haitian": "ht", "haitian creole": "ht", "mandarin": "zh-Hans",
+	"vietnamese": "vi",
+}
+
 const topicOpenToAll = "open-to-all"
 
 // findGuideType knows a type by its code or its English name, in any case.
@@ -140,6 +146,9 @@ func findGuideType(text string) (guideType, bool) {
 		if strings.EqualFold(t.name, text) {
 			return t, true
 		}
+	}
+	if lang, ok := guideLanguages[strings.ToLower(text)]; ok {
+		return guideType{name: text, language: lang}, true
 	}
 	return guideType{}, false
 }

@@ -19,6 +19,10 @@ type flowCommands struct {
 	Draft    flowDraftCommand    `cmd:"" help:"Have testers hear a folder's flow."`
 	Versions flowVersionsCommand `cmd:"" help:"What was published, and what is heard."`
 	Tester   flowTesterCommands  `cmd:"" help:"The numbers that hear drafts."`
+
+	Script  flowScriptCommand  `cmd:"" help:"Print the numbered sheet that somebody reads from who records the prompts by phone."`
+	Audio   flowAudioCommands  `cmd:"" help:"Prompts in people's voices."`
+	Explore flowExploreCommand `cmd:"" help:"Walk everything that a caller can do, and hold it to what every flow promises."`
 }
 
 // flowFolder is where a flow's files are; the built-in flow when it is unset.
@@ -40,29 +44,6 @@ func (e flowError) Error() string {
 		b.WriteString("\n  " + p.String())
 	}
 	return b.String()
-}
-
-type flowCheckCommand struct {
-	flowFolder
-}
-
-// Run prints every problem; one that is an error fails the command.
-func (f flowCheckCommand) Run(io stdio) error {
-	bundle, err := f.read()
-	if err != nil {
-		return err
-	}
-	flow, problems := flows.Compile(bundle)
-	for _, p := range problems {
-		fmt.Fprintln(io.Out, p)
-	}
-	if flow == nil {
-		return errReported
-	}
-	if len(problems) == 0 {
-		fmt.Fprintln(io.Out, "No problems.")
-	}
-	return nil
 }
 
 type flowRunCommand struct {

@@ -241,7 +241,8 @@ func (r *reader) common(c *config) {
 		own, err = lines.BuiltIn()
 	}
 	speaks := own.Languages()
-	if c.languages = list(r.LineLanguages); err != nil || len(c.languages) == 0 || !all(c.languages, func(l string) bool { return slices.Contains(speaks, l) }) {
+	var known bool
+	if c.languages, known = tongues(list(r.LineLanguages), speaks); err != nil || !known {
 		r.fault("LineLanguages", "is not a list of languages that the line speaks, which are "+strings.Join(speaks, ", "), "en,es")
 	}
 }

@@ -3,7 +3,7 @@ package schedule
 import "strings"
 
 // list makes an array of a language's words from one line: comma-separated.
-func list[A [7]string | [12]string | [31]string | [60]string](words string) (a A) {
+func list[A [7]string | [12]string | [24]string | [31]string | [60]string](words string) (a A) {
 	for i, w := range strings.Split(words, ",") {
 		a[i] = w
 	}
@@ -36,14 +36,14 @@ var english = language{
 	},
 	clock: clockWords{
 		at: timeWords{
-			hours:    list[[12]string](englishHours),
+			hours:    twice(englishHours),
 			sharp:    "at {hour} {part}",
 			past:     "at {hour} {minute} {part}",
 			noon:     "at noon",
 			midnight: "at midnight, as the day begins",
 		},
 		now: timeWords{
-			hours:    list[[12]string](englishHours),
+			hours:    twice(englishHours),
 			sharp:    "{hour} {part}",
 			past:     "{hour} {minute} {part}",
 			noon:     "noon",
@@ -52,9 +52,9 @@ var english = language{
 		parts: []partOfDay{
 			{0, "at night"}, {1, "in the morning"}, {12, "in the afternoon"}, {17, "in the evening"}, {21, "at night"},
 		},
-		tens:       "oh {minute}",
-		tonight:    "tonight at midnight, {zone}",
-		textedNoon: "noon",
+		tens:    "oh {minute}",
+		tonight: "tonight at midnight, {zone}",
+		texted:  textedTimes{sharp: "{hour} {part}", past: "{hour}:{minute} {part}", noon: "noon", twelve: true, parts: []partOfDay{{0, "am"}, {12, "pm"}}},
 	},
 	zone: zoneWords{
 		regions: map[region]string{
@@ -76,6 +76,7 @@ var english = language{
 	},
 	spoken:  "{day} {time}, {zone}",
 	written: "{day} {time} {zone}",
+	marks:   latinMarks,
 	series: seriesWords{
 		once:       "once, on {date}",
 		daily:      "every day",

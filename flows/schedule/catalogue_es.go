@@ -24,7 +24,7 @@ var spanish = language{
 	},
 	clock: clockWords{
 		at: timeWords{
-			hours: list[[12]string]("a las doce,a la una,a las dos,a las tres,a las cuatro,a las cinco,a las seis,a las siete," +
+			hours: twice("a las doce,a la una,a las dos,a las tres,a las cuatro,a las cinco,a las seis,a las siete," +
 				"a las ocho,a las nueve,a las diez,a las once"),
 			sharp:    "{hour} {part}",
 			past:     "{hour} y {minute} {part}",
@@ -32,7 +32,7 @@ var spanish = language{
 			midnight: "a medianoche, cuando empieza el día",
 		},
 		now: timeWords{
-			hours: list[[12]string]("son las doce,es la una,son las dos,son las tres,son las cuatro,son las cinco,son las seis," +
+			hours: twice("son las doce,es la una,son las dos,son las tres,son las cuatro,son las cinco,son las seis," +
 				"son las siete,son las ocho,son las nueve,son las diez,son las once"),
 			sharp:    "{hour} {part}",
 			past:     "{hour} y {minute} {part}",
@@ -42,10 +42,9 @@ var spanish = language{
 		parts: []partOfDay{
 			{0, "de la madrugada"}, {5, "de la mañana"}, {12, "de la tarde"}, {19, "de la noche"},
 		},
-		tens:       "{minute}",
-		minutes:    map[int]string{15: "cuarto", 30: "media"},
-		tonight:    "esta noche a medianoche, {zone}",
-		textedNoon: "mediodia",
+		minutes: map[int]string{15: "cuarto", 30: "media"},
+		tonight: "esta noche a medianoche, {zone}",
+		texted:  textedTimes{sharp: "{hour} {part}", past: "{hour}:{minute} {part}", noon: "mediodia", twelve: true, parts: []partOfDay{{0, "am"}, {12, "pm"}}},
 	},
 	zone: zoneWords{
 		regions: map[region]string{
@@ -75,6 +74,7 @@ var spanish = language{
 	},
 	spoken:  "{day} {time}, {zone}",
 	written: "{day} {time} {zone}",
+	marks:   latinMarks,
 	series: seriesWords{
 		once:       "una sola vez, {date}",
 		daily:      "todos los días",

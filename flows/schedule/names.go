@@ -1,7 +1,9 @@
 package schedule
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -15,11 +17,12 @@ func Zone(lang string, at time.Time) string {
 // "Bogotá time" where the time is named by the place.
 func Place(lang string, at time.Time) string {
 	l := wordsOf(lang)
-	zone, city := l.zoneName(l.zone.regions, at), l.cityName(at.Location().String())
-	if city == "" || zone == fill(l.zone.city, "city", city) {
+	zone := l.zoneName(l.zone.regions, at)
+	city, ok := cityOf(at.Location().String())
+	if !ok || zone == l.cityTime(city) {
 		return zone
 	}
-	return zone + " (" + city + ")"
+	return zone + " (" + l.cityName(city) + ")"
 }
 
 // Month names at's month and year: "November 2026".
@@ -32,10 +35,29 @@ func Month(lang string, at time.Time) string {
 // two words for 21.
 const mostInWords = 20
 
-// Number says how many: in words up to twenty, in digits beyond.
+// Number says how many: in words up to twenty, in digits beyond, and where the word
+// depends on what is counted.
 func Number(lang string, n int) string {
-	if n < 0 || n > mostInWords {
+	l := wordsOf(lang)
+	if n < 0 || n > mostInWords || slices.Contains(l.varied, n) {
 		return strconv.Itoa(n)
 	}
-	return wordsOf(lang).numbers[n]
+	return l.numbers[n]
 }
+
+// ShortWeekday returns the name of a day of the week as it is texted: "Tue", "周二".
+func ShortWeekday(lang string, d time.Weekday) string { return wordsOf(lang).shortWeekdays[d] }
+
+// marks set apart what is listed.
+type marks struct{ clause, name, item string }
+
+var latinMarks = marks{clause: ", ", name: ", ", item: "; "}
+
+// Clauses joins what belongs to one thing: a group's name, and when it meets.
+func Clauses(lang string, all ...string) string { return strings.Join(all, wordsOf(lang).marks.clause) }
+
+// Names joins names: "Ana, Bo, Cy".
+func Names(lang string, all []string) string { return strings.Join(all, wordsOf(lang).marks.name) }
+
+// Items joins what may have commas of its own.
+func Items(lang string, all []string) string { return strings.Join(all, wordsOf(lang).marks.item) }

@@ -28,11 +28,14 @@ func TestNames(t *testing.T) {
 		Place("en", in("Etc/GMT+5")):          "UTC-05",
 		Month("en", at):                       "November 2026",
 		Month("es-MX", at):                    "noviembre de 2026",
-		Month("fr", at.AddDate(0, 1, 0)):      "December 2026",
+		Month("de", at.AddDate(0, 1, 0)):      "December 2026",
+		Month("fr", at.AddDate(0, 1, 0)):      "décembre 2026",
 		Number("en", 0):                       "zero",
 		Number("es", 2):                       "dos",
 		Number("en", 20):                      "twenty",
 		Number("es", 21):                      "21",
+		Number("pt-BR", 2):                    "2",
+		Number("zh-Hans", 12):                 "十二",
 		Number("en", -1):                      "-1",
 	} {
 		if got != want {

@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,15 +16,19 @@ type seriesWords struct {
 	daily, everyDays     string         // {n}
 	plural               [7]string      // Sunday first: "Sundays"
 	weekly, mondayToFr   string         // {days}, plural
-	everyOther           string         // {weekday}
+	everyOther           string         // {weekday} or plural {days}
 	everyWeeks           string         // {n}, {weekdays} or plural {days}
 	ordinals             map[int]string // of the month; negative from its end
+	feminine             map[int]string // before a weekday of womanly gender
+	womanly              [7]bool        // Sunday first
 	nth, workday         string         // {nths} {weekday}
 	monthly, everyMonths string         // {list}, {n}
 	monthDay, lastDay    string         // {days}
+	dayOf                string         // {day}, "" for bare
 	varying              string         // what has no short words
 	inMonths             string         // {when} {months}
 	and                  string
+	two, twoWeeks        string // before days and months, and before weeks: "" for the number's own word
 }
 
 // SpokenSeries says when a meeting recurs: "Tuesdays at seven in the evening,
@@ -105,7 +110,7 @@ func (l *language) byDay(interval int) string {
 	if interval == 1 {
 		return l.series.daily
 	}
-	return fill(l.series.everyDays, "n", l.number(interval))
+	return fill(l.series.everyDays, "n", l.number(interval, l.series.two))
 }
 
 func (l *language) byWeekday(o rrule.ROption) string {
@@ -127,9 +132,9 @@ func (l *language) byWeekday(o rrule.ROption) string {
 	case o.Interval == 1:
 		return fill(l.series.weekly, "days", l.join(plural))
 	case o.Interval == 2 && len(days) == 1:
-		return fill(l.series.everyOther, "weekday", singular[0])
+		return fill(l.series.everyOther, "weekday", singular[0], "days", plural[0])
 	default:
-		return fill(l.series.everyWeeks, "n", l.number(o.Interval), "weekdays", l.join(singular), "days", l.join(plural))
+		return fill(l.series.everyWeeks, "n", l.number(o.Interval, l.series.twoWeeks), "weekdays", l.join(singular), "days", l.join(plural))
 	}
 }
 
@@ -139,7 +144,7 @@ func (l *language) byOrdinal(o rrule.ROption) string {
 	var order []int
 	ordinals := make(map[int][]string)
 	for _, d := range o.Byweekday {
-		word, ok := l.series.ordinals[d.N()]
+		word, ok := l.ordinal(d.N(), d.Day())
 		if !ok {
 			return l.series.varying
 		}
@@ -158,14 +163,6 @@ func (l *language) byOrdinal(o rrule.ROption) string {
 // byPosition says BYSETPOS where people have words for it: among one weekday,
 // or among the working days of a month.
 func (l *language) byPosition(o rrule.ROption) string {
-	words := make([]string, len(o.Bysetpos))
-	for i, pos := range o.Bysetpos {
-		word, ok := l.series.ordinals[pos]
-		if !ok {
-			return l.series.varying
-		}
-		words[i] = word
-	}
 	var days []int
 	for _, d := range o.Byweekday {
 		if d.N() != 0 {
@@ -174,18 +171,39 @@ func (l *language) byPosition(o rrule.ROption) string {
 		days = append(days, d.Day())
 	}
 	slices.Sort(days)
-	day := ""
+	day, of := "", manyDays
 	switch {
 	case o.Freq != rrule.MONTHLY:
 		return l.series.varying
 	case len(days) == 1:
-		day = l.weekdays[(days[0]+1)%7]
+		day, of = l.weekdays[(days[0]+1)%7], days[0]
 	case slices.Equal(days, []int{0, 1, 2, 3, 4}):
 		day = l.series.workday
 	default:
 		return l.series.varying
 	}
+	words := make([]string, len(o.Bysetpos))
+	for i, pos := range o.Bysetpos {
+		word, ok := l.ordinal(pos, of)
+		if !ok {
+			return l.series.varying
+		}
+		words[i] = word
+	}
 	return l.everyMonths(fill(l.series.nth, "nths", l.join(words), "weekday", day), o.Interval)
+}
+
+// manyDays is no weekday, where the working days of a month are numbered.
+const manyDays = -1
+
+// ordinal numbers a weekday, of which Monday is 0.
+func (l *language) ordinal(n, day int) (string, bool) {
+	if day != manyDays && l.series.womanly[(day+1)%7] {
+		word, ok := l.series.feminine[n]
+		return word, ok
+	}
+	word, ok := l.series.ordinals[n]
+	return word, ok
 }
 
 func (l *language) byMonthDay(o rrule.ROption) string {
@@ -193,7 +211,7 @@ func (l *language) byMonthDay(o rrule.ROption) string {
 	for i, day := range o.Bymonthday {
 		switch {
 		case day > 0:
-			days[i] = l.monthDays[day-1]
+			days[i] = fill(cmp.Or(l.series.dayOf, "{day}"), "day", l.monthDays[day-1])
 		case day == -1:
 			days[i] = l.series.lastDay
 		default:
@@ -210,12 +228,16 @@ func (l *language) everyMonths(items string, interval int) string {
 	if interval == 1 {
 		return fill(l.series.monthly, "list", items)
 	}
-	return fill(l.series.everyMonths, "list", items, "n", l.number(interval))
+	return fill(l.series.everyMonths, "list", items, "n", l.number(interval, l.series.two))
 }
 
-// number says small numbers in words; larger ones are left to the voice.
-func (l *language) number(n int) string {
-	if n <= 12 {
+// number says small numbers in words; larger ones are left to the voice. Two has a
+// word of its own before some nouns.
+func (l *language) number(n int, two string) string {
+	switch {
+	case n == 2 && two != "":
+		return two
+	case n <= 12:
 		return l.numbers[n]
 	}
 	return strconv.Itoa(n)
@@ -227,5 +249,5 @@ func (l *language) join(items []string) string {
 	if last < 1 {
 		return strings.Join(items, "")
 	}
-	return strings.Join(items[:last], ", ") + l.series.and + items[last]
+	return strings.Join(items[:last], l.marks.name) + l.series.and + items[last]
 }

@@ -31,7 +31,7 @@ func englishWhen() *whenLanguage {
 	known["daily"] = meaning{kind: everyWord, n: unitDay}
 	known["weekly"] = meaning{kind: everyWord, n: unitWeek}
 	known["monthly"] = meaning{kind: everyWord, n: unitMonth}
-	return &whenLanguage{names: &english, known: known, say: whenFaults{
+	return &whenLanguage{names: &english, known: known, bareMinutes: true, say: whenFaults{
 		tooLong:         "that is longer than it can be read; write it shortly, like 2nd Tuesday 7 pm",
 		unknown:         "“{word}” is not understood here; write a day and a time, like Tuesday 7 pm or 2nd Tuesday 19:00",
 		unknownSign:     "there is a sign in it that is not understood; write a day and a time, like Tuesday 7 pm",

@@ -20,7 +20,7 @@ func spanishWhen() *whenLanguage {
 	known["diario"] = meaning{kind: everyWord, n: unitDay}
 	known["diariamente"] = meaning{kind: everyWord, n: unitDay}
 	known["todos los dias"] = meaning{kind: everyWord, n: unitDay}
-	known["cuarto"] = meaning{kind: halfWord, n: 15, minute: 4}
+	known["cuarto"] = meaning{kind: halfWord, n: 15, also: 4}
 	known["cada dia"] = meaning{kind: everyWord, n: unitDay}
 	return &whenLanguage{names: &spanish, known: known, say: whenFaults{
 		tooLong:         "es más largo de lo que se puede leer; escríbalo corto, como segundo martes 7 pm",

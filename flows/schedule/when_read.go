@@ -28,6 +28,7 @@ type reading struct {
 	exact      bool // a date as computers write it, with their clock
 
 	ordinals []int // that wait for what they number
+	lasting  bool  // what follows is how long it lasts
 	at       bool  // what follows is a time
 	to       bool  // what follows is an end
 	daysTo   bool  // what came before the "to" is a weekday
@@ -71,6 +72,8 @@ func (r *reading) read(m meaning) *Fault {
 	if m.kind != andWord {
 		r.to, r.at = false, false
 	}
+	lasting := r.lasting
+	r.lasting = false
 	switch m.kind {
 	case weekdayWord, weekdaysWord:
 		return r.weekday(m, to)
@@ -86,13 +89,16 @@ func (r *reading) read(m meaning) *Fault {
 	case calendar:
 		return r.calendar(m.date)
 	case numeral:
-		return r.number(m, to, at)
+		return r.number(m, to, at, lasting)
 	case halfWord:
-		if m.minute > 0 && (r.ahead(weekdayWord) || r.ahead(weekdaysWord)) {
-			return r.ordinal(meaning{kind: ordinal, n: m.minute})
+		if m.also > 0 && (r.ahead(weekdayWord) || r.ahead(weekdaysWord)) {
+			return r.ordinal(meaning{kind: ordinal, n: m.also})
 		}
 		return r.clock(meaning{kind: halfWord, n: m.n}, to)
 	case clockword, noonWord, midnightWord:
+		if lasting && m.kind == clockword {
+			return r.length(60*m.n + m.minute)
+		}
 		return r.clock(m, to)
 	case partWord:
 		return r.partOf(part(m.n))
@@ -114,9 +120,10 @@ func (r *reading) read(m meaning) *Fault {
 	case startWord:
 		r.starting = r.ahead(calendar) || r.ahead(monthWord) || r.ahead(numeral, monthWord) || r.ahead(ordinal, monthWord) || r.ahead(relativeDay)
 	case forWord:
-		if !r.ahead(spanWord) && !r.ahead(numeral, lengthUnit) && !r.ahead(lengthUnit) {
+		if !r.ahead(spanWord) && !r.ahead(numeral, lengthUnit) && !r.ahead(lengthUnit) && !r.ahead(numeral, hourMark) && !r.ahead(clockword) {
 			return r.fault(r.say.howLong)
 		}
+		r.lasting = true
 	case lengthUnit:
 		return r.length(m.n)
 	case toWord:
@@ -222,12 +229,16 @@ func (r *reading) ordinal(m meaning) *Fault {
 	return nil
 }
 
-func (r *reading) number(m meaning, to, at bool) *Fault {
+func (r *reading) number(m meaning, to, at, lasting bool) *Fault {
+	hours := r.ahead(lengthUnit) && r.left[0].n == 60
 	switch {
 	case r.ahead(monthWord):
 		month := r.take()
 		return r.calendar(dateOf(r.year(0), month.n, m.n))
-	case !at && r.ahead(lengthUnit):
+	case lasting && r.ahead(hourMark):
+		r.take()
+		return r.length(60 * m.n)
+	case !at && !to && r.ahead(lengthUnit) && (lasting || !hours || !r.hourFirst || r.start != nil):
 		length := m.n * r.take().n
 		if r.ahead(andWord, halfWord) {
 			r.take()
@@ -243,7 +254,7 @@ func (r *reading) number(m meaning, to, at bool) *Fault {
 	case m.n > 31 && r.date != nil && r.date.Year == 0:
 		r.date.Year = m.n
 		return nil
-	case !at && m.digits && m.n >= 1 && m.n <= 31 && (r.ahead(everyWord, unitWord) || r.ahead(unitWord) && r.left[0].n == unitMonth):
+	case !at && !to && m.n >= 1 && m.n <= 31 && (r.ahead(everyWord, unitWord) || r.ahead(unitWord) && r.left[0].n == unitMonth):
 		return r.ordinal(m) // el 15 de cada mes
 	}
 	return r.clock(m, to)
@@ -305,14 +316,17 @@ func (r *reading) clock(m meaning, to bool) *Fault {
 		if c = (clock{hour: r.take().n, minute: m.n}); back {
 			c.hour, c.minute = (c.hour+10)%12+1, 45
 		}
-	case numeral:
-		if r.ahead(andWord, halfWord) { // y media
-			r.take()
-			c.minute = r.take().n
-		}
+	}
+	told := m.kind == noonWord
+	if m.kind == numeral && r.ahead(andWord, halfWord) { // y media
+		r.past(&c, told)
 	}
 	if r.ahead(hourMark) || r.ahead(lengthUnit) && r.left[0].n == 60 {
-		c.sure = c.sure || r.take().n > 0
+		c.sure = r.take().n > 0 || c.sure
+		told = true
+	}
+	if m.kind == numeral || m.kind == noonWord {
+		r.past(&c, told || r.bareMinutes && m.kind == numeral && !m.digits && r.ahead(numeral) && r.left[0].n >= 10)
 	}
 	switch {
 	case r.ahead(partWord):
@@ -332,4 +346,34 @@ func (r *reading) clock(m meaning, to bool) *Fault {
 		return r.fault(r.say.twoTimes)
 	}
 	return nil
+}
+
+// past is what of an hour is past where it stands behind it: y media, heures trente, e
+// quinze, moins le quart. told: that it is an hour has been said.
+func (r *reading) past(c *clock, told bool) {
+	if c.minute != 0 {
+		return
+	}
+	small := func(at int) bool {
+		return r.left[at].n < 60 && (at+1 == len(r.left) || !slices.Contains([]kind{monthWord, lengthUnit, unitWord, weekdayWord, weekdaysWord, hourMark}, r.left[at+1].kind))
+	}
+	switch {
+	case r.ahead(andWord, halfWord):
+		r.take()
+		c.minute = r.take().n
+	case r.hourFirst && r.ahead(halfWord):
+		c.minute = r.take().n
+	case told && r.ahead(numeral) && (r.hourFirst || !r.left[0].digits) && small(0):
+		c.minute = r.take().n
+	case r.andMinutes && r.ahead(andWord, numeral) && !r.left[1].digits && small(1):
+		r.take()
+		c.minute = r.take().n
+	}
+	if c.minute >= 0 {
+		return
+	}
+	c.minute += 60
+	if c.hour--; c.hour == 0 {
+		c.hour = 12
+	}
 }

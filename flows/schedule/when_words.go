@@ -1,7 +1,9 @@
 package schedule
 
 import (
+	"cmp"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -9,133 +11,19 @@ import (
 // longestWhen is how long a text is read, in bytes.
 const longestWhen = 200
 
-// meaning is what a word or a number is in a text that says when.
-type meaning struct {
-	kind
-	n      int
-	minute int  // of a clockword
-	sure   bool // of a clockword: of 24 hours
-	digits bool // written as such
-	date   Date // of a calendar date; without a year, year 0
-}
-
-type kind int
-
-const (
-	filler kind = iota
-	unknown
-	weekdayWord  // n
-	weekdaysWord // n, in the plural
-	workdays
-	monthWord
-	ordinal // n, -1 for the last
-	numeral
-	clockword
-	calendar
-	partWord // n: part
-	noonWord
-	midnightWord
-	halfWord    // n: minutes; minute: as an ordinal, where it is one as well
-	pastWord    // half past
-	hourMark    // after a time; n 1: of 24 hours
-	relativeDay // n: days from today
-	tonightWord // n: part
-	everyWord   // n: of that unit
-	otherWord   // every other
-	unitWord
-	lengthUnit // n: minutes
-	spanWord   // n: minutes
-	nextWord   // this, next: one date
-	startWord
-	forWord
-	toWord
-	andWord
-	atWord
-	manyWord // what follows is plural
-)
-
-// Units of an interval.
-const (
-	unitDay = iota + 1
-	unitWeek
-	unitMonth
-)
-
-var kindNames = map[string]meaning{
-	"": {}, "workdays": {kind: workdays}, "am": {kind: partWord, n: int(morning)}, "pm": {kind: partWord, n: int(later)},
-	"night": {kind: partWord, n: int(night)}, "noon": {kind: noonWord}, "midnight": {kind: midnightWord},
-	"half": {kind: halfWord, n: 30}, "quarter": {kind: halfWord, n: 15}, "past": {kind: pastWord}, "clock": {kind: hourMark}, "hours": {kind: hourMark, n: 1},
-	"today": {kind: relativeDay}, "tomorrow": {kind: relativeDay, n: 1}, "after": {kind: relativeDay, n: 2},
-	"tonight": {kind: tonightWord, n: int(night)}, "this evening": {kind: tonightWord, n: int(later)},
-	"every": {kind: everyWord}, "other": {kind: otherWord}, "day": {kind: unitWord, n: unitDay}, "week": {kind: unitWord, n: unitWeek},
-	"month": {kind: unitWord, n: unitMonth}, "hour": {kind: lengthUnit, n: 60}, "minute": {kind: lengthUnit, n: 1},
-	"30": {kind: spanWord, n: 30}, "60": {kind: spanWord, n: 60}, "90": {kind: spanWord, n: 90},
-	"next": {kind: nextWord}, "start": {kind: startWord}, "for": {kind: forWord}, "to": {kind: toWord}, "and": {kind: andWord},
-	"at": {kind: atWord}, "many": {kind: manyWord}, "last": {kind: ordinal, n: -1},
-}
-
-// longestPhrase is how many words mean one thing at most.
-const longestPhrase = 5
-
-// vocabulary is what phrases mean, without accents and capitals.
-type vocabulary map[string]meaning
-
-// vocabularyOf joins what the catalogue of a language has and the phrases by kind,
-// with commas between them. What is named first stays.
-func vocabularyOf(l *language, phrases map[string]string, ordinals, numerals string) vocabulary {
-	v := vocabulary{}
-	for name, list := range phrases {
-		for phrase := range strings.SplitSeq(list, ",") {
-			v[phrase] = kindNames[name]
-		}
-	}
-	add := func(word string, m meaning) {
-		if word = plain(word); v[word] == (meaning{}) {
-			v[word] = m
-		}
-	}
-	for d := range 7 {
-		add(l.weekdays[d], meaning{kind: weekdayWord, n: d})
-		add(l.shortWeekdays[d], meaning{kind: weekdayWord, n: d})
-		add(l.series.plural[d], meaning{kind: weekdaysWord, n: d})
-	}
-	for m := range 12 {
-		add(l.months[m], meaning{kind: monthWord, n: m + 1})
-		add(l.shortMonths[m], meaning{kind: monthWord, n: m + 1})
-	}
-	for i, list := range strings.Split(ordinals, ",") {
-		for word := range strings.FieldsSeq(list) {
-			add(word, meaning{kind: ordinal, n: i + 1})
-		}
-	}
-	for pair := range strings.SplitSeq(numerals, ",") {
-		word, n, _ := strings.Cut(pair, "=")
-		value, _ := strconv.Atoi(n)
-		add(word, meaning{kind: numeral, n: value})
-	}
-	return v
-}
-
-// with is v and further words of those kinds.
-func (v vocabulary) with(kind kind, words string) vocabulary {
-	for pair := range strings.SplitSeq(words, ",") {
-		word, n, _ := strings.Cut(pair, "=")
-		value, _ := strconv.Atoi(n)
-		v[word] = meaning{kind: kind, n: value}
-	}
-	return v
-}
-
 var (
-	unaccented = strings.NewReplacer("á", "a", "é", "e", "í", "i", "ó", "o", "ú", "u", "ü", "u", "ñ", "n",
+	unaccented = strings.NewReplacer("á", "a", "à", "a", "â", "a", "ã", "a", "ä", "a", "ç", "c", "é", "e", "è", "e", "ê", "e", "ë", "e",
+		"í", "i", "ì", "i", "î", "i", "ï", "i", "ñ", "n", "ó", "o", "ò", "o", "ô", "o", "õ", "o", "ö", "o", "ú", "u", "ù", "u", "û", "u", "ü", "u",
+		"’", "'", "‘", "'",
 		"a. m.", "am", "p. m.", "pm", "a.m.", "am", "p.m.", "pm", "a.m", "am", "p.m", "pm", "o'clock", "oclock", "o’clock", "oclock", "\u00a0", " ", "\u202f", " ")
 	isoWord     = regexp.MustCompile(`^(\d{4})-(\d{2})-(\d{2})t?`)
 	slashWord   = regexp.MustCompile(`^(\d{1,2})/(\d{1,2})(?:/(\d{4}|\d{2}))?`)
 	dottedWord  = regexp.MustCompile(`^(\d{1,2})\.(\d{1,2})\.(\d{4})`)
-	clockWord   = regexp.MustCompile(`^(\d{1,2})([:.h])(\d{2})`)
-	ordinalWord = regexp.MustCompile(`^(\d{1,2})(?:st|nd|rd|th|er|ro|do|to|o|º|ª|°)\b`)
+	clockWord   = regexp.MustCompile(`^(\d{1,2})([:.he])(\d{2})`)
+	ordinalWord = regexp.MustCompile(`^(\d{1,2})(?:(?:st|nd|rd|th|er|ro|do|to|o)\b|[ºª°])`)
 	numberWord  = regexp.MustCompile(`^\d{1,4}`)
-	plainWord   = regexp.MustCompile(`^[a-z]+`)
+	plainWord   = regexp.MustCompile(`^(?:[a-z]+|\p{Han}+)`)
+	wordsApart  = regexp.MustCompile(`^(?:[ \t\r\n]+|[-'])`)
 	aDigit      = regexp.MustCompile(`^\d`)
 )
 
@@ -146,8 +34,12 @@ func (r *reading) words(text string) ([]meaning, *Fault) {
 	if len(text) > longestWhen {
 		return nil, r.fault(r.say.tooLong)
 	}
+	text = plain(text)
+	if r.rewrite != nil {
+		text = r.rewrite(text)
+	}
 	var all []meaning
-	for rest := strings.TrimSpace(plain(text)); rest != ""; rest = strings.TrimLeft(rest, " \t\r\n.") {
+	for rest := strings.TrimLeft(text, space); rest != ""; rest = strings.TrimLeft(rest, space) {
 		m, n, fault := r.word(rest)
 		if fault != nil {
 			return nil, fault
@@ -157,7 +49,29 @@ func (r *reading) words(text string) ([]meaning, *Fault) {
 			all = append(all, m)
 		}
 	}
-	return all, nil
+	return disambiguated(all), nil
+}
+
+// space is what says nothing.
+const space = " \t\r\n.'"
+
+// disambiguated settles what words mean that are a month or a weekday and a number
+// as well: "7 sept", "segunda terça-feira", "segunda e quarta".
+func disambiguated(all []meaning) []meaning {
+	for i := len(all) - 1; i >= 0; i-- {
+		m := all[i]
+		followed := func(after int, kinds ...kind) bool {
+			return i+after < len(all) && slices.Contains(kinds, all[i+after].kind)
+		}
+		switch {
+		case m.also == 0:
+		case m.kind == numeral && i > 0 && (all[i-1].kind == numeral || all[i-1].kind == ordinal) && all[i-1].digits:
+			all[i] = meaning{kind: monthWord, n: m.also}
+		case m.kind == weekdayWord && (followed(1, weekdayWord, weekdaysWord) || followed(1, andWord) && followed(2, ordinal) && followed(3, weekdayWord, weekdaysWord, andWord)):
+			all[i] = meaning{kind: ordinal, n: m.also}
+		}
+	}
+	return all
 }
 
 // word is what stands first in a text, and how many bytes it has.
@@ -196,12 +110,14 @@ func (r *reading) phrase(text, word string) (meaning, int, *Fault) {
 		if m, ok := r.known[phrase]; ok {
 			found, width = m, at
 		}
-		at += len(text[at:]) - len(strings.TrimLeft(text[at:], " \t\r\n"))
+		at += len(wordsApart.FindString(text[at:]))
 	}
 	if found.kind == unknown {
-		if len(word) > 20 {
-			word = word[:20]
+		if strings.ContainsAny(word, hanDigits) {
+			return found, 0, r.fault(r.say.unknownSign) // it may be a number, which is not repeated
 		}
+		letters := []rune(word)
+		word = string(letters[:min(len(letters), 20)])
 		return found, 0, r.fault(r.say.unknown, "word", word)
 	}
 	return found, width, nil
@@ -233,7 +149,7 @@ func (r *reading) digits(text string) (meaning, int, *Fault) {
 	if m := clockWord.FindStringSubmatch(text); m != nil {
 		return meaning{kind: clockword, n: number(m[1]), minute: number(m[3]), sure: m[2] == "h" || m[1][0] == '0'}, len(m[0]), nil
 	}
-	if m := ordinalWord.FindStringSubmatch(text); m != nil {
+	if m := cmp.Or(r.nth, ordinalWord).FindStringSubmatch(text); m != nil {
 		return meaning{kind: ordinal, n: number(m[1]), digits: true}, len(m[0]), nil
 	}
 	s := numberWord.FindString(text)
@@ -267,21 +183,4 @@ func (r *reading) numbers(a, b, year int) (Date, *Fault) {
 func (r *reading) fault(says string, slots ...string) *Fault {
 	what, mend, _ := strings.Cut(fill(says, slots...), "; ")
 	return &Fault{Field: "when", What: what, Mend: mend}
-}
-
-// whenLanguage is how people of a language say when.
-type whenLanguage struct {
-	names *language
-	known vocabulary
-	say   whenFaults
-}
-
-var whenLanguages = map[string]*whenLanguage{"en": englishWhen(), "es": spanishWhen()}
-
-func whenLanguageOf(lang string) *whenLanguage {
-	base, _, _ := strings.Cut(strings.ToLower(lang), "-")
-	if l, ok := whenLanguages[base]; ok {
-		return l
-	}
-	return whenLanguages["en"]
 }

@@ -1,8 +1,7 @@
 package schedule
 
 import (
-	"maps"
-	"slices"
+	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -24,6 +23,10 @@ type language struct {
 	spoken  string // {day} {time} {zone}
 	written string // {day} {time} {zone}
 	series  seriesWords
+	marks   marks
+
+	// varied are the numbers whose word depends on what is counted: "uma, dois".
+	varied []int
 }
 
 // dayWords say which day: relative ones, the next six by {weekday}, and others
@@ -39,20 +42,36 @@ type dayWords struct {
 type clockWords struct {
 	at, now    timeWords
 	parts      []partOfDay
-	tens       string         // how {minute} is said below ten
+	tens, over string         // how {minute} is said below ten, and from ten on: "" for bare
 	minutes    map[int]string // minutes with a word of their own
 	tonight    string         // the midnight that ends today, whole, with {zone}
-	textedNoon string
+	texted     textedTimes
+}
+
+// textedTimes write a time of day by {hour}, {minute} and {part}.
+type textedTimes struct {
+	sharp, past string // on the hour; with minutes
+	noon        string
+	twelve      bool        // the clock shows twelve hours, not 24
+	parts       []partOfDay // nil: as spoken
 }
 
 // timeWords say a time by {hour}, {minute} and {part} of the day.
 type timeWords struct {
-	hours          [12]string // twelve first, with what stands before them if that depends on the hour
+	hours          [24]string // from midnight on, with what stands before them if that depends on the hour
 	sharp, past    string     // on the hour; minutes past it
 	noon, midnight string
 }
 
-// partOfDay is what the hours from that one on are called.
+// twice makes the hours of a clock that shows twelve, which comes first, out of one line.
+func twice(words string) (hours [24]string) {
+	twelve := list[[12]string](words)
+	copy(hours[:12], twelve[:])
+	copy(hours[12:], twelve[:])
+	return hours
+}
+
+// partOfDay is what the hours from that one on are called; "" where the hour says it.
 type partOfDay struct {
 	from int
 	name string
@@ -62,23 +81,9 @@ type partOfDay struct {
 type zoneWords struct {
 	regions, textedRegions map[region]string
 	city, offset           string
+	elided                 string            // of a city that begins with a vowel, if that matters
 	cities                 map[string]string // where the language has its own name for a city
-}
-
-// catalogue holds every language, by ISO 639 code.
-var catalogue = map[string]*language{"en": &english, "es": &spanish}
-
-// Languages returns the codes of the languages that this package speaks,
-// sorted.
-func Languages() []string { return slices.Sorted(maps.Keys(catalogue)) }
-
-// wordsOf returns the language of a tag ("es", "es-MX"), or English.
-func wordsOf(lang string) *language {
-	base, _, _ := strings.Cut(strings.ToLower(lang), "-")
-	if l, ok := catalogue[base]; ok {
-		return l
-	}
-	return &english
+	whole                  map[string]string // whole, where the pattern does not go with a name
 }
 
 // Weekday returns the name of a day of the week: "Tuesday", "martes".
@@ -131,28 +136,36 @@ func (l *language) spokenTime(say timeWords, w Wall) string {
 	case w.Hour == 12 && w.Minute == 0:
 		return say.noon
 	}
-	part := ""
-	for _, p := range l.clock.parts {
-		if w.Hour >= p.from {
-			part = p.name
-		}
-	}
 	pattern := say.past
 	if w.Minute == 0 {
 		pattern = say.sharp
 	}
-	minute, ok := l.clock.minutes[w.Minute]
-	if !ok {
-		minute = l.numbers[w.Minute]
-		if w.Minute < 10 {
-			minute = fill(l.clock.tens, "minute", minute)
-		}
-	}
-	return fill(pattern, "hour", say.hours[w.Hour%12], "minute", minute, "part", part)
+	return strings.TrimSpace(fill(pattern, "hour", say.hours[w.Hour], "minute", l.minute(w.Minute), "part", partAt(l.clock.parts, w.Hour)))
 }
 
-// Written says when t is in few letters of the GSM alphabet, for a text:
-// "today 7 pm ET", "Tue Nov 24, 7 pm ET". Otherwise it is like Spoken.
+func (l *language) minute(n int) string {
+	if own, ok := l.clock.minutes[n]; ok {
+		return own
+	}
+	pattern := cmp.Or(l.clock.over, "{minute}")
+	if n < 10 {
+		pattern = cmp.Or(l.clock.tens, "{minute}")
+	}
+	return fill(pattern, "minute", l.numbers[n])
+}
+
+func partAt(parts []partOfDay, hour int) (name string) {
+	for _, p := range parts {
+		if hour >= p.from {
+			name = p.name
+		}
+	}
+	return name
+}
+
+// Written says when t is in few letters, for a text: "today 7 pm ET", "Tue Nov 24,
+// 7 pm ET". They are of the GSM alphabet where the language can be written in it.
+// Otherwise it is like Spoken.
 func Written(lang string, t, now time.Time) string {
 	l := wordsOf(lang)
 	day := ""
@@ -165,19 +178,25 @@ func Written(lang string, t, now time.Time) string {
 		day = fill(l.day.texted, "weekday", l.shortWeekdays[t.Weekday()],
 			"month", l.shortMonths[t.Month()-1], "date", strconv.Itoa(t.Day()))
 	}
-	zone := gsm.Replace(l.zoneName(l.zone.textedRegions, t))
-	return fill(l.written, "day", day, "time", l.writtenTime(t), "zone", zone)
+	return gsm.Replace(fill(l.written, "day", day, "time", l.writtenTime(t), "zone", l.zoneName(l.zone.textedRegions, t)))
 }
 
 func (l *language) writtenTime(t time.Time) string {
+	texted, hour := l.clock.texted, t.Hour()
+	pattern, parts := texted.past, texted.parts
 	switch {
-	case t.Hour() == 12 && t.Minute() == 0:
-		return l.clock.textedNoon
+	case hour == 12 && t.Minute() == 0:
+		return texted.noon
 	case t.Minute() == 0:
-		return t.Format("3 pm")
-	default:
-		return t.Format("3:04 pm")
+		pattern = texted.sharp
 	}
+	if parts == nil {
+		parts = l.clock.parts
+	}
+	if texted.twelve {
+		hour = (hour+11)%12 + 1
+	}
+	return fill(pattern, "hour", strconv.Itoa(hour), "minute", t.Format("04"), "part", partAt(parts, t.Hour()))
 }
 
 // zoneName names the zone of t's location. Each instant has to agree with the
@@ -188,15 +207,26 @@ func (l *language) zoneName(regions map[region]string, instants ...time.Time) st
 	if ok {
 		return regions[r]
 	}
-	if city := l.cityName(t.Location().String()); city != "" {
-		return fill(l.zone.city, "city", city)
+	if city, ok := cityOf(t.Location().String()); ok {
+		return l.cityTime(city)
 	}
 	return fill(l.zone.offset, "offset", strings.TrimSuffix(t.Format("-07:00"), ":00"))
 }
 
-// cityName is what the language calls the place in a zone's name, "" for none.
-func (l *language) cityName(zone string) string {
-	city, _ := cityOf(zone)
+// cityTime names the time of a place in a zone's name.
+func (l *language) cityTime(city string) string {
+	if whole, ok := l.zone.whole[city]; ok {
+		return whole
+	}
+	city = l.cityName(city)
+	if l.zone.elided != "" && strings.IndexAny(city, "AEIOUÉ") == 0 {
+		return fill(l.zone.elided, "city", city)
+	}
+	return fill(l.zone.city, "city", city)
+}
+
+// cityName is what the language calls a place in a zone's name.
+func (l *language) cityName(city string) string {
 	if own, ok := l.zone.cities[city]; ok {
 		return own
 	}
@@ -205,7 +235,8 @@ func (l *language) cityName(zone string) string {
 
 // gsm spells letters that the GSM alphabet (3GPP TS 23.038 §6.2.1) lacks
 // without their accents: one of them would make a text cost double.
-var gsm = strings.NewReplacer("á", "a", "í", "i", "ó", "o", "ú", "u", "ã", "a", "Á", "A", "Í", "I", "Ó", "O", "Ú", "U")
+var gsm = strings.NewReplacer("á", "a", "â", "a", "ã", "a", "ç", "c", "ê", "e", "ë", "e", "í", "i", "î", "i", "ï", "i", "ó", "o", "ô", "o", "õ", "o",
+	"ú", "u", "û", "u", "Á", "A", "Â", "A", "Ê", "E", "Í", "I", "Î", "I", "Ó", "O", "Ô", "O", "Ú", "U", "Û", "U")
 
 // fill puts values into the places of a pattern: name, value, name, value.
 func fill(pattern string, pairs ...string) string {

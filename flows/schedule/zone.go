@@ -3,7 +3,6 @@ package schedule
 import (
 	"errors"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -13,10 +12,6 @@ const widestOffset = 16 * time.Hour
 
 var errNotZone = errors.New("not an IANA time zone")
 
-// zones are those that have been read, by name: Go reads a zone's file each time it is
-// asked for one. There are at most as many as this machine knows.
-var zones sync.Map // of *time.Location
-
 // LoadZone returns the zone of that name. "" and "Local", which Go takes for
 // UTC and for this machine's zone, are no zones of a meeting; nor are the
 // copies under posix/ and right/ that only some machines have.
@@ -24,14 +19,10 @@ func LoadZone(name string) (*time.Location, error) {
 	if name == "" || name == "Local" || strings.HasPrefix(name, "posix/") || strings.HasPrefix(name, "right/") {
 		return nil, errNotZone
 	}
-	if known, ok := zones.Load(name); ok {
-		return known.(*time.Location), nil
-	}
 	loc, err := time.LoadLocation(name)
 	if err != nil {
 		return nil, errNotZone
 	}
-	zones.Store(name, loc)
 	return loc, nil
 }
 

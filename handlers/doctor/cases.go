@@ -106,9 +106,10 @@ var cases = map[string]State{
 	"messaging.opt_out.basic":    OK,
 	"messaging.opt_out.advanced": OK,
 
-	"voices.languages.good":    OK,
-	"voices.languages.missing": Bad,
-	"voices.languages.unknown": Warn,
+	"voices.languages.good":     OK,
+	"voices.languages.borrowed": OK,
+	"voices.languages.missing":  Bad,
+	"voices.languages.unknown":  Warn,
 
 	"flow.heard.good":    OK,
 	"flow.heard.version": Warn,

@@ -5,6 +5,10 @@ import (
 	"strings"
 )
 
+// borrowed are the languages that no voice of the carrier speaks, by the one whose
+// voices come nearest.
+var borrowed = map[string]string{"ht": "fr"}
+
 // polly are the voices of Amazon Polly that Twilio has, by the locale they speak.
 // A name may end in -Neural or -Generative. Google's say their locale in the name.
 // Source: https://www.twilio.com/docs/voice/twiml/say/text-speech
@@ -19,22 +23,27 @@ var polly = map[string][]string{
 // voices looks at whether each language of the line has a voice that suits it.
 func (d *Doctor) voices() []Finding {
 	languages := d.Said().Languages
-	var bad []Finding
+	var bad, lent []Finding
 	for _, lang := range languages {
-		v := d.Voice(lang)
+		v, own := d.Voice(lang), base(lang)
+		if other, ok := borrowed[own]; ok && v.Name != "" && base(v.Locale) == other {
+			own = other
+			lent = append(lent, found("voices.languages", "borrowed", "language", lang, "voice", v.Name))
+		}
 		switch {
-		case v.Name == "" || base(v.Locale) != lang:
+		case v.Name == "" || base(v.Locale) != own:
 			bad = append(bad, found("voices.languages", "missing", "language", lang))
-		case !speaks(v.Name, lang):
+		case !speaks(v.Name, own):
 			bad = append(bad, found("voices.languages", "unknown", "language", lang, "voice", v.Name))
 		}
 	}
 	if len(bad) > 0 {
 		return bad
 	}
-	return []Finding{found("voices.languages", "good", "languages", strings.Join(languages, ", "))}
+	return append([]Finding{found("voices.languages", "good", "languages", strings.Join(languages, ", "))}, lent...)
 }
 
+// base is the language of a tag or a locale.
 func base(locale string) string {
 	lang, _, _ := strings.Cut(locale, "-")
 	if lang == "cmn" || lang == "yue" {

@@ -52,7 +52,7 @@ type wrapped struct {
 
 // wrap seals a document under a passphrase.
 func wrap(d document, p Passphrase) (envelope, error) {
-	w := wrapped{KDF: wrapKDF, Memory: wrapCost.memory, Passes: wrapCost.passes, Threads: wrapCost.threads, Salt: make([]byte, saltLength)}
+	w := wrapped{KDF: wrapKDF, Memory: wrapCost.thin().memory, Passes: wrapCost.passes, Threads: wrapCost.threads, Salt: make([]byte, saltLength)}
 	_, _ = rand.Read(w.Salt) // never fails (crypto/rand)
 	plain, err := json.Marshal(d)
 	if err != nil {

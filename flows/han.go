@@ -1,0 +1,47 @@
+package flows
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// isHan says whether a letter is a word by itself: Chinese sets no spaces between words.
+func isHan(r rune) bool { return unicode.Is(unicode.Han, r) }
+
+func hasHan(s string) bool { return strings.ContainsFunc(s, isHan) }
+
+// closed takes out the spaces that plain words have between letters that stand without any.
+func closed(words string) string {
+	var b strings.Builder
+	letters := []rune(words)
+	for i, r := range letters {
+		if r == ' ' && i > 0 && i+1 < len(letters) && (isHan(letters[i-1]) || isHan(letters[i+1])) {
+			continue
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// tells says whether plain words are enough of a name to stand for it: four letters, or
+// two that are words.
+func tells(words string, letters int) bool {
+	if hasHan(words) {
+		letters = (letters + 1) / 2
+		words = strings.ReplaceAll(words, " ", "")
+	}
+	return utf8.RuneCountInString(words) >= letters
+}
+
+// chineseValues are long values of slots in Chinese, of which a text holds fewer characters
+// and which needs fewer. {when} is a long time.
+var chineseValues = map[string]string{
+	"group.name": "与慢性病同行互助小组", "reminder.name": "与慢性病同行互助小组", "open.name": "与慢性病同行互助小组", "applicant.group": "与慢性病同行互助小组",
+	"open.topic": "与慢性病共处", "open.speaks": "西班牙语", "line.name": "周二互助热线",
+	"desk.status":  "有12人等待批准。现在有2个通话。下一次：与慢性病同行互助小组，{when}。",
+	"desk.live":    "与慢性病同行互助小组有12人。晚间哀伤互助小组有8人。",
+	"group.series": "每星期三东部时间晚上六点半", "open.series": "每月第二个星期三东部时间晚上6:30", "open.title": "与慢性病同行互助小组（照顾家人）",
+	"session.report": "有12人。门外有2人等候。正在发言：金色向日葵。接下来：稳稳的锚。还有9人没有发言。还剩25分钟。",
+	"session.floor":  "正在发言：金色向日葵。", "session.about": "金色向日葵", "session.alias": "金色向日葵",
+}
