@@ -151,6 +151,9 @@ var pluralForms = map[plural.Form]string{
 func (t *turn) counted(prefix string, n int) template {
 	c := t.flow.catalogue(t.s.Lang)
 	form := plural.Cardinal.MatchPlural(language.Make(t.s.Lang), max(n, 0), 0, 0, 0, 0)
+	if n == 1 && form == plural.Other { // Haitian Creole has no rules there, and one is not many in it
+		form = plural.One
+	}
 	if _, ok := c.prompts[prefix+pluralForms[form]]; ok {
 		return t.wording(c, prefix+pluralForms[form])
 	}

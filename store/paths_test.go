@@ -124,6 +124,7 @@ var writePaths = slices.Concat(
 	wordPaths,
 	coverPaths,
 	goingPaths,
+	flowPaths,
 	recordingPaths,
 )
 
