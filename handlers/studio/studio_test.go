@@ -24,7 +24,7 @@ import (
 
 var noon = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 
-var errDown = errors.New("Postgres is down")
+var errDown = errors.New("down")
 
 // shelf is a store of recordings.
 type shelf struct {
