@@ -15,8 +15,9 @@ type flowCommands struct {
 	Check flowCheckCommand `cmd:"" help:"Check a flow and its prompts: file, line, column, code and how to mend it."`
 	Run   flowRunCommand   `cmd:"" help:"Play a flow in the terminal, as a caller."`
 
-	Script flowScriptCommand `cmd:"" help:"Print the numbered sheet that somebody reads from who records the prompts by phone."`
-	Audio  flowAudioCommands `cmd:"" help:"Prompts in people's voices."`
+	Script  flowScriptCommand  `cmd:"" help:"Print the numbered sheet that somebody reads from who records the prompts by phone."`
+	Audio   flowAudioCommands  `cmd:"" help:"Prompts in people's voices."`
+	Explore flowExploreCommand `cmd:"" help:"Walk everything that a caller can do, and hold it to what every flow promises."`
 }
 
 // flowFolder is where a flow's files are; the built-in flow when it is unset.
