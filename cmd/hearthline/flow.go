@@ -12,9 +12,10 @@ import (
 )
 
 type flowCommands struct {
-	Check flowCheckCommand `cmd:"" help:"Check a flow and its prompts: file, line, column, code and how to mend it."`
-	Diff  flowDiffCommand  `cmd:"" help:"Say in words what changed from one flow to another."`
-	Run   flowRunCommand   `cmd:"" help:"Play a flow in the terminal, as a caller."`
+	Check   flowCheckCommand   `cmd:"" help:"Check a flow and its prompts: file, line, column, code and how to mend it."`
+	Diff    flowDiffCommand    `cmd:"" help:"Say in words what changed from one flow to another."`
+	Diagram flowDiagramCommand `cmd:"" help:"Draw a flow, as SVG or Mermaid."`
+	Run     flowRunCommand     `cmd:"" help:"Play a flow in the terminal, as a caller."`
 }
 
 // flowFolder is where a flow's files are; the built-in flow when it is unset.
