@@ -62,6 +62,8 @@ type compiler struct {
 	where          map[*string]Place // where the words of the flow stand
 	// own are what a node says itself of silence and wrong keys, by its name.
 	own map[string][2]escalation
+	// watch is told of the settings that may stand where some are read, see Schema.
+	watch func(read map[string]setting)
 	// sections are the comments above nodes, by the node\'s name.
 	sections map[string]string
 	unread   map[string]bool // languages whose catalogue could not be read
@@ -228,9 +230,10 @@ func (c *compiler) nodes(v *yaml.Node) {
 	})
 }
 
-// commented is the first line of a comment.
+// commented is what a comment begins with: its first line, up to a colon.
 func commented(comment string) string {
 	line, _, _ := strings.Cut(strings.TrimLeft(comment, "# "), "\n")
+	line, _, _ = strings.Cut(line, ":")
 	return strings.TrimSpace(line)
 }
 

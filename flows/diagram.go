@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -47,7 +48,10 @@ func Draw(b Bundle, lang string) Diagram {
 	var d Diagram
 	for i, name := range c.flow.order {
 		n := c.flow.nodes[name]
-		if title := c.sections[name]; title != "" || i == 0 {
+		if !nodeName.MatchString(name) {
+			continue // no node is called so, which is reported
+		}
+		if title := c.sections[name]; title != "" || len(d.sections) == 0 {
 			d.sections = append(d.sections, section{title: title})
 		}
 		s := &step{name: name, kind: n.kind, words: plainText(cat.prompts[n.prompt]), crisis: crisis[name], ways: c.waysOf(n, cat, crisis)}
@@ -89,7 +93,7 @@ func (c *compiler) waysOf(n *node, cat *catalogue, crisis map[string]bool) (ways
 	}
 	for i := range n.options {
 		o := &n.options[i]
-		told := plainText(cat.prompts[o.prompt])
+		told := plainText(cat.prompts[o.prompt].with("key", words(o.key)))
 		if o.quiet {
 			told = "(nobody is told)"
 		}
@@ -113,7 +117,10 @@ func (c *compiler) waysOf(n *node, cat *catalogue, crisis map[string]bool) (ways
 	}
 	add("if there is none", "", n.none)
 	add("if there is one", "", n.one)
-	for _, name := range slices.Sorted(maps.Keys(n.outcomes)) {
+	for _, name := range slices.SortedFunc(maps.Keys(n.outcomes), func(a, b string) int {
+		at, other := n.outcomes[a].named, n.outcomes[b].named // as they are written
+		return cmp.Or(cmp.Compare(at.Line, other.Line), cmp.Compare(at.Column, other.Column))
+	}) {
 		add(name, "", n.outcomes[name])
 	}
 	add("silence", "", c.own[n.name][0].then)
@@ -152,10 +159,22 @@ func (f *Flow) crisisWay() map[string]bool {
 	return on
 }
 
+// known says in which section each node is, counted from 0.
+func (d Diagram) known() map[string]int {
+	of := map[string]int{}
+	for i, s := range d.sections {
+		for _, n := range s.steps {
+			of[n.name] = i
+		}
+	}
+	return of
+}
+
 // Mermaid draws the diagram in Mermaid's language, as many pages show it.
 func (d Diagram) Mermaid() string {
 	var b strings.Builder
 	b.WriteString("flowchart LR\n")
+	known := d.known()
 	for i, s := range d.sections {
 		fmt.Fprintf(&b, "  subgraph s%d[\"%s\"]\n", i+1, mermaidText(s.title))
 		for _, n := range s.steps {
@@ -168,7 +187,7 @@ func (d Diagram) Mermaid() string {
 	for _, s := range d.sections {
 		for _, n := range s.steps {
 			for _, w := range n.ways {
-				if w.to != nodeReturn {
+				if _, there := known[w.to]; there {
 					fmt.Fprintf(&b, "  n_%s -->|\"%s\"| n_%s\n", n.name, mermaidText(w.label), w.to)
 				}
 			}

@@ -12,6 +12,7 @@ type card struct {
 	lines           []string // under the title
 	rows            []row
 	tip             string // the whole text, shown when pointed at
+	to              string // the id of what its title leads to, "" for nothing
 	fill            string
 	crisis, fault   bool
 
@@ -22,7 +23,8 @@ type card struct {
 type row struct {
 	label, words string
 	to           string // the id of a card
-	link         string // how it is called where no line leads to it
+	link         string // how it is called where no line leads to it, "" for not at all
+	known        bool   // it is somewhere in the drawing
 	crisis       bool
 	line         bool // a line leads from it to the next column
 }
@@ -39,6 +41,8 @@ const (
 	sweeps    = 8
 	// panelColumns is how many cards stand side by side that no line leads to.
 	panelColumns = 5
+	// mostColumns are as many as fit a page; what is further away begins anew below.
+	mostColumns = 6
 )
 
 func (c *card) measure() { c.tall = headTall + lineTall*len(c.lines) + rowTall*len(c.rows) + cardFoot }
@@ -98,7 +102,7 @@ func rankByDistance(cards []*card, by map[string]*card) {
 		seen[first.id] = true
 		for todo := []*card{first}; len(todo) > 0; todo = todo[1:] {
 			for _, r := range todo[0].rows {
-				if to := by[r.to]; to != nil && !seen[to.id] {
+				if to := by[r.to]; to != nil && !seen[to.id] && todo[0].rank+1 < mostColumns {
 					seen[to.id], to.rank = true, todo[0].rank+1
 					todo = append(todo, to)
 				}

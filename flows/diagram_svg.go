@@ -31,12 +31,7 @@ var fills = map[kind]string{
 // SVG draws the diagram: at the top how its sections lead to each other, and then each
 // with its nodes. The same flow gives the same bytes.
 func (d Diagram) SVG() string {
-	of := map[string]int{} // the section of each node
-	for i, s := range d.sections {
-		for _, n := range s.steps {
-			of[n.name] = i
-		}
-	}
+	of := d.known()
 	var body strings.Builder
 	wide, tall := 0, panelPad
 	panel := func(id, title string, cards []*card) {
@@ -52,7 +47,7 @@ func (d Diagram) SVG() string {
 		panel("overview", "How the parts lead to each other", d.overview(of))
 	}
 	for i, s := range d.sections {
-		panel(fmt.Sprintf("s-%d", i+1), s.heading(), s.cards())
+		panel(fmt.Sprintf("s-%d", i+1), s.heading(), s.cards(of))
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %[1]d %[2]d\" font-family=\"system-ui, sans-serif\" font-size=\"%d\" fill=%q role=\"img\">\n", wide+2*panelPad, tall, textSize, ink)
@@ -73,7 +68,7 @@ func (s section) heading() string {
 func (d Diagram) overview(of map[string]int) (cards []*card) {
 	id := func(section int) string { return fmt.Sprintf("o-%d", section+1) }
 	for i, s := range d.sections {
-		c := &card{id: id(i), title: fit(s.heading(), cardWidth-20), fill: "#e3edfb", tip: s.heading()}
+		c := &card{id: id(i), title: fit(s.heading(), cardWidth-50), fill: "#e3edfb", tip: s.heading(), to: fmt.Sprintf("s-%d", i+1)}
 		c.lines = []string{fmt.Sprintf("%d steps, from %s", len(s.steps), s.steps[0].name)}
 		var to []int
 		for _, n := range s.steps {
@@ -85,21 +80,22 @@ func (d Diagram) overview(of map[string]int) (cards []*card) {
 			}
 		}
 		for _, other := range to {
-			c.rows = append(c.rows, row{to: id(other), words: d.sections[other].heading(), link: " "})
+			c.rows = append(c.rows, row{to: id(other), words: d.sections[other].heading()})
 		}
 		cards = append(cards, c)
 	}
 	return cards
 }
 
-func (s section) cards() (cards []*card) {
+func (s section) cards(of map[string]int) (cards []*card) {
 	for _, n := range s.steps {
 		c := &card{
 			id: "n-" + n.name, title: n.name, kind: n.kind.word(), fill: fills[n.kind], crisis: n.crisis, fault: len(n.faults) > 0,
 			lines: wrap(n.words, cardWidth-20, 2), tip: strings.Join(append([]string{n.words}, n.faults...), "\n"),
 		}
 		for _, w := range n.ways {
-			c.rows = append(c.rows, row{label: w.label, words: w.words, to: "n-" + w.to, link: w.to, crisis: w.crisis})
+			_, known := of[w.to]
+			c.rows = append(c.rows, row{label: w.label, words: w.words, to: "n-" + w.to, link: w.to, known: known, crisis: w.crisis})
 		}
 		cards = append(cards, c)
 	}
@@ -151,7 +147,11 @@ func drawCard(b *strings.Builder, c *card) {
 	if c.fault {
 		title = "⚠ " + title
 	}
-	fmt.Fprintf(b, "<text x=\"10\" y=\"16\" font-weight=\"bold\">%s</text>", html.EscapeString(title))
+	heading := fmt.Sprintf("<text x=\"10\" y=\"16\" font-weight=\"bold\">%s</text>", html.EscapeString(title))
+	if c.to != "" {
+		heading = fmt.Sprintf("<a href=\"#%s\">%s</a>", c.to, heading)
+	}
+	b.WriteString(heading)
 	fmt.Fprintf(b, "<text x=\"%d\" y=\"16\" text-anchor=\"end\" font-size=\"10\" fill=%q>%s</text>", cardWidth-10, faint, html.EscapeString(kind))
 	y := headTall
 	for _, line := range c.lines {
@@ -168,10 +168,10 @@ func drawCard(b *strings.Builder, c *card) {
 // drawRow writes when a way is taken and, if no line shows it, where it leads.
 func drawRow(b *strings.Builder, r row, y int) {
 	room, x := cardWidth-20, 10
-	if !r.line && r.link != "" && strings.TrimSpace(r.link) != "" {
+	if !r.line && r.link != "" {
 		link := fit("→ "+r.link, 150)
 		inner := fmt.Sprintf("<text x=\"%d\" y=\"%d\" text-anchor=\"end\" fill=%q>%s</text>", cardWidth-10, y+13, linkInk, html.EscapeString(link))
-		if r.link != nodeReturn {
+		if r.known {
 			inner = fmt.Sprintf("<a href=\"#%s\">%s</a>", html.EscapeString(r.to), inner)
 		}
 		b.WriteString(inner)
