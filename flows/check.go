@@ -15,6 +15,7 @@ func (c *compiler) check() {
 	for _, name := range c.flow.order {
 		c.checkNode(c.flow.nodes[name])
 	}
+	c.checkNumbers()
 	c.doubtful = len(c.problems) > 0
 	if c.routeless() {
 		return // what cannot be reached may be what could not be read
@@ -234,13 +235,15 @@ func (c *compiler) checkOutcomes(n *node, declared []string) {
 var recordings = map[string]time.Duration{
 	RecordMessage:   2 * time.Minute,
 	RecordBroadcast: 2 * time.Minute,
+	RecordScript:    45 * time.Second,
 }
 
 // What a recording is for: a message that a caller leaves for those who run the line,
-// or one of theirs for a group.
+// one of theirs for a group, or a prompt in somebody's voice.
 const (
 	RecordMessage   = "message"
 	RecordBroadcast = "broadcast"
+	RecordScript    = "script"
 )
 
 // How a recording ends: with something said, with nothing, or not at all.
@@ -263,7 +266,7 @@ const (
 )
 
 func (c *compiler) checkDestination(n *node) {
-	allowed := []string{"crisis", "bridge", "applicant"}
+	allowed := append(slices.Clone(dialled), slices.Sorted(maps.Keys(c.flow.numbers))...)
 	if n.kind == kindJoin {
 		allowed = []string{"group"}
 	}

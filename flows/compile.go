@@ -14,7 +14,7 @@ import (
 // the order of the files; the flow is nil when one of them is an error.
 func Compile(b Bundle) (*Flow, []Problem) {
 	c := newCompiler(b)
-	if root := c.parse(b, mainFile); root != nil {
+	if root := c.extend(b, c.parse(b, mainFile)); root != nil {
 		c.main(root)
 		c.check()
 	}
@@ -22,12 +22,15 @@ func Compile(b Bundle) (*Flow, []Problem) {
 	if len(c.flow.languages) > 0 {
 		c.checkWords()
 	}
+	// Who extends the built-in flow is told of what they wrote.
+	c.problems = slices.DeleteFunc(c.problems, func(p Problem) bool { return p.Warning && ofBuiltIn(p.File) })
 	if len(Errors(c.problems)) > 0 {
 		return nil, c.problems.sorted()
 	}
 	for _, cat := range c.flow.catalogues {
 		cat.makeOffers(c.flow)
 	}
+	c.flow.script = c.scripts()
 	return c.flow, c.problems.sorted()
 }
 
@@ -37,11 +40,13 @@ func newCompiler(b Bundle) *compiler {
 			Hash:       b.Hash(),
 			nodes:      map[string]*node{},
 			placed:     map[string]target{},
+			numbers:    map[string]Number{},
 			always:     map[string]universal{},
 			seated:     map[string]universal{},
 			catalogues: map[string]*catalogue{},
 		},
 		where: map[*string]Place{},
+		files: map[*yaml.Node]string{},
 		own:   map[string][2]escalation{}, sections: map[string]string{},
 		unread: map[string]bool{},
 	}
@@ -50,7 +55,8 @@ func newCompiler(b Bundle) *compiler {
 // compiler reads the files node by node, so that every problem has its place.
 type compiler struct {
 	flow     *Flow
-	file     string // being read
+	file     string                // being read
+	files    map[*yaml.Node]string // where nodes stand that are not in it
 	defaults struct {
 		noInput, noMatch escalation
 		broken           bool // already reported
@@ -64,7 +70,7 @@ type compiler struct {
 	own map[string][2]escalation
 	// watch is told of the settings that may stand where some are read, see Schema.
 	watch func(read map[string]setting)
-	// sections are the comments above nodes, by the node\'s name.
+	// sections are the comments above nodes, by the node's name.
 	sections map[string]string
 	unread   map[string]bool // languages whose catalogue could not be read
 	// doubtful says that the main file has faults, so that what seems unused
@@ -78,6 +84,7 @@ func (c *compiler) main(root *yaml.Node) {
 	whole := c.clean(func() {
 		c.fields(root, map[string]setting{
 			"flow":      c.text(new(string)),
+			"extends":   c.text(new(string)),
 			"start":     c.target(&c.flow.start),
 			"languages": c.languages,
 			"defaults": func(v *yaml.Node) {
@@ -87,12 +94,13 @@ func (c *compiler) main(root *yaml.Node) {
 			"seated": c.universals(c.flow.seated, &c.seated, map[string]setting{
 				"no_input": c.escalation(&c.aside.noInput, true), "no_match": c.escalation(&c.aside.noMatch, false),
 			}),
-			"words":  c.words(&c.flow.words),
-			"orders": c.words(&c.flow.orders),
-			"placed": c.placed,
-			"danger": c.target(&c.flow.danger),
-			"unsure": c.target(&c.flow.unsure),
-			"nodes":  c.nodes,
+			"words":   c.words(&c.flow.words),
+			"orders":  c.words(&c.flow.orders),
+			"placed":  c.placed,
+			"numbers": c.numbers,
+			"danger":  c.target(&c.flow.danger),
+			"unsure":  c.target(&c.flow.unsure),
+			"nodes":   c.nodes,
 		})
 	})
 	c.spell()

@@ -42,7 +42,7 @@ func TestDialogueThatDoesNotHold(t *testing.T) {
 	}
 	for d, want := range map[*flows.Dialogue]string{
 		{Name: "late", At: "noon"}:   "late: the time is not like",
-		{Name: "french", Lang: "fr"}: `french: the flow does not speak "fr"`,
+		{Name: "german", Lang: "de"}: `german: the flow does not speak "de"`,
 		{Name: "gone", Placed: "reminder", About: &flows.Told{Group: "111111"}}:              "gone: no group has the code 111111",
 		{Name: "noon", Placed: "moved", About: &flows.Told{Group: "482105", Was: "at noon"}}: "noon: the time is not like",
 	} {

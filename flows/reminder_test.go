@@ -39,7 +39,7 @@ func TestCallsOfOursOpenAlike(t *testing.T) {
 	f, v := builtIn(t), view(t)
 	about := told(v, "836254")
 	about.Named = true
-	for _, lang := range []string{"en", "es"} {
+	for _, lang := range spoken {
 		plain := heard(place(f, v, "confirm", lang, flows.About{}))
 		for _, kind := range kinds {
 			out := place(f, v, kind, lang, about)
@@ -69,7 +69,7 @@ func TestCallsOfOursOpenAlike(t *testing.T) {
 func TestWhoIsRungToLeadDeclinesByAKey(t *testing.T) {
 	t.Parallel()
 	f, v := builtIn(t), view(t)
-	for _, lang := range []string{"en", "es"} {
+	for _, lang := range spoken {
 		for _, kind := range toLeaders {
 			out := place(f, v, kind, lang, told(v, "836254"))
 			if f.Guest(out.State) != "" || !f.Neutral(out.State) || seconds(out.Said) > 12 {
@@ -100,7 +100,7 @@ func TestCallsOfOursKeepToThemselves(t *testing.T) {
 				}
 				return gs
 			})
-			for _, lang := range []string{"en", "es"} {
+			for _, lang := range spoken {
 				for _, kind := range slices.Concat(kinds, toLeaders) {
 					explorePlaced(t, f, v, place(f, v, kind, lang, told(v, code)), func(path string, out flows.Outcome) {
 						if said := heard(out); telling.MatchString(said) || said == "" {
@@ -343,7 +343,7 @@ func TestAnswersToRemindersAreOneSegment(t *testing.T) {
 	t.Parallel()
 	f, v := builtIn(t), view(t)
 	v.Text = true
-	for _, lang := range []string{"en", "es"} {
+	for _, lang := range spoken {
 		for _, body := range []string{"in", "out", "yes please", "call", "remind 482105", "voy", "no voy", "sí", "llamar", "recordar 482105", "remind 482105/ok"} {
 			out := flows.Outcome{State: flows.State{Lang: lang}}
 			for _, text := range strings.Split(body, "/") {

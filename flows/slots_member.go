@@ -19,6 +19,7 @@ var labels = joined(memberLabels, sessionLabels, deskLabels)
 var memberLabels = map[string][]string{
 	"member.channel": append(choiceLabels("channel"), channelRing),
 	"member.late":    choiceLabels(varLate),
+	"member.pace":    choiceLabels(varPace),
 	"member.clear":   choiceLabels("clear"),
 	"member.days":    choiceLabels("days"),
 	"member.hours":   choiceLabels("hours"),
@@ -83,7 +84,7 @@ func (t *turn) chosen(name string) string {
 	if value == "" {
 		value = map[string]string{
 			"channel": string(m.Channel), "clear": yesNo(m.Clear), "days": string(m.Days), "hours": string(m.Hours), "machine": string(m.Machine),
-			varLate: yesNo(m.Late),
+			varLate: yesNo(m.Late), varPace: paceOf(m.Slow),
 		}[name]
 	}
 	if name == "channel" && value == string(ByText) && m.Ring {
@@ -151,6 +152,9 @@ var pluralForms = map[plural.Form]string{
 func (t *turn) counted(prefix string, n int) template {
 	c := t.flow.catalogue(t.s.Lang)
 	form := plural.Cardinal.MatchPlural(language.Make(t.s.Lang), max(n, 0), 0, 0, 0, 0)
+	if n == 1 && form == plural.Other { // Haitian Creole has no rules there, and one is not many in it
+		form = plural.One
+	}
 	if _, ok := c.prompts[prefix+pluralForms[form]]; ok {
 		return t.wording(c, prefix+pluralForms[form])
 	}

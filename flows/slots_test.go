@@ -39,10 +39,10 @@ func TestWhatAMemberHears(t *testing.T) {
 			t.Errorf("%s: slowly %v", prompt, slow)
 		}
 	}
-	for _, lang := range []string{"en", "es"} {
+	for _, lang := range spoken {
 		v.Text = true
 		u := f.Say(v, flows.State{Lang: lang}, flows.ConfirmText)
-		if s := flows.CountSegments(flows.Fold(u.Text())); s.Count != 1 || s.Encoding != flows.GSM7 || !strings.Contains(u.Text(), "OK") || !strings.Contains(u.Text(), "STOP") {
+		if s := flows.CountSegments(flows.Fold(u.Text())); s.Count != 1 || s.Encoding != encoding(lang) || !strings.Contains(u.Text(), "OK") || !strings.Contains(u.Text(), "STOP") {
 			t.Errorf("%+v: %s", s, u.Text())
 		}
 	}
@@ -74,6 +74,38 @@ func TestZonesAreEachOfferedOnce(t *testing.T) {
 		}
 		if len(said) < len(want) || !slices.Equal(said[:len(want)], want) || len(said) != len(slices.Compact(slices.Sorted(slices.Values(said)))) {
 			t.Errorf("%s: %q", own, said)
+		}
+	}
+}
+
+// One of something is said as one in every language, also where CLDR has no rules.
+func TestOneIsSaidAsOne(t *testing.T) {
+	t.Parallel()
+	f, v := builtIn(t), view(t)
+	for lang, want := range map[string]string{
+		"en": "one group: ", "es": "uno, ", "fr": "un seul, ", "ht": "youn, ", "pt-BR": "um, ", "zh-Hans": "一个，",
+	} {
+		v.Member = &flows.Member{Groups: []string{"482105"}}
+		if got := f.Say(v, flows.State{Lang: lang}, "held_rest").Text(); !strings.Contains(got, want) {
+			t.Errorf("%s: %s", lang, got)
+		}
+	}
+}
+
+// The main menu of a line with all languages is a text in GSM-7 for whoever reads one of
+// those, and a short one.
+func TestAMenuOfAllLanguagesStaysAText(t *testing.T) {
+	t.Parallel()
+	f, v := builtIn(t), view(t)
+	line := v.Directory.Line
+	line.Languages = spoken
+	v.Directory, v.Text = flows.NewDirectory(line, v.Directory.Groups(), at), true
+	for _, lang := range spoken {
+		text := flows.Turn(f, v, flows.State{Lang: lang}, flows.Input{Event: flows.Texted, Keys: "*"}).Message()
+		if n := flows.CountSegments(text); n.Encoding != encoding(lang) || n.Count > 3 {
+			t.Errorf("%s takes %+v: %s", lang, n, text)
+		} else {
+			t.Logf("%s: %+v", lang, n)
 		}
 	}
 }

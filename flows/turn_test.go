@@ -18,6 +18,17 @@ import (
 // an address of 640.
 const roomyState = 440
 
+// spoken are the languages of the built-in flow.
+var spoken = []string{"en", "es", "fr", "ht", "pt-BR", "zh-Hans"}
+
+// encoding is what texts in a language are sent in.
+func encoding(lang string) flows.Encoding {
+	if lang == "zh-Hans" {
+		return flows.UCS2
+	}
+	return flows.GSM7
+}
+
 var at = time.Date(2026, 11, 24, 23, 5, 0, 0, time.UTC)
 
 func builtIn(t testing.TB) *flows.Flow {
@@ -211,7 +222,7 @@ func TestTurnIsTotalAndDeterministic(t *testing.T) {
 		"order_quiet", "order_close", "order_close_now", "over", "another",
 	}
 	values := rapid.SampledFrom([]string{"", "739146", "111111", "text", "yes", "enrol", "America/Denver", "no such thing", "2", "5", "circle", "15", "4821"})
-	names := rapid.SampledFrom([]string{"pin", "again", "handle", "told", "code", "channel", "clear", "days", "hours", "machine", "zone", "late", "ring", "offsets", "seat", "mode", "minutes", "signal", "key", "facilitator", "x"})
+	names := rapid.SampledFrom([]string{"pin", "again", "handle", "told", "code", "channel", "clear", "days", "hours", "machine", "zone", "late", "ring", "pace", "offsets", "seat", "mode", "minutes", "signal", "key", "facilitator", "x"})
 	rapid.Check(t, func(t *rapid.T) {
 		s := flows.State{
 			Node: rapid.SampledFrom(nodes).Draw(t, "node"), Lang: rapid.SampledFrom([]string{"", "en", "es", "xx"}).Draw(t, "lang"),
@@ -254,7 +265,7 @@ func drawMember(t *rapid.T) *flows.Member {
 		Preferences: flows.Preferences{
 			Channel: flows.Channel(text.Draw(t, "channel")), Language: text.Draw(t, "language"), Zone: text.Draw(t, "zone"),
 			Clear: rapid.Bool().Draw(t, "clear"), Days: flows.Days(text.Draw(t, "days")), Hours: flows.Hours(text.Draw(t, "hours")),
-			Machine: flows.Machine(text.Draw(t, "machine")), Late: rapid.Bool().Draw(t, "late"), Ring: rapid.Bool().Draw(t, "ring"),
+			Machine: flows.Machine(text.Draw(t, "machine")), Late: rapid.Bool().Draw(t, "late"), Slow: rapid.Bool().Draw(t, "slow"), Ring: rapid.Bool().Draw(t, "ring"),
 		},
 		Consent: flows.Consent{Month: month.Draw(t, "agreed")}, Enrolled: month.Draw(t, "enrolled"),
 		Groups: rapid.SliceOfN(group, 0, 5).Draw(t, "groups"), Quick: group.Draw(t, "quick"), Stopped: rapid.Bool().Draw(t, "stopped"),
@@ -312,7 +323,7 @@ func seconds(us []flows.Utterance) (s float64) {
 func TestFirstOptionIsHeardWithinEightSeconds(t *testing.T) {
 	t.Parallel()
 	f, v := builtIn(t), view(t)
-	for _, lang := range []string{"en", "es"} {
+	for _, lang := range spoken {
 		out := flows.Run(f, v, flows.State{Lang: lang}, flows.Input{}, admits(v))
 		first := slices.IndexFunc(out.Said, func(u flows.Utterance) bool { return u.Prompt == "opt_language" })
 		own := slices.IndexFunc(out.Said, func(u flows.Utterance) bool { return u.Prompt == "opt_code" })

@@ -38,7 +38,7 @@ func (db *DB) Facilitates(ctx context.Context, k *vault.Keyring, line string, n 
 // are compared here, where the keys are. One that cannot be opened is nobody's.
 func (db *DB) HeldBySame(ctx context.Context, k *vault.Keyring, line, group string) (map[string]string, error) {
 	var rows []facilitatorRow
-	if err := db.pool.SelectContext(ctx, &rows, `
+	if err := db.pool.SelectContext(everyGroup(ctx), &rows, `
 		SELECT `+facilitatorColumns+`
 		FROM facilitator
 		WHERE line_id = $1

@@ -23,8 +23,8 @@ func Within(ctx context.Context, s Scope) context.Context {
 	return context.WithValue(ctx, scopeKey{}, s)
 }
 
-// everyGroup widens the scope of a context to every group of its line: for sums, that
-// say nothing of who is in them.
+// everyGroup widens the scope of a context to every group of its line: for what
+// says nothing of who is in them.
 func everyGroup(ctx context.Context) context.Context {
 	s, ok := ctx.Value(scopeKey{}).(Scope)
 	if !ok {

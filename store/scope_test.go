@@ -120,6 +120,32 @@ func TestTheRosterIsHeldToTheDesksScope(t *testing.T) {
 	}
 }
 
+// Whoever sets one group up is told that its facilitator holds another one too, which
+// they do not look after.
+func TestWhoHoldsAnotherGroupIsFoundInAnyScope(t *testing.T) {
+	t.Parallel()
+	i := setUpImports(t)
+	groups := sampleGroups(t)
+	var held []int
+	for n := range groups {
+		if len(groups[n].Facilitators) > 0 {
+			groups[n].Facilitators = groups[n].Facilitators[:1]
+			groups[n].Facilitators[0].Number = number(t, "+12025550143")
+			held = append(held, n)
+		}
+	}
+	i.run(t, groups)
+	if err := i.db.ApplyRoles(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	mine := texts(t, raw(t, i.url), `SELECT group_id FROM facilitator ORDER BY 1 LIMIT 1`)[0]
+	serve := openURL(t, login(t, i.url, "", "hearthline_web", "hearthline_jobs"))
+	same, err := serve.HeldBySame(store.Within(t.Context(), store.Scope{Line: i.line, Groups: []string{mine}}), i.keys, i.line, mine)
+	if err != nil || len(same) != len(held)-1 || len(held) < 2 {
+		t.Errorf("%d of %d other groups are found, %v", len(same), len(held)-1, err)
+	}
+}
+
 // Every table of a line is held to it, those that come later too.
 func TestEveryTableOfALineHasItsPolicies(t *testing.T) {
 	t.Parallel()

@@ -57,6 +57,7 @@ type demo struct {
 	closings []func() error
 	// bare leaves everything to be set up, by the owner.
 	bare bool
+	env  string // the file by which a shell's commands find the line
 	// greeted, if set, is called once a newcomer has been told what to do.
 	greeted func()
 }
@@ -155,7 +156,29 @@ func (d *demo) settings(s settings, web string) (config, error) {
 	if err := os.MkdirAll(s.StateDir, 0o700); err != nil {
 		return config{}, err
 	}
+	d.env = filepath.Join(s.StateDir, "env")
+	if err := os.WriteFile(d.env, []byte(environment(s)), 0o600); err != nil {
+		return config{}, err
+	}
 	return s.forServing()
+}
+
+// environment is what a shell reads so that the commands of a terminal work on the
+// demo's line. Nothing in it outlives the demo.
+func environment(s settings) string {
+	keyset, err := filepath.Abs(s.KeysetFile)
+	if err != nil {
+		keyset = s.KeysetFile
+	}
+	var b strings.Builder
+	for _, v := range [][2]string{
+		{"DATABASE_URL", s.DatabaseURL}, {"PUBLIC_URL", s.PublicURL}, {"TWILIO_API_URL", s.TwilioAPIURL},
+		{"TWILIO_ACCOUNT_SID", s.TwilioAccountSID}, {"TWILIO_AUTH_TOKEN", s.TwilioAuthToken}, {"TWILIO_NUMBER", s.TwilioNumber},
+		{"HEARTHLINE_KEYSET_FILE", keyset},
+	} {
+		fmt.Fprintf(&b, "export %s='%s'\n", v[0], strings.ReplaceAll(v[1], "'", `'\''`))
+	}
+	return b.String()
 }
 
 // run serves until ctx ends.
@@ -319,6 +342,7 @@ func (d *demo) greet(said tries) {
 	for _, t := range said.texts {
 		fmt.Fprintf(d.Out, "  %-13s  %s\n", t.Keys, t.Label)
 	}
+	fmt.Fprintf(d.Out, "\nIn another terminal, the same desk by command:\n\n  . %s && bin/hearthline group list\n", d.env)
 	fmt.Fprintf(d.Out, "\nThe clock there begins by day; wound, it stops where a phone rings or gets a text.\n")
 	fmt.Fprintf(d.Out, "Ctrl-C ends it all and leaves nothing running.\n")
 }

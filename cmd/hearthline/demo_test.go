@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -44,6 +45,10 @@ func openDemo(t *testing.T, change ...func(*demo)) *demo {
 	case <-greeted:
 	case err := <-done:
 		t.Fatal(err)
+	}
+	if list, err := exec.CommandContext(t.Context(), "sh", "-c", `. "$0" && test -f "$HEARTHLINE_KEYSET_FILE" && echo "$DATABASE_URL"`, d.env).Output(); err != nil ||
+		strings.TrimSpace(string(list)) != d.app.config.databaseURL || !strings.Contains(out.String(), d.env) {
+		t.Errorf("a terminal does not find the line: %q, %v", list, err)
 	}
 	if !strings.Contains(out.String(), d.app.config.publicURL+"/phones") {
 		t.Errorf("a newcomer is not told where the phones are:\n%s", out.String())

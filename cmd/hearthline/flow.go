@@ -17,6 +17,10 @@ type flowCommands struct {
 	Diagram flowDiagramCommand `cmd:"" help:"Draw a flow, as SVG or Mermaid."`
 	Schema  flowSchemaCommand  `cmd:"" help:"Print the JSON Schema of main.yaml or of a catalogue, for editors."`
 	Run     flowRunCommand     `cmd:"" help:"Play a flow in the terminal, as a caller."`
+
+	Script  flowScriptCommand  `cmd:"" help:"Print the numbered sheet that somebody reads from who records the prompts by phone."`
+	Audio   flowAudioCommands  `cmd:"" help:"Prompts in people's voices."`
+	Explore flowExploreCommand `cmd:"" help:"Walk everything that a caller can do, and hold it to what every flow promises."`
 }
 
 // flowFolder is where a flow's files are; the built-in flow when it is unset.

@@ -55,7 +55,9 @@ type cost struct {
 	threads        uint8
 }
 
-func (c cost) thin() cost { return cost{memory: c.memory / thinned, passes: c.passes, threads: c.threads} }
+func (c cost) thin() cost {
+	return cost{memory: c.memory / thinned, passes: c.passes, threads: c.threads}
+}
 
 // pinHash is a hashed PIN. As text it is in the PHC string format, with the id of
 // the pepper's key as keyid:
