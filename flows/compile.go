@@ -4,6 +4,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 	"golang.org/x/text/language"
@@ -12,20 +13,7 @@ import (
 // Compile reads a bundle into a flow. It returns every problem it finds, in
 // the order of the files; the flow is nil when one of them is an error.
 func Compile(b Bundle) (*Flow, []Problem) {
-	c := &compiler{
-		flow: &Flow{
-			Hash:       b.Hash(),
-			nodes:      map[string]*node{},
-			placed:     map[string]target{},
-			numbers:    map[string]Number{},
-			always:     map[string]universal{},
-			seated:     map[string]universal{},
-			catalogues: map[string]*catalogue{},
-		},
-		where:  map[*string]Place{},
-		files:  map[*yaml.Node]string{},
-		unread: map[string]bool{},
-	}
+	c := newCompiler(b)
 	if root := c.extend(b, c.parse(b, mainFile)); root != nil {
 		c.main(root)
 		c.check()
@@ -46,6 +34,24 @@ func Compile(b Bundle) (*Flow, []Problem) {
 	return c.flow, c.problems.sorted()
 }
 
+func newCompiler(b Bundle) *compiler {
+	return &compiler{
+		flow: &Flow{
+			Hash:       b.Hash(),
+			nodes:      map[string]*node{},
+			placed:     map[string]target{},
+			numbers:    map[string]Number{},
+			always:     map[string]universal{},
+			seated:     map[string]universal{},
+			catalogues: map[string]*catalogue{},
+		},
+		where: map[*string]Place{},
+		files: map[*yaml.Node]string{},
+		own:   map[string][2]escalation{}, sections: map[string]string{},
+		unread: map[string]bool{},
+	}
+}
+
 // compiler reads the files node by node, so that every problem has its place.
 type compiler struct {
 	flow     *Flow
@@ -60,7 +66,13 @@ type compiler struct {
 	// are of who sits in a session.
 	always, seated Place
 	where          map[*string]Place // where the words of the flow stand
-	unread         map[string]bool   // languages whose catalogue could not be read
+	// own are what a node says itself of silence and wrong keys, by its name.
+	own map[string][2]escalation
+	// watch is told of the settings that may stand where some are read, see Schema.
+	watch func(read map[string]setting)
+	// sections are the comments above nodes, by the node's name.
+	sections map[string]string
+	unread   map[string]bool // languages whose catalogue could not be read
 	// doubtful says that the main file has faults, so that what seems unused
 	// may not be.
 	doubtful bool
@@ -104,6 +116,7 @@ func (c *compiler) main(root *yaml.Node) {
 		if n.sits {
 			noInput, noMatch = c.aside.noInput, c.aside.noMatch
 		}
+		c.own[n.name] = [2]escalation{n.noInput, n.noMatch}
 		n.noInput.complete(noInput)
 		n.noMatch.complete(noMatch)
 	}
@@ -218,10 +231,18 @@ func (c *compiler) nodes(v *yaml.Node) {
 			c.fail("F000", c.at(k), "write small letters, digits and _, 32 at most", "a node cannot be called %q", k.Value)
 		}
 		n := &node{name: k.Value, at: c.at(k)}
+		c.sections[n.name] = commented(k.HeadComment)
 		n.broken = !c.clean(func() { c.node(n, v) })
 		c.flow.nodes[n.name] = n
 		c.flow.order = append(c.flow.order, n.name)
 	})
+}
+
+// commented is what a comment begins with: its first line, up to a colon.
+func commented(comment string) string {
+	line, _, _ := strings.Cut(strings.TrimLeft(comment, "# "), "\n")
+	line, _, _ = strings.Cut(line, ":")
+	return strings.TrimSpace(line)
 }
 
 var kinds = []kind{kindSay, kindMenu, kindPick, kindAsk, kindIf, kindDo, kindJoin, kindDial, kindRecord, kindUse}
