@@ -21,7 +21,7 @@ type function struct {
 
 // functions are the names that a flow can reach, with every outcome that each
 // may come to: a flow routes them all (F005).
-var functions = joined(lineFunctions, sessionFunctions, deskFunctions)
+var functions = joined(lineFunctions, sessionFunctions, deskFunctions, studioFunctions)
 
 func joined[V any](tables ...map[string]V) map[string]V {
 	all := map[string]V{}
@@ -61,6 +61,9 @@ var lineFunctions = map[string]function{
 	"groups.match": {outcomes: []string{"some", "one", "none"}, resolve: (*turn).match},
 	// line.speaks goes on in the language that a text asks for.
 	"line.speaks": {outcomes: []string{"known", "unknown"}, resolve: (*turn).speaks},
+	// line.pace has everything said more slowly from now on, or as before; member.prefer
+	// keeps it.
+	"line.pace": {outcomes: []string{paceSlow, paceUsual}, resolve: (*turn).pace},
 	// groups.by_code looks up State.Code, within the attempt budgets of the
 	// edge, and sets "group".
 	"groups.by_code": {outcomes: []string{"found", "unknown"}},

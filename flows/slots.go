@@ -11,7 +11,7 @@ import (
 // slots are the values that a prompt may name. A slot reads the View and the
 // State, and puts them into the catalogue's words; none can reach a telephone
 // number, and none a PIN.
-var slots = joined(lineSlots, sessionSlots, deskSlots)
+var slots = joined(lineSlots, sessionSlots, deskSlots, studioSlots)
 
 // lineSlots are of the line: its groups, callers and members.
 var lineSlots = map[string]func(t *turn) string{
@@ -40,6 +40,7 @@ var lineSlots = map[string]func(t *turn) string{
 	"member.days":     func(t *turn) string { return t.chosen("days") },
 	"member.hours":    func(t *turn) string { return t.chosen("hours") },
 	"member.late":     func(t *turn) string { return t.chosen(varLate) },
+	"member.pace":     func(t *turn) string { return t.chosen(varPace) },
 	"member.machine":  func(t *turn) string { return t.chosen("machine") },
 	"member.stopped":  func(t *turn) string { return t.label("_stopped_" + t.stopped()) },
 	"member.zone":     func(t *turn) string { return t.zoneName(t.zone()) },
