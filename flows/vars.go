@@ -105,7 +105,7 @@ func (t *turn) found(set map[string]string) {
 	if set["member"] != "" && t.member().Slow {
 		t.s.Slow = true
 	}
-	for _, name := range []string{varTold, varCode, varFacilitator, varConfirm, varAsked, varOpened, VarSpoken, varRung, varTexted, varSaid} {
+	for _, name := range []string{varTold, varCode, varFacilitator, varConfirm, varAsked, varOpened, VarSpoken, VarScript, varRung, varTexted, varSaid} {
 		if value, ok := set[name]; ok {
 			t.keep(name, value)
 		}

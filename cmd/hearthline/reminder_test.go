@@ -294,9 +294,9 @@ func TestTheZoneIsKeptAsChosen(t *testing.T) {
 		e164, want string
 		keys       []string
 	}{
-		{ida, "text, in en, no zone chosen", []string{"1", "739146", "739146"}},
-		{"+13105550143", "call, in en, America/Los_Angeles", []string{"2", "2", "9", "1", "739146", "739146"}},
-		{"+13105550144", "call, in en, America/New_York", []string{"2", "1", "739146", "739146"}},
+		{ida, "text, in English, no zone chosen", []string{"1", "739146", "739146"}},
+		{"+13105550143", "call, in English, Pacific time (Los Angeles)", []string{"2", "2", "9", "1", "739146", "739146"}},
+		{"+13105550144", "call, in English, Eastern time (New York)", []string{"2", "1", "739146", "739146"}},
 	} {
 		s.caller(who.e164).dials(append([]string{"1", "836254", "3"}, who.keys...)...).Hangup()
 		mention(t, s.subpoena(who.e164), who.want)

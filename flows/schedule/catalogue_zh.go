@@ -35,7 +35,7 @@ var chinese = language{
 	},
 	zone: zoneWords{
 		regions:       chineseRegions,
-		textedRegions: chineseRegions,
+		textedRegions: chineseTextedRegions,
 		city:          "{city}时间",
 		offset:        "UTC{offset}",
 		cities: map[string]string{
@@ -90,6 +90,13 @@ var chineseTimes = timeWords{
 	past:     "{part}{hour}{minute}",
 	noon:     "中午十二点",
 	midnight: "凌晨零点",
+}
+
+// chineseTextedRegions are as short as Chinese papers in America have them: a text of two
+// times has 70 characters.
+var chineseTextedRegions = map[region]string{
+	eastern: "美东", central: "美中", mountain: "山区", arizona: "亚利桑那", pacific: "美西", alaska: "阿拉斯加",
+	hawaii: "夏威夷", atlantic: "大西洋", newfoundland: "纽芬兰", universal: "UTC",
 }
 
 var chineseRegions = map[region]string{

@@ -30,7 +30,7 @@ func (r *rig) account(name string, role store.Role, groups ...string) somebody {
 // invite makes an account that has a link.
 func (r *rig) invite(name string, role store.Role, groups ...string) (token string) {
 	r.t.Helper()
-	i := store.Invited{Email: name + "@example.org", Name: name, Role: role, Lang: "en"}
+	i := store.Invited{Email: name + "@example.org", Name: name, Role: role}
 	for _, code := range groups {
 		i.Groups = append(i.Groups, r.groupID(code))
 	}
