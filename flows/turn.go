@@ -134,6 +134,8 @@ func (t *turn) step(n *node, in Input) {
 	switch {
 	case in.Event == Pressed && in.Keys != "" && n.asks():
 		t.pressed(n, in.Keys)
+	case in.Event == Heard && n.asks():
+		t.heard(n, in)
 	case (in.Event == Silent || in.Event == Pressed) && n.asks():
 		t.silent(n)
 	case in.Event == Answered && n.kind == kindDo, in.Event == Returned && (n.kind == kindJoin || n.kind == kindDial || n.kind == kindRecord):

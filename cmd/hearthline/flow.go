@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/hearthline/hearthline/flows"
-	"github.com/hearthline/hearthline/flows/lines"
 )
 
 type flowCommands struct {
