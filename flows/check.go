@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -14,6 +15,7 @@ func (c *compiler) check() {
 	for _, name := range c.flow.order {
 		c.checkNode(c.flow.nodes[name])
 	}
+	c.checkNumbers()
 	c.doubtful = len(c.problems) > 0
 	if c.routeless() {
 		return // what cannot be reached may be what could not be read
@@ -23,10 +25,12 @@ func (c *compiler) check() {
 	c.checkRounds()
 	c.checkSilence()
 	c.checkCrisis()
+	c.checkCrisisTexts()
 	c.checkDepth()
 	c.checkTextRoutes()
 	c.checkOpening()
 	c.checkAsked()
+	c.checkSensitive()
 	c.checkSitting()
 }
 
@@ -44,6 +48,19 @@ func alternatives[T any](of map[string]T) string {
 		return "there is none yet"
 	}
 	return "there are: " + strings.Join(slices.Sorted(maps.Keys(of)), ", ")
+}
+
+// nearest lists, of many names, those that one may have been meant to be.
+func nearest[T any](name string, of map[string]T) string {
+	const many, few = 12, 3
+	if len(of) <= many {
+		return alternatives(of)
+	}
+	name = name[:min(len(name), longestName)]
+	names := slices.SortedFunc(maps.Keys(of), func(a, b string) int {
+		return cmp.Or(cmp.Compare(distance(name, a), distance(name, b)), cmp.Compare(a, b))
+	})
+	return "the nearest are: " + strings.Join(names[:few], ", ")
 }
 
 // targets lists everywhere that a node can lead by itself or by its caller,
@@ -75,7 +92,7 @@ func (n *node) leads() []target {
 func (c *compiler) checkRoutes() {
 	known := func(t target) {
 		if t.node != "" && c.flow.nodes[t.node] == nil {
-			c.fail("F001", t.at, alternatives(c.flow.nodes), "no node is called %q", t.node)
+			c.fail("F001", t.at, nearest(t.node, c.flow.nodes), "no node is called %q", t.node)
 		}
 	}
 	known(c.flow.start)
@@ -218,13 +235,15 @@ func (c *compiler) checkOutcomes(n *node, declared []string) {
 var recordings = map[string]time.Duration{
 	RecordMessage:   2 * time.Minute,
 	RecordBroadcast: 2 * time.Minute,
+	RecordScript:    45 * time.Second,
 }
 
 // What a recording is for: a message that a caller leaves for those who run the line,
-// or one of theirs for a group.
+// one of theirs for a group, or a prompt in somebody's voice.
 const (
 	RecordMessage   = "message"
 	RecordBroadcast = "broadcast"
+	RecordScript    = "script"
 )
 
 // How a recording ends: with something said, with nothing, or not at all.
@@ -247,7 +266,7 @@ const (
 )
 
 func (c *compiler) checkDestination(n *node) {
-	allowed := []string{"crisis", "bridge", "applicant"}
+	allowed := append(slices.Clone(dialled), slices.Sorted(maps.Keys(c.flow.numbers))...)
 	if n.kind == kindJoin {
 		allowed = []string{"group"}
 	}

@@ -20,9 +20,13 @@ const (
 // Turn is one exchange: what the caller did, and what they hear next. It is
 // total: any State and any Input give an Outcome, a state it cannot read
 // begins at the welcome. The Outcome's state is the one to give back.
-func Turn(f *Flow, v View, s State, in Input) Outcome {
+func Turn(f *Flow, v View, s State, in Input) Outcome { return Follow(f, v, s, in, nil) }
+
+// Follow is Turn, and tells passes each node that the turn goes through, in order. Of
+// one where a text or a call is led elsewhere, here is false: nobody is there.
+func Follow(f *Flow, v View, s State, in Input, passes func(node string, here bool)) Outcome {
 	v.Guest = cmp.Or(v.Guest, f.Guest(s))
-	t := &turn{flow: f, view: v, s: s, said: make([]Utterance, 0, longestMenu)}
+	t := &turn{flow: f, view: v, s: s, said: make([]Utterance, 0, longestMenu), passes: passes}
 	if in.Event != Answered {
 		t.s.Turn++
 	}
@@ -97,6 +101,8 @@ type turn struct {
 	s    State
 	said []Utterance
 	then Then
+	// passes is told where the turn goes, nil for nobody.
+	passes func(node string, here bool)
 }
 
 func (t *turn) begin(at target) { t.beginAbout(at, About{}) }
@@ -153,7 +159,11 @@ func (t *turn) enter(name string) {
 		if n == nil {
 			break
 		}
-		if led := n.elsewhere(t.view.Text); led != "" {
+		led := n.elsewhere(t.view.Text)
+		if t.passes != nil {
+			t.passes(name, led == "")
+		}
+		if led != "" {
 			name = led
 			continue
 		}
@@ -208,6 +218,9 @@ func (t *turn) visit(n *node) string {
 		to := Dial{Crisis: n.source == "crisis", Group: t.s.Group}
 		if n.source == "applicant" {
 			to.Applicant = t.s.Vars[varApplicant]
+		}
+		if _, ok := t.flow.numbers[n.source]; ok {
+			to.Number = n.source
 		}
 		t.then = to
 	default:

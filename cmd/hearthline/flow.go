@@ -14,6 +14,10 @@ import (
 type flowCommands struct {
 	Check flowCheckCommand `cmd:"" help:"Check a flow and its prompts: file, line, column, code and how to mend it."`
 	Run   flowRunCommand   `cmd:"" help:"Play a flow in the terminal, as a caller."`
+
+	Script  flowScriptCommand  `cmd:"" help:"Print the numbered sheet that somebody reads from who records the prompts by phone."`
+	Audio   flowAudioCommands  `cmd:"" help:"Prompts in people's voices."`
+	Explore flowExploreCommand `cmd:"" help:"Walk everything that a caller can do, and hold it to what every flow promises."`
 }
 
 // flowFolder is where a flow's files are; the built-in flow when it is unset.
@@ -38,29 +42,6 @@ func (e flowError) Error() string {
 		b.WriteString("\n  " + p.String())
 	}
 	return b.String()
-}
-
-type flowCheckCommand struct {
-	flowFolder
-}
-
-// Run prints every problem; one that is an error fails the command.
-func (f flowCheckCommand) Run(io stdio) error {
-	bundle, err := f.read()
-	if err != nil {
-		return err
-	}
-	flow, problems := flows.Compile(bundle)
-	for _, p := range problems {
-		fmt.Fprintln(io.Out, p)
-	}
-	if flow == nil {
-		return errReported
-	}
-	if len(problems) == 0 {
-		fmt.Fprintln(io.Out, "No problems.")
-	}
-	return nil
 }
 
 type flowRunCommand struct {
