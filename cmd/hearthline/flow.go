@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"fmt"
-	"os"
 	"strings"
 	"time"
 
@@ -14,6 +13,12 @@ import (
 type flowCommands struct {
 	Check flowCheckCommand `cmd:"" help:"Check a flow and its prompts: file, line, column, code and how to mend it."`
 	Run   flowRunCommand   `cmd:"" help:"Play a flow in the terminal, as a caller."`
+
+	Publish  flowPublishCommand  `cmd:"" help:"Have everybody hear a folder's flow from their next call on."`
+	Rollback flowRollbackCommand `cmd:"" help:"Have everybody hear again what they heard before the last publish."`
+	Draft    flowDraftCommand    `cmd:"" help:"Have testers hear a folder's flow."`
+	Versions flowVersionsCommand `cmd:"" help:"What was published, and what is heard."`
+	Tester   flowTesterCommands  `cmd:"" help:"The numbers that hear drafts."`
 
 	Script  flowScriptCommand  `cmd:"" help:"Print the numbered sheet that somebody reads from who records the prompts by phone."`
 	Audio   flowAudioCommands  `cmd:"" help:"Prompts in people's voices."`
@@ -26,10 +31,7 @@ type flowFolder struct {
 }
 
 func (f flowFolder) read() (flows.Bundle, error) {
-	if f.Dir == "" {
-		return lines.BuiltIn()
-	}
-	return flows.ReadBundle(os.DirFS(f.Dir))
+	return readFlow(f.Dir)
 }
 
 // flowError is a flow that cannot be used.

@@ -2,6 +2,7 @@ package lines_test
 
 import (
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -110,6 +111,7 @@ func spoken(o flows.Outcome) string {
 // What an extension gets wrong is told where it stands in its own files.
 func TestAnExtensionsFaultsAreItsOwn(t *testing.T) {
 	t.Parallel()
+	two := inTwo(t)
 	const numbers = "extends: built-in\nnumbers: {prayer: \"+12025550142\"}\n"
 	for name, c := range map[string]struct {
 		own  flows.Bundle
@@ -146,17 +148,17 @@ func TestAnExtensionsFaultsAreItsOwn(t *testing.T) {
 			[]string{"main.yaml:2:19: F005", "main.yaml:5:16: F005"},
 		},
 		"a prompt in one language alone": {
-			flows.Bundle{"main.yaml": "extends: built-in\nnodes:\n  back: {say: home, next: main}\n", "prompts/en.yaml": "home: \"Welcome home.\"\n"},
+			flows.Bundle{"main.yaml": "extends: built-in\nlanguages: [en, es]\nnodes:\n  back: {say: home, next: main}\n", "prompts/en.yaml": "home: \"Welcome home.\"\n"},
 			[]string{"prompts/es.yaml:1:1: F020"},
 		},
 		"a prompt that nothing speaks": {
-			flows.Bundle{"main.yaml": "extends: built-in\n", "prompts/en.yaml": "home: \"Welcome home.\"\n", "prompts/es.yaml": "home: \"Buen regreso.\"\n"},
+			flows.Bundle{"main.yaml": "extends: built-in\nlanguages: [en, es]\n", "prompts/en.yaml": "home: \"Welcome home.\"\n", "prompts/es.yaml": "home: \"Buen regreso.\"\n"},
 			[]string{"prompts/en.yaml:1:7: F020", "prompts/es.yaml:1:7: F020"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, _, problems := over(t, c.own)
+			_, problems := flows.Compile(c.own.Over(two))
 			var got []string
 			for _, p := range problems {
 				text := p.String()
@@ -166,5 +168,20 @@ func TestAnExtensionsFaultsAreItsOwn(t *testing.T) {
 				t.Errorf("got %v, want %v: %v", got, c.want, problems)
 			}
 		})
+	}
+}
+
+var listed = regexp.MustCompile(`(?m)^languages: .*$`)
+
+// inTwo is the built-in flow in two of its languages, which is read sooner.
+func inTwo(t testing.TB) flows.Bundle {
+	t.Helper()
+	b, err := lines.BuiltIn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return flows.Bundle{
+		"main.yaml":       listed.ReplaceAllString(b["main.yaml"], "languages: [en, es]"),
+		"prompts/en.yaml": b["prompts/en.yaml"], "prompts/es.yaml": b["prompts/es.yaml"],
 	}
 }
