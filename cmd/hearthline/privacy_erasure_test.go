@@ -29,6 +29,9 @@ func (r *roll) erase(people []person) (longest time.Duration) {
 		if err := r.members.EraseNumber(r.w.t.Context(), event, number(r.w.t, p.number), r.groupIDs()); err != nil {
 			r.w.t.Fatal(err)
 		}
+		if err := store.NewVoicemail(r.store, r.keys).Forget(r.w.t.Context(), r.line, number(r.w.t, p.number)); err != nil {
+			r.w.t.Fatal(err)
+		}
 		longest = max(longest, time.Since(began))
 	}
 	return longest

@@ -196,9 +196,7 @@ func (w *walk) firstTexts(lang string) []flows.Input {
 	words := w.flow.Words(lang)
 	for _, word := range slices.Sorted(maps.Keys(words)) {
 		names := words[word]
-		for _, name := range names {
-			bodies = append(bodies, name)
-		}
+		bodies = append(bodies, names...)
 		for _, after := range []string{"482101", "482102", "999999", "cedar", "412", "12", "4821014821", "482101 " + weekday + " 20:00", "cedar " + weekday + " 19:30 grief"} {
 			if len(names) > 0 {
 				bodies = append(bodies, names[0]+" "+after)
