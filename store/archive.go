@@ -31,9 +31,14 @@ type FlowArchive struct {
 	live     map[string]string // by line, as last noted
 }
 
-// NewFlowArchive keeps files in the folder flows of stateDir.
+// NewFlowArchive keeps files in the folder flows of stateDir; none if that is "", for a
+// command that only looks.
 func NewFlowArchive(db *DB, stateDir string) *FlowArchive {
-	return &FlowArchive{db: db, dir: filepath.Join(stateDir, "flows"), versions: map[string][]byte{}, live: map[string]string{}}
+	dir := ""
+	if stateDir != "" {
+		dir = filepath.Join(stateDir, "flows")
+	}
+	return &FlowArchive{db: db, dir: dir, versions: map[string][]byte{}, live: map[string]string{}}
 }
 
 // Save keeps content, which the caller must not change afterwards, under the
@@ -45,8 +50,10 @@ func (a *FlowArchive) Save(ctx context.Context, line, hash string, content []byt
 		return fmt.Errorf("save flow: %w", errNotFlowHash)
 	}
 	a.remember(hash, content)
-	if err := writeFileAtomically(filepath.Join(a.dir, hash), frame(content)); err != nil {
-		return fmt.Errorf("save flow: %w", err)
+	if a.dir != "" {
+		if err := writeFileAtomically(filepath.Join(a.dir, hash), frame(content)); err != nil {
+			return fmt.Errorf("save flow: %w", err)
+		}
 	}
 	err := a.db.inTx(ctx, func(tx *sqlx.Tx) error {
 		_, err := tx.ExecContext(ctx, `
@@ -101,6 +108,9 @@ func (a *FlowArchive) noteLive(line, hash string) {
 		return
 	}
 	a.live[line] = hash
+	if a.dir == "" {
+		return
+	}
 	_ = writeFileAtomically(a.livePath(line), frame([]byte(hash)))
 }
 

@@ -100,7 +100,7 @@ func (c config) unusableOf(ctx context.Context, db *store.DB, keys *vault.Keyrin
 		if a.readFlow() != nil {
 			return nil
 		}
-		archive := store.NewFlowArchive(db, c.stateDir)
+		archive := store.NewFlowArchive(db, "")
 		shelf := phone.NewPublishedShelf(phone.ShelfOptions{Flow: a.flow, Archive: archive, Published: store.NewFlowVersions(db, keys, archive), Compile: c.compile})
 		if shelf.Refresh(ctx, line) != nil {
 			return nil // Postgres is out of reach, which other things say
