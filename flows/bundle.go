@@ -6,10 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
-	"maps"
-	"path"
-	"slices"
-	"strings"
 )
 
 // Bundle is the text of a flow's files by slash-separated path: "main.yaml",
@@ -58,17 +54,3 @@ func (b Bundle) Hash() string {
 const mainFile = "main.yaml"
 
 func catalogueFile(lang string) string { return "prompts/" + lang + ".yaml" }
-
-// catalogueFiles maps each language to its file.
-func (b Bundle) catalogueFiles() map[string]string {
-	files := map[string]string{}
-	for name := range b {
-		if lang := strings.TrimSuffix(path.Base(name), ".yaml"); catalogueFile(lang) == name {
-			files[lang] = name
-		}
-	}
-	return files
-}
-
-// Languages are those that the bundle has words for, sorted.
-func (b Bundle) Languages() []string { return slices.Sorted(maps.Keys(b.catalogueFiles())) }

@@ -14,6 +14,7 @@ func (c *compiler) check() {
 	for _, name := range c.flow.order {
 		c.checkNode(c.flow.nodes[name])
 	}
+	c.checkNumbers()
 	c.doubtful = len(c.problems) > 0
 	if c.routeless() {
 		return // what cannot be reached may be what could not be read
@@ -247,7 +248,7 @@ const (
 )
 
 func (c *compiler) checkDestination(n *node) {
-	allowed := []string{"crisis", "bridge", "applicant"}
+	allowed := append(slices.Clone(dialled), slices.Sorted(maps.Keys(c.flow.numbers))...)
 	if n.kind == kindJoin {
 		allowed = []string{"group"}
 	}

@@ -53,11 +53,12 @@ func (c *compiler) openingsOf(is func(kind string) bool) (from []target) {
 	return from
 }
 
-// checkReach is F002: every node can be come to.
+// checkReach is F002: every node can be come to. What an extension leads nobody to any
+// more may stay.
 func (c *compiler) checkReach() {
 	seen := c.walk(slices.Concat(c.starts(), c.seats(), c.openings()), (*node).targets)
 	for _, name := range c.flow.order {
-		if !seen[name] {
+		if !seen[name] && !ofBuiltIn(c.flow.nodes[name].at.File) {
 			c.fail("F002", c.flow.nodes[name].at, "lead to it, or remove it", "nothing leads to node %q", name)
 		}
 	}

@@ -17,14 +17,16 @@ func Compile(b Bundle) (*Flow, []Problem) {
 			Hash:       b.Hash(),
 			nodes:      map[string]*node{},
 			placed:     map[string]target{},
+			numbers:    map[string]Number{},
 			always:     map[string]universal{},
 			seated:     map[string]universal{},
 			catalogues: map[string]*catalogue{},
 		},
 		where:  map[*string]Place{},
+		files:  map[*yaml.Node]string{},
 		unread: map[string]bool{},
 	}
-	if root := c.parse(b, mainFile); root != nil {
+	if root := c.extend(b, c.parse(b, mainFile)); root != nil {
 		c.main(root)
 		c.check()
 	}
@@ -32,6 +34,8 @@ func Compile(b Bundle) (*Flow, []Problem) {
 	if len(c.flow.languages) > 0 {
 		c.checkWords()
 	}
+	// Who extends the built-in flow is told of what they wrote.
+	c.problems = slices.DeleteFunc(c.problems, func(p Problem) bool { return p.Warning && ofBuiltIn(p.File) })
 	if len(Errors(c.problems)) > 0 {
 		return nil, c.problems.sorted()
 	}
@@ -44,7 +48,8 @@ func Compile(b Bundle) (*Flow, []Problem) {
 // compiler reads the files node by node, so that every problem has its place.
 type compiler struct {
 	flow     *Flow
-	file     string // being read
+	file     string                // being read
+	files    map[*yaml.Node]string // where nodes stand that are not in it
 	defaults struct {
 		noInput, noMatch escalation
 		broken           bool // already reported
@@ -66,6 +71,7 @@ func (c *compiler) main(root *yaml.Node) {
 	whole := c.clean(func() {
 		c.fields(root, map[string]setting{
 			"flow":      c.text(new(string)),
+			"extends":   c.text(new(string)),
 			"start":     c.target(&c.flow.start),
 			"languages": c.languages,
 			"defaults": func(v *yaml.Node) {
@@ -75,12 +81,13 @@ func (c *compiler) main(root *yaml.Node) {
 			"seated": c.universals(c.flow.seated, &c.seated, map[string]setting{
 				"no_input": c.escalation(&c.aside.noInput, true), "no_match": c.escalation(&c.aside.noMatch, false),
 			}),
-			"words":  c.words(&c.flow.words),
-			"orders": c.words(&c.flow.orders),
-			"placed": c.placed,
-			"danger": c.target(&c.flow.danger),
-			"unsure": c.target(&c.flow.unsure),
-			"nodes":  c.nodes,
+			"words":   c.words(&c.flow.words),
+			"orders":  c.words(&c.flow.orders),
+			"placed":  c.placed,
+			"numbers": c.numbers,
+			"danger":  c.target(&c.flow.danger),
+			"unsure":  c.target(&c.flow.unsure),
+			"nodes":   c.nodes,
 		})
 	})
 	c.spell()

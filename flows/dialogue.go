@@ -190,10 +190,10 @@ func (p *player) step(step string) error {
 		return p.arrived(ok, j.Group, rest)
 	case "dialled":
 		d, ok := p.out.Then.(Dial)
-		if ok && d.Crisis && rest == "crisis" {
+		if ok && (d.Crisis && rest == "crisis" || d.Number != "" && rest == d.Number) {
 			return nil
 		}
-		return p.arrived(ok && !d.Crisis, d.Group, rest)
+		return p.arrived(ok && !d.Crisis && d.Number == "", d.Group, rest)
 	case "at":
 		return p.setClock(rest)
 	case "ended":
@@ -266,6 +266,9 @@ func describe(then Then) string {
 	case Dial:
 		if t.Crisis {
 			return "the crisis line is dialled"
+		}
+		if t.Number != "" {
+			return "the number of " + t.Number + " is dialled"
 		}
 		return "a bridge is dialled"
 	case Record:

@@ -23,6 +23,7 @@ type Flow struct {
 	danger     target               // where a text of dying or danger leads
 	unsure     target               // where a text that is nearly a word leads
 	placed     map[string]target    // where a call that we place begins, by what it is for
+	numbers    map[string]Number    // that may be dialled, by name
 	catalogues map[string]*catalogue
 }
 

@@ -64,9 +64,15 @@ func FuzzCompile(f *testing.F) {
 			f.Add(good[mainFile], strings.ReplaceAll(strings.Replace(good[en], o.old, o.new, 1), marker, ""), uint64(i))
 		}
 	}
+	for i, more := range []string{
+		"", "numbers: {other: \"+12025550142\"}\n", "nodes:\n  main: {options: [{key: 1, remove: true}, {key: 4, say: opt_code, next: code}]}\n",
+		"nodes:\n  back: {say: back, end: true}\n  main: {options: {key: 1}}\n  code: [1]\n", "nodes: {~: ~, main: ~}\nextends: again\n",
+	} {
+		f.Add("extends: built-in\n"+more, "back: \"You are here again.\"", uint64(i))
+	}
 	v := view(f)
 	f.Fuzz(func(t *testing.T, main, english string, seed uint64) {
-		flow, problems := flows.Compile(flows.Bundle{mainFile: main, en: english, es: good[es]})
+		flow, problems := flows.Compile(flows.Bundle{mainFile: main, en: english, es: good[es]}.Over(good))
 		if (flow == nil) != (len(flows.Errors(problems)) > 0) {
 			t.Fatalf("a flow and errors, or neither: %v", problems)
 		}

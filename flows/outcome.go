@@ -62,11 +62,12 @@ type Await struct {
 type Join struct{ Group string }
 
 // Dial calls somebody for the caller: the crisis line, the bridge of the group with
-// that id, or who waits and has that [Applicant.ID].
+// that id, who waits and has that [Applicant.ID], or a number of the flow's own.
 type Dial struct {
 	Crisis    bool
 	Group     string
 	Applicant string // "" for nobody who waits
+	Number    string // as Flow.Number names it, "" for none
 }
 
 // Record takes down what the caller says after a tone, until they press pound or say

@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"maps"
@@ -18,7 +19,9 @@ import (
 // setting reads the value of a setting.
 type setting func(v *yaml.Node)
 
-func (c *compiler) at(n *yaml.Node) Place { return Place{File: c.file, Line: n.Line, Column: n.Column} }
+func (c *compiler) at(n *yaml.Node) Place {
+	return Place{File: cmp.Or(c.files[n], c.file), Line: n.Line, Column: n.Column}
+}
 
 // top is where a fault of a whole file is shown.
 func top(file string) Place { return Place{File: file, Line: 1, Column: 1} }

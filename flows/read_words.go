@@ -14,11 +14,14 @@ import (
 func (c *compiler) readCatalogues(b Bundle) {
 	files := b.catalogueFiles()
 	for _, lang := range slices.Sorted(maps.Keys(files)) {
+		if ofBuiltIn(files[lang]) && !slices.Contains(c.flow.languages, lang) {
+			continue // whoever extends it need not speak them all
+		}
 		if len(c.flow.languages) > 0 && !c.doubtful && !slices.Contains(c.flow.languages, lang) {
 			c.warn("F020", top(files[lang]), "add "+lang+" to `languages`, or remove the file", "nobody speaks these prompts: the flow does not list %s", lang)
 			continue
 		}
-		root := c.parse(b, files[lang])
+		root := c.wordsOf(b, lang)
 		if c.unread[lang] = root == nil; root != nil {
 			c.catalogue(lang, root)
 		}

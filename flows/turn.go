@@ -209,6 +209,9 @@ func (t *turn) visit(n *node) string {
 		if n.source == "applicant" {
 			to.Applicant = t.s.Vars[varApplicant]
 		}
+		if _, ok := t.flow.numbers[n.source]; ok {
+			to.Number = n.source
+		}
 		t.then = to
 	default:
 		t.ask(n, full)

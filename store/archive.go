@@ -28,11 +28,12 @@ type FlowArchive struct {
 
 	mu       sync.Mutex
 	versions map[string][]byte
+	live     map[string]string // by line, as last noted
 }
 
 // NewFlowArchive keeps files in the folder flows of stateDir.
 func NewFlowArchive(db *DB, stateDir string) *FlowArchive {
-	return &FlowArchive{db: db, dir: filepath.Join(stateDir, "flows"), versions: map[string][]byte{}}
+	return &FlowArchive{db: db, dir: filepath.Join(stateDir, "flows"), versions: map[string][]byte{}, live: map[string]string{}}
 }
 
 // Save keeps content, which the caller must not change afterwards, under the
@@ -90,6 +91,33 @@ func (a *FlowArchive) Load(ctx context.Context, line, hash string) ([]byte, erro
 	_ = writeFileAtomically(path, frame(content))
 	return content, nil
 }
+
+// noteLive keeps on disk which version everybody hears, "" for none that was
+// published. What cannot be written only serves the next start.
+func (a *FlowArchive) noteLive(line, hash string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if noted, ok := a.live[line]; ok && noted == hash {
+		return
+	}
+	a.live[line] = hash
+	_ = writeFileAtomically(a.livePath(line), frame([]byte(hash)))
+}
+
+// lastLive is what noteLive kept, "" for nothing.
+func (a *FlowArchive) lastLive(line string) string {
+	framed, err := os.ReadFile(a.livePath(line))
+	if err != nil {
+		return ""
+	}
+	hash, ok := unframe(framed)
+	if !ok || !isFlowHash(string(hash)) {
+		return ""
+	}
+	return string(hash)
+}
+
+func (a *FlowArchive) livePath(line string) string { return filepath.Join(a.dir, "live-"+filepath.Base(line)) }
 
 func (a *FlowArchive) recall(hash string) ([]byte, bool) {
 	a.mu.Lock()

@@ -37,6 +37,8 @@ type Holdings struct {
 	// were asked to hold: both are staff's, and stay when a member is forgotten.
 	Account *HeldAccount `json:"account,omitempty"`
 	Cover   []HeldSend   `json:"cover,omitempty"`
+	// Tester says that it hears drafts of what the line says, which is staff's too.
+	Tester bool `json:"tester,omitempty"`
 	// Shell says that a row tells that the number was enrolled, and cannot be
 	// opened: a backup older than its erasure was restored.
 	Shell bool `json:"shell,omitempty"`
@@ -92,7 +94,7 @@ type HeldSend struct {
 // Empty reports whether nothing is held: there is no record.
 func (h Holdings) Empty() bool {
 	return h.Member == nil && len(h.Groups) == 0 && len(h.Outbox) == 0 && h.DialogueUntil == nil && h.Attempts == 0 && h.Sent == 0 && h.Rung == 0 && h.Seats == 0 &&
-		len(h.Voice) == 0 && h.Account == nil && len(h.Cover) == 0 && !h.Shell
+		len(h.Voice) == 0 && h.Account == nil && len(h.Cover) == 0 && !h.Tester && !h.Shell
 }
 
 // Holdings returns what is held of a number at a time. groups are all of the
@@ -225,6 +227,14 @@ func (m *Members) addStaff(ctx context.Context, h *Holdings, line string, n vaul
 		if err == nil && number.Equal(n) {
 			theirs = append(theirs, r.FacilitatorID)
 		}
+	}
+	var testers []testerRow
+	if err := m.db.pool.SelectContext(ctx, &testers, selectTester, line); err != nil {
+		return dbError(ctx, err)
+	}
+	for _, r := range testers {
+		number, err := m.keys.OpenNumber(r.cell(), r.Number)
+		h.Tester = h.Tester || err == nil && number.Equal(n)
 	}
 	return m.addCover(ctx, h, line, theirs)
 }

@@ -16,8 +16,13 @@ const (
 // ListenOutbox calls wake whenever something was put into the outbox of any line,
 // and when the connection comes or goes, since what was told in between is lost,
 // until ctx ends. Calls do not overlap, and one may stand for many notifications.
-func (db *DB) ListenOutbox(ctx context.Context, wake func()) {
-	woken, stop := db.listen(outboxChannel)
+func (db *DB) ListenOutbox(ctx context.Context, wake func()) { db.onEach(ctx, outboxChannel, wake) }
+
+// ListenFlows is ListenOutbox for which version of a line's flow is heard.
+func (db *DB) ListenFlows(ctx context.Context, wake func()) { db.onEach(ctx, flowChannel, wake) }
+
+func (db *DB) onEach(ctx context.Context, channel string, wake func()) {
+	woken, stop := db.listen(channel)
 	defer stop()
 	for {
 		select {

@@ -13,6 +13,9 @@ const (
 	// outboxChannel is notified, with the line's id, by each transaction that puts
 	// something into the outbox.
 	outboxChannel = "hearthline_outbox"
+	// flowChannel is notified, with the line's id, by each transaction that changes
+	// which version of its flow is heard, and by whom.
+	flowChannel = "hearthline_flow"
 )
 
 // notifyDirectory wakes every replica when tx commits, and only then.

@@ -121,6 +121,7 @@ var writePaths = slices.Concat(
 	wordPaths,
 	coverPaths,
 	goingPaths,
+	flowPaths,
 )
 
 // hash names a flow.

@@ -86,6 +86,13 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON groups, meeting, facilitator TO hearthli
 GRANT SELECT, INSERT, UPDATE, DELETE ON groups, meeting TO hearthline_console;
 GRANT SELECT (line_id, group_id, facilitator_id, alias, ordinal), INSERT, UPDATE, DELETE ON facilitator TO hearthline_console;
 GRANT SELECT, INSERT ON flow_version TO hearthline_web, hearthline_jobs, hearthline_console;
+-- Which of them is heard: by everybody, and by testers, whose numbers the console adds
+-- and removes.
+GRANT SELECT ON flow_publication, flow_draft, flow_tester TO hearthline_web;
+GRANT SELECT, INSERT, UPDATE (withdrawn_at) ON flow_publication TO hearthline_jobs, hearthline_console;
+GRANT SELECT, INSERT, UPDATE (hash, drafted_at), DELETE ON flow_draft TO hearthline_jobs, hearthline_console;
+GRANT SELECT, INSERT, DELETE, UPDATE (number) ON flow_tester TO hearthline_jobs; -- a rotation seals it anew
+GRANT SELECT, INSERT, DELETE ON flow_tester TO hearthline_console;
 
 -- Those who call and text.
 GRANT SELECT, INSERT, UPDATE, DELETE ON dialogue, member, membership, attempt TO hearthline_web;

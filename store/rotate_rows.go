@@ -171,6 +171,7 @@ var sealedTables = []sealedTable{
 	{"line", []keyPart{{column: "line_id"}}, []string{"probe"}},
 	{"line_number", []keyPart{{column: "line_id"}, {"number_index", true}}, []string{"number"}},
 	{"setting", []keyPart{{column: "line_id"}}, []string{"crisis"}},
+	{"flow_tester", []keyPart{{column: "line_id"}, {column: "tester_id"}}, []string{"number"}},
 	{"groups", []keyPart{{column: "line_id"}, {column: "group_id"}}, []string{"bridge_number", "bridge_keys"}},
 	{"facilitator", []keyPart{{column: "line_id"}, {column: "group_id"}, {column: "facilitator_id"}}, []string{"number"}},
 	{"account", []keyPart{{column: "line_id"}, {column: "account_id"}}, []string{"email", "totp", "number"}},

@@ -71,6 +71,9 @@ func (d desk) tell(lang string, h store.Holdings, staff staffHoldings) {
 			row(c.key, t.say(c.key+"_is", "n", c.n))
 		}
 	}
+	if h.Tester {
+		row("tester", t.say("tester_is"))
+	}
 	if h.Shell {
 		row("shell", t.say("shell_is"))
 	}

@@ -67,6 +67,12 @@ type line struct {
 
 func newLine(t testing.TB) *line {
 	t.Helper()
+	return newLineOn(t, builtIn(t))
+}
+
+// newLineOn is newLine with flows of its own.
+func newLineOn(t testing.TB, heard *phone.Shelf) *line {
+	t.Helper()
 	l := &line{t: t, clock: emulator.NewVirtualClock(evening), log: &storetest.Log{}, web: echo.New()}
 	l.twilio = emulator.New(emulator.Options{
 		AccountSID: account, AuthToken: authToken, Clock: l.clock, Transport: l, Seed: 1, CallsPerSecond: math.Inf(1),
@@ -96,7 +102,7 @@ func newLine(t testing.TB) *line {
 		Lines: snapshots, Served: func() []string { return []string{id} }, Now: l.clock.Now, Log: log,
 	})
 	phone.New(phone.Options{
-		PublicURL: publicURL, Crisis: func(string) vault.Number { return number(t, crisisLine) }, Keys: keys, Directories: snapshots, Flows: builtIn(t),
+		PublicURL: publicURL, Crisis: func(string) vault.Number { return number(t, crisisLine) }, Keys: keys, Directories: snapshots, Flows: heard,
 		Rooms: l.rooms, Attempts: phone.NewAttempts(l.clock.Now), Dialogues: store.NewDialogues(db, keys), Members: store.NewMembers(db, keys),
 		Echoes: phone.NewEchoes(l.clock.Now), Spending: phone.NewSpending(l.clock.Now, boundless, log),
 		Countries: []string{"US", "CA"}, Erased: func() {}, Now: l.clock.Now, Log: log,

@@ -54,6 +54,8 @@ type Directories interface {
 type Flows interface {
 	// Current is the flow that a call starts on.
 	Current(line string) *flows.Flow
+	// For is Current for who calls: a tester hears a draft.
+	For(line string, who vault.Number) *flows.Flow
 	// Version is the flow that a call started on.
 	Version(ctx context.Context, line, hash string) (*flows.Flow, error)
 }
@@ -216,7 +218,7 @@ func (c *Calls) openState(ctx context.Context, w carrier.Webhook, s flows.State,
 		}
 		c.Log.WarnContext(ctx, "a call's flow version is gone; the call starts over", "error", err)
 	}
-	in.flow = c.Flows.Current(line)
+	in.flow = c.Flows.For(line, w.Caller().Number)
 	return in, nil
 }
 

@@ -2,10 +2,15 @@ package phone
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"log/slog"
+	"slices"
 	"sync"
 
 	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/store"
+	"github.com/hearthline/hearthline/store/vault"
 )
 
 // Archive keeps flow versions by hash.
@@ -13,49 +18,224 @@ type Archive interface {
 	Load(ctx context.Context, line, hash string) ([]byte, error)
 }
 
-// Shelf holds compiled flows: the built-in one, and those that calls in
-// progress started on before this program was replaced.
+// Published says which versions a line has published.
+type Published interface {
+	Heard(ctx context.Context, line string) (store.HeardFlows, error)
+	// LastLive is the live one of the last answer that this machine got.
+	LastLive(line string) string
+}
+
+// ShelfOptions are what a [Shelf] works with.
+type ShelfOptions struct {
+	// Flow is what is heard of a line that has published nothing, or nothing that can be
+	// used.
+	Flow      *flows.Flow
+	Archive   Archive
+	Published Published
+	// Compile holds a version to what may be heard here; nil for flows.Compile.
+	Compile func(flows.Bundle) (*flows.Flow, []flows.Problem)
+	Log     *slog.Logger
+}
+
+// Shelf holds compiled flows: what everybody hears, what testers hear, and those that
+// calls in progress started on. Its methods are safe for concurrent use.
 type Shelf struct {
-	builtIn *flows.Flow
-	archive Archive
+	archive   Archive
+	published Published
+	compile   func(flows.Bundle) (*flows.Flow, []flows.Problem)
+	log       *slog.Logger
 
 	mu    sync.Mutex
+	own   *flows.Flow
+	lines map[string]heard
 	older map[string]*flows.Flow
 }
 
-// NewShelf returns a shelf whose current flow is builtIn.
-func NewShelf(builtIn *flows.Flow, a Archive) *Shelf {
-	return &Shelf{builtIn: builtIn, archive: a, older: map[string]*flows.Flow{}}
+// heard is what is heard of a line: live is nil for the shelf's own flow, and draft
+// where testers hear nothing else.
+type heard struct {
+	live, draft *flows.Flow
+	testers     []vault.Number
+	unusable    []string // hashes of what was published or drafted, and cannot be used
+}
+
+// mostOlder is how many versions are held compiled beside those that are heard.
+const mostOlder = 16
+
+// NewShelf returns a shelf of one flow, where nothing is published.
+func NewShelf(f *flows.Flow, a Archive) *Shelf {
+	return NewPublishedShelf(ShelfOptions{Flow: f, Archive: a})
+}
+
+// NewPublishedShelf returns a shelf on which everybody hears o.Flow until a [Shelf.Refresh].
+func NewPublishedShelf(o ShelfOptions) *Shelf {
+	s := &Shelf{
+		archive: o.Archive, published: o.Published, compile: o.Compile, log: o.Log,
+		own: o.Flow, lines: map[string]heard{}, older: map[string]*flows.Flow{},
+	}
+	if s.compile == nil {
+		s.compile = flows.Compile
+	}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	return s
 }
 
 // Current is the flow that a call starts on.
-func (s *Shelf) Current(string) *flows.Flow { return s.builtIn }
+func (s *Shelf) Current(line string) *flows.Flow { return s.For(line, vault.Number{}) }
+
+// For is Current for who calls: a tester hears the draft.
+func (s *Shelf) For(line string, who vault.Number) *flows.Flow {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	h := s.lines[line]
+	switch {
+	case h.draft != nil && !who.IsZero() && slices.ContainsFunc(h.testers, who.Equal):
+		return h.draft
+	case h.live != nil:
+		return h.live
+	}
+	return s.own
+}
+
+// Own is what is heard where nothing is published.
+func (s *Shelf) Own() *flows.Flow {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.own
+}
+
+// SetOwn has it be another flow from the next call on. Calls in progress go on as they
+// began.
+func (s *Shelf) SetOwn(f *flows.Flow) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.keep(s.own)
+	s.own = f
+}
+
+// Unusable are the hashes of the versions that a line has published or drafted and
+// that cannot be used: something else is heard in their place.
+func (s *Shelf) Unusable(line string) []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.lines[line].unusable)
+}
+
+// Refresh reads what is published of a line, and has it be heard from the next call on.
+// A version that cannot be used is passed over, and told in the log. An error leaves
+// all as it was; at the start, as it was when this machine last knew.
+func (s *Shelf) Refresh(ctx context.Context, line string) error {
+	if s.published == nil {
+		return nil
+	}
+	says, err := s.published.Heard(ctx, line)
+	switch {
+	case err != nil && !s.knows(line):
+		return errors.Join(fmt.Errorf("which flow is heard: %w", err), s.put(ctx, line, store.HeardFlows{Live: s.published.LastLive(line)}))
+	case err != nil:
+		return fmt.Errorf("which flow is heard: %w", err)
+	}
+	return s.put(ctx, line, says)
+}
+
+func (s *Shelf) knows(line string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, ok := s.lines[line]
+	return ok
+}
+
+// put has it be heard what is published of a line.
+func (s *Shelf) put(ctx context.Context, line string, says store.HeardFlows) error {
+	h := heard{testers: says.Testers}
+	for _, of := range []struct {
+		hash string
+		to   **flows.Flow
+	}{{says.Live, &h.live}, {says.Draft, &h.draft}} {
+		if of.hash == "" {
+			continue
+		}
+		f, err := s.Version(ctx, line, of.hash)
+		if errors.Is(err, errUnusable) {
+			h.unusable = append(h.unusable, of.hash)
+			s.tell(ctx, line, of.hash, err)
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		*of.to = f
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, f := range []*flows.Flow{s.lines[line].live, s.lines[line].draft} {
+		if f != nil {
+			s.keep(f)
+		}
+	}
+	s.lines[line] = h
+	return nil
+}
+
+// tell says once of a version that it cannot be used.
+func (s *Shelf) tell(ctx context.Context, line, hash string, err error) {
+	if !slices.Contains(s.Unusable(line), hash) {
+		s.log.ErrorContext(ctx, "a version of the flow cannot be used; callers hear the one of this program in its place", "version", store.Brief(hash), "error", err)
+	}
+}
+
+// errUnusable says that a version is not there, or no flow in this program.
+var errUnusable = errors.New("no flow")
 
 // Version is the flow with that hash, compiled at its first use.
 func (s *Shelf) Version(ctx context.Context, line, hash string) (*flows.Flow, error) {
-	if hash == s.builtIn.Hash {
-		return s.builtIn, nil
-	}
-	s.mu.Lock()
-	f := s.older[hash]
-	s.mu.Unlock()
-	if f != nil {
+	if f := s.held(line, hash); f != nil {
 		return f, nil
 	}
 	text, err := s.archive.Load(ctx, line, hash)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, fmt.Errorf("fetch flow version: %w: %w", errUnusable, err)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("fetch flow version: %w", err)
 	}
 	bundle, err := flows.DecodeBundle(text)
 	if err != nil {
-		return nil, fmt.Errorf("fetch flow version: %w", err)
+		return nil, fmt.Errorf("fetch flow version: %w: %w", errUnusable, err)
 	}
-	f, problems := flows.Compile(bundle)
+	f, problems := s.compile(bundle)
 	if f == nil {
-		return nil, fmt.Errorf("fetch flow version: it has %d problems in this program", len(flows.Errors(problems)))
+		return nil, fmt.Errorf("fetch flow version: %w: it has %d problems in this program", errUnusable, len(flows.Errors(problems)))
 	}
 	s.mu.Lock()
-	s.older[hash] = f
-	s.mu.Unlock()
+	defer s.mu.Unlock()
+	s.keep(f)
 	return f, nil
+}
+
+// held is a version that is compiled already, nil if it is not.
+func (s *Shelf) held(line, hash string) *flows.Flow {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	h := s.lines[line]
+	for _, f := range []*flows.Flow{s.own, h.live, h.draft, s.older[hash]} {
+		if f != nil && f.Hash == hash {
+			return f
+		}
+	}
+	return nil
+}
+
+// keep holds a version compiled, and lets any one go when there are too many: it is in
+// the archive.
+func (s *Shelf) keep(f *flows.Flow) {
+	for other := range s.older {
+		if len(s.older) < mostOlder {
+			break
+		}
+		delete(s.older, other)
+	}
+	s.older[f.Hash] = f
 }

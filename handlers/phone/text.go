@@ -104,7 +104,7 @@ func (c *Calls) optOut(ctx context.Context, w carrier.Webhook, asked carrier.Opt
 // question were open. There is an answer whatever the error.
 func (c *Calls) answerText(ctx context.Context, in call, caller []byte, body string) (answer string, err error) {
 	line := in.view.Directory.Line.ID
-	in.flow = c.Flows.Current(line)
+	in.flow = c.Flows.For(line, in.hook.Caller().Number)
 	defer func() {
 		if p := recover(); p != nil {
 			// What panicked may hold a number: say only that it did.

@@ -123,6 +123,9 @@ func (c *Calls) turn(ctx context.Context, in call, did flows.Input) (carrier.Res
 			them, err := c.through(ctx, in, then.Applicant, out.State, action)
 			return append(said, them...), err
 		}
+		if then.Number != "" {
+			return append(said, c.dialOwn(in, then, out.State, action)), nil
+		}
 		return append(said, c.dial(in, then, action)), nil
 	case flows.Record:
 		return append(said, c.record(in, then, out.State, action)...), nil
@@ -155,6 +158,19 @@ func (c *Calls) dial(in call, then flows.Dial, action string) carrier.Dial {
 		d.TimeLimit = min(longestCall, max(shortBridge, o.End.Sub(in.view.Now)+overtime))
 	}
 	return d
+}
+
+// dialOwn connects the caller with a number of the flow's own. One that is not to be
+// dialled from here fails as if nobody answered.
+func (c *Calls) dialOwn(in call, then flows.Dial, s flows.State, action string) carrier.Verb {
+	d, fault := ownNumber(in.flow.Numbers()[then.Number], c.Countries)
+	if fault != nil {
+		c.Log.Error("a number of the flow's own may not be dialled", "name", then.Number)
+		return carrier.Redirect{URL: c.tokens.ended(s, in.hook.CallSID(), "failed"), Method: carrier.POST}
+	}
+	return carrier.Dial{
+		Action: action, Timeout: ringing, TimeLimit: crisisTime, CallerID: in.hook.Line(), To: carrier.Number{Number: d.Number()},
+	}
 }
 
 // host runs the functions that a flow asks the edge for.

@@ -1,0 +1,211 @@
+package flows
+
+import (
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// BuiltIn is how a flow names the built-in one, which it `extends`.
+const BuiltIn = "built-in"
+
+// Over returns a bundle with what it extends: the files of the built-in flow beside
+// its own, under their own folder, if its main file says `extends: built-in`; itself
+// otherwise. A version that is kept thus stays what it was when the program changes.
+func (b Bundle) Over(builtIn Bundle) Bundle {
+	if !b.extends() {
+		return b
+	}
+	whole := Bundle{}
+	for name, text := range builtIn {
+		whole[path.Join(BuiltIn, name)] = text
+	}
+	for name, text := range b {
+		if !ofBuiltIn(name) {
+			whole[name] = text
+		}
+	}
+	return whole
+}
+
+// extends looks at the main file alone; what is wrong with it Compile tells.
+func (b Bundle) extends() bool {
+	var doc yaml.Node
+	if yaml.Unmarshal([]byte(b[mainFile]), &doc) != nil || len(doc.Content) == 0 {
+		return false
+	}
+	return field(doc.Content[0], "extends") != nil
+}
+
+// ofBuiltIn says whether a file is one of the flow that a bundle extends.
+func ofBuiltIn(file string) bool { return strings.HasPrefix(file, BuiltIn+"/") }
+
+// extend lays a main file over that of the flow which it extends. What it names goes
+// before what is named so there: a node, a word, a number or a setting as a whole; but
+// a node that does not say what it does changes of the other one only what it names.
+// nil if it cannot be read.
+func (c *compiler) extend(b Bundle, own *yaml.Node) *yaml.Node {
+	name := field(own, "extends")
+	if name == nil {
+		return own
+	}
+	if name.Value != BuiltIn {
+		c.fail("F000", c.at(name), "write `extends: "+BuiltIn+"`", "no flow is called %q", name.Value)
+		return nil
+	}
+	base := c.parse(b, path.Join(BuiltIn, mainFile))
+	if base == nil {
+		return nil
+	}
+	c.mark(own, mainFile)
+	entry := func(_ string, _, own *yaml.Node) *yaml.Node { return own }
+	return c.over(base, own, func(section string, base, own *yaml.Node) *yaml.Node {
+		switch section {
+		case "nodes":
+			return c.over(base, own, c.overNode)
+		case "defaults", "always", "seated", "words", "orders", "placed", "numbers":
+			return c.over(base, own, entry)
+		}
+		return own
+	})
+}
+
+// mark keeps which file nodes stand in, of two that are read as one.
+func (c *compiler) mark(n *yaml.Node, file string) {
+	c.files[n] = file
+	for _, inner := range n.Content {
+		c.mark(inner, file)
+	}
+}
+
+// over lays a mapping over another: what both name is what lay makes of the two.
+func (c *compiler) over(base, own *yaml.Node, lay func(name string, base, own *yaml.Node) *yaml.Node) *yaml.Node {
+	if base.Kind != yaml.MappingNode || own.Kind != yaml.MappingNode {
+		return own // which its reader objects to
+	}
+	whole := *base
+	whole.Content = slices.Clone(base.Content)
+	c.pairs(own, "write `name: value` lines", func(k, v *yaml.Node) {
+		for i := 0; i+1 < len(whole.Content); i += 2 {
+			if whole.Content[i].Value == k.Value {
+				whole.Content[i], whole.Content[i+1] = k, lay(k.Value, whole.Content[i+1], v)
+				return
+			}
+		}
+		whole.Content = append(whole.Content, k, v)
+	})
+	return &whole
+}
+
+func (c *compiler) overNode(_ string, base, own *yaml.Node) *yaml.Node {
+	says := own.Kind != yaml.MappingNode
+	for i := 0; i+1 < len(own.Content); i += 2 {
+		says = says || slices.Contains(kinds, kind(own.Content[i].Value))
+	}
+	if says {
+		return own
+	}
+	return c.over(base, own, func(setting string, base, own *yaml.Node) *yaml.Node {
+		switch setting {
+		case "options":
+			return c.overOptions(base, own)
+		case "outcomes", "keys":
+			return c.over(base, own, func(_ string, _, own *yaml.Node) *yaml.Node { return own })
+		}
+		return own
+	})
+}
+
+// overOptions puts options into a menu: in place of the one with the same key, or else
+// after the others and before those that work everywhere. One that says `remove: true`
+// is taken out.
+func (c *compiler) overOptions(base, own *yaml.Node) *yaml.Node {
+	if base.Kind != yaml.SequenceNode || own.Kind != yaml.SequenceNode {
+		return own
+	}
+	whole := *base
+	whole.Content = slices.Clone(base.Content)
+	for _, o := range own.Content {
+		same := func(other *yaml.Node) bool { return keyOf(o) != "" && keyOf(other) == keyOf(o) }
+		at := slices.IndexFunc(whole.Content, same)
+		switch removed := field(o, "remove") != nil; {
+		case removed && (at < 0 || len(o.Content) != 4):
+			c.fail("F006", c.at(o), "write {key: 4, remove: true}, with the key of one that is there", "it is not clear which option is to be taken out")
+		case removed:
+			whole.Content = slices.DeleteFunc(whole.Content, same)
+		case at >= 0:
+			whole.Content[at] = o
+		default:
+			whole.Content = slices.Insert(whole.Content, beforeUniversal(whole.Content), o)
+		}
+	}
+	return &whole
+}
+
+func beforeUniversal(options []*yaml.Node) int {
+	at := slices.IndexFunc(options, func(o *yaml.Node) bool { return slices.Contains(universalKeys, keyOf(o)) })
+	if at < 0 {
+		return len(options)
+	}
+	return at
+}
+
+// field is an entry of a mapping, nil if there is none.
+func field(m *yaml.Node, name string) *yaml.Node {
+	for i := 0; m != nil && m.Kind == yaml.MappingNode && i+1 < len(m.Content); i += 2 {
+		if m.Content[i].Value == name {
+			return m.Content[i+1]
+		}
+	}
+	return nil
+}
+
+// keyOf is the key of an option, "" for none.
+func keyOf(option *yaml.Node) string {
+	if key := field(option, "key"); key != nil {
+		return key.Value
+	}
+	return ""
+}
+
+// wordsOf reads the catalogue of a language; laid over that of the flow which is
+// extended, if there is one: what both name is said as here. nil if it cannot be read.
+func (c *compiler) wordsOf(b Bundle, lang string) *yaml.Node {
+	file := catalogueFile(lang)
+	under := path.Join(BuiltIn, file)
+	if _, ok := b[under]; !ok {
+		return c.parse(b, file)
+	}
+	if _, ok := b[file]; !ok {
+		return c.parse(b, under)
+	}
+	own := c.parse(b, file)
+	if own == nil {
+		return nil
+	}
+	c.mark(own, file)
+	base := c.parse(b, under)
+	if base == nil {
+		return nil
+	}
+	return c.over(base, own, func(_ string, _, own *yaml.Node) *yaml.Node { return own })
+}
+
+// catalogueFiles are those of the languages that a bundle, or the flow that it extends, has words
+// for, each with the file that is its own before the other's.
+func (b Bundle) catalogueFiles() map[string]string {
+	files := map[string]string{}
+	for name := range b {
+		lang := strings.TrimSuffix(path.Base(name), ".yaml")
+		if own := catalogueFile(lang); own == name || path.Join(BuiltIn, own) == name && files[lang] == "" {
+			files[lang] = name
+		}
+	}
+	return files
+}
+
+// Languages are those that the bundle has words for, sorted.
+func (b Bundle) Languages() []string { return slices.Sorted(maps.Keys(b.catalogueFiles())) }
