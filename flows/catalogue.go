@@ -138,6 +138,8 @@ const (
 	MaskedOver  = "masked_over"
 )
 
+var maskedPrompts = []string{MaskedStaff, MaskedThem, MaskedOver}
+
 // Chime is the note of a session that is a sound, and no words.
 const Chime = "chime"
 

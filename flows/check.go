@@ -219,13 +219,15 @@ func (c *compiler) checkOutcomes(n *node, declared []string) {
 var recordings = map[string]time.Duration{
 	RecordMessage:   2 * time.Minute,
 	RecordBroadcast: 2 * time.Minute,
+	RecordScript:    45 * time.Second,
 }
 
 // What a recording is for: a message that a caller leaves for those who run the line,
-// or one of theirs for a group.
+// one of theirs for a group, or a prompt in somebody's voice.
 const (
 	RecordMessage   = "message"
 	RecordBroadcast = "broadcast"
+	RecordScript    = "script"
 )
 
 // How a recording ends: with something said, with nothing, or not at all.

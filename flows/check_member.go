@@ -28,7 +28,7 @@ var answers = []string{answerDigits, answerPIN, answerNumber, answerConfirm, ans
 // keeps are the variables that each kind of answer may go into, so that no PIN
 // ends where others are read.
 var keeps = map[string][]string{
-	answerDigits: {"code", varHandle}, answerPIN: {varPIN, varAgain}, answerNumber: {varNumber}, answerConfirm: {varKey},
+	answerDigits: {"code", varHandle, VarScript}, answerPIN: {varPIN, varAgain}, answerNumber: {varNumber}, answerConfirm: {varKey},
 	answerText: {"query"}, answerWeekday: {varWeekday}, answerTime: {varClock},
 }
 

@@ -25,6 +25,7 @@ type Flow struct {
 	placed     map[string]target    // where a call that we place begins, by what it is for
 	numbers    map[string]Number    // that may be dialled, by name
 	catalogues map[string]*catalogue
+	script     map[string][]ScriptLine // what can be recorded in each language
 }
 
 // Languages returns the languages that have a catalogue, as the flow file

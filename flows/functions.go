@@ -21,7 +21,7 @@ type function struct {
 
 // functions are the names that a flow can reach, with every outcome that each
 // may come to: a flow routes them all (F005).
-var functions = joined(lineFunctions, sessionFunctions, deskFunctions)
+var functions = joined(lineFunctions, sessionFunctions, deskFunctions, studioFunctions)
 
 func joined[V any](tables ...map[string]V) map[string]V {
 	all := map[string]V{}

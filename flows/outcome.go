@@ -73,7 +73,7 @@ type Dial struct {
 // Record takes down what the caller says after a tone, until they press pound or say
 // nothing more, for Most at the longest.
 type Record struct {
-	For  string // "message": for those who run the line
+	For  string // RecordMessage, RecordBroadcast or RecordScript
 	Most time.Duration
 }
 
@@ -103,7 +103,7 @@ type Input struct {
 	// "answered" or "failed", or after a Record "recorded" or "silent"; for Placed it is what the call is for.
 	Result string
 	// Set holds variables that a host function found: "group", "member", "staff",
-	// and of State.Vars "told", "code", "facilitator", "confirm", "asked" and "opened".
+	// and of State.Vars "told", "code", "facilitator", "confirm", "asked", "opened" and "script".
 	Set map[string]string
 }
 

@@ -99,7 +99,7 @@ func (t *turn) found(set map[string]string) {
 			*to = value
 		}
 	}
-	for _, name := range []string{varTold, varCode, varFacilitator, varConfirm, varAsked, varOpened, VarSpoken, varRung, varTexted, varSaid} {
+	for _, name := range []string{varTold, varCode, varFacilitator, varConfirm, varAsked, varOpened, VarSpoken, VarScript, varRung, varTexted, varSaid} {
 		if value, ok := set[name]; ok {
 			t.keep(name, value)
 		}

@@ -44,6 +44,8 @@ type paths struct {
 	voicemail *store.Voicemail
 	coming    store.ComingVoice
 	accounts  *store.Accounts
+
+	recordings *store.Recordings
 }
 
 // newPaths makes the line in a database that is empty.
@@ -81,6 +83,7 @@ func (p *paths) by(t testing.TB, dsn string) {
 	p.rotation = store.NewRotation(p.db, p.keys)
 	p.sessions, p.staff = store.NewSessions(p.db, p.keys), store.NewStaff(p.db, p.keys)
 	p.messages, p.voicemail = store.NewMessages(p.db, p.keys), store.NewVoicemail(p.db, p.keys)
+	p.recordings = store.NewRecordings(p.db, p.keys)
 	p.accounts = store.NewAccounts(p.db, p.keys, func() time.Time { return noon })
 	p.retention = store.NewRetention(p.db, func(ctx context.Context, line string, now time.Time) (int, error) {
 		return p.Expire(ctx, line, now, p.groups)
@@ -122,6 +125,7 @@ var writePaths = slices.Concat(
 	coverPaths,
 	goingPaths,
 	flowPaths,
+	recordingPaths,
 )
 
 // hash names a flow.

@@ -82,6 +82,12 @@ var rules = []Rule{
 		Period: "30 days",
 		remove: `DELETE FROM voicemail WHERE line_id = $1 AND came_at <= $2::timestamptz - interval '30 days'`,
 	}, {
+		// Whoever recorded it hung up without keeping it.
+		Name: "prompts not kept", Table: "voicemail",
+		What:   "a prompt that somebody spoke and did not keep",
+		Period: "a day",
+		remove: `DELETE FROM voicemail WHERE line_id = $1 AND purpose = 'script' AND came_at <= $2::timestamptz - interval '1 day'`,
+	}, {
 		// The carrier tells of a recording again for minutes, not for a day.
 		Name: "erased voice messages", Table: "voicemail",
 		What:   "that a voice message was erased, so that it does not come back",
@@ -220,6 +226,7 @@ var kept = map[string]string{
 	"passkey":          "staff's, until they or an owner remove it",
 	"recovery_code":    "staff's, until it is used",
 	"circle":           "one row a group: on which date its circle began at which end; nothing of who was in it",
+	"recording":        "prompts in somebody's voice, which callers hear; until they are spoken anew or removed, whoever spoke them",
 	"flow_version":     "words and keys of calls, nothing of callers; a call may still be on an old one, and nothing tells when the last one ended",
 	"flow_publication": "which versions were heard, and when; nothing of callers",
 	"flow_draft":       "one row a line: the version that testers hear; nothing of callers",

@@ -119,6 +119,11 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON voicemail TO hearthline_web, hearthline_
 GRANT SELECT, INSERT, DELETE ON keys.voicemail TO hearthline_web;
 GRANT SELECT, INSERT, UPDATE, DELETE ON keys.voicemail TO hearthline_jobs;
 
+-- The prompts in people's voices: by phone somebody records a draft, at the desk an owner
+-- approves it.
+GRANT SELECT, INSERT, UPDATE ON recording TO hearthline_web;
+GRANT SELECT, INSERT, UPDATE, DELETE ON recording TO hearthline_jobs, hearthline_console;
+
 -- Live sessions: calls and texts change them, and so do timers and operators.
 GRANT SELECT, INSERT, UPDATE, DELETE ON keys.session TO hearthline_web, hearthline_jobs;
 GRANT SELECT, INSERT, UPDATE ON circle TO hearthline_web, hearthline_jobs;

@@ -294,7 +294,7 @@ var otherBytes = map[string]string{
 	"membership.pseudonym": "HMAC", "keys.membership.pseudonym": "HMAC", "outbox.pseudonym": "HMAC", "sent_mark.mark": "HMAC", "keys.session.mark": "HMAC", "dialogue.message": "HMAC", "dialogue.before_message": "HMAC",
 	"effect.effect_id": "HMAC", "attempt.counter": "HMAC", "audit.subject": "HMAC", "audit.mac": "HMAC", "audit_anchor.mac": "HMAC",
 	"account.email_mark": "HMAC", "passkey.mark": "hash", "recovery_code.hash": "hash", "invitation.hash": "hash", "first_link.hash": "hash", "desk_session.hash": "hash", "known_device.hash": "hash",
-	"audit.before": "hash", "audit.hash": "hash", "audit_anchor.hash": "hash", "flow_version.content": "public",
+	"audit.before": "hash", "audit.hash": "hash", "audit_anchor.hash": "hash", "flow_version.content": "public", "recording.sound": "public",
 }
 
 // Every column of bytes is either rotated or known for something else, and what

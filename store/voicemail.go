@@ -20,6 +20,7 @@ type VoicemailPurpose string
 const (
 	LeftForStaff   VoicemailPurpose = "left"   // by a caller, for those who run the line
 	SpokenForGroup VoicemailPurpose = "spoken" // by staff, for a group
+	SpokenPrompt   VoicemailPurpose = "script" // by staff, as a prompt of the line
 )
 
 // VoicemailState is where what was spoken is.

@@ -61,14 +61,14 @@ func (v *Voicemail) RingsBack(ctx context.Context, line string, by By, id string
 	return fresh, nil
 }
 
-// Drop destroys what staff have spoken for a group and did not send, with its key. What
-// is not there is destroyed.
+// Drop destroys what staff have spoken, for a group or as a prompt, and did not send or
+// keep, with its key. What is not there is destroyed.
 func (v *Voicemail) Drop(ctx context.Context, line, id string) error {
 	err := v.db.inBrief(ctx, func(tx *sqlx.Tx) error {
 		_, err := tx.ExecContext(ctx, `
 			WITH gone AS (
 				DELETE FROM voicemail
-				WHERE line_id = $1 AND voicemail_id::text = $2 AND purpose = 'spoken'
+				WHERE line_id = $1 AND voicemail_id::text = $2 AND purpose IN ('spoken', 'script')
 				RETURNING voicemail_id
 			)
 			DELETE FROM keys.voicemail

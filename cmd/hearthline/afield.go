@@ -17,7 +17,7 @@ func (a *app) newAfield() *phone.Afield {
 	return phone.NewAfield(phone.AfieldOptions{
 		Keys: a.keys, Groups: a.db,
 		Accounts: store.NewAccounts(a.db, a.keys, a.now), Roster: store.NewRoster(a.db, a.keys, a.now), Covers: store.NewCovers(a.db, a.keys),
-		Messages: store.NewMessages(a.db, a.keys), Audience: a.members.Audience,
+		Messages: store.NewMessages(a.db, a.keys), Audience: a.members.Audience, Studio: takes{a.studio},
 		Live: func(ctx context.Context, f *flows.Flow, line string, d *flows.Directory) ([]rooms.Listed, error) {
 			return a.rooms.Live(ctx, f, line, d)
 		},

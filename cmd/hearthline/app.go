@@ -20,6 +20,7 @@ import (
 	"github.com/hearthline/hearthline/handlers/outbox"
 	"github.com/hearthline/hearthline/handlers/phone"
 	"github.com/hearthline/hearthline/handlers/rooms"
+	"github.com/hearthline/hearthline/handlers/studio"
 	"github.com/hearthline/hearthline/handlers/sweep"
 	"github.com/hearthline/hearthline/handlers/voicemail"
 	"github.com/hearthline/hearthline/store"
@@ -68,6 +69,7 @@ type app struct {
 	rooms      *rooms.Service
 	sweep      *sweep.Sweep
 	voicemail  *voicemail.Voicemail
+	studio     *studio.Library
 	desk       *console.Pages
 	guard      *carrier.Guard
 	doctor     *doctor.Doctor
@@ -232,6 +234,7 @@ func (a *app) server() (*http.Server, error) {
 		Carrier: client, Store: a.db, Pace: sweep.DefaultPace, PerPass: sweep.DefaultPerPass, Now: a.now, Log: a.log,
 	})
 	a.newVoicemail(client)
+	a.newStudio()
 	calls := phone.New(phone.Options{
 		PublicURL:   a.config.publicURL,
 		Crisis:      a.config.crisisOf(a.snapshots),
@@ -243,6 +246,7 @@ func (a *app) server() (*http.Server, error) {
 		Dialogues:   a.dialogues,
 		Members:     everywhere{a.members, a.rooms, store.NewVoicemail(a.db, a.keys)},
 		Voicemail:   a.voicemail,
+		Recorded:    a.studio.Recorded,
 		Echoes:      phone.NewEchoes(a.now),
 		Spending:    a.spending,
 		Stops:       a.stops,
@@ -263,7 +267,7 @@ func (a *app) server() (*http.Server, error) {
 	}
 	a.desk.Ring = a.ringThrough(calls)
 	web := handlers.New(handlers.Options{
-		Guard: a.guard, Calls: calls, Health: ops.New(a.snapshots), Log: a.log, Pages: append([]handlers.Pages{a.desk, a.voicemail}, a.pages...),
+		Guard: a.guard, Calls: calls, Health: ops.New(a.snapshots), Log: a.log, Pages: append([]handlers.Pages{a.desk, a.voicemail, a.studio}, a.pages...),
 	})
 	return &http.Server{
 		Handler:           web,
@@ -291,6 +295,7 @@ func (a *app) work(ctx context.Context, server *http.Server, prepared bool) erro
 		working.Go(func() { a.db.ListenOutbox(ctx, a.outbox.Wake) })
 		working.Go(func() { a.sweep.Run(ctx) })
 		working.Go(func() { a.voicemail.Run(ctx) })
+		working.Go(func() { a.studio.Run(ctx) })
 	}
 	if a.ready != nil {
 		a.ready()

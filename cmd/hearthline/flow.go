@@ -14,6 +14,9 @@ import (
 type flowCommands struct {
 	Check flowCheckCommand `cmd:"" help:"Check a flow and its prompts: file, line, column, code and how to mend it."`
 	Run   flowRunCommand   `cmd:"" help:"Play a flow in the terminal, as a caller."`
+
+	Script flowScriptCommand `cmd:"" help:"Print the numbered sheet that somebody reads from who records the prompts by phone."`
+	Audio  flowAudioCommands `cmd:"" help:"Prompts in people's voices."`
 }
 
 // flowFolder is where a flow's files are; the built-in flow when it is unset.

@@ -24,6 +24,7 @@ var arrows = map[string][]string{
 	"flows":                  {"flows/schedule"},
 	"flows/lines":            {"flows"},
 	"flows/schedule":         nil,
+	"flows/sound":            nil,
 	"store":                  {"flows", "store/migrations", "store/vault"},
 	"store/cluster":          nil,
 	"store/leakscan":         nil, // for tests
@@ -34,8 +35,9 @@ var arrows = map[string][]string{
 	"handlers/carrier":       {"flows", "store/vault"},
 	"handlers/browsertest":   nil, // opens pages for tests
 	"handlers/console":       {"flows", "store", "store/vault", "handlers/doctor", "handlers/rooms", "handlers/rooms/session"},
-	"handlers/doctor":        {"flows", "store", "store/vault", "handlers/carrier"}, // whether the line can be reached, and how its numbers are set up
-	"handlers/voicemail":     {"flows", "store", "store/vault", "handlers/carrier"}, // messages that callers leave
+	"handlers/doctor":        {"flows", "store", "store/vault", "handlers/carrier"},                // whether the line can be reached, and how its numbers are set up
+	"handlers/studio":        {"flows", "flows/sound", "store"},                                    // prompts in people's voices
+	"handlers/voicemail":     {"flows", "flows/sound", "store", "store/vault", "handlers/carrier"}, // messages that callers leave
 	"handlers/emulator":      nil,
 	"handlers/ops":           {"store"},
 	"handlers/outbox":        {"flows", "store", "store/vault", "handlers/carrier"},

@@ -102,7 +102,7 @@ func (p *Practice) Answer(v flows.View, r flows.Request) flows.Answer {
 	switch {
 	case strings.HasPrefix(r.Function, "session."):
 		return p.live(v, r)
-	case strings.HasPrefix(r.Function, "desk."):
+	case strings.HasPrefix(r.Function, "desk."), strings.HasPrefix(r.Function, "studio."):
 		return p.office(v, r)
 	}
 	return p.act(v, r.Function, s)

@@ -23,8 +23,12 @@ const practiceTries = 3
 // staffID is what a State calls the coordinator.
 const staffID = "coordinator"
 
-// practiceSound is what was spoken for a group.
-const practiceSound = "https://line.example.org/spoken.wav"
+// practiceSound is what was spoken for a group, or as a prompt, and practiceScript the
+// first prompt that is missing.
+const (
+	practiceSound  = "https://line.example.org/spoken.wav"
+	practiceScript = "101"
+)
 
 // office is what a coordinator looks after.
 type office struct {
@@ -88,6 +92,10 @@ func (p *Practice) office(v flows.View, r flows.Request) flows.Answer {
 		}
 	case "desk.spoken":
 		return flows.Answer{Result: "ok", Set: map[string]string{"rung": "2", "texted": "1"}, Spoken: &flows.Spoken{Sound: practiceSound}}
+	case "studio.next":
+		return flows.Answer{Result: "some", Set: map[string]string{flows.VarScript: practiceScript}}
+	case "studio.heard":
+		return flows.Answer{Result: "ok", Spoken: &flows.Spoken{Sound: practiceSound}}
 	case "desk.open":
 		return flows.Answer{Result: "ok", Set: map[string]string{"opened": PracticeOpened}}
 	case "desk.approve", "desk.decline":

@@ -61,6 +61,7 @@ type AfieldOptions struct {
 	Roster   Rosters
 	Covers   Covers
 	Messages Messages
+	Studio   Studio
 	// Audience is whom a message to a group goes to.
 	Audience func(ctx context.Context, line, group string) (store.Audience, error)
 	// Live returns the sessions that are on.

@@ -57,5 +57,6 @@ func (c *Calls) apologise(w carrier.Webhook, query url.Values, prompt string) (c
 			s = known
 		}
 	}
-	return carrier.Verbs(carrier.Spoken(f, []flows.Utterance{f.Say(c.viewOf(w, snap), s, prompt)})), true
+	said := c.voiced(snap.Directory.Line.ID, []flows.Utterance{f.Say(c.viewOf(w, snap), s, prompt)})
+	return carrier.Verbs(carrier.Spoken(f, said)), true
 }

@@ -46,6 +46,11 @@ type Desk interface {
 	// Cover asks the group's facilitators who can hold an occurrence, and says how many
 	// are asked.
 	Cover(ctx context.Context, a DeskAct, date schedule.Occurrence) (asked int, err error)
+	// Unrecorded is the number of the next prompt in a language that nobody has recorded,
+	// after one and round to it, 0 if there is none; Record keeps one for an owner to
+	// approve: ErrUnclear says that it cannot be made good.
+	Unrecorded(ctx context.Context, a DeskAct, f *flows.Flow, lang string, after int) (number int, err error)
+	Record(ctx context.Context, a DeskAct, lang string, of flows.ScriptLine, wav []byte) error
 	// Answer takes in what a facilitator says to what they were asked with these digits:
 	// false if they were asked nothing so. First says that they are the first to say yes,
 	// or were.
@@ -69,7 +74,9 @@ type DeskAct struct {
 const confirmWithin = 15 * time.Minute
 
 // ofDesks says whether a function is one of the desk.
-func ofDesks(function string) bool { return strings.HasPrefix(function, "desk.") }
+func ofDesks(function string) bool {
+	return strings.HasPrefix(function, "desk.") || strings.HasPrefix(function, "studio.")
+}
 
 // deskwork is one turn's dealings with what somebody looks after.
 type deskwork struct {
@@ -88,8 +95,12 @@ func (c *Calls) atDesk(ctx context.Context, in call, r flows.Request) flows.Answ
 		came = d.failed(ctx, r.Function, declared, err)
 	}
 	a := flows.Answer{Result: came, Set: set}
-	if r.Function == "desk.spoken" && came == done {
-		a.Spoken = &flows.Spoken{Sound: c.Voicemail.Sound(in.view.Directory.Line.ID, r.State.Vars[flows.VarSpoken])}
+	switch spoken := r.State.Vars[flows.VarSpoken]; {
+	case came != done:
+	case r.Function == "desk.spoken":
+		a.Spoken = &flows.Spoken{Sound: c.Voicemail.Sound(in.view.Directory.Line.ID, spoken)}
+	case r.Function == "studio.heard":
+		a.Spoken = &flows.Spoken{Sound: c.Voicemail.Take(in.view.Directory.Line.ID, spoken)}
 	}
 	if changes := came == done && !in.view.Text && d.s.Staff != "" || set["staff"] != ""; changes {
 		account := d.s.Staff
@@ -154,6 +165,12 @@ func (d deskwork) run(ctx context.Context, function string) (came string, set ma
 		return "", nil, ErrNotTheirs
 	}
 	switch function {
+	case "studio.next":
+		return d.nextPrompt(ctx)
+	case "studio.heard":
+		return d.take(), nil, nil
+	case "studio.keep":
+		return d.keepPrompt(ctx)
 	case "desk.skip":
 		return d.dated(func(o schedule.Occurrence) error { return d.Desk.Skip(ctx, d.act(), o) })
 	case "desk.move":

@@ -27,7 +27,7 @@ func (c *Calls) join(ctx context.Context, in call, out flows.Outcome) (carrier.R
 	if way.Say != "" {
 		out.Said = append(out.Said, in.flow.Say(in.view, out.State, way.Say))
 	}
-	said := carrier.Verbs(carrier.Spoken(in.flow, out.Said))
+	said := carrier.Verbs(carrier.Spoken(in.flow, c.voiced(in.view.Directory.Line.ID, out.Said)))
 	if way.Queue != nil {
 		return append(said, *way.Queue), nil
 	}

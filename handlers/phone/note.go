@@ -57,7 +57,7 @@ func (c *Calls) noted(ctx context.Context, _ carrier.Webhook, query url.Values) 
 	if said.Text() == "" {
 		return nil, errNoPrompt
 	}
-	return carrier.Verbs(carrier.Spoken(f, []flows.Utterance{said})), nil
+	return carrier.Verbs(carrier.Spoken(f, c.voiced(v.Line, []flows.Utterance{said}))), nil
 }
 
 // viewOn is what is said of a line whose number the webhook does not tell.

@@ -91,17 +91,20 @@ type Options struct {
 	Sent        Callbacks
 	Desk        Desk // nil where nobody looks after groups by phone
 	Voicemail   Voicemail
-	Echoes      *Echoes
-	Spending    *Spending
-	Masks       Masks                                               // nil where nobody is called for a coordinator
-	Place       func(context.Context, carrier.Ring) (string, error) // by which they are
-	Number      func(line string) vault.Number                      // that they see
-	Hangup      func(ctx context.Context, call string) error        // by which a machine that answers is left alone
-	Stops       *Stops                                              // nil for one of its own
-	Countries   []string                                            // where texts are answered and members reached, as ISO 3166 codes
-	Erased      func()                                              // called once somebody has been forgotten
-	Now         func() time.Time
-	Log         *slog.Logger
+	// Recorded is the address of what is played in place of an utterance on a line, "" if
+	// it is spoken; nil where nothing is recorded.
+	Recorded  func(line string, u flows.Utterance) string
+	Echoes    *Echoes
+	Spending  *Spending
+	Masks     Masks                                               // nil where nobody is called for a coordinator
+	Place     func(context.Context, carrier.Ring) (string, error) // by which they are
+	Number    func(line string) vault.Number                      // that they see
+	Hangup    func(ctx context.Context, call string) error        // by which a machine that answers is left alone
+	Stops     *Stops                                              // nil for one of its own
+	Countries []string                                            // where texts are answered and members reached, as ISO 3166 codes
+	Erased    func()                                              // called once somebody has been forgotten
+	Now       func() time.Time
+	Log       *slog.Logger
 }
 
 // Calls answers webhooks. It keeps no call in memory: a call's state is in the

@@ -30,8 +30,8 @@ func (c *Calls) queue(ctx context.Context, w carrier.Webhook, query url.Values) 
 	default:
 		prompt = flows.WaitingDoor
 	}
-	said := in.flow.Say(in.view, in.state, prompt)
+	said := c.voiced(in.view.Directory.Line.ID, []flows.Utterance{in.flow.Say(in.view, in.state, prompt)})
 	s.Page++
 	wait := flows.Await{Digits: 1, Timeout: quiet}
-	return carrier.Response{carrier.Ask(in.flow, []flows.Utterance{said}, wait, c.tokens.queueing(s, w.CallSID()), "")}, nil
+	return carrier.Response{carrier.Ask(in.flow, said, wait, c.tokens.queueing(s, w.CallSID()), "")}, nil
 }

@@ -24,8 +24,11 @@ type Voicemail interface {
 	// destroys what staff have spoken.
 	ID(line, sid string) string
 	Drop(ctx context.Context, line, id string) error
-	// Sound is the address of what staff have spoken, for the carrier alone.
+	// Sound is the address of what staff have spoken, for the carrier alone; Take that of
+	// a prompt, and Spoken what somebody has said as one.
 	Sound(line, id string) string
+	Take(line, id string) string
+	Spoken(ctx context.Context, line, id string) ([]byte, error)
 }
 
 // hush is how long nobody speaks who has said what they wished to.
@@ -48,16 +51,19 @@ func (c *Calls) left(ctx context.Context, in call, r carrier.Recorded) flows.Sta
 	l := store.LeftVoice{
 		Line: in.view.Directory.Line.ID, SID: r.SID, Purpose: store.LeftForStaff, Lang: in.state.Lang, Seconds: r.Seconds, At: c.Now(),
 	}
-	if in.flow.Records(in.state) == flows.RecordBroadcast {
+	switch number := in.hook.Caller().Number; {
+	case in.flow.Records(in.state) == flows.RecordBroadcast:
 		l.Purpose, l.Group = store.SpokenForGroup, in.state.Group
-	} else if number := in.hook.Caller().Number; in.state.Vars[flows.VarBack] == "yes" && number.Within(c.Countries) {
+	case in.flow.Records(in.state) == flows.RecordScript:
+		l.Purpose = store.SpokenPrompt
+	case in.state.Vars[flows.VarBack] == "yes" && number.Within(c.Countries):
 		l.Number = number
 	}
 	if err := c.Voicemail.Left(ctx, l); err != nil {
 		c.Log.ErrorContext(ctx, "a voice message is taken in later", "error", err)
 	}
 	s := in.state
-	if l.Purpose == store.SpokenForGroup {
+	if l.Purpose != store.LeftForStaff {
 		before, now := s.Vars[flows.VarSpoken], c.Voicemail.ID(l.Line, l.SID)
 		if before != "" && before != now {
 			c.drop(ctx, l.Line, before)

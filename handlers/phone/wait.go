@@ -42,7 +42,7 @@ func (c *Calls) wait(ctx context.Context, w carrier.Webhook, query url.Values) (
 	said := in.flow.Say(in.view, in.state, prompt)
 	s.Page++
 	return append(
-		carrier.Verbs(carrier.Spoken(in.flow, []flows.Utterance{said})),
+		carrier.Verbs(carrier.Spoken(in.flow, c.voiced(in.view.Directory.Line.ID, []flows.Utterance{said}))),
 		carrier.Pause{Length: quiet},
 		carrier.Redirect{URL: c.tokens.waiting(s, w.CallSID()), Method: carrier.POST},
 	), nil

@@ -11,6 +11,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/hearthline/hearthline/flows/sound"
 	"github.com/hearthline/hearthline/store"
 )
 
@@ -29,9 +30,18 @@ const soundLasts = time.Hour
 
 // Sound is the address at which the carrier fetches what staff have spoken. Who has
 // it hears it, within an hour.
-func (v *Voicemail) Sound(line, id string) string {
-	until := strconv.FormatInt(v.Now().Add(soundLasts).Unix(), 10)
-	return v.PublicURL + SoundPath + "?" + soundKey + "=" + v.Keys.SealToken(soundPurpose, []byte(line+" "+id+" "+until), nil)
+func (v *Voicemail) Sound(line, id string) string { return v.address(line, id) }
+
+// Take is that of a prompt that somebody has just spoken: it is heard as callers would
+// hear it.
+func (v *Voicemail) Take(line, id string) string { return v.address(line, id, aTake) }
+
+// aTake says of an address that it is of a prompt.
+const aTake = "take"
+
+func (v *Voicemail) address(of ...string) string {
+	of = append(of, strconv.FormatInt(v.Now().Add(soundLasts).Unix(), 10))
+	return v.PublicURL + SoundPath + "?" + soundKey + "=" + v.Keys.SealToken(soundPurpose, []byte(strings.Join(of, " ")), nil)
 }
 
 // Mount serves what staff have spoken to who has the address.
@@ -45,14 +55,17 @@ func (v *Voicemail) serve(c echo.Context) error {
 		return echo.ErrNotFound
 	}
 	of := strings.Fields(string(text))
-	if len(of) != 3 {
+	if len(of) < 3 {
 		return echo.ErrNotFound
 	}
-	if until, err := strconv.ParseInt(of[2], 10, 64); err != nil || v.Now().Unix() >= until {
+	if until, err := strconv.ParseInt(of[len(of)-1], 10, 64); err != nil || v.Now().Unix() >= until {
 		return echo.ErrNotFound
 	}
-	line, id := of[0], of[1]
-	sound, err := v.home(c.Request().Context(), line, id)
+	purpose := store.SpokenForGroup
+	if of[2] == aTake {
+		purpose = store.SpokenPrompt
+	}
+	wav, err := v.home(c.Request().Context(), of[0], of[1], purpose)
 	if errors.Is(err, store.ErrNotFound) {
 		return echo.ErrNotFound
 	}
@@ -62,7 +75,10 @@ func (v *Voicemail) serve(c echo.Context) error {
 	h := c.Response().Header()
 	h.Set(echo.HeaderContentType, "audio/wav")
 	h.Set(echo.HeaderCacheControl, "no-store")
-	http.ServeContent(c.Response(), c.Request(), "", time.Time{}, bytes.NewReader(sound))
+	if purpose == store.SpokenPrompt {
+		wav = mastered(wav)
+	}
+	http.ServeContent(c.Response(), c.Request(), "", time.Time{}, bytes.NewReader(wav))
 	return nil
 }
 
@@ -73,11 +89,30 @@ const (
 	lookAgain = time.Second
 )
 
+// mastered is a prompt as callers would hear it; as it is, if it cannot be made so.
+func mastered(wav []byte) []byte {
+	raw, err := sound.Read(wav)
+	if err != nil {
+		return wav
+	}
+	clip, _, err := sound.Master(raw)
+	if err != nil {
+		return wav
+	}
+	return clip.WAV()
+}
+
+// Spoken is the prompt that somebody has spoken, as the carrier recorded it (WAV).
+// store.ErrNotFound says that there is none.
+func (v *Voicemail) Spoken(ctx context.Context, line, id string) ([]byte, error) {
+	return v.home(ctx, line, id, store.SpokenPrompt)
+}
+
 // home is what staff have spoken, brought home if it is still at the carrier.
-func (v *Voicemail) home(ctx context.Context, line, id string) (sound []byte, err error) {
+func (v *Voicemail) home(ctx context.Context, line, id string, purpose store.VoicemailPurpose) (wav []byte, err error) {
 	for range lookTries {
-		if sound, err = v.Store.Sound(ctx, line, id, store.SpokenForGroup); !errors.Is(err, store.ErrNotFound) {
-			return sound, err
+		if wav, err = v.Store.Sound(ctx, line, id, purpose); !errors.Is(err, store.ErrNotFound) {
+			return wav, err
 		}
 		taken, err := v.Pass(ctx)
 		if err == nil && taken > 0 {

@@ -101,8 +101,11 @@ func (v *Voicemail) Recorded(ctx context.Context, w carrier.Webhook, query url.V
 		return nil
 	}
 	l := store.LeftVoice{Line: token.Line, SID: r.SID, Purpose: store.LeftForStaff, Lang: token.Lang, Seconds: r.Seconds, At: v.Now()}
-	if token.For == flows.RecordBroadcast {
+	switch token.For {
+	case flows.RecordBroadcast:
 		l.Purpose, l.Group = store.SpokenForGroup, token.Group
+	case flows.RecordScript:
+		l.Purpose = store.SpokenPrompt
 	}
 	return v.Left(ctx, l)
 }

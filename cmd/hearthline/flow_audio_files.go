@@ -1,0 +1,139 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/flows/sound"
+	"github.com/hearthline/hearthline/handlers/studio"
+	"github.com/hearthline/hearthline/store"
+)
+
+type flowAudioImportCommand struct {
+	From string `arg:"" help:"Folder with audio/LANG/PROMPT.wav." type:"existingdir"`
+	audioFlow
+	DryRun bool `help:"Look at the files and take in nothing."`
+}
+
+// Run takes in every recording of a folder that can be used, and says why of each other.
+func (f flowAudioImportCommand) Run(ctx context.Context, s *settings, io stdio) error {
+	files, err := fs.Glob(os.DirFS(f.From), "audio/*/*.wav")
+	if err != nil {
+		return err
+	}
+	if len(files) == 0 {
+		return fmt.Errorf("%s holds no audio/LANG/PROMPT.wav; `hearthline flow script` lists the prompts' names", f.From)
+	}
+	return s.atAudio(ctx, io, f.folder(), func(r recordings) error {
+		taken := 0
+		for _, name := range files {
+			if err := f.take(ctx, r, name); err != nil {
+				fmt.Fprintf(io.Err, "%s: %s\n", name, strings.ReplaceAll(err.Error(), "\n", ": "))
+				continue
+			}
+			taken++
+		}
+		if f.DryRun {
+			fmt.Fprintf(io.Out, "%d of %d recordings can be taken in.\n", taken, len(files))
+		} else {
+			fmt.Fprintf(io.Out, "%d of %d recordings were taken in, as drafts: `hearthline flow audio approve` has callers hear them.\n", taken, len(files))
+		}
+		if taken < len(files) {
+			return errReported
+		}
+		return nil
+	})
+}
+
+func (f flowAudioImportCommand) take(ctx context.Context, r recordings, name string) error {
+	dir, file := filepath.Split(filepath.FromSlash(name))
+	lang, prompt := filepath.Base(dir), strings.TrimSuffix(file, ".wav")
+	script := r.flow.Script(lang)
+	i := slices.IndexFunc(script, func(l flows.ScriptLine) bool { return l.Prompt == prompt })
+	switch {
+	case script == nil:
+		return fmt.Errorf("the flow does not speak %q; it speaks %s", lang, strings.Join(r.flow.Languages(), ", "))
+	case i < 0:
+		return errors.New("no prompt of that name is said in the same words each time; `hearthline flow script` lists those that are")
+	}
+	wav, err := readAtMost(filepath.Join(f.From, filepath.FromSlash(name)), sound.Most+1)
+	if err != nil {
+		return err
+	}
+	of, mastered, err := studio.Master(lang, script[i], wav)
+	if err != nil || f.DryRun {
+		return err
+	}
+	return r.Draft(ctx, r.line.ID, r.by, of, mastered)
+}
+
+func readAtMost(path string, most int64) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }()
+	return io.ReadAll(io.LimitReader(f, most))
+}
+
+type flowAudioExportCommand struct {
+	To string `arg:"" help:"Folder to write to; nothing in it is overwritten."`
+	audioFlow
+	ofLanguage
+}
+
+// Run writes what callers hear to files. Of what is stale, nobody knows by a file's name
+// what it says: it stays where it is.
+func (f flowAudioExportCommand) Run(ctx context.Context, s *settings, io stdio) error {
+	return s.atAudio(ctx, io, f.folder(), func(r recordings) error {
+		langs, err := f.of(r)
+		if err != nil {
+			return err
+		}
+		all, err := r.List(ctx, r.line.ID)
+		if err != nil {
+			return err
+		}
+		written := 0
+		for _, lang := range langs {
+			for _, l := range studio.Compare(r.flow, lang, all) {
+				if l.State != studio.Heard {
+					continue
+				}
+				wav, err := r.Sound(ctx, r.line.ID, l.Kept.Hash, store.RecordingKept)
+				if err == nil {
+					err = writeNew(filepath.Join(f.To, "audio", lang, l.Prompt+".wav"), wav)
+				}
+				if err != nil {
+					return err
+				}
+				written++
+			}
+		}
+		fmt.Fprintf(io.Out, "%d %s written.\n", written, plural(written, "recording was", "recordings were"))
+		return nil
+	})
+}
+
+func writeNew(path string, data []byte) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("%s is there already, and is not overwritten", path)
+	}
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	return errors.Join(err, f.Close())
+}

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hearthline/hearthline/handlers/emulator"
+	"github.com/hearthline/hearthline/store"
+)
+
+// records says words after the tone, and hears them again.
+func (s *stage) records(call *emulator.Call, words string) {
+	s.t.Helper()
+	for tones := func() int { return strings.Count(call.Transcript(), "tone: beep") }; tones() == strings.Count(call.Transcript(), "said: "); {
+		s.carrier.Advance(time.Second)
+	}
+	s.carrier.Advance(time.Second)
+	call.Say(words)
+	s.carrier.Advance(4 * time.Second)
+	call.Press("#")
+	s.carrier.Advance(18 * time.Second)
+}
+
+// toStudio takes a coordinator to where prompts are recorded.
+var toStudio = []string{"7", "1", deskPIN, "7"}
+
+// A coordinator records two prompts by phone: one by its number, and the next that is
+// missing. Callers hear them once an owner has approved them, and the carrier has nothing
+// of them any more.
+func TestPromptsAreRecordedByPhone(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	c, _ := s.coordinator("cora", cora, store.RoleCoordinator)
+	a := s.replica.app
+	script := a.flow.Script("en")
+
+	call := c.dials(toStudio...)
+	c.presses(call, "1")
+	c.presses(call, "998")
+	mention(t, call.Transcript(), "The sheet has no such number")
+	c.presses(call, "1")
+	c.presses(call, "101")
+	s.records(call, script[0].Text)
+	mention(t, call.Transcript(), "Number 1, 0, 1.", script[0].Text, "This is what callers hear.", "/twilio/spoken/sound.wav", "To keep it, press 1.")
+	c.presses(call, "2") // again
+	s.records(call, script[0].Text)
+	c.presses(call, "1")
+	mention(t, call.Transcript(), "It is kept, and an owner listens to it next.")
+	c.presses(call, "1") // the next that is missing
+	mention(t, call.Transcript(), script[1].Text)
+	s.records(call, script[1].Text)
+	c.presses(call, "1")
+	call.Hangup()
+	s.bring()
+	if left := s.carrier.Recordings(); len(left) != 0 {
+		t.Errorf("the carrier has %d recordings still", len(left))
+	}
+
+	recordings := store.NewRecordings(a.db, a.keys)
+	all, err := recordings.List(t.Context(), a.line)
+	if err != nil || len(all) != 2 {
+		t.Fatalf("%+v, %v", all, err)
+	}
+	heard := func() string {
+		other := s.caller(ida).dials("*", "9") // the English option is heard in Spanish
+		defer other.Hangup()
+		return other.Transcript()
+	}
+	if err := a.studio.Load(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(heard(), "/audio/") {
+		t.Error("callers hear a draft")
+	}
+	for _, r := range all {
+		if r.State != store.RecordingDraft || r.Account == "" || r.Lang != "en" || r.Seconds < 1 {
+			t.Errorf("%+v", r)
+		}
+		if err := recordings.Approve(t.Context(), a.line, store.By{Actor: "owner", At: s.clock.Now()}, r.Lang, r.Prompt, r.Hash); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := a.studio.Load(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	transcript := heard()
+	for _, r := range all {
+		if !strings.Contains(transcript, "/audio/"+r.Hash+".wav") {
+			t.Errorf("%s is not played:\n%s", r.Prompt, transcript)
+		}
+	}
+	for _, l := range script[:2] {
+		if strings.Contains(transcript, l.Text) {
+			t.Errorf("%q is spoken as well", l.Text)
+		}
+	}
+	mention(t, transcript, "Para buscar un grupo, oprima 3.")
+	s.strict()
+}
+
+// Silence is nothing, who is a facilitator alone records nothing, and what somebody hangs
+// up on is not kept.
+func TestWhatIsNotRecorded(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	f, _ := s.coordinator("rose", rose, store.RoleFacilitator)
+	call := f.dials(toStudio...)
+	mention(t, call.Transcript(), "There is nothing for you to look after here.")
+	call.Hangup()
+
+	c, _ := s.coordinator("cora", cora, store.RoleCoordinator)
+	call = c.dials(toStudio...)
+	c.presses(call, "2")
+	s.carrier.Advance(time.Minute)
+	mention(t, call.Transcript(), "We heard nothing. To say it again, press 1.")
+	call.Hangup()
+	call = c.dials(append(toStudio, "2")...)
+	s.records(call, "half of it")
+	call.Hangup()
+	s.bring()
+	a := s.replica.app
+	if all, err := store.NewRecordings(a.db, a.keys).List(t.Context(), a.line); err != nil || len(all) != 0 {
+		t.Errorf("%+v, %v", all, err)
+	}
+	if left := s.carrier.Recordings(); len(left) != 0 {
+		t.Errorf("the carrier has %d recordings still", len(left))
+	}
+	s.strict()
+}
