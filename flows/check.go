@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -24,10 +25,12 @@ func (c *compiler) check() {
 	c.checkRounds()
 	c.checkSilence()
 	c.checkCrisis()
+	c.checkCrisisTexts()
 	c.checkDepth()
 	c.checkTextRoutes()
 	c.checkOpening()
 	c.checkAsked()
+	c.checkSensitive()
 	c.checkSitting()
 }
 
@@ -45,6 +48,19 @@ func alternatives[T any](of map[string]T) string {
 		return "there is none yet"
 	}
 	return "there are: " + strings.Join(slices.Sorted(maps.Keys(of)), ", ")
+}
+
+// nearest lists, of many names, those that one may have been meant to be.
+func nearest[T any](name string, of map[string]T) string {
+	const many, few = 12, 3
+	if len(of) <= many {
+		return alternatives(of)
+	}
+	name = name[:min(len(name), longestName)]
+	names := slices.SortedFunc(maps.Keys(of), func(a, b string) int {
+		return cmp.Or(cmp.Compare(distance(name, a), distance(name, b)), cmp.Compare(a, b))
+	})
+	return "the nearest are: " + strings.Join(names[:few], ", ")
 }
 
 // targets lists everywhere that a node can lead by itself or by its caller,
@@ -76,7 +92,7 @@ func (n *node) leads() []target {
 func (c *compiler) checkRoutes() {
 	known := func(t target) {
 		if t.node != "" && c.flow.nodes[t.node] == nil {
-			c.fail("F001", t.at, alternatives(c.flow.nodes), "no node is called %q", t.node)
+			c.fail("F001", t.at, nearest(t.node, c.flow.nodes), "no node is called %q", t.node)
 		}
 	}
 	known(c.flow.start)

@@ -5,13 +5,15 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
-// What a caller can listen to. A voice speaks 150 words a minute, and slow
-// words at about three quarters of that.
+// What a caller can listen to. A voice speaks 150 words a minute, or 240 Chinese
+// characters, each a syllable; slow words at about three quarters of that.
 const (
 	wordsPerSecond  = 2.5
+	hanPerSecond    = 4
 	slowly          = 0.75
 	wordsOfSlot     = 3
 	longestPrompt   = 20 // seconds
@@ -24,9 +26,10 @@ var misread = []struct {
 	text       *regexp.Regexp
 	what, mend string
 }{
-	{regexp.MustCompile(`[0-9]{2,}`), "has a number that a voice may misread", "put the number into a slot, or write its digits apart: 9, 1, 1"},
+	{regexp.MustCompile(`[0-9０-９]{2,}`), "has a number that a voice may misread", "put the number into a slot, or write its digits apart: 9, 1, 1"},
 	{regexp.MustCompile(`(?i)https?:|www\.|[a-z0-9]\.(com|org|net|gov|edu|info)\b`), "speaks a web address", "say where to find it instead"},
 	{regexp.MustCompile(`\b\p{Lu}{2,}\b`), "has capitals that a voice may spell or not", "write [say:P T S D|PTSD], with how it sounds first"},
+	{regexp.MustCompile(`(^|[^\pL])((Dr|Dra|Mr|Mrs|Ms|Sr|Sra|Ud|Uds|St|Ste|Ave|vs|etc|approx|Mme)\.|\pL\.\s?\pL\.)`), "has an abbreviation that a voice may read as it stands", "write the words out"},
 	{regexp.MustCompile(`[@&#*%/\\+=<>_~^|$€]`), "has a sign that a voice may name or skip", "write it as a word"},
 }
 
@@ -87,9 +90,10 @@ func (c *compiler) checkLength(cat *catalogue) {
 			c.warn("F012", t.at, "shorten it, or split it", "prompt %q takes %.0f seconds", name, t.seconds())
 		}
 	}
-	recorded := map[string]bool{}
+	recorded := func(string) bool { return true }
 	if !c.routeless() {
-		recorded = c.recorded()
+		takes := c.recorded()
+		recorded = func(name string) bool { return takes[name] }
 	}
 	for _, name := range c.flow.order {
 		n, options := c.flow.nodes[name], 0.0
@@ -106,7 +110,7 @@ func (c *compiler) checkLength(cat *catalogue) {
 		if options > longestOptions {
 			c.warn("F012", n.at, "shorten the options, or split the menu", "the options of %q take %.0f seconds in %s", name, options, cat.lang)
 		}
-		if s := c.enforced(n, cat); s > longestEnforced && !recorded[name] {
+		if s := c.enforced(n, cat); s > longestEnforced && !recorded(name) {
 			c.warn("F012", cat.prompts[n.prompt].at, "shorten it: nobody can skip it", "no key interrupts the %.0f seconds of %q in %s", s, name, cat.lang)
 		}
 	}
@@ -134,14 +138,30 @@ func (c *compiler) enforced(n *node, cat *catalogue) (seconds float64) {
 // seconds estimates how long a template is spoken.
 func (t template) seconds() (s float64) {
 	for _, p := range t.pieces {
-		n := float64(len(strings.Fields(p.part.Text)))
+		n := spokenSeconds(p.part.Text)
 		if p.slot != "" {
-			n = wordsOfSlot
+			n = wordsOfSlot / wordsPerSecond
 		}
 		if p.slow || p.part.Slow {
 			n /= slowly
 		}
-		s += n/wordsPerSecond + p.part.Pause.Seconds()
+		s += n + p.part.Pause.Seconds()
 	}
 	return s
+}
+
+// spokenSeconds is how long words take, of which Chinese has one in each character.
+func spokenSeconds(text string) float64 {
+	han := 0
+	rest := strings.Map(func(r rune) rune {
+		if isHan(r) {
+			han++
+			return ' '
+		}
+		return r
+	}, text)
+	words := strings.FieldsFunc(rest, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '\'' && r != '’' && r != '-'
+	})
+	return float64(len(words))/wordsPerSecond + float64(han)/hanPerSecond
 }

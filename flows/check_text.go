@@ -111,8 +111,8 @@ func (c *compiler) checkTextRoutes() {
 		if n.answer == answerPIN {
 			c.fail("F007", n.at, "let only a call come to it", "a text comes to %q, which asks for a PIN", n.name)
 		}
-		if n.kind == kindPick && lists[n.source].into == "group" && n.discreet != "ok" {
-			c.fail("F032", n.at, "add `discreet: ok` if its reader has just asked for it", "the texts of %q name groups", n.name)
+		if n.kind == kindPick && slices.Contains([]string{"group", "topic"}, lists[n.source].into) && n.discreet != "ok" {
+			c.fail("F032", n.at, "add `discreet: ok` if its reader has just asked for it", "the texts of %q name %ss", n.name, lists[n.source].into)
 		}
 	}
 	for _, w := range c.flow.words {
@@ -183,6 +183,9 @@ func (c *compiler) checkUnasked(cat *catalogue) {
 		if s := CountSegments(Fold(u.Text())); s.Count > 1 {
 			c.fail("F030", t.at, "shorten it: it comes unasked", "the text %q takes %d segments in %s", name, s.Count, cat.lang)
 		}
+		if topic := cat.namesTopic(t); topic != "" && slices.Contains(discreetTexts, name) {
+			c.fail("F032", t.at, "take it out", "the text %q comes unasked, and names the topic %q", name, topic)
+		}
 		for _, slot := range t.slots() {
 			if slices.Contains(discreetTexts, name) && !slices.Contains(discreetSlots, slot) && slots[slot] != nil {
 				c.fail("F032", t.at, "there are: "+strings.Join(discreetSlots, ", "), "the text %q comes unasked, and has {%s} in it", name, slot)
@@ -225,7 +228,8 @@ func (c *compiler) wordsAt(n *node, cat *catalogue) Place {
 func (c *compiler) longest(n *node, cat *catalogue) string {
 	var lines []string
 	fill := func(slot string) string { return realistic(slot, cat.lang) }
-	for range c.flow.nodes {
+	for seen := map[*node]bool{}; !seen[n]; { // of a round, which is reported, once
+		seen[n] = true
 		if n.prompt != "" {
 			u := Utterance{Parts: c.written(n.prompt, cat).parts(fill)}
 			lines = append(lines, u.Text())

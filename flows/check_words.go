@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/hearthline/hearthline/flows/schedule"
 )
@@ -67,6 +68,9 @@ func (c *compiler) checkCatalogue(cat, source *catalogue, uses map[string][]use)
 		if len(of(uses, name)) == 0 && !c.doubtful {
 			c.warn("F020", cat.texts[name].at, "remove it, or use it", "nothing writes prompt %q", name)
 		}
+		if source != nil && cat != source {
+			c.checkTranslated(name, cat, source, cat.texts[name], source.texts[name])
+		}
 		c.checkSlots(name, cat.texts[name], of(uses, name))
 	}
 	c.checkFraming(cat)
@@ -74,6 +78,8 @@ func (c *compiler) checkCatalogue(cat, source *catalogue, uses map[string][]use)
 	c.checkLength(cat)
 	c.checkNeutral(cat)
 	c.checkTexts(cat)
+	c.checkToldBack(cat)
+	c.checkCrisisWords(cat)
 }
 
 // use is what a prompt is spoken for: it decides which slots the engine can
@@ -210,7 +216,18 @@ func (c *compiler) checkTranslation(name string, cat, source *catalogue, uses []
 		}
 		c.fail("F020", t.at, mend+", as "+source.lang+" does", "prompt %q has other slots in %s", name, cat.lang)
 	}
-	if t.source == s.source && len(strings.Fields(t.source)) > 1 {
+	c.checkTranslated(name, cat, source, t, s)
+}
+
+// checkTranslated is F020 for words that are still those of the first language. One word
+// alone may be the same in both.
+func (c *compiler) checkTranslated(name string, cat, source *catalogue, t, s template) {
+	if t.source == s.source && len(strings.Fields(t.source)) > 1 && t.hasWords() {
 		c.warn("F020", t.at, "translate it", "prompt %q is the same in %s as in %s", name, cat.lang, source.lang)
 	}
+}
+
+// hasWords says whether a template has words of its own, slots and keys aside.
+func (t template) hasWords() bool {
+	return slices.ContainsFunc(t.pieces, func(p piece) bool { return strings.ContainsFunc(p.part.Text, unicode.IsLetter) })
 }

@@ -251,7 +251,7 @@ func TestFaultsOfSessions(t *testing.T) {
 		{"a question to who sits elsewhere", main, "    menu: privacy\n", "    menu: privacy\n    sits: true\n", "F009", `who sits in no session comes to "privacy"`},
 		{"a list of a session's", main, "say: people, sits: true, into: seat, none: nobody_here, next: person}", "say: people, into: seat, none: nobody_here, next: person}", "F009", `"people" reads a session`},
 		{"a condition of a session's", main, "    menu: pairs\n    sits: true\n", "    menu: pairs\n", "F009", `"pairs" reads a session`},
-		{"words of a session's", main, "    menu: remove_sure\n    sits: true\n", "    menu: remove_sure\n", "F009", `"remove_sure" reads a session in en`},
+		{"words of a session's", main, "    menu: remove_sure\n    sensitive: true\n    sits: true\n", "    menu: remove_sure\n    sensitive: true\n", "F009", `"remove_sure" reads a session in en`},
 		{"no keys for who sits", main, seated, "", "F003", "the key 0 does nothing everywhere"},
 		{"a key of who sits that leads nowhere", main, `"0": {go: help_here}`, `"0": {go: helpless}`, "F001", `no node is called "helpless"`},
 		{"a silence of who sits that leads nowhere", main, "no_input: {after: 5s, then: room}", "no_input: {after: 5s, then: hall}", "F001", `no node is called "hall"`},

@@ -43,29 +43,6 @@ func (e flowError) Error() string {
 	return b.String()
 }
 
-type flowCheckCommand struct {
-	flowFolder
-}
-
-// Run prints every problem; one that is an error fails the command.
-func (f flowCheckCommand) Run(io stdio) error {
-	bundle, err := f.read()
-	if err != nil {
-		return err
-	}
-	flow, problems := flows.Compile(bundle)
-	for _, p := range problems {
-		fmt.Fprintln(io.Out, p)
-	}
-	if flow == nil {
-		return errReported
-	}
-	if len(problems) == 0 {
-		fmt.Fprintln(io.Out, "No problems.")
-	}
-	return nil
-}
-
 type flowRunCommand struct {
 	flowFolder
 	Lang    string    `help:"The language that greets (default: the first of LINE_LANGUAGES)."`

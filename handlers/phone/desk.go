@@ -92,7 +92,7 @@ func (c *Calls) atDesk(ctx context.Context, in call, r flows.Request) flows.Answ
 	declared := flows.Outcomes(r.Function)
 	came, set, err := d.run(ctx, r.Function)
 	if err != nil {
-		came = d.failed(ctx, r.Function, declared, err)
+		came = d.failed(ctx, in.named(r), declared, err)
 	}
 	a := flows.Answer{Result: came, Set: set}
 	switch spoken := r.State.Vars[flows.VarSpoken]; {

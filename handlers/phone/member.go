@@ -80,7 +80,7 @@ func (c *Calls) member(ctx context.Context, in call, r flows.Request) flows.Answ
 		a.Member, err = m.load(ctx, m.s.Member)
 	}
 	if err != nil {
-		c.Log.ErrorContext(ctx, "a member's wish could not be met", "function", r.Function, "error", err)
+		c.Log.ErrorContext(ctx, "a member's wish could not be met", "function", m.in.named(r), "error", err)
 		return flows.Answer{Result: later}
 	}
 	return a

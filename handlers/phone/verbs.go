@@ -89,7 +89,7 @@ func (c *Calls) session(ctx context.Context, in call, r flows.Request) flows.Ans
 	case asked.Verb == session.Leave:
 		return flows.Answer{Result: done} // whatever became of it, they are out
 	case err != nil:
-		c.Log.ErrorContext(ctx, "what somebody asked of a session could not be done", "function", r.Function, "error", err)
+		c.Log.ErrorContext(ctx, "what somebody asked of a session could not be done", "function", in.named(r), "error", err)
 		return flows.Answer{Result: later}
 	case !fits:
 		return flows.Answer{Result: refused}

@@ -110,7 +110,7 @@ func (c *Calls) turn(ctx context.Context, in call, did flows.Input) (carrier.Res
 		in.view.Session = c.seen(ctx, in)
 	}
 	out := flows.Run(in.flow, in.view, in.state, did, c.host(ctx, in))
-	c.Stops.turn(in.view.Directory.Line.ID, in.state, did, out)
+	c.Stops.turn(in.view.Directory.Line.ID, in.flow, in.state, did, out)
 	action := c.tokens.action(out.State, in.hook.CallSID())
 	out.Said = c.voiced(in.view.Directory.Line.ID, out.Said)
 	said := carrier.Verbs(carrier.Spoken(in.flow, out.Said))

@@ -1,0 +1,33 @@
+package flows
+
+import "slices"
+
+// crisisSlot names the crisis line.
+const crisisSlot = "crisis.name"
+
+// checkCrisisTexts is F041 for the text channel: a text of danger leads somewhere.
+func (c *compiler) checkCrisisTexts() {
+	if len(c.flow.words) > 0 && c.flow.danger.node == "" {
+		c.fail("F041", top(mainFile), "add `danger:`, with a node that names the crisis line", "a text of dying or danger leads nowhere")
+	}
+}
+
+// checkCrisisWords is F041 for one language: it knows danger when it reads of it, and
+// what answers that, and who texts for help, names the crisis line.
+func (c *compiler) checkCrisisWords(cat *catalogue) {
+	if len(c.flow.words) == 0 || c.routeless() {
+		return
+	}
+	if c.flow.danger.node != "" && len(cat.phrases[promptDanger]) == 0 {
+		c.fail("F041", top(catalogueFile(cat.lang)), "add `"+promptDanger+": […]`, with what people write who are in danger", "no text in %s is taken for one of danger", cat.lang)
+	}
+	for _, t := range []target{c.flow.danger, c.flow.always["0"].next} {
+		n := c.flow.nodes[c.flow.onText(t).node]
+		if n == nil || n.prompt == "" {
+			continue // reported, or no words of the flow's
+		}
+		if words := c.written(n.prompt, cat); words.source != "" && !slices.Contains(words.slots(), crisisSlot) {
+			c.fail("F041", words.at, "name {"+crisisSlot+"} in it", "the text of %q does not name the crisis line in %s", n.name, cat.lang)
+		}
+	}
+}

@@ -1,0 +1,97 @@
+package flows
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Recording is what is known of a sound that is played instead of a prompt's words.
+type Recording struct {
+	Lang string
+	// Prompt is its name in the catalogue; an option's has the key after it that is said
+	// with it, "opt_code@1".
+	Prompt string
+	// TextHash names the words it was made of: SHA-256, hex, of them with one space
+	// between any two.
+	TextHash string
+	Length   time.Duration
+	// Peak is the loudest sample, of 1; LongestSilence is within it, not around it.
+	Peak           float64
+	LongestSilence time.Duration
+}
+
+// What a recording may be.
+const (
+	longestRecording = 25 * time.Second
+	longestPause     = 700 * time.Millisecond
+	clipped          = 0.999
+)
+
+// CheckRecordings is F021: a recording says what its prompt says, in every language of
+// the flow that can be recorded, and is neither clipped, nor too long, nor silent for
+// long. Its problems are warnings: what is not played is spoken.
+func CheckRecordings(f *Flow, recordings []Recording) []Problem {
+	var ps problems
+	fixed := map[string]map[string]string{} // by language and name
+	for _, lang := range f.languages {
+		fixed[lang] = f.fixed(lang)
+	}
+	recorded, have := map[string]bool{}, map[[2]string]bool{}
+	for _, r := range recordings {
+		at := top("audio/" + r.Lang + "/" + r.Prompt + ".wav")
+		words, ok := fixed[r.Lang][r.Prompt]
+		switch {
+		case !ok:
+			ps.warn("F021", at, "remove it: what has a slot is spoken", "no prompt of %s is said in the same words as %q each time", r.Lang, r.Prompt)
+			continue
+		case r.TextHash != hashOfWords(words):
+			ps.warn("F021", at, "record it again: until then the words are spoken", "the words of %q have changed since it was recorded in %s", r.Prompt, r.Lang)
+		}
+		recorded[r.Prompt], have[[2]string{r.Lang, r.Prompt}] = true, true
+		if r.Length > longestRecording {
+			ps.warn("F021", at, "say it faster, or shorten the prompt", "the recording of %q takes %.0f seconds", r.Prompt, r.Length.Seconds())
+		}
+		if r.Peak >= clipped {
+			ps.warn("F021", at, "record it again, further from the microphone", "the recording of %q is clipped", r.Prompt)
+		}
+		if r.LongestSilence > longestPause {
+			ps.warn("F021", at, "record it again, or take the pause out", "the recording of %q is silent for %d ms", r.Prompt, r.LongestSilence.Milliseconds())
+		}
+	}
+	for _, lang := range f.languages {
+		for _, name := range slices.Sorted(maps.Keys(recorded)) {
+			if fixed[lang][name] != "" && !have[[2]string{lang, name}] {
+				ps.warn("F021", top("audio/"+lang+"/"+name+".wav"), "record it too, or remove the others", "%q is recorded in another language, and a synthetic voice speaks it in %s", name, lang)
+			}
+		}
+	}
+	return ps.sorted()
+}
+
+// fixed is what a language says in the same words each time, by the name that a
+// recording of it has.
+func (f *Flow) fixed(lang string) map[string]string {
+	all, cat := map[string]string{}, f.catalogues[lang]
+	add := func(name string, t template) {
+		if text := (Utterance{Parts: t.fixed}).Text(); strings.TrimSpace(text) != "" {
+			all[name] = text
+		}
+	}
+	for name, t := range cat.prompts {
+		add(name, t)
+	}
+	called := strings.NewReplacer("*", "star", "#", "pound")
+	for o, offered := range cat.offers {
+		add(o.prompt+"@"+called.Replace(o.key), offered.sentence)
+	}
+	return all
+}
+
+func hashOfWords(text string) string {
+	sum := sha256.Sum256([]byte(strings.Join(strings.Fields(text), " ")))
+	return hex.EncodeToString(sum[:])
+}
