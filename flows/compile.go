@@ -12,20 +12,7 @@ import (
 // Compile reads a bundle into a flow. It returns every problem it finds, in
 // the order of the files; the flow is nil when one of them is an error.
 func Compile(b Bundle) (*Flow, []Problem) {
-	c := &compiler{
-		flow: &Flow{
-			Hash:       b.Hash(),
-			nodes:      map[string]*node{},
-			placed:     map[string]target{},
-			numbers:    map[string]Number{},
-			always:     map[string]universal{},
-			seated:     map[string]universal{},
-			catalogues: map[string]*catalogue{},
-		},
-		where:  map[*string]Place{},
-		files:  map[*yaml.Node]string{},
-		unread: map[string]bool{},
-	}
+	c := newCompiler(b)
 	if root := c.extend(b, c.parse(b, mainFile)); root != nil {
 		c.main(root)
 		c.check()
@@ -46,6 +33,24 @@ func Compile(b Bundle) (*Flow, []Problem) {
 	return c.flow, c.problems.sorted()
 }
 
+func newCompiler(b Bundle) *compiler {
+	return &compiler{
+		flow: &Flow{
+			Hash:       b.Hash(),
+			nodes:      map[string]*node{},
+			placed:     map[string]target{},
+			numbers:    map[string]Number{},
+			always:     map[string]universal{},
+			seated:     map[string]universal{},
+			catalogues: map[string]*catalogue{},
+		},
+		where:  map[*string]Place{},
+		files:  map[*yaml.Node]string{},
+		own:    map[string][2]escalation{},
+		unread: map[string]bool{},
+	}
+}
+
 // compiler reads the files node by node, so that every problem has its place.
 type compiler struct {
 	flow     *Flow
@@ -60,7 +65,9 @@ type compiler struct {
 	// are of who sits in a session.
 	always, seated Place
 	where          map[*string]Place // where the words of the flow stand
-	unread         map[string]bool   // languages whose catalogue could not be read
+	// own are what a node says itself of silence and wrong keys, by its name.
+	own    map[string][2]escalation
+	unread map[string]bool // languages whose catalogue could not be read
 	// doubtful says that the main file has faults, so that what seems unused
 	// may not be.
 	doubtful bool
@@ -104,6 +111,7 @@ func (c *compiler) main(root *yaml.Node) {
 		if n.sits {
 			noInput, noMatch = c.aside.noInput, c.aside.noMatch
 		}
+		c.own[n.name] = [2]escalation{n.noInput, n.noMatch}
 		n.noInput.complete(noInput)
 		n.noMatch.complete(noMatch)
 	}

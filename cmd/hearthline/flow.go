@@ -13,6 +13,7 @@ import (
 
 type flowCommands struct {
 	Check flowCheckCommand `cmd:"" help:"Check a flow and its prompts: file, line, column, code and how to mend it."`
+	Diff  flowDiffCommand  `cmd:"" help:"Say in words what changed from one flow to another."`
 	Run   flowRunCommand   `cmd:"" help:"Play a flow in the terminal, as a caller."`
 
 	Script flowScriptCommand `cmd:"" help:"Print the numbered sheet that somebody reads from who records the prompts by phone."`

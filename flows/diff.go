@@ -1,0 +1,228 @@
+package flows
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Change is one thing that two versions of a flow do not have alike.
+type Change struct {
+	Lang string // of the words that changed, "" for where the flow leads
+	Name string // the node or the prompt, "" for the whole of it
+	What string // a sentence
+}
+
+// Diff says in words what changed from one version to another: where the flow leads
+// first, in the order of its nodes, and then the words of each language. Either may have
+// faults; of a file that cannot be read, nothing is there.
+func Diff(before, after Bundle) []Change {
+	a, b := readOnly(before), readOnly(after)
+	d := differ{}
+	d.facts("", "", a.flowFacts(), b.flowFacts())
+	for _, name := range union(a.flow.order, b.flow.order) {
+		d.node(name, a, b)
+	}
+	for _, lang := range union(slices.Sorted(maps.Keys(a.flow.catalogues)), slices.Sorted(maps.Keys(b.flow.catalogues))) {
+		d.language(lang, a.flow.catalogues[lang], b.flow.catalogues[lang])
+	}
+	return d
+}
+
+// readOnly reads what can be read of a bundle, and checks nothing.
+func readOnly(b Bundle) *compiler {
+	c := newCompiler(b)
+	if root := c.extend(b, c.parse(b, mainFile)); root != nil {
+		c.main(root)
+	}
+	c.readCatalogues(b)
+	return c
+}
+
+type differ []Change
+
+func (d *differ) add(lang, name, what string, args ...any) {
+	*d = append(*d, Change{Lang: lang, Name: name, What: fmt.Sprintf(what, args...)})
+}
+
+// fact is one thing that is so, by a name that says in a sentence what it is of.
+type fact struct {
+	of, is string
+	leads  bool // is names a node
+}
+
+// union is what either list has, in the order of the second, what it lacks last.
+func union(a, b []string) []string {
+	all := slices.Clone(b)
+	for _, name := range a {
+		if !slices.Contains(b, name) {
+			all = append(all, name)
+		}
+	}
+	return all
+}
+
+// facts compares what is so; at begins each sentence.
+func (d *differ) facts(name, at string, before, after []fact) {
+	was, is := map[string]fact{}, map[string]fact{}
+	var old, now []string
+	for _, f := range before {
+		was[f.of], old = f, append(old, f.of)
+	}
+	for _, f := range after {
+		is[f.of], now = f, append(now, f.of)
+	}
+	for _, of := range union(old, now) {
+		a, had := was[of]
+		b, has := is[of]
+		what := at + of
+		if at == "" {
+			what = strings.ToUpper(of[:1]) + of[1:]
+		}
+		switch {
+		case a == b:
+		case !had && b.leads:
+			d.add("", name, "%s leads to %q now.", what, b.is)
+		case !had:
+			d.add("", name, "%s is %s now.", what, b.is)
+		case !has && a.leads:
+			d.add("", name, "%s leads nowhere of its own now; it led to %q.", what, a.is)
+		case !has:
+			d.add("", name, "%s is not %s any more.", what, a.is)
+		case b.leads:
+			d.add("", name, "%s led to %q and leads to %q now.", what, a.is, b.is)
+		default:
+			d.add("", name, "%s was %s and is %s now.", what, a.is, b.is)
+		}
+	}
+}
+
+// node compares what a node of that name does.
+func (d *differ) node(name string, a, b *compiler) {
+	was, is := a.flow.nodes[name], b.flow.nodes[name]
+	switch {
+	case was == nil:
+		d.add("", name, "The %s %q is new%s.", is.kind.word(), name, b.flow.comers(name, "to which ", " leads", ", to which nothing leads"))
+		for _, f := range b.nodeFacts(is) {
+			if f.leads {
+				d.add("", name, "At %q, %s leads to %q.", name, f.of, f.is)
+			}
+		}
+	case is == nil:
+		d.add("", name, "The %s %q is gone%s.", was.kind.word(), name, a.flow.comers(name, "to which ", " led", ""))
+	case was.kind != is.kind:
+		d.add("", name, "%q was %s and is %s now.", name, was.kind.one(), is.kind.one())
+		fallthrough
+	default:
+		d.facts(name, fmt.Sprintf("At %q, ", name), a.nodeFacts(was), b.nodeFacts(is))
+	}
+}
+
+// comers names the nodes that lead to one.
+func (f *Flow) comers(name, before, after, nobody string) string {
+	var from []string
+	for _, other := range f.order {
+		if other != name && slices.ContainsFunc(f.nodes[other].leads(), func(t target) bool { return t.node == name }) {
+			from = append(from, strconv.Quote(other))
+		}
+	}
+	if len(from) == 0 {
+		return nobody
+	}
+	return ", " + before + strings.Join(from, ", ") + after
+}
+
+// word is what people who read of a node call its kind.
+func (k kind) word() string {
+	switch k {
+	case kindSay:
+		return "announcement"
+	case kindPick:
+		return "list"
+	case kindAsk:
+		return "question"
+	case kindIf:
+		return "fork"
+	case kindDo:
+		return "step"
+	case kindJoin:
+		return "room"
+	case kindDial:
+		return "dialled number"
+	case kindRecord:
+		return "recording"
+	case kindUse:
+		return "sub-flow"
+	case kindMenu:
+		return "menu"
+	}
+	return "node"
+}
+
+// one is the kind with its article.
+func (k kind) one() string {
+	if k == kindSay {
+		return "an " + k.word()
+	}
+	return "a " + k.word()
+}
+
+// language compares the words of a language.
+func (d *differ) language(lang string, was, is *catalogue) {
+	switch {
+	case was == nil:
+		d.add(lang, "", "The language %s is new, with %d prompts.", lang, len(is.prompts))
+		return
+	case is == nil:
+		d.add(lang, "", "The language %s is gone.", lang)
+		return
+	}
+	if was.voice != is.voice {
+		d.add(lang, "_voice", "In %s, the voice was %s and is %s now; its fallback is %s.", lang, was.voice.Name, is.voice.Name, is.voice.Fallback)
+	}
+	d.prompts(lang, "is said as", was.prompts, is.prompts)
+	d.prompts(lang, "is written as", was.texts, is.texts)
+	for _, name := range union(slices.Sorted(maps.Keys(was.phrases)), slices.Sorted(maps.Keys(is.phrases))) {
+		d.list(lang, name, "what people write for", was.phrases[name], is.phrases[name])
+	}
+	d.list(lang, promptAliases, "the names in", was.aliases, is.aliases)
+}
+
+func (d *differ) prompts(lang, how string, was, is map[string]template) {
+	for _, name := range slices.Sorted(slices.Values(union(slices.Collect(maps.Keys(was)), slices.Collect(maps.Keys(is))))) {
+		a, had := was[name]
+		b, has := is[name]
+		switch {
+		case a.source == b.source && had == has:
+		case !had:
+			d.add(lang, name, "In %s, %q %s %q now.", lang, name, how, b.source)
+		case !has:
+			d.add(lang, name, "In %s, %q %s %q no more.", lang, name, how, a.source)
+		default:
+			d.add(lang, name, "In %s, %q %s %q now, and no more as %q.", lang, name, how, b.source, a.source)
+		}
+	}
+}
+
+func (d *differ) list(lang, name, what string, was, is []string) {
+	missing := func(from, in []string) []string {
+		var all []string
+		for _, s := range from {
+			if !slices.Contains(in, s) {
+				all = append(all, strconv.Quote(s))
+			}
+		}
+		return all
+	}
+	if more := missing(is, was); len(more) > 0 {
+		d.add(lang, name, "In %s, %s %q has %s now.", lang, what, name, strings.Join(more, ", "))
+	}
+	if less := missing(was, is); len(less) > 0 {
+		d.add(lang, name, "In %s, %s %q has %s no more.", lang, what, name, strings.Join(less, ", "))
+	}
+	if len(missing(is, was))+len(missing(was, is)) == 0 && !slices.Equal(was, is) {
+		d.add(lang, name, "In %s, %s %q comes in another order now.", lang, what, name)
+	}
+}
