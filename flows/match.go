@@ -28,12 +28,12 @@ func (t *turn) match() string {
 }
 
 // readings are what a query may name: itself, what is left of it without the
-// small words around, and that without an s at its end.
+// small words around, that without an s at its end, and without what is elided.
 func (t *turn) readings(lang string) []string {
 	query := t.s.Query
 	core := t.flow.catalogue(lang).withoutSmall(query)
 	all := []string{query}
-	for _, q := range []string{core, strings.TrimSuffix(core, "s")} {
+	for _, q := range []string{core, strings.TrimSuffix(core, "s"), t.flow.catalogue(lang).withoutElided(core)} {
 		if q != "" && !slices.Contains(all, q) {
 			all = append(all, q)
 		}
@@ -52,6 +52,18 @@ func (c *catalogue) withoutSmall(words string) string {
 		}
 	}
 	return strings.TrimSpace(words)
+}
+
+// withoutElided is plain words without the small ones that run into them, as the l of
+// l'anxiété does: one letter before a vowel or an h.
+func (c *catalogue) withoutElided(words string) string {
+	all := strings.Fields(words)
+	for i, w := range all {
+		if len(w) > 1 && strings.ContainsRune("aeiouyh", rune(w[1])) && slices.Contains(c.phrases[promptSmall], w[:1]) {
+			all[i] = w[1:]
+		}
+	}
+	return strings.Join(all, " ")
 }
 
 // means finds what a query names in a language: a topic, a day, a language or
@@ -79,6 +91,11 @@ func (t *turn) means(lang, query string) (into, value string) {
 	if id, ok := t.view.Directory.called(query); ok {
 		return "group", id
 	}
+	for _, topic := range topics(t) {
+		if holds(query, c.prompts[topicPrefix+topic].source) {
+			return "topic", topic
+		}
+	}
 	return "", ""
 }
 
@@ -89,6 +106,11 @@ const shortestBeginning = 4
 func names(query, name string) bool {
 	full := strings.Join(plainWords(name), " ")
 	return full != "" && (query == full || tells(query, shortestBeginning) && strings.HasPrefix(full, query))
+}
+
+// holds says whether a query is one of the words of a name, and not a short one.
+func holds(query, name string) bool {
+	return tells(query, shortestBeginning) && slices.Contains(plainWords(name), query)
 }
 
 // isDay says whether a query is a day of the week. In Chinese all of them begin alike.

@@ -272,3 +272,52 @@ func TestRecordingAWholeScript(t *testing.T) {
 		t.Errorf("without Postgres: %v", err)
 	}
 }
+
+// Each line of the script is heard, a draft, stale or missing, and what is worth a second
+// hearing is said of it.
+func TestCompare(t *testing.T) {
+	t.Parallel()
+	bundle, err := lines.BuiltIn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, _ := flows.Compile(bundle)
+	script := f.Script("en")
+	of := func(i int, state store.RecordingState, change func(*store.Recording)) store.Recording {
+		r := store.Recording{Lang: "en", Prompt: script[i].Prompt, State: state, TextHash: script[i].Hash, Peak: -6, Seconds: 2}
+		change(&r)
+		return r
+	}
+	good := func(*store.Recording) {}
+	stale := func(r *store.Recording) { r.TextHash = flows.TextHash("other words") }
+	listed := studio.Compare(f, "en", []store.Recording{
+		of(0, store.RecordingKept, good),
+		of(1, store.RecordingDraft, good),
+		of(2, store.RecordingKept, stale),
+		of(3, store.RecordingKept, stale), of(3, store.RecordingDraft, good),
+		of(4, store.RecordingKept, good), of(4, store.RecordingDraft, func(r *store.Recording) { r.Hash = "new" }),
+		of(5, store.RecordingKept, func(r *store.Recording) { r.Seconds, r.Peak, r.Silence = 26.2, 0, 900*time.Millisecond }),
+		of(6, store.RecordingKept, func(r *store.Recording) { r.Prompt = "renamed" }),
+		of(7, store.RecordingKept, func(r *store.Recording) { r.Lang = "es" }),
+	})
+	for i, want := range []struct {
+		state   studio.State
+		remarks string
+	}{
+		{studio.Heard, ""},
+		{studio.Draft, ""},
+		{studio.Stale, ""},
+		{studio.Draft, ""},
+		{studio.Heard, "a new draft waits"},
+		{studio.Heard, "26 s long; a silence of 0.9 s; clipped"},
+		{studio.Heard, ""},
+		{studio.Missing, ""},
+	} {
+		if l := listed[i]; l.State != want.state || strings.Join(l.Remarks, "; ") != want.remarks || l.ScriptLine != script[i] {
+			t.Errorf("line %d is %s (%s), want %s (%s)", i, l.State, strings.Join(l.Remarks, "; "), want.state, want.remarks)
+		}
+	}
+	if len(listed) != len(script) {
+		t.Errorf("%d of %d lines", len(listed), len(script))
+	}
+}
