@@ -39,6 +39,7 @@ func gallery() []shown {
 		rosterShown,
 		wordsShown,
 		healthShown,
+		flowsShown,
 		refusedShown,
 	)
 }

@@ -13,6 +13,7 @@ var places = []place{
 	{"/console/inbox", "layout.inbox"},
 	{"/console/statistics", "layout.statistics"},
 	{"/console/print", "layout.print"},
+	{flowsPath, "layout.flows"},
 	{"/console/people", "layout.people"},
 	{"/console/audit", "layout.audit"},
 	{"/console/requests", "layout.requests"},

@@ -152,6 +152,17 @@ var routes = []route{
 	{get, "/console/print/sheet", sees, (*page).printSheet, 0},
 	{get, "/console/groups/:group/print", sees, (*page).groupPrinting, 0},
 	{get, "/console/groups/:group/print/sheet", sees, (*page).printSheet, 0},
+	// What callers hear
+	{get, flowsPath, keeps, (*page).versions, 0},
+	{post, flowsPath + "/rollback", owns, (*page).rollBack, wide | fresh},
+	{post, flowsPath + "/draft/drop", owns, (*page).dropDraft, wide},
+	{post, flowsPath + "/testers", owns, (*page).addTester, wide},
+	{post, flowsPath + "/testers/remove", owns, (*page).removeTester, wide},
+	{get, versionPath, keeps, (*page).version, 0},
+	{post, versionPath + "/publish", owns, (*page).publish, wide | fresh},
+	{post, versionPath + "/draft", owns, (*page).draft, wide},
+	{get, versionPath + "/try", keeps, (*page).try, 0},
+	{post, versionPath + "/try", keeps, (*page).tryOn, 0},
 	// Audit, data requests
 	{get, "/console/audit", owns, (*page).auditLog, wide},
 	{get, "/console/audit.csv", owns, (*page).auditCSV, wide},
