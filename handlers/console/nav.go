@@ -14,6 +14,7 @@ var places = []place{
 	{"/console/statistics", "layout.statistics"},
 	{"/console/print", "layout.print"},
 	{flowsPath, "layout.flows"},
+	{promptsPath, "layout.prompts"},
 	{"/console/people", "layout.people"},
 	{"/console/audit", "layout.audit"},
 	{"/console/requests", "layout.requests"},
