@@ -10,7 +10,7 @@ FUZZTIME ?= 10s
 tools := deploy/tools/go.mod
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check lint privacy torture bench fuzz update clean
+.PHONY: help run build test check lint explore privacy torture bench fuzz update clean
 export GO RACE FUZZTIME
 
 help: ## Lists these commands.
@@ -43,6 +43,9 @@ lint: ## Checks format and code, without running any.
 		if [ -n "$$unformatted" ]; then printf 'gofmt would change:\n%s\n' "$$unformatted"; exit 1; fi
 	$(GO) vet ./...
 	$(GO) tool -modfile=$(tools) staticcheck ./...
+
+explore: build ## Walks everything that a caller of the built-in flow can do, up to 12 answers.
+	@bin/hearthline flow explore
 
 # In a package's own folder what a test prints is not held back.
 privacy: ## Has 1,000 people call, then looks for them in all that could be stolen.

@@ -12,8 +12,9 @@ type catalogue struct {
 	// phrases are what people write: of a word of the flow by its name, and
 	// of danger under promptDanger; folded.
 	phrases map[string][]string
-	aliases []string // names of people in a session
-	named   Place    // where those are
+	says    []pronunciation // the longest first
+	aliases []string        // names of people in a session
+	named   Place           // where those are
 	offers  map[*option]offer
 }
 
@@ -51,6 +52,8 @@ const (
 	// promptAliases lists the names that people have in a session, in the same order
 	// in every language.
 	promptAliases = "_aliases"
+	// promptSay lists how words are spoken, wherever a voice says them.
+	promptSay = "_say"
 	// wordPrefix begins the lists of what a word of the flow is called.
 	wordPrefix = "word_"
 )

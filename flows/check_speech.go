@@ -34,10 +34,11 @@ var misread = []struct {
 }
 
 // checkSpeech is F022: what a voice says badly. What has a pronunciation of
-// its own is left alone.
-func (c *compiler) checkSpeech(name string, t template) {
+// its own, or one in its language, is left alone.
+func (c *compiler) checkSpeech(cat *catalogue, name string, t template) {
 	for _, m := range misread {
-		if slices.ContainsFunc(t.pieces, func(p piece) bool { return p.part.Alias == "" && m.text.MatchString(p.part.Text) }) {
+		badly := func(p Part) bool { return p.Alias == "" && m.text.MatchString(p.Text) }
+		if slices.ContainsFunc(t.pieces, func(p piece) bool { return slices.ContainsFunc(cat.pronounced([]Part{p.part}), badly) }) {
 			c.warn("F022", t.at, m.mend, "prompt %q %s", name, m.what)
 		}
 	}

@@ -59,7 +59,7 @@ func (c *compiler) checkCatalogue(cat, source *catalogue, uses map[string][]use)
 			c.warn("F020", t.at, "remove it, or use it", "nothing speaks prompt %q", name)
 		}
 		c.checkSlots(name, t, of(uses, name))
-		c.checkSpeech(name, t)
+		c.checkSpeech(cat, name, t)
 		if source != nil && cat != source {
 			c.checkTranslation(name, cat, source, of(uses, name))
 		}

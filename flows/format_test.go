@@ -1,6 +1,7 @@
 package flows_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -21,6 +22,11 @@ var formatFaults = []fault{
 	{"confirmation that is a node", mainFile, "say: opt_agree, next: admit", "say: opt_agree, confirm: ‸back, next: admit", "F000", nil},
 	{"text that a call cannot write", mainFile, "  topic: {pick: topics, into: topic, none: back, next: now}", "  ‸topic: {ask: now, type: text, into: query, next: now}", "F003", nil},
 	{"option for nobody", mainFile, "- {key: 3, say: opt_find", "- ‸{key: 3, voice_only: true, sms_only: true, say: opt_find", "F003", nil},
+	{"sounds of nothing", en, `main: "`, "_say: {Sequim: ‸\"\"}\nmain: \"", "F000", nil},
+	{"sounds that are none", en, `main: "`, "_say: ‸Skwim\nmain: \"", "F000", nil},
+	{"sound with a mark", en, `main: "`, "_say: {Sequim: ‸\"[pause]\"}\nmain: \"", "F000", nil},
+	{"sound of a number", en, `main: "`, "_say: {‸12: twelve}\nmain: \"", "F000", nil},
+	{"sound given twice", en, `main: "`, "_say: {Sequim: Skwim, ‸sequim: Skwim}\nmain: \"", "F000", nil},
 	{"option in no language", mainFile, "- {key: 3, say: opt_find", "- {key: 3, lang: ‸fr, say: opt_find", "F005", nil},
 }
 
@@ -120,5 +126,53 @@ func TestShortForms(t *testing.T) {
 				t.Errorf("text %v: %q at %s leads to %q, not %q", text, in.Keys, tt.at, got, tt.want)
 			}
 		}
+	}
+}
+
+// A place, a name or letters are spoken as the language says, whoever brought them
+// along; a text has them as they are written.
+func TestWordsAreSpokenAsTheirLanguageSays(t *testing.T) {
+	t.Parallel()
+	b := small(t)
+	b[en] += "_say: {circle: sirkle, Tuesday: Toosday}\n"
+	f, problems := flows.Compile(b)
+	if f == nil {
+		t.Fatal(problems)
+	}
+	v := view(t)
+	s := flows.State{Node: "main", Lang: "en"}
+	alias := func() (heard []string) {
+		for _, u := range flows.Run(f, v, s, press("2"), admits(v)).Said {
+			for _, p := range u.Parts {
+				if p.Alias != "" {
+					heard = append(heard, p.Text+" "+p.Alias)
+				}
+			}
+		}
+		return heard
+	}
+	if got := alias(); !slices.Contains(got, "circle sirkle") {
+		t.Errorf("a voice says %q", got)
+	}
+	if v.Text = true; len(alias()) > 0 {
+		t.Error("a text has sounds")
+	}
+	v.Text, s.Lang = false, "es"
+	if got := alias(); len(got) > 0 {
+		t.Errorf("in Spanish a voice says %q", got)
+	}
+}
+
+// What has a sound of its own in its language is not warned of.
+func TestSoundMendsWhatAVoiceMisreads(t *testing.T) {
+	t.Parallel()
+	b := small(t)
+	b[en] = strings.Replace(b[en], `main: "`, `main: "PTSD. `, 1)
+	if _, problems := flows.Compile(b); len(problems) != 1 || problems[0].Code != "F022" {
+		t.Fatal(problems)
+	}
+	b[en] += "_say: {PTSD: P T S D}\n"
+	if _, problems := flows.Compile(b); len(problems) > 0 {
+		t.Error(problems)
 	}
 }

@@ -61,6 +61,9 @@ var lineFunctions = map[string]function{
 	"groups.match": {outcomes: []string{"some", "one", "none"}, resolve: (*turn).match},
 	// line.speaks goes on in the language that a text asks for.
 	"line.speaks": {outcomes: []string{"known", "unknown"}, resolve: (*turn).speaks},
+	// line.pace has everything said more slowly from now on, or as before; member.prefer
+	// keeps it.
+	"line.pace": {outcomes: []string{paceSlow, paceUsual}, resolve: (*turn).pace},
 	// groups.by_code looks up State.Code, within the attempt budgets of the
 	// edge, and sets "group".
 	"groups.by_code": {outcomes: []string{"found", "unknown"}},

@@ -58,6 +58,8 @@ type Preferences struct {
 	Late bool `json:"late,omitempty"`
 	// Ring lets somebody who gets texts be rung when they ask for it.
 	Ring bool `json:"ring,omitempty"`
+	// Slow has everything said more slowly to them, from the PIN on and in what we place.
+	Slow bool `json:"slow,omitempty"`
 }
 
 // Complete puts the careful default in for what is not set.

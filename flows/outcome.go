@@ -15,6 +15,8 @@ type Utterance struct {
 	Prompt string // catalogue key, for dialogues and audio overrides
 	Lang   string
 	Parts  []Part
+	// Slow says that a voice says all of it more slowly than it usually speaks.
+	Slow bool
 	// Sound is what is played in place of words: see [Spoken]. "" for words.
 	Sound string
 }

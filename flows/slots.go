@@ -40,6 +40,7 @@ var lineSlots = map[string]func(t *turn) string{
 	"member.days":     func(t *turn) string { return t.chosen("days") },
 	"member.hours":    func(t *turn) string { return t.chosen("hours") },
 	"member.late":     func(t *turn) string { return t.chosen(varLate) },
+	"member.pace":     func(t *turn) string { return t.chosen(varPace) },
 	"member.machine":  func(t *turn) string { return t.chosen("machine") },
 	"member.stopped":  func(t *turn) string { return t.label("_stopped_" + t.stopped()) },
 	"member.zone":     func(t *turn) string { return t.zoneName(t.zone()) },

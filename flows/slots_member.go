@@ -19,6 +19,7 @@ var labels = joined(memberLabels, sessionLabels, deskLabels)
 var memberLabels = map[string][]string{
 	"member.channel": append(choiceLabels("channel"), channelRing),
 	"member.late":    choiceLabels(varLate),
+	"member.pace":    choiceLabels(varPace),
 	"member.clear":   choiceLabels("clear"),
 	"member.days":    choiceLabels("days"),
 	"member.hours":   choiceLabels("hours"),
@@ -83,7 +84,7 @@ func (t *turn) chosen(name string) string {
 	if value == "" {
 		value = map[string]string{
 			"channel": string(m.Channel), "clear": yesNo(m.Clear), "days": string(m.Days), "hours": string(m.Hours), "machine": string(m.Machine),
-			varLate: yesNo(m.Late),
+			varLate: yesNo(m.Late), varPace: paceOf(m.Slow),
 		}[name]
 	}
 	if name == "channel" && value == string(ByText) && m.Ring {

@@ -38,7 +38,15 @@ func (t *turn) utter(prompt string) {
 }
 
 func (t *turn) utterIn(c *catalogue, prompt string, words template) {
-	t.said = append(t.said, Utterance{Prompt: prompt, Lang: c.lang, Parts: words.parts(t.slot)})
+	t.voiced(c, prompt, words.parts(t.slot))
+}
+
+// voiced adds an utterance in the words and the sounds of a language.
+func (t *turn) voiced(c *catalogue, prompt string, parts []Part) {
+	if !t.view.Text {
+		parts = c.pronounced(parts)
+	}
+	t.said = append(t.said, Utterance{Prompt: prompt, Lang: c.lang, Parts: parts, Slow: t.s.Slow})
 }
 
 // toldBy is what a message says, nothing where there is none.
@@ -121,9 +129,7 @@ func (t *turn) sayItems(n *node) {
 		if it.lang != "" {
 			in = t.flow.catalogue(it.lang)
 		}
-		t.said = append(t.said, Utterance{
-			Prompt: promptItem, Lang: in.lang, Parts: t.wording(in, promptItem).item(it.label, strconv.Itoa(i+1)),
-		})
+		t.voiced(in, promptItem, t.wording(in, promptItem).item(it.label, strconv.Itoa(i+1)))
 	}
 	switch t.s.More {
 	case MoreItems:

@@ -31,6 +31,8 @@ type State struct {
 	// Attested says that the carrier vouched for the calling number, which it
 	// tells with a call's first webhook alone.
 	Attested bool
+	// Slow says that the caller asked for everything to be said more slowly.
+	Slow bool
 	// Member is the id of the member who has signed in, "" before; Staff that of who
 	// looks after groups.
 	Member, Staff string
@@ -93,8 +95,9 @@ const (
 	flagNamed
 	flagStaff
 	flagReturns
+	flagSlow
 
-	allFlags = flagAttested | flagAbout | flagNamed | flagStaff | flagReturns
+	allFlags = flagAttested | flagAbout | flagNamed | flagStaff | flagReturns | flagSlow
 )
 
 // mostCounted bounds every count in a state.
@@ -152,6 +155,9 @@ func (s State) flags() (f byte) {
 	if len(s.Returns) > 0 {
 		f |= flagReturns
 	}
+	if s.Slow {
+		f |= flagSlow
+	}
 	return f
 }
 
@@ -178,7 +184,7 @@ func (s *State) UnmarshalBinary(b []byte) error {
 	var t State
 	t.Hour = r.varint()
 	flags := r.count(allFlags)
-	t.Attested, t.About.Named = flags&flagAttested != 0, flags&flagNamed != 0
+	t.Attested, t.About.Named, t.Slow = flags&flagAttested != 0, flags&flagNamed != 0, flags&flagSlow != 0
 	t.Turn, t.Page, t.More = r.count(mostCounted), r.count(mostCounted), More(r.count(int(FirstItems)))
 	t.Silences, t.Wrongs = r.count(mostCounted), r.count(mostCounted)
 	for _, v := range [...]*string{&t.Flow, &t.Node, &t.Lang, &t.Group, &t.Code, &t.Topic, &t.Day, &t.Speaks, &t.Query, &t.Member} {

@@ -20,9 +20,13 @@ const (
 // Turn is one exchange: what the caller did, and what they hear next. It is
 // total: any State and any Input give an Outcome, a state it cannot read
 // begins at the welcome. The Outcome's state is the one to give back.
-func Turn(f *Flow, v View, s State, in Input) Outcome {
+func Turn(f *Flow, v View, s State, in Input) Outcome { return Follow(f, v, s, in, nil) }
+
+// Follow is Turn, and tells passes each node that the turn goes through, in order. Of
+// one where a text or a call is led elsewhere, here is false: nobody is there.
+func Follow(f *Flow, v View, s State, in Input, passes func(node string, here bool)) Outcome {
 	v.Guest = cmp.Or(v.Guest, f.Guest(s))
-	t := &turn{flow: f, view: v, s: s, said: make([]Utterance, 0, longestMenu)}
+	t := &turn{flow: f, view: v, s: s, said: make([]Utterance, 0, longestMenu), passes: passes}
 	if in.Event != Answered {
 		t.s.Turn++
 	}
@@ -97,6 +101,8 @@ type turn struct {
 	s    State
 	said []Utterance
 	then Then
+	// passes is told where the turn goes, nil for nobody.
+	passes func(node string, here bool)
 }
 
 func (t *turn) begin(at target) { t.beginAbout(at, About{}) }
@@ -105,7 +111,7 @@ func (t *turn) begin(at target) { t.beginAbout(at, About{}) }
 // hung up without a word.
 func (t *turn) beginAbout(at target, about About) {
 	t.s = State{
-		Flow: t.flow.Hash, Hour: t.view.Now.Unix() / 3600, Turn: max(t.s.Turn, 1), Lang: t.known(t.s.Lang), Attested: t.s.Attested,
+		Flow: t.flow.Hash, Hour: t.view.Now.Unix() / 3600, Turn: max(t.s.Turn, 1), Lang: t.known(t.s.Lang), Attested: t.s.Attested, Slow: t.s.Slow,
 		Group: about.Group, About: about,
 	}
 	t.enter(at.node)
@@ -153,7 +159,11 @@ func (t *turn) enter(name string) {
 		if n == nil {
 			break
 		}
-		if led := n.elsewhere(t.view.Text); led != "" {
+		led := n.elsewhere(t.view.Text)
+		if t.passes != nil {
+			t.passes(name, led == "")
+		}
+		if led != "" {
 			name = led
 			continue
 		}

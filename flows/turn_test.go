@@ -222,7 +222,7 @@ func TestTurnIsTotalAndDeterministic(t *testing.T) {
 		"order_quiet", "order_close", "order_close_now", "over", "another",
 	}
 	values := rapid.SampledFrom([]string{"", "739146", "111111", "text", "yes", "enrol", "America/Denver", "no such thing", "2", "5", "circle", "15", "4821"})
-	names := rapid.SampledFrom([]string{"pin", "again", "handle", "told", "code", "channel", "clear", "days", "hours", "machine", "zone", "late", "ring", "offsets", "seat", "mode", "minutes", "signal", "key", "facilitator", "x"})
+	names := rapid.SampledFrom([]string{"pin", "again", "handle", "told", "code", "channel", "clear", "days", "hours", "machine", "zone", "late", "ring", "pace", "offsets", "seat", "mode", "minutes", "signal", "key", "facilitator", "x"})
 	rapid.Check(t, func(t *rapid.T) {
 		s := flows.State{
 			Node: rapid.SampledFrom(nodes).Draw(t, "node"), Lang: rapid.SampledFrom([]string{"", "en", "es", "xx"}).Draw(t, "lang"),
@@ -265,7 +265,7 @@ func drawMember(t *rapid.T) *flows.Member {
 		Preferences: flows.Preferences{
 			Channel: flows.Channel(text.Draw(t, "channel")), Language: text.Draw(t, "language"), Zone: text.Draw(t, "zone"),
 			Clear: rapid.Bool().Draw(t, "clear"), Days: flows.Days(text.Draw(t, "days")), Hours: flows.Hours(text.Draw(t, "hours")),
-			Machine: flows.Machine(text.Draw(t, "machine")), Late: rapid.Bool().Draw(t, "late"), Ring: rapid.Bool().Draw(t, "ring"),
+			Machine: flows.Machine(text.Draw(t, "machine")), Late: rapid.Bool().Draw(t, "late"), Slow: rapid.Bool().Draw(t, "slow"), Ring: rapid.Bool().Draw(t, "ring"),
 		},
 		Consent: flows.Consent{Month: month.Draw(t, "agreed")}, Enrolled: month.Draw(t, "enrolled"),
 		Groups: rapid.SliceOfN(group, 0, 5).Draw(t, "groups"), Quick: group.Draw(t, "quick"), Stopped: rapid.Bool().Draw(t, "stopped"),

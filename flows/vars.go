@@ -21,6 +21,8 @@ const (
 	varOffsets = "offsets"
 	// varLate is whether reminders may come in the quiet hours.
 	varLate = "late"
+	// varPace is how fast a voice is to speak to somebody.
+	varPace = "pace"
 )
 
 // choices are the variables that an option may set, and to what. "group" is
@@ -34,6 +36,7 @@ var choices = map[string][]string{
 	"ring":     {"yes", "no"},
 	varMayCall: {"yes", "no"},
 	varLate:    {"yes", "no"},
+	varPace:    {paceSlow, paceUsual},
 	VarBack:    {"yes", "no"},
 	varZone:    {lineZone},
 	"group":    {noGroup},
@@ -69,7 +72,7 @@ const lineZone = "line"
 const noGroup = "none"
 
 // preferences are the variables that member.prefer takes.
-var preferences = []string{"channel", "clear", "days", "hours", "machine", "ring", varLate, varZone}
+var preferences = []string{"channel", "clear", "days", "hours", "machine", "ring", varLate, varPace, varZone}
 
 // keep sets a variable, or takes it away with "". The State that the turn
 // began with keeps its own.
@@ -98,6 +101,9 @@ func (t *turn) found(set map[string]string) {
 		if value, ok := set[name]; ok {
 			*to = value
 		}
+	}
+	if set["member"] != "" && t.member().Slow {
+		t.s.Slow = true
 	}
 	for _, name := range []string{varTold, varCode, varFacilitator, varConfirm, varAsked, varOpened, VarSpoken, VarScript, varRung, varTexted, varSaid} {
 		if value, ok := set[name]; ok {

@@ -117,7 +117,9 @@ func (a *FlowArchive) lastLive(line string) string {
 	return string(hash)
 }
 
-func (a *FlowArchive) livePath(line string) string { return filepath.Join(a.dir, "live-"+filepath.Base(line)) }
+func (a *FlowArchive) livePath(line string) string {
+	return filepath.Join(a.dir, "live-"+filepath.Base(line))
+}
 
 func (a *FlowArchive) recall(hash string) ([]byte, bool) {
 	a.mu.Lock()

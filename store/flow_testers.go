@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/jmoiron/sqlx"
 
@@ -45,7 +46,7 @@ func (f *FlowVersions) open(rows []testerRow) ([]vault.Number, error) {
 // AddTester has a number hear the drafts of a line from its next call on. Nothing
 // changes when it does already.
 func (f *FlowVersions) AddTester(ctx context.Context, line string, by By, n vault.Number) error {
-	return f.change(ctx, line, by, actAddTester, nil, func(tx *sqlx.Tx) (string, error) {
+	return f.enact(ctx, line, by, actAddTester, nil, func(tx *sqlx.Tx) (string, error) {
 		at, rows, err := f.find(ctx, tx, line, n)
 		switch {
 		case err != nil, at >= 0:
@@ -60,13 +61,13 @@ func (f *FlowVersions) AddTester(ctx context.Context, line string, by By, n vaul
 		_, err = tx.ExecContext(ctx, `
 			INSERT INTO flow_tester (line_id, tester_id, number)
 			VALUES ($1, $2, $3)`, row.LineID, row.TesterID, row.Number)
-		return fmt.Sprintf("%d numbers hear drafts", len(rows)+1), err
+		return strconv.Itoa(len(rows) + 1), err
 	})
 }
 
 // RemoveTester has a number hear what everybody does. [ErrNotFound] says that it did.
 func (f *FlowVersions) RemoveTester(ctx context.Context, line string, by By, n vault.Number) error {
-	return f.change(ctx, line, by, actRemoveTester, nil, func(tx *sqlx.Tx) (string, error) {
+	return f.enact(ctx, line, by, actRemoveTester, nil, func(tx *sqlx.Tx) (string, error) {
 		at, rows, err := f.find(ctx, tx, line, n)
 		if err != nil {
 			return "", err
@@ -77,7 +78,7 @@ func (f *FlowVersions) RemoveTester(ctx context.Context, line string, by By, n v
 		_, err = tx.ExecContext(ctx, `
 			DELETE FROM flow_tester
 			WHERE line_id = $1 AND tester_id = $2`, line, rows[at].TesterID)
-		return fmt.Sprintf("%d numbers hear drafts", len(rows)-1), err
+		return strconv.Itoa(len(rows) - 1), err
 	})
 }
 

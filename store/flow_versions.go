@@ -74,7 +74,7 @@ func Brief(hash string) string { return hash[:min(briefly, len(hash))] }
 // Publish has everybody hear a version from their next call on. Nothing changes when
 // they do already.
 func (f *FlowVersions) Publish(ctx context.Context, line string, by By, v FlowVersion) error {
-	return f.change(ctx, line, by.on(v.Hash), actPublish, &v, func(tx *sqlx.Tx) (string, error) {
+	return f.enact(ctx, line, by.on(v.Hash), actPublish, &v, func(tx *sqlx.Tx) (string, error) {
 		live, err := selectLive(ctx, tx, line)
 		if err != nil || live == v.Hash {
 			return "", err
@@ -84,14 +84,14 @@ func (f *FlowVersions) Publish(ctx context.Context, line string, by By, v FlowVe
 			SELECT $1, coalesce(max(seq), 0) + 1, $2, $3
 			FROM flow_publication
 			WHERE line_id = $1`, line, v.Hash, by.At)
-		return "version " + Brief(v.Hash), err
+		return Brief(v.Hash), err
 	})
 }
 
 // Rollback has everybody hear again what they heard before the version that stands was
 // published. [ErrNotFound] says that there is none to take back.
 func (f *FlowVersions) Rollback(ctx context.Context, line string, by By) error {
-	return f.change(ctx, line, by, actRollback, nil, func(tx *sqlx.Tx) (string, error) {
+	return f.enact(ctx, line, by, actRollback, nil, func(tx *sqlx.Tx) (string, error) {
 		var hash string
 		err := tx.GetContext(ctx, &hash, `
 			UPDATE flow_publication
@@ -99,37 +99,37 @@ func (f *FlowVersions) Rollback(ctx context.Context, line string, by By) error {
 			WHERE line_id = $1 AND withdrawn_at IS NULL
 			  AND seq = (SELECT max(seq) FROM flow_publication WHERE line_id = $1 AND withdrawn_at IS NULL)
 			RETURNING hash`, line, by.At)
-		return "version " + Brief(hash), err
+		return Brief(hash), err
 	})
 }
 
 // Draft has testers hear a version, in place of the draft before.
 func (f *FlowVersions) Draft(ctx context.Context, line string, by By, v FlowVersion) error {
-	return f.change(ctx, line, by.on(v.Hash), actDraft, &v, func(tx *sqlx.Tx) (string, error) {
+	return f.enact(ctx, line, by.on(v.Hash), actDraft, &v, func(tx *sqlx.Tx) (string, error) {
 		_, err := tx.ExecContext(ctx, `
 			INSERT INTO flow_draft (line_id, hash, drafted_at)
 			VALUES ($1, $2, $3)
 			ON CONFLICT (line_id) DO UPDATE SET hash = excluded.hash, drafted_at = excluded.drafted_at`, line, v.Hash, by.At)
-		return "version " + Brief(v.Hash), err
+		return Brief(v.Hash), err
 	})
 }
 
 // DropDraft has testers hear what everybody does. [ErrNotFound] says that they did.
 func (f *FlowVersions) DropDraft(ctx context.Context, line string, by By) error {
-	return f.change(ctx, line, by, actDropDraft, nil, func(tx *sqlx.Tx) (string, error) {
+	return f.enact(ctx, line, by, actDropDraft, nil, func(tx *sqlx.Tx) (string, error) {
 		var hash string
 		err := tx.GetContext(ctx, &hash, `
 			DELETE FROM flow_draft
 			WHERE line_id = $1
 			RETURNING hash`, line)
-		return "version " + Brief(hash), err
+		return Brief(hash), err
 	})
 }
 
-// change keeps a version, if there is one, and then changes what is heard, all of it
+// enact keeps a version, if there is one, and then changes what is heard, all of it
 // once for an act: act does it, and says what the audit log tells of it, "" for
 // nothing that changed.
-func (f *FlowVersions) change(ctx context.Context, line string, by By, name string, v *FlowVersion, act func(*sqlx.Tx) (string, error)) error {
+func (f *FlowVersions) enact(ctx context.Context, line string, by By, name string, v *FlowVersion, act func(*sqlx.Tx) (string, error)) error {
 	if v != nil {
 		if err := f.archive.Save(ctx, line, v.Hash, v.Content, by.At); err != nil {
 			return err

@@ -8,10 +8,10 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/hearthline/hearthline/flows"
-	"github.com/hearthline/hearthline/flows/lines"
 	"github.com/hearthline/hearthline/handlers"
 	"github.com/hearthline/hearthline/handlers/carrier"
 	"github.com/hearthline/hearthline/handlers/console"
@@ -54,6 +54,9 @@ type app struct {
 	deskDB    *store.DB    // as the console's role
 	clock     *store.Clock // nil unless shared
 	archive   *store.FlowArchive
+	versions  *store.FlowVersions
+	shelf     *phone.Shelf
+	ownBroken atomic.Bool // the flow of the line's folder cannot be used
 	flow      *flows.Flow
 	bundle    flows.Bundle
 	snapshots *store.Snapshots
@@ -114,6 +117,7 @@ func (a *app) load(ctx context.Context) (prepared bool, err error) {
 	}
 	if a.snapshots.LoadCopy(cause) == nil {
 		a.log.Warn("Postgres cannot be used: calls are answered from the copy of the directory", "error", cause)
+		a.refreshFlows(within)
 		return false, nil
 	}
 	// There is nothing to answer with before Postgres is ready: a first start
@@ -138,12 +142,8 @@ func (a *app) open() error {
 	if a.keys, err = a.config.keyset().Load(); err != nil {
 		return err
 	}
-	if a.bundle, err = lines.BuiltIn(); err != nil {
+	if err := a.readFlow(); err != nil {
 		return err
-	}
-	var problems []flows.Problem
-	if a.flow, problems = flows.Compile(a.bundle); a.flow == nil {
-		return flowError(flows.Errors(problems))
 	}
 	if a.db, err = store.Connect(store.Options{URL: a.config.databaseURL, DirectURL: a.config.directURL, Now: a.now}); err != nil {
 		return err
@@ -155,6 +155,8 @@ func (a *app) open() error {
 		a.clock = store.NewClock(a.db, a.now)
 	}
 	a.archive = store.NewFlowArchive(a.db, a.config.stateDir)
+	a.versions = store.NewFlowVersions(a.db, a.keys, a.archive)
+	a.shelf = phone.NewPublishedShelf(phone.ShelfOptions{Flow: a.flow, Archive: a.archive, Published: a.versions, Compile: a.config.compile, Log: a.log})
 	a.attempts = phone.NewAttempts(a.now)
 	a.spending = phone.NewSpending(a.now, phone.DefaultCaps, a.log)
 	a.stops = phone.NewStops()
@@ -205,7 +207,10 @@ func (a *app) prepare(ctx context.Context) error {
 	if err := a.tellFirst(ctx, line); err != nil {
 		return err
 	}
-	return a.archive.Save(ctx, line, a.flow.Hash, a.bundle.Encode(), a.now())
+	if err := a.archive.Save(ctx, line, a.flow.Hash, a.bundle.Encode(), a.now()); err != nil {
+		return err
+	}
+	return a.shelf.Refresh(ctx, line)
 }
 
 func (c config) lineConfig() store.LineConfig {
@@ -228,8 +233,7 @@ func (a *app) server() (*http.Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	shelf := phone.NewShelf(a.flow, a.archive)
-	a.outbox, a.rooms = a.newOutbox(client, shelf), a.newRooms(client)
+	a.outbox, a.rooms = a.newOutbox(client, a.shelf), a.newRooms(client)
 	a.sweep = sweep.New(sweep.Options{
 		Carrier: client, Store: a.db, Pace: sweep.DefaultPace, PerPass: sweep.DefaultPerPass, Now: a.now, Log: a.log,
 	})
@@ -240,7 +244,7 @@ func (a *app) server() (*http.Server, error) {
 		Crisis:      a.config.crisisOf(a.snapshots),
 		Keys:        a.keys,
 		Directories: a.snapshots,
-		Flows:       shelf,
+		Flows:       a.shelf,
 		Rooms:       a.rooms,
 		Attempts:    a.attempts,
 		Dialogues:   a.dialogues,
@@ -261,7 +265,7 @@ func (a *app) server() (*http.Server, error) {
 		Now:         a.now,
 		Log:         a.log,
 	})
-	a.doctor = a.config.newDoctor(client, a.flow, a.deskDB, a.keys, a.deskLine, a.said, a.now)
+	a.doctor = a.config.newDoctor(client, a.flow, a.deskDB, a.keys, a.deskLine, a.said, a.now, a.unusable)
 	if a.desk, err = a.newDesk(); err != nil {
 		return nil, err
 	}
@@ -293,6 +297,7 @@ func (a *app) work(ctx context.Context, server *http.Server, prepared bool) erro
 		working.Go(func() { a.outbox.Run(ctx) })
 		working.Go(func() { a.rooms.Run(ctx) })
 		working.Go(func() { a.db.ListenOutbox(ctx, a.outbox.Wake) })
+		working.Go(func() { a.db.ListenFlows(ctx, func() { a.refreshFlows(ctx) }) })
 		working.Go(func() { a.sweep.Run(ctx) })
 		working.Go(func() { a.voicemail.Run(ctx) })
 		working.Go(func() { a.studio.Run(ctx) })

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/hearthline/hearthline/flows/lines"
@@ -57,6 +58,8 @@ type demo struct {
 	closings []func() error
 	// bare leaves everything to be set up, by the owner.
 	bare bool
+	// look says when the line's folder is looked at again; nil is once a second.
+	look <-chan time.Time
 	env  string // the file by which a shell's commands find the line
 	// greeted, if set, is called once a newcomer has been told what to do.
 	greeted func()
@@ -191,19 +194,23 @@ func (d *demo) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	news := make(chan simulator.FlowNews)
 	pages := simulator.New(simulator.Options{
 		Emulator: d.carrier, Clock: d.clock, Line: demoNumber, LineName: d.app.config.lineName, Zone: zone,
-		Tries: said.keys, Texts: said.texts, Passed: func() { d.passed(ctx) },
+		Tries: said.keys, Texts: said.texts, Passed: func() { d.passed(ctx) }, Flow: news,
 	})
 	d.app.pages = append(d.app.pages, pages)
+	var watching sync.WaitGroup
+	defer watching.Wait()
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
 	d.app.ready = func() {
 		d.greet(said)
+		watching.Go(func() { d.watch(ctx, news) })
 		if d.greeted != nil {
 			d.greeted()
 		}
 	}
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
 	defer context.AfterFunc(ctx, pages.Close)()
 	api := &http.Server{Handler: d.carrier, ReadHeaderTimeout: 5 * time.Second}
 	go func() {

@@ -16,10 +16,6 @@ import (
 
 // newDesk returns the coordinators' pages, of the line that the environment describes.
 func (a *app) newDesk() (*console.Pages, error) {
-	spoken, err := spoken()
-	if err != nil {
-		return nil, err
-	}
 	c := a.config
 	accounts := store.NewAccounts(a.deskDB, a.keys, a.now)
 	return console.New(console.Options{
@@ -30,7 +26,7 @@ func (a *app) newDesk() (*console.Pages, error) {
 		Numbers: a.publicNumbers, Doctor: a.doctor,
 		Keys: a.keys, Audit: store.NewAudit(a.deskDB, a.keys),
 		Given:  console.Given{Name: !c.open.Name, Zone: !c.open.Zone, Languages: !c.open.Languages, Crisis: !c.open.CrisisName || !c.openCrisis},
-		Spoken: spoken, Crisis: c.crisisOf(a.snapshots), Phones: a.phones, Subjects: subjects{a},
+		Spoken: a.bundle.Languages(), Crisis: c.crisisOf(a.snapshots), Phones: a.phones, Subjects: subjects{a},
 		Setup: console.Setup{
 			DB: a.db, Keys: func() *vault.Keyring { return a.keys }, Countries: c.countries, Owned: store.NewAccounts(a.db, a.keys, a.now).AddGroup,
 		},

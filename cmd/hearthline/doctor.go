@@ -18,10 +18,10 @@ import (
 )
 
 // newDoctor returns who looks at the line of the settings.
-func (c config) newDoctor(client *carrier.Client, flow *flows.Flow, db *store.DB, keys *vault.Keyring, line func() string, said func() doctor.Said, now func() time.Time) *doctor.Doctor {
+func (c config) newDoctor(client *carrier.Client, flow *flows.Flow, db *store.DB, keys *vault.Keyring, line func() string, said func() doctor.Said, now func() time.Time, unusable func() []string) *doctor.Doctor {
 	o := doctor.Options{
 		PublicURL: c.publicURL, VoicePath: phone.VoicePath, TextPath: phone.TextPath, Numbers: c.numbers, Service: c.service,
-		Said: said, Voice: flow.Voice, Carrier: client, Line: line, Now: now,
+		Said: said, Voice: flow.Voice, Unusable: unusable, Carrier: client, Line: line, Now: now,
 		Contact: func(context.Context, string, time.Time) (store.Contact, error) {
 			return store.Contact{}, errors.New("there is no database")
 		},
@@ -98,17 +98,18 @@ func (cmd doctorCommand) Run(ctx context.Context, s *settings, io stdio) error {
 	}
 	var all []doctor.Finding
 	if cmd.Offline {
-		all = c.newDoctor(client, flow, nil, nil, nil, c.said, io.Now).CheckOffline()
+		all = c.newDoctor(client, flow, nil, nil, nil, c.said, io.Now, nil).CheckOffline()
 	} else {
 		db, line := c.reachable(ctx, io.Now)
 		said := c.said
+		var unusable func() []string
 		if db != nil {
 			defer func() { _ = db.Close() }()
 			if keys, err := c.keyset().Load(); err == nil {
-				said = c.saidOf(db, keys, line)
+				said, unusable = c.saidOf(db, keys, line), c.unusableOf(ctx, db, keys, line.ID)
 			}
 		}
-		all = c.newDoctor(client, flow, db, nil, func() string { return line.ID }, said, io.Now).Check(ctx)
+		all = c.newDoctor(client, flow, db, nil, func() string { return line.ID }, said, io.Now, unusable).Check(ctx)
 	}
 	if cmd.JSON {
 		err = io.json(all)

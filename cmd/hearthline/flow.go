@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"fmt"
-	"os"
 	"strings"
 	"time"
 
@@ -16,8 +15,15 @@ type flowCommands struct {
 	Diff  flowDiffCommand  `cmd:"" help:"Say in words what changed from one flow to another."`
 	Run   flowRunCommand   `cmd:"" help:"Play a flow in the terminal, as a caller."`
 
-	Script flowScriptCommand `cmd:"" help:"Print the numbered sheet that somebody reads from who records the prompts by phone."`
-	Audio  flowAudioCommands `cmd:"" help:"Prompts in people's voices."`
+	Publish  flowPublishCommand  `cmd:"" help:"Have everybody hear a folder's flow from their next call on."`
+	Rollback flowRollbackCommand `cmd:"" help:"Have everybody hear again what they heard before the last publish."`
+	Draft    flowDraftCommand    `cmd:"" help:"Have testers hear a folder's flow."`
+	Versions flowVersionsCommand `cmd:"" help:"What was published, and what is heard."`
+	Tester   flowTesterCommands  `cmd:"" help:"The numbers that hear drafts."`
+
+	Script  flowScriptCommand  `cmd:"" help:"Print the numbered sheet that somebody reads from who records the prompts by phone."`
+	Audio   flowAudioCommands  `cmd:"" help:"Prompts in people's voices."`
+	Explore flowExploreCommand `cmd:"" help:"Walk everything that a caller can do, and hold it to what every flow promises."`
 }
 
 // flowFolder is where a flow's files are; the built-in flow when it is unset.
@@ -26,10 +32,7 @@ type flowFolder struct {
 }
 
 func (f flowFolder) read() (flows.Bundle, error) {
-	if f.Dir == "" {
-		return lines.BuiltIn()
-	}
-	return flows.ReadBundle(os.DirFS(f.Dir))
+	return readFlow(f.Dir)
 }
 
 // flowError is a flow that cannot be used.

@@ -22,6 +22,7 @@ const modulePath = "github.com/hearthline/hearthline"
 // of flows are made of schedule's.
 var arrows = map[string][]string{
 	"flows":                  {"flows/schedule"},
+	"flows/explore":          {"flows"}, // walks all that a caller can do
 	"flows/lines":            {"flows"},
 	"flows/schedule":         nil,
 	"flows/sound":            nil,

@@ -33,7 +33,7 @@ func (s settings) atCarrier(ctx context.Context, io stdio, do func(*doctor.Docto
 		if err := fits(ctx, db, keys, line.ID); err != nil {
 			return err
 		}
-		return do(c.newDoctor(client, flow, db, keys, func() string { return line.ID }, c.saidOf(db, keys, line), io.Now))
+		return do(c.newDoctor(client, flow, db, keys, func() string { return line.ID }, c.saidOf(db, keys, line), io.Now, nil))
 	})
 }
 

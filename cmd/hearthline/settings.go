@@ -42,6 +42,7 @@ type settings struct {
 	LineName          string `env:"LINE_NAME" help:"How the line is called (default: as said at the desk, else The support line)." placeholder:"NAME"`
 	LineTimezone      string `env:"LINE_TIMEZONE" help:"IANA time zone (default: as said at the desk, else America/New_York)." placeholder:"ZONE"`
 	LineLanguages     string `env:"LINE_LANGUAGES" help:"Languages, the first greets (default: as said at the desk, else en,es)." placeholder:"en,es"`
+	FlowDir           string `env:"LINE_FLOW_DIR" help:"Folder of what the line says and does; what it leaves out, the built-in flow does (default: the built-in flow)." placeholder:"FOLDER"`
 	LineCodeLength    string `env:"LINE_CODE_LENGTH" default:"6" help:"Digits of a group code, 4 to 8."`
 	CrisisNumber      string `env:"CRISIS_NUMBER" help:"The crisis line, dialled, E.164 (default: as said at the desk, else +18002738255)." placeholder:"+1…"`
 	CrisisName        string `env:"CRISIS_NAME" help:"How it is said; dialling it directly works too (default: as said at the desk, else 988)." placeholder:"988"`
@@ -108,6 +109,7 @@ type config struct {
 	textRate, callRate     float64 // a second
 	lineName, crisisName   string
 	zone                   string
+	flowDir                string // of the line's own flow, "" for the built-in one
 	languages              []string
 	// open is what the environment leaves to the desk, and openCrisis, the number of
 	// the crisis line.
@@ -232,8 +234,13 @@ func (r *reader) common(c *config) {
 	if c.zone = r.LineTimezone; !isZone(c.zone) {
 		r.fault("LineTimezone", "is not an IANA time zone", "America/New_York")
 	}
-	var speaks []string
-	speaks, err = spoken()
+	c.flowDir = r.FlowDir
+	own, err := readFlow(c.flowDir)
+	if err != nil && c.flowDir != "" {
+		r.fault("FlowDir", "is no folder with a main.yaml in it", "/etc/hearthline/flow")
+		own, err = lines.BuiltIn()
+	}
+	speaks := own.Languages()
 	var known bool
 	if c.languages, known = tongues(list(r.LineLanguages), speaks); err != nil || !known {
 		r.fault("LineLanguages", "is not a list of languages that the line speaks, which are "+strings.Join(speaks, ", "), "en,es")
@@ -336,15 +343,6 @@ func all(parts []string, good func(string) bool) bool {
 func country(s string) bool {
 	_, err := language.ParseRegion(s)
 	return err == nil && len(s) == 2
-}
-
-// spoken are the languages that the built-in flow has words for.
-func spoken() ([]string, error) {
-	bundle, err := lines.BuiltIn()
-	if err != nil {
-		return nil, err
-	}
-	return bundle.Languages(), nil
 }
 
 func isZone(s string) bool {

@@ -117,7 +117,7 @@ func (p *Practice) enrol(v flows.View, s flows.State) map[string]string {
 	}
 	if p.member == nil {
 		p.member = &flows.Member{
-			Preferences: flows.Preferences{Channel: flows.Channel(s.Vars["channel"]), Language: s.Lang, Zone: s.Vars["zone"], Late: s.Vars["late"] == "yes"}.Complete(),
+			Preferences: flows.Preferences{Channel: flows.Channel(s.Vars["channel"]), Language: s.Lang, Zone: s.Vars["zone"], Late: s.Vars["late"] == "yes", Slow: s.Slow}.Complete(),
 			Enrolled:    v.Now.Format("2006-01"),
 			Consent:     flows.Consent{Channel: flows.ByCall, Month: v.Now.Format("2006-01")},
 		}
@@ -216,6 +216,7 @@ func (p *Practice) prefer(vars map[string]string) {
 		"machine": func(v string) { m.Machine = flows.Machine(v) },
 		"ring":    func(v string) { m.Ring = v == "yes" },
 		"late":    func(v string) { m.Late = v == "yes" },
+		"pace":    func(v string) { m.Slow = v == "slow" },
 		"zone":    func(v string) { m.Zone = v },
 	} {
 		if value := vars[name]; value != "" {

@@ -31,7 +31,9 @@ type Placed struct {
 	Row     string `json:"row"`
 	Attempt int    `json:"attempt,omitempty"`
 	Lang    string `json:"lang"`
-	Kind    string `json:"kind"` // what the flow begins it with: "confirm"
+	// Slow says that they wish to be spoken to more slowly.
+	Slow bool   `json:"slow,omitempty"`
+	Kind string `json:"kind"` // what the flow begins it with: "confirm"
 	// Neutral says that a machine may be told that there was a call, and nothing
 	// of what.
 	Neutral bool `json:"neutral,omitempty"`

@@ -82,6 +82,8 @@ func (c catalogue) slotsOfAct(lang string, e store.AuditListed, text string) (sl
 		return map[string]string{"{word}": word("word", asked), "{reference}": reference}, ""
 	case "line":
 		return map[string]string{"{fields}": fields(strings.Fields(e.Detail))}, ""
+	case "flow":
+		return map[string]string{"{more}": e.Detail}, ""
 	case "number":
 		n, _, _ := strings.Cut(e.Detail, " ")
 		if _, err := strconv.Atoi(n); err != nil {

@@ -27,6 +27,8 @@ func TestActsAreSentences(t *testing.T) {
 		{"request.close", "R-7", "marked the data request R-7 as answered", "marcó la solicitud de datos R-7 como respondida", ""},
 		{"line.settings", "zone crisis_number", "changed the line’s settings: time zone, number of the crisis line", "cambió los ajustes de la línea: zona horaria, número de la línea de crisis", ""},
 		{"number.provision", "2 settings at the carrier", "entered settings at the carrier: 2", "puso ajustes en el operador telefónico: 2", ""},
+		{"flow.publish", "0f9e8d7c6b5a", "published a version of what callers hear: 0f9e8d7c6b5a", "publicó una versión de lo que se oye: 0f9e8d7c6b5a", ""},
+		{"flow.tester.add", "2", "added a tester, now 2", "añadió un número de prueba, ahora 2", ""},
 		{"member.erase", "", "forgot a number", "olvidó un número", ""},
 		{"teapot.boil", "482105", "teapot.boil", "teapot.boil", "482105"},
 	} {

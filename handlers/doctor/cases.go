@@ -111,6 +111,10 @@ var cases = map[string]State{
 	"voices.languages.missing":  Bad,
 	"voices.languages.unknown":  Warn,
 
+	"flow.heard.good":    OK,
+	"flow.heard.version": Warn,
+	"flow.heard.folder":  Warn,
+
 	"trouble.heard.lately": OK,
 	"trouble.heard.quiet":  Warn,
 	"trouble.heard.never":  Warn,

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"slices"
 	"sync"
 	"time"
 
@@ -25,6 +26,10 @@ type Options struct {
 	// Said is what the line says of itself by now: its owner may change it at the desk.
 	Said  func() Said
 	Voice func(lang string) flows.Voice // who speaks a language
+
+	// Unusable are the versions of the flow that should be heard and cannot be, as
+	// people are shown them, "" for that of the line's folder. nil where nobody knows.
+	Unusable func() []string
 
 	Carrier    *carrier.Client
 	Provisions *store.Provisions
@@ -59,11 +64,11 @@ type Doctor struct {
 }
 
 // Last is what was found last since the program began, and when; the zero time if
-// nobody has looked.
+// nobody has looked. What is amiss with the flow is of now.
 func (d *Doctor) Last() ([]Finding, time.Time) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.last, d.at
+	return append(d.amiss(), slices.DeleteFunc(slices.Clone(d.last), func(f Finding) bool { return f.Area == AreaFlow })...), d.at
 }
 
 // within bounds a whole examination, and each look at the public address.
@@ -95,7 +100,7 @@ func (d *Doctor) Check(ctx context.Context) []Finding {
 	for i, look := range []func(context.Context) []Finding{
 		func(ctx context.Context) []Finding { return d.Reach(ctx, d.PublicURL) },
 		d.atCarrier,
-		func(context.Context) []Finding { return d.voices() },
+		func(context.Context) []Finding { return append(d.voices(), d.flow()...) },
 		d.trouble,
 	} {
 		working.Go(func() { parts[i] = look(ctx) })
@@ -114,7 +119,7 @@ func (d *Doctor) Check(ctx context.Context) []Finding {
 // CheckOffline is Check without asking anybody: what the settings alone tell.
 func (d *Doctor) CheckOffline() []Finding {
 	address, _ := readAddress(d.PublicURL)
-	return append([]Finding{address}, d.voices()...)
+	return append(append([]Finding{address}, d.voices()...), d.flow()...)
 }
 
 // atCarrier looks at the account, and if that can be read at the numbers and texting.

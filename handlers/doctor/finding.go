@@ -42,11 +42,12 @@ const (
 	AreaNumber    = "number"
 	AreaMessaging = "messaging"
 	AreaVoices    = "voices"
+	AreaFlow      = "flow"
 	AreaTrouble   = "trouble"
 )
 
 // Areas are all of them, in order.
-var Areas = []string{AreaURL, AreaAccount, AreaNumber, AreaMessaging, AreaVoices, AreaTrouble}
+var Areas = []string{AreaURL, AreaAccount, AreaNumber, AreaMessaging, AreaVoices, AreaFlow, AreaTrouble}
 
 // Finding is what a check found.
 type Finding struct {

@@ -169,6 +169,7 @@ func (o *Outbox) ring(x store.Outgoing, r store.Recipient, snap *store.Snapshot)
 	address, err := carrier.Placed{
 		Line: x.Line, Row: x.ID, Attempt: x.Attempts, Kind: placedAs(x),
 		Lang:    cmp.Or(r.Preferences.Language, snap.Directory.Line.Languages[0]),
+		Slow:    r.Preferences.Slow,
 		Neutral: r.Preferences.Machine == flows.MachineNeutral && x.Firing.Group != "",
 		About:   aboutOf(x, r.Preferences.Clear),
 	}.Address(o.Keys, o.PublicURL+o.VoicePath)

@@ -127,7 +127,7 @@ func (m memberships) enrol(ctx context.Context) (flows.Answer, error) {
 		MayCall: m.s.Vars["may_call"] == "yes",
 		Preferences: flows.Preferences{
 			Channel: channel, Language: m.s.Lang, Zone: m.s.Vars["zone"],
-			Late: m.s.Vars["late"] == "yes", Ring: m.s.Vars["ring"] == "yes",
+			Late: m.s.Vars["late"] == "yes", Ring: m.s.Vars["ring"] == "yes", Slow: m.s.Slow,
 		}.Complete(),
 		Consent: flows.Consent{Wording: m.s.Flow + " " + wording, Channel: by, Month: m.Now().UTC().Format("2006-01")},
 	})
@@ -170,6 +170,7 @@ func (m memberships) prefer(ctx context.Context) error {
 		"hours":   func(v string) { p.Hours = flows.Hours(v) },
 		"late":    func(v string) { p.Late = v == "yes" },
 		"machine": func(v string) { p.Machine = flows.Machine(v) },
+		"pace":    func(v string) { p.Slow = v == "slow" },
 		"ring":    func(v string) { p.Ring = v == "yes" },
 		"zone":    func(v string) { p.Zone = v },
 	} {

@@ -21,9 +21,9 @@ func (c *Calls) begin(in call, query url.Values) (flows.State, flows.Input, bool
 	case !ours || p.Line != in.view.Directory.Line.ID || !human && !p.Neutral:
 		return flows.State{}, flows.Input{}, false
 	case !human:
-		return flows.State{Lang: p.Lang}, flows.Input{Event: flows.Placed, Result: toMachine}, true
+		return flows.State{Lang: p.Lang, Slow: p.Slow}, flows.Input{Event: flows.Placed, Result: toMachine}, true
 	}
-	return flows.State{Lang: p.Lang, About: p.About}, flows.Input{Event: flows.Placed, Result: p.Kind}, true
+	return flows.State{Lang: p.Lang, Slow: p.Slow, About: p.About}, flows.Input{Event: flows.Placed, Result: p.Kind}, true
 }
 
 // unsaid covers on a call that we placed: whoever listens may know nothing of

@@ -23,7 +23,9 @@ type published struct {
 	kept map[string][]byte
 }
 
-func (p *published) Heard(context.Context, string) (store.HeardFlows, error) { return p.HeardFlows, p.err }
+func (p *published) Heard(context.Context, string) (store.HeardFlows, error) {
+	return p.HeardFlows, p.err
+}
 
 func (p *published) LastLive(string) string { return p.Live }
 

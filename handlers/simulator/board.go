@@ -69,6 +69,7 @@ type scene struct {
 	Rooms  []roomView
 	Wire   []exchangeView // oldest first
 	Faults []faultView    // oldest first
+	Flow   FlowNews
 }
 
 // clockView is the emulator's clock at one moment. Times are milliseconds

@@ -37,6 +37,7 @@ type exchangeBoard struct {
 	handsets  map[string]*handset // by number: ours, and others that the line rings
 	owner     map[string]string   // the number by CallSid and MessageSid
 	listeners map[chan struct{}]struct{}
+	flow      FlowNews
 	reached   int // how often the line has rung one of our phones or texted it
 }
 
@@ -63,6 +64,7 @@ func newExchangeBoard(ctx context.Context, o Options) *exchangeBoard {
 		handsets:  map[string]*handset{},
 		owner:     map[string]string{},
 		listeners: map[chan struct{}]struct{}{},
+		flow:      FlowNews{Problems: []string{}},
 	}
 	if b.passed == nil {
 		b.passed = func() {}
@@ -73,6 +75,7 @@ func newExchangeBoard(ctx context.Context, o Options) *exchangeBoard {
 		phone.Attest(emulator.PassedA) // as of most mobiles, the carrier knows whose it is
 	}
 	go b.follow(b.emulator.Subscribe(ctx))
+	go b.follows(ctx, o.Flow)
 	return b
 }
 

@@ -87,7 +87,7 @@ var sceneTime = time.Date(2026, time.November, 24, 19, 4, 0, 0, time.FixedZone("
 func quiet() scene {
 	s := scene{
 		Clock: clockView{Now: sceneTime.UnixMilli(), Speed: 1, Offset: -300, Zone: "EST"},
-		Rooms: []roomView{}, Wire: []exchangeView{}, Faults: []faultView{},
+		Rooms: []roomView{}, Wire: []exchangeView{}, Faults: []faultView{}, Flow: FlowNews{Problems: []string{}},
 	}
 	for i, p := range people {
 		s.Phones = append(s.Phones, phoneView{

@@ -204,7 +204,7 @@ func TestEventsBeginWithEverythingAndGoOnWithChanges(t *testing.T) {
 			break
 		}
 	}
-	want := map[string]int{"clock": 1, "phone": 6, "rooms": 1, "faults": 1, "wire": 2, "ready": 1}
+	want := map[string]int{"clock": 1, "phone": 6, "rooms": 1, "faults": 1, "flow": 1, "wire": 2, "ready": 1}
 	if diff := cmp.Diff(want, kinds); diff != "" {
 		t.Fatalf("the first events (-want +got):\n%s", diff)
 	}

@@ -33,6 +33,7 @@ func (b *exchangeBoard) Scene() scene {
 	}
 	b.mu.Lock()
 	owner := maps.Clone(b.owner)
+	s.Flow = b.flow
 	b.mu.Unlock()
 	s.Wire = []exchangeView{}
 	for _, x := range last(b.emulator.Exchanges(), wireKept) {

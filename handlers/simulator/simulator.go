@@ -22,8 +22,8 @@ import (
 	"github.com/hearthline/hearthline/handlers/emulator"
 )
 
-// Options are what a page of phones needs. All but Zone, Tries, Texts and Passed
-// are required.
+// Options are what a page of phones needs. All but Zone, Tries, Texts, Passed
+// and Flow are required.
 type Options struct {
 	Emulator *emulator.Emulator
 	Clock    *emulator.Clock
@@ -35,6 +35,8 @@ type Options struct {
 	// Passed is told, while the clock is wound, that time has passed: the program
 	// then does what has fallen due.
 	Passed func()
+	// Flow brings what has become of the line's own flow; nil where it has none.
+	Flow <-chan FlowNews
 }
 
 // Try is a suggestion to a newcomer: keys to press once the line answers, or

@@ -88,7 +88,7 @@ func (r *reader) update(w *echo.Response, s scene, first bool) error {
 	for _, ph := range s.Phones {
 		err = errors.Join(err, r.changed(&b, "phone", strconv.Itoa(ph.Phone), ph))
 	}
-	err = errors.Join(err, r.changed(&b, "rooms", "", s.Rooms), r.changed(&b, "faults", "", s.Faults))
+	err = errors.Join(err, r.changed(&b, "rooms", "", s.Rooms), r.changed(&b, "faults", "", s.Faults), r.changed(&b, "flow", "", s.Flow))
 	for _, x := range s.Wire {
 		if !r.wire[x.Seq] {
 			err = errors.Join(err, write(&b, "wire", x))

@@ -315,6 +315,11 @@
     $("#faults").replaceChildren(...faults.map((f) => make("li", "", `${f.code ? `${f.code} ` : ""}${f.what} (${f.where})`)));
   }
 
+  function drawFlow(flow) {
+    setText($("#flow-words"), flow.words);
+    $("#flow-problems").replaceChildren(...flow.problems.map((p) => make("li", "", p)));
+  }
+
   const wireKept = 60;
   let freshWire = new Set();
 
@@ -364,6 +369,7 @@
     on("phone", drawPhone);
     on("rooms", drawRooms);
     on("faults", drawFaults);
+    on("flow", drawFlow);
     on("wire", drawExchange);
     on("ready", () => {
       // After a restart of the demo the old exchanges mean nothing.

@@ -1,0 +1,114 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"os"
+
+	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/flows/lines"
+	"github.com/hearthline/hearthline/handlers/phone"
+	"github.com/hearthline/hearthline/store"
+	"github.com/hearthline/hearthline/store/vault"
+)
+
+// readFlow reads the flow of a folder, with the built-in one under it if it extends
+// that; the built-in one itself for "".
+func readFlow(dir string) (flows.Bundle, error) {
+	builtIn, err := lines.BuiltIn()
+	if err != nil || dir == "" {
+		return builtIn, err
+	}
+	own, err := flows.ReadBundle(os.DirFS(dir))
+	if err != nil {
+		return nil, err
+	}
+	return own.Over(builtIn), nil
+}
+
+// compile is flows.Compile that also holds a flow's numbers to where the line may call.
+func (c config) compile(b flows.Bundle) (*flows.Flow, []flows.Problem) {
+	flow, problems := flows.Compile(b)
+	if flow == nil {
+		return nil, problems
+	}
+	if faults := phone.CheckNumbers(flow, c.countries); len(faults) > 0 {
+		return nil, append(problems, faults...)
+	}
+	return flow, problems
+}
+
+// readFlow finds what is heard where nothing is published: the flow of the line's
+// folder, and the built-in one if that cannot be used, so that calls are answered
+// whatever stands there.
+func (a *app) readFlow() error {
+	bundle, err := readFlow(a.config.flowDir)
+	var problems []flows.Problem
+	if err == nil {
+		if a.flow, problems = a.config.compile(bundle); a.flow != nil {
+			a.bundle = bundle
+			return nil
+		}
+		err = flowError(flows.Errors(problems))
+	}
+	if a.config.flowDir == "" {
+		return err
+	}
+	a.ownBroken.Store(true)
+	a.log.Error("the flow of LINE_FLOW_DIR cannot be used; callers hear the built-in one in its place", "error", err)
+	if a.bundle, err = lines.BuiltIn(); err != nil {
+		return err
+	}
+	if a.flow, problems = flows.Compile(a.bundle); a.flow == nil {
+		return flowError(flows.Errors(problems))
+	}
+	return nil
+}
+
+// refreshFlows has what is published be heard from the next call on. Without Postgres
+// all stays as it is; its coming back is told, and asked about again.
+func (a *app) refreshFlows(ctx context.Context) {
+	line := a.deskLine()
+	if line == "" {
+		return
+	}
+	if err := a.shelf.Refresh(ctx, line); err != nil {
+		a.log.DebugContext(ctx, "which flow is heard stays as it is", "error", err)
+	}
+}
+
+// unusable are the versions that should be heard and cannot be: "" for the folder's.
+func (a *app) unusable() []string {
+	bad := briefly(a.shelf.Unusable(a.deskLine()))
+	if a.ownBroken.Load() {
+		bad = append(bad, "")
+	}
+	return bad
+}
+
+func briefly(hashes []string) (brief []string) {
+	for _, h := range hashes {
+		brief = append(brief, store.Brief(h))
+	}
+	return brief
+}
+
+// unusableOf is unusable for a command, which looks as a program does that starts.
+func (c config) unusableOf(ctx context.Context, db *store.DB, keys *vault.Keyring, line string) func() []string {
+	return func() []string {
+		a := app{config: c, log: slog.New(slog.DiscardHandler)}
+		if a.readFlow() != nil {
+			return nil
+		}
+		archive := store.NewFlowArchive(db, c.stateDir)
+		shelf := phone.NewPublishedShelf(phone.ShelfOptions{Flow: a.flow, Archive: archive, Published: store.NewFlowVersions(db, keys, archive), Compile: c.compile})
+		if shelf.Refresh(ctx, line) != nil {
+			return nil // Postgres is out of reach, which other things say
+		}
+		bad := briefly(shelf.Unusable(line))
+		if a.ownBroken.Load() {
+			bad = append(bad, "")
+		}
+		return bad
+	}
+}

@@ -1,0 +1,96 @@
+package flows
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// pronunciation is how a word is spoken that a voice would say wrongly: of a place,
+// of somebody's name, of letters.
+type pronunciation struct{ word, sound string }
+
+// pronunciations reads what of a language is spoken otherwise than written.
+func (c *compiler) pronunciations(v *yaml.Node) (all []pronunciation) {
+	c.pairs(v, "write {Sequim: Skwim}", func(k, v *yaml.Node) {
+		sound, ok := scalar(v)
+		p := pronunciation{word: strings.Join(strings.Fields(k.Value), " "), sound: strings.Join(strings.Fields(sound), " ")}
+		switch {
+		case !ok || strings.ContainsFunc(sound, unmarked):
+			c.fail("F000", c.at(v), "write it in letters: {Sequim: Skwim}", "how %q sounds is expected here", k.Value)
+		case !strings.ContainsFunc(p.word, unicode.IsLetter) || strings.ContainsFunc(k.Value, unmarked):
+			c.fail("F000", c.at(k), "write one as prompts and groups have it", "a word is expected here")
+		case slices.ContainsFunc(all, func(q pronunciation) bool { return strings.EqualFold(p.word, q.word) }):
+			c.fail("F000", c.at(k), "keep one", "%q is written twice", k.Value)
+		default:
+			all = append(all, p)
+		}
+	})
+	slices.SortStableFunc(all, func(a, b pronunciation) int { return len(b.word) - len(a.word) })
+	return all
+}
+
+// unmarked are characters that stand for something else in a prompt, or for nothing.
+func unmarked(r rune) bool { return unicode.IsControl(r) || strings.ContainsRune("{}[]|", r) }
+
+// pronounced gives words among parts the sounds that the language has for them,
+// whatever put them there. What has a sound of its own keeps it.
+func (c *catalogue) pronounced(parts []Part) []Part {
+	if len(c.says) == 0 {
+		return parts
+	}
+	all := make([]Part, 0, len(parts)+2)
+	for _, p := range parts {
+		if p.Alias != "" {
+			all = append(all, p)
+			continue
+		}
+		for {
+			from, to, sound := c.misspoken(p.Text)
+			if sound == "" {
+				break
+			}
+			if from > 0 {
+				all = append(all, Part{Text: p.Text[:from], Slow: p.Slow})
+			}
+			all = append(all, Part{Text: p.Text[from:to], Alias: sound, Slow: p.Slow})
+			p.Text = p.Text[to:]
+		}
+		if p.Text != "" || p.Pause > 0 {
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+// misspoken finds the first word in a text that has a sound, the longest if several
+// begin there; "" for none.
+func (c *catalogue) misspoken(text string) (from, to int, sound string) {
+	before := ' '
+	for at, r := range text {
+		if apart(before, r) {
+			for _, p := range c.says {
+				end := at + len(p.word)
+				if end > len(text) || !strings.EqualFold(text[at:end], p.word) {
+					continue
+				}
+				last, _ := utf8.DecodeLastRuneInString(text[:end])
+				if next, _ := utf8.DecodeRuneInString(text[end:]); end == len(text) || apart(last, next) {
+					return at, end, p.sound
+				}
+			}
+		}
+		before = r
+	}
+	return 0, 0, ""
+}
+
+// apart says whether a word may end at one character and another begin at the next.
+func apart(a, b rune) bool { return !inWord(a) || !inWord(b) || isHan(a) || isHan(b) }
+
+func inWord(r rune) bool {
+	return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.Mn, r)
+}

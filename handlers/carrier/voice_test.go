@@ -1,0 +1,37 @@
+package carrier_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/flows/lines"
+	"github.com/hearthline/hearthline/handlers/carrier"
+)
+
+// Slow speech is a rate and nothing else: one element as long as nothing comes between.
+func TestSpeakingMoreSlowly(t *testing.T) {
+	t.Parallel()
+	bundle, err := lines.BuiltIn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, _ := flows.Compile(bundle)
+	parts := []flows.Part{
+		{Text: "Your "}, {Text: "PIN", Alias: "pin"}, {Text: " is "}, {Text: "4, 2", Slow: true}, {Pause: time.Second}, {Text: "."},
+	}
+	for slow, want := range map[bool]string{
+		false: `Your <sub alias="pin">PIN</sub> is <prosody rate="slow">4, 2</prosody><break time="1000ms"/>.`,
+		true: `<prosody rate="80%">Your <sub alias="pin">PIN</sub> is </prosody><prosody rate="60%">4, 2</prosody>` +
+			`<break time="1000ms"/><prosody rate="80%">.</prosody>`,
+	} {
+		body, err := carrier.Verbs(carrier.Spoken(f, []flows.Utterance{{Lang: "en", Slow: slow, Parts: parts}})).Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		want = `<?xml version="1.0" encoding="UTF-8"?><Response><Say voice="Polly.Joanna-Neural" language="en-US">` + want + `</Say></Response>`
+		if string(body) != want {
+			t.Errorf("slow %t: %s", slow, body)
+		}
+	}
+}
