@@ -4,6 +4,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 	"golang.org/x/text/language"
@@ -44,10 +45,11 @@ func newCompiler(b Bundle) *compiler {
 			seated:     map[string]universal{},
 			catalogues: map[string]*catalogue{},
 		},
-		where:  map[*string]Place{},
-		files:  map[*yaml.Node]string{},
-		own:    map[string][2]escalation{},
-		unread: map[string]bool{},
+		where:    map[*string]Place{},
+		files:    map[*yaml.Node]string{},
+		own:      map[string][2]escalation{},
+		sections: map[string]string{},
+		unread:   map[string]bool{},
 	}
 }
 
@@ -66,8 +68,12 @@ type compiler struct {
 	always, seated Place
 	where          map[*string]Place // where the words of the flow stand
 	// own are what a node says itself of silence and wrong keys, by its name.
-	own    map[string][2]escalation
-	unread map[string]bool // languages whose catalogue could not be read
+	own map[string][2]escalation
+	// watch is told of the settings that may stand where some are read, see Schema.
+	watch func(read map[string]setting)
+	// sections are the comments above nodes, by the node\'s name.
+	sections map[string]string
+	unread   map[string]bool // languages whose catalogue could not be read
 	// doubtful says that the main file has faults, so that what seems unused
 	// may not be.
 	doubtful bool
@@ -226,10 +232,18 @@ func (c *compiler) nodes(v *yaml.Node) {
 			c.fail("F000", c.at(k), "write small letters, digits and _, 32 at most", "a node cannot be called %q", k.Value)
 		}
 		n := &node{name: k.Value, at: c.at(k)}
+		c.sections[n.name] = commented(k.HeadComment)
 		n.broken = !c.clean(func() { c.node(n, v) })
 		c.flow.nodes[n.name] = n
 		c.flow.order = append(c.flow.order, n.name)
 	})
+}
+
+// commented is what a comment begins with: its first line, up to a colon.
+func commented(comment string) string {
+	line, _, _ := strings.Cut(strings.TrimLeft(comment, "# "), "\n")
+	line, _, _ = strings.Cut(line, ":")
+	return strings.TrimSpace(line)
 }
 
 var kinds = []kind{kindSay, kindMenu, kindPick, kindAsk, kindIf, kindDo, kindJoin, kindDial, kindRecord, kindUse}

@@ -1,6 +1,7 @@
 package flows_test
 
 import (
+	"encoding/xml"
 	"math/rand/v2"
 	"regexp"
 	"strings"
@@ -80,6 +81,12 @@ func FuzzCompile(f *testing.F) {
 			if p.File == "" || p.Line < 1 || p.Column < 1 || p.Code == "" || p.What == "" || p.Mend == "" {
 				t.Fatalf("a problem is not whole: %+v", p)
 			}
+		}
+		after := flows.Bundle{mainFile: main, en: english, es: good[es]}
+		flows.Diff(good, after)
+		drawing := flows.Draw(after, "en")
+		if err := xml.Unmarshal([]byte(drawing.SVG()), new(struct{})); err != nil || drawing.Mermaid() == "" {
+			t.Fatalf("what is drawn is no SVG: %v", err)
 		}
 		if flow != nil {
 			pressAtRandom(t, flow, v, rand.New(rand.NewPCG(seed, 0)))

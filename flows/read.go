@@ -124,6 +124,9 @@ func (c *compiler) pairs(m *yaml.Node, mend string, read func(k, v *yaml.Node)) 
 // fields goes through a mapping, giving each value to the reader of its name;
 // a name without a reader is a problem that lists those there are.
 func (c *compiler) fields(m *yaml.Node, read map[string]setting) {
+	if c.watch != nil {
+		c.watch(read)
+	}
 	c.pairs(m, "write {name: value}", func(k, v *yaml.Node) {
 		if f := read[k.Value]; f != nil {
 			f(v)

@@ -11,9 +11,11 @@ import (
 )
 
 type flowCommands struct {
-	Check flowCheckCommand `cmd:"" help:"Check a flow and its prompts: file, line, column, code and how to mend it."`
-	Diff  flowDiffCommand  `cmd:"" help:"Say in words what changed from one flow to another."`
-	Run   flowRunCommand   `cmd:"" help:"Play a flow in the terminal, as a caller."`
+	Check   flowCheckCommand   `cmd:"" help:"Check a flow and its prompts: file, line, column, code and how to mend it."`
+	Diff    flowDiffCommand    `cmd:"" help:"Say in words what changed from one flow to another."`
+	Diagram flowDiagramCommand `cmd:"" help:"Draw a flow, as SVG or Mermaid."`
+	Schema  flowSchemaCommand  `cmd:"" help:"Print the JSON Schema of main.yaml or of a catalogue, for editors."`
+	Run     flowRunCommand     `cmd:"" help:"Play a flow in the terminal, as a caller."`
 
 	Publish  flowPublishCommand  `cmd:"" help:"Have everybody hear a folder's flow from their next call on."`
 	Rollback flowRollbackCommand `cmd:"" help:"Have everybody hear again what they heard before the last publish."`

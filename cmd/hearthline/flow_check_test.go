@@ -117,3 +117,29 @@ func TestFlowCheckSARIF(t *testing.T) {
 		t.Errorf("a file of a folder with a space is at %s", got)
 	}
 }
+
+// What changed is told in words, a flow is drawn, and editors get its schema.
+func TestFlowDiffDiagramSchema(t *testing.T) {
+	t.Parallel()
+	tt := terminalTest{t: t}
+	changed := flowDir(t, "main.yaml", "say: opt_day, next: day}", "say: opt_day, next: days}")
+	const told = `At "find", key 2 led to "day" and leads to "days" now.`
+	mention(t, tt.types(exitOK, "flow", "diff", "-", changed), told)
+	mention(t, tt.types(exitOK, "flow", "diff", "-", "-"), "Nothing changed.")
+	tt.types(exitUsage, "flow", "diff", "-", t.TempDir())
+	var changes []changeReport
+	if err := json.Unmarshal([]byte(tt.types(exitOK, "flow", "diff", "--json", "-", changed)), &changes); err != nil || len(changes) != 1 || changes[0].Name != "find" || changes[0].What != told {
+		t.Errorf("%+v, %v", changes, err)
+	}
+	mention(t, tt.types(exitOK, "flow", "diagram", "--lang", "es", changed), "<svg ", "Menú principal.", "⚠ find")
+	mention(t, tt.types(exitOK, "flow", "diagram", "--format", "mermaid"), "flowchart LR", "n_help -->")
+	tt.types(exitUsage, "flow", "diagram", "--lang", "de")
+	for _, args := range [][]string{{"flow", "schema"}, {"flow", "schema", "--catalogue"}} {
+		var schema struct {
+			Schema string `json:"$schema"`
+		}
+		if err := json.Unmarshal([]byte(tt.types(exitOK, args...)), &schema); err != nil || schema.Schema == "" {
+			t.Errorf("%v: %v", args, err)
+		}
+	}
+}

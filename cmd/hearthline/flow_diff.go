@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
 
 	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/flows/lines"
@@ -23,11 +22,11 @@ type changeReport struct {
 
 // Run prints a sentence for each change.
 func (f flowDiffCommand) Run(io stdio) error {
-	before, err := readFlow(f.Before)
+	before, err := readSide(f.Before)
 	if err != nil {
 		return err
 	}
-	after, err := readFlow(f.After)
+	after, err := readSide(f.After)
 	if err != nil {
 		return err
 	}
@@ -48,12 +47,12 @@ func (f flowDiffCommand) Run(io stdio) error {
 	return nil
 }
 
-// readFlow reads a folder's flow, or the built-in one for "-".
-func readFlow(dir string) (flows.Bundle, error) {
+// readSide is readFlow of what is compared, where the built-in flow is "-".
+func readSide(dir string) (flows.Bundle, error) {
 	if dir == "-" {
 		return lines.BuiltIn()
 	}
-	b, err := flows.ReadBundle(os.DirFS(dir))
+	b, err := readFlow(dir)
 	if err != nil {
 		return nil, argumentError(err.Error())
 	}
