@@ -9,6 +9,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/flows/lines"
 	"github.com/hearthline/hearthline/handlers/studio"
 	"github.com/hearthline/hearthline/store"
 )
@@ -29,16 +30,8 @@ type recordings struct {
 	by   store.By
 }
 
-// atAudio does something with the recordings of the line, whose flow is in a folder.
-func (s settings) atAudio(ctx context.Context, io stdio, folder flowFolder, do func(recordings) error) error {
-	bundle, err := folder.read()
-	if err != nil {
-		return err
-	}
-	flow, problems := flows.Compile(bundle)
-	if flow == nil {
-		return flowError(flows.Errors(problems))
-	}
+// atAudio does something with the recordings of the line.
+func (s settings) atAudio(ctx context.Context, io stdio, of audioFlow, do func(recordings) error) error {
 	return s.onLine(ctx, io, func(c config, db *store.DB, line flows.Line) error {
 		keys, err := c.keyset().Load()
 		if err != nil {
@@ -47,16 +40,44 @@ func (s settings) atAudio(ctx context.Context, io stdio, folder flowFolder, do f
 		if err := fits(ctx, db, keys, line.ID); err != nil {
 			return err
 		}
+		archive := store.NewFlowArchive(db, c.stateDir)
+		bundle, err := of.bundle(ctx, store.NewFlowVersions(db, keys, archive), archive, line.ID)
+		if err != nil {
+			return err
+		}
+		flow, problems := flows.Compile(bundle)
+		if flow == nil {
+			return flowError(flows.Errors(problems))
+		}
 		return do(recordings{store.NewRecordings(db, keys), line, flow, store.By{Actor: actor(), At: io.Now()}})
 	})
 }
 
 // audioFlow is the flow whose prompts are recorded.
 type audioFlow struct {
-	Flow string `help:"Folder of the flow, with main.yaml and prompts/ (default: the built-in flow)." type:"existingdir"`
+	Flow string `help:"Folder of the flow, with main.yaml and prompts/ (default: what callers of the line hear)." type:"existingdir"`
 }
 
-func (f audioFlow) folder() flowFolder { return flowFolder{Dir: f.Flow} }
+// bundle is the flow in the folder, or what callers of a line hear.
+func (f audioFlow) bundle(ctx context.Context, versions *store.FlowVersions, archive *store.FlowArchive, line string) (flows.Bundle, error) {
+	builtIn, err := lines.BuiltIn()
+	if err != nil {
+		return nil, err
+	}
+	if f.Flow != "" {
+		own, err := flowFolder{Dir: f.Flow}.read()
+		return own.Over(builtIn), err
+	}
+	heard, err := versions.Heard(ctx, line)
+	if err != nil || heard.Live == "" {
+		return builtIn, err
+	}
+	content, err := archive.Load(ctx, line, heard.Live)
+	if err != nil {
+		return nil, err
+	}
+	return flows.DecodeBundle(content)
+}
 
 // ofLanguage are the languages that a command is about: one, or all of the line.
 type ofLanguage struct {
@@ -82,7 +103,7 @@ type flowAudioListCommand struct {
 
 // Run lists every line of the script with what is recorded of it.
 func (f flowAudioListCommand) Run(ctx context.Context, s *settings, io stdio) error {
-	return s.atAudio(ctx, io, f.folder(), func(r recordings) error {
+	return s.atAudio(ctx, io, f.audioFlow, func(r recordings) error {
 		langs, err := f.of(r)
 		if err != nil {
 			return err
@@ -126,7 +147,7 @@ type flowAudioApproveCommand struct {
 // Run has callers hear drafts. One whose words have changed since it
 // was recorded would not be heard, and stays a draft.
 func (f flowAudioApproveCommand) Run(ctx context.Context, s *settings, io stdio) error {
-	return s.atAudio(ctx, io, f.folder(), func(r recordings) error {
+	return s.atAudio(ctx, io, f.audioFlow, func(r recordings) error {
 		langs, err := f.of(r)
 		if err != nil {
 			return err
@@ -166,7 +187,7 @@ type flowAudioRemoveCommand struct {
 
 // Run destroys a recording.
 func (f flowAudioRemoveCommand) Run(ctx context.Context, s *settings, io stdio) error {
-	return s.atAudio(ctx, io, f.folder(), func(r recordings) error {
+	return s.atAudio(ctx, io, f.audioFlow, func(r recordings) error {
 		state := store.RecordingKept
 		if f.Draft {
 			state = store.RecordingDraft

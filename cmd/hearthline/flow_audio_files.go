@@ -32,7 +32,7 @@ func (f flowAudioImportCommand) Run(ctx context.Context, s *settings, io stdio) 
 	if len(files) == 0 {
 		return fmt.Errorf("%s holds no audio/LANG/PROMPT.wav; `hearthline flow script` lists the prompts' names", f.From)
 	}
-	return s.atAudio(ctx, io, f.folder(), func(r recordings) error {
+	return s.atAudio(ctx, io, f.audioFlow, func(r recordings) error {
 		taken := 0
 		for _, name := range files {
 			if err := f.take(ctx, r, name); err != nil {
@@ -93,7 +93,7 @@ type flowAudioExportCommand struct {
 // Run writes what callers hear to files. Of what is stale, nobody knows by a file's name
 // what it says: it stays where it is.
 func (f flowAudioExportCommand) Run(ctx context.Context, s *settings, io stdio) error {
-	return s.atAudio(ctx, io, f.folder(), func(r recordings) error {
+	return s.atAudio(ctx, io, f.audioFlow, func(r recordings) error {
 		langs, err := f.of(r)
 		if err != nil {
 			return err

@@ -6,8 +6,13 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
+	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/flows/lines"
 	"github.com/hearthline/hearthline/flows/sound"
+	"github.com/hearthline/hearthline/store"
+	"github.com/hearthline/hearthline/store/vault"
 )
 
 // wavOf is a WAV file of a tone of some seconds.
@@ -79,7 +84,55 @@ func TestRecordingsFromATerminal(t *testing.T) {
 	mention(t, tt.types(exitFailed, "flow", "audio", "export", to), "is there already, and is not overwritten")
 	mention(t, tt.types(exitOK, "flow", "audio", "remove", "en", "main"), "Destroyed.")
 	mention(t, tt.types(exitFailed, "flow", "audio", "remove", "en", "main"), "there is no such recording")
-	mention(t, tt.types(exitOK, "audit", "list"), "recording.draft", "recording.approve", "recording.remove")
+	mention(t, tt.types(exitOK, "audit", "list"), "recorded a prompt ", "had callers hear a recorded prompt ", "deleted a recorded prompt ")
+}
+
+// A line that callers hear another flow on has the script of that one; a folder's flow
+// has its own.
+func TestRecordingsAreOfWhatCallersHear(t *testing.T) {
+	t.Parallel()
+	tt := newTerminal(t)
+	tt.env["HEARTHLINE_STATE_DIR"] = t.TempDir()
+	tt.types(exitOK, "keys", "init")
+	tt.types(exitOK, "migrate")
+	tt.line()
+	from := t.TempDir()
+	put(t, filepath.Join(from, "audio/en/main.wav"), wavOf(2))
+	tt.types(exitOK, "flow", "audio", "import", from)
+	tt.types(exitOK, "flow", "audio", "approve")
+	mention(t, tt.types(exitOK, "flow", "audio", "list", "--lang", "en"), "1 heard, 0 drafts, 0 stale")
+
+	own := t.TempDir()
+	put(t, filepath.Join(own, "main.yaml"), []byte("extends: built-in\n"))
+	put(t, filepath.Join(own, "prompts/en.yaml"), []byte("main: \"These are your choices.\"\n"))
+	mention(t, tt.types(exitOK, "flow", "audio", "list", "--lang", "en", "--flow", own), "stale", "0 heard, 0 drafts, 1 stale")
+
+	builtIn, err := lines.BuiltIn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole := flows.Bundle{"main.yaml": "extends: built-in\n", "prompts/en.yaml": "main: \"These are your choices.\"\n"}.Over(builtIn)
+	keys, err := vault.Load(tt.env["HEARTHLINE_KEYSET_FILE"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, err := store.Open(t.Context(), store.Options{URL: tt.env["DATABASE_URL"]})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	line, err := db.FirstLine(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	archive := store.NewFlowArchive(db, t.TempDir())
+	if err := store.NewFlowVersions(db, keys, archive).Publish(t.Context(), line.ID, store.By{Actor: "ada", At: time.Now()}, store.FlowVersion{Hash: whole.Hash(), Content: whole.Encode()}); err != nil {
+		t.Fatal(err)
+	}
+	mention(t, tt.types(exitOK, "flow", "audio", "list", "--lang", "en"), "0 heard, 0 drafts, 1 stale")
+	tt.types(exitOK, "flow", "audio", "import", from) // it is spoken anew
+	mention(t, tt.types(exitOK, "flow", "audio", "approve", "--lang", "en"), "Callers hear 1 more recording")
+	mention(t, tt.types(exitOK, "flow", "audio", "list", "--lang", "en"), "1 heard, 0 drafts, 0 stale")
 }
 
 // The sheet has a number, the words and the name of each, and says how to record by it.

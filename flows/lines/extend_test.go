@@ -148,11 +148,11 @@ func TestAnExtensionsFaultsAreItsOwn(t *testing.T) {
 			[]string{"main.yaml:2:19: F005", "main.yaml:5:16: F005"},
 		},
 		"a prompt in one language alone": {
-			flows.Bundle{"main.yaml": "extends: built-in\nnodes:\n  back: {say: home, next: main}\n", "prompts/en.yaml": "home: \"Welcome home.\"\n"},
+			flows.Bundle{"main.yaml": "extends: built-in\nlanguages: [en, es]\nnodes:\n  back: {say: home, next: main}\n", "prompts/en.yaml": "home: \"Welcome home.\"\n"},
 			[]string{"prompts/es.yaml:1:1: F020"},
 		},
 		"a prompt that nothing speaks": {
-			flows.Bundle{"main.yaml": "extends: built-in\n", "prompts/en.yaml": "home: \"Welcome home.\"\n", "prompts/es.yaml": "home: \"Buen regreso.\"\n"},
+			flows.Bundle{"main.yaml": "extends: built-in\nlanguages: [en, es]\n", "prompts/en.yaml": "home: \"Welcome home.\"\n", "prompts/es.yaml": "home: \"Buen regreso.\"\n"},
 			[]string{"prompts/en.yaml:1:7: F020", "prompts/es.yaml:1:7: F020"},
 		},
 	} {

@@ -54,10 +54,11 @@ func words(lang, textHash string) string { return lang + " " + textHash }
 func New(o Options) *Library { return &Library{Options: o} }
 
 // Recorded is the address of what is played in place of an utterance on a line, "" if it
-// is spoken.
+// is spoken. Who asked for everything to be said more slowly hears the carrier's voice: a
+// recording goes at its own pace.
 func (l *Library) Recorded(line string, u flows.Utterance) string {
 	s := l.shelf.Load()
-	if s == nil || len((*s)[line]) == 0 || u.Sound != "" {
+	if s == nil || len((*s)[line]) == 0 || u.Sound != "" || u.Slow {
 		return ""
 	}
 	hash := (*s)[line][words(u.Lang, flows.TextHash(u.Text()))]

@@ -24,7 +24,7 @@ import (
 
 var noon = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 
-var errDown = errors.New("Postgres is down")
+var errDown = errors.New("down")
 
 // shelf is a store of recordings.
 type shelf struct {
@@ -112,6 +112,7 @@ func TestARecordingIsPlayedForItsWordsAlone(t *testing.T) {
 		"stale": l.Recorded("line", said("en", "The main menu.")), "another language": l.Recorded("line", said("es", "Main menu.")),
 		"another line": l.Recorded("other", said("en", "Main menu.")), "a line that is not ours": l.Recorded("x", said("en", "Main menu.")),
 		"a draft": l.Recorded("line", said("en", "A draft.")), "without a sound": l.Recorded("line", said("en", "Lost.")),
+		"slowly":  l.Recorded("line", flows.Utterance{Lang: "en", Parts: []flows.Part{{Text: "Main menu."}}, Slow: true}),
 		"a sound": l.Recorded("line", flows.Utterance{Lang: "en", Sound: "https://x"}),
 	} {
 		if got != "" {
