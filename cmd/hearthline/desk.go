@@ -41,7 +41,7 @@ func (a *app) versionsAtDesk() console.Versions {
 	archive := store.NewFlowArchive(a.deskDB, a.config.stateDir)
 	return console.Versions{
 		Store: store.NewFlowVersions(a.deskDB, a.keys, archive), Load: archive.Load,
-		Own: func() flows.Bundle { return a.bundle }, Compile: flows.Compile, Rehearsal: rehearsal,
+		Own: func() flows.Bundle { return a.bundle }, Compile: a.config.compile, Rehearsal: rehearsal,
 		Recordings: store.NewRecordings(a.deskDB, a.keys),
 	}
 }

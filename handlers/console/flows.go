@@ -3,6 +3,7 @@ package console
 import (
 	"context"
 	"errors"
+	"net/http"
 	"regexp"
 	"slices"
 	"sync/atomic"
@@ -258,6 +259,17 @@ func (p *page) versionView() (versionView, error) {
 		v.Changes, v.MoreChanges = v.Changes[:mostListed], n
 	}
 	return v, nil
+}
+
+// diagram is a drawing of a version, with what is wrong in it, in the language of the page
+// or its first one.
+func (p *page) diagram() error {
+	one, err := p.versionOf(p.Param("version"))
+	if err != nil {
+		return err
+	}
+	lang, _ := flows.Tongue(p.lang, one.Bundle.Languages())
+	return p.Blob(http.StatusOK, "image/svg+xml", []byte(flows.Draw(one.Bundle, lang).SVG()))
 }
 
 // publish has everybody hear a version that has no error.

@@ -163,6 +163,17 @@ func TestABrokenVersionIsNotHeard(t *testing.T) {
 	}
 }
 
+// A version is drawn, one that has an error as well.
+func TestAVersionIsDrawn(t *testing.T) {
+	t.Parallel()
+	d := newRig(t).as(store.RoleCoordinator, griefCode)
+	for path, says := range map[string]string{flowsPath + "/own": "Main menu", d.keep(broken()): "F001"} {
+		if status, body := d.get(path + "/diagram.svg"); status != http.StatusOK || !strings.HasPrefix(body, "<svg") || !strings.Contains(body, says) {
+			t.Errorf("%s: answered %d, without %q", path, status, says)
+		}
+	}
+}
+
 // To publish needs a proof of who somebody is that is five minutes old at most.
 func TestPublishingNeedsAProof(t *testing.T) {
 	t.Parallel()

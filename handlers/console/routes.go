@@ -166,6 +166,7 @@ var routes = []route{
 	{post, versionPath + "/draft", owns, (*page).draft, wide},
 	{get, versionPath + "/try", keeps, (*page).try, 0},
 	{post, versionPath + "/try", keeps, (*page).tryOn, 0},
+	{get, versionPath + "/diagram.svg", keeps, (*page).diagram, 0},
 	{get, promptsPath, keeps, (*page).prompts, 0},
 	{get, languagePath, keeps, (*page).promptsOf, 0},
 	{get, languagePath + "/words.yaml", keeps, (*page).catalogueYAML, 0},
