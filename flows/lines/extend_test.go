@@ -82,6 +82,7 @@ func TestTheExampleExtendsTheBuiltInFlow(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	scripts["own.yaml"] = []byte("- dialogue: the prayer line\n  voice: [press 3, press 4, dialled prayer, failed, hear prayer_failed, press 3, press 4, dialled prayer, answered, hear back]\n")
 	for file, text := range scripts {
 		dialogues, err := flows.ReadDialogues(file, text)
 		if err != nil {

@@ -70,7 +70,7 @@ func TestANumberOfTheFlowIsHeldToTheCountries(t *testing.T) {
 		t.Error(faults)
 	}
 	faults := phone.CheckNumbers(flow, []string{"CA"})
-	if len(faults) != 2 || !strings.HasPrefix(faults[0].String(), "main.yaml:3:19: F005 error: ") || strings.Contains(faults[0].String(), "555") {
+	if len(faults) != 2 || !strings.HasPrefix(faults[0].String(), "main.yaml:4:19: F005 error: ") || strings.Contains(faults[0].String(), "555") {
 		t.Errorf("where the United States may not be called: %v", faults)
 	}
 }
