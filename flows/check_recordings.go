@@ -1,8 +1,6 @@
 package flows
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"maps"
 	"slices"
 	"strings"
@@ -15,8 +13,7 @@ type Recording struct {
 	// Prompt is its name in the catalogue; an option's has the key after it that is said
 	// with it, "opt_code@1".
 	Prompt string
-	// TextHash names the words it was made of: SHA-256, hex, of them with one space
-	// between any two.
+	// TextHash names the words it was made of, see there.
 	TextHash string
 	Length   time.Duration
 	// Peak is the loudest sample, of 1; LongestSilence is within it, not around it.
@@ -48,7 +45,7 @@ func CheckRecordings(f *Flow, recordings []Recording) []Problem {
 		case !ok:
 			ps.warn("F021", at, "remove it: what has a slot is spoken", "no prompt of %s is said in the same words as %q each time", r.Lang, r.Prompt)
 			continue
-		case r.TextHash != hashOfWords(words):
+		case r.TextHash != TextHash(words):
 			ps.warn("F021", at, "record it again: until then the words are spoken", "the words of %q have changed since it was recorded in %s", r.Prompt, r.Lang)
 		}
 		recorded[r.Prompt], have[[2]string{r.Lang, r.Prompt}] = true, true
@@ -84,14 +81,8 @@ func (f *Flow) fixed(lang string) map[string]string {
 	for name, t := range cat.prompts {
 		add(name, t)
 	}
-	called := strings.NewReplacer("*", "star", "#", "pound")
 	for o, offered := range cat.offers {
-		add(o.prompt+"@"+called.Replace(o.key), offered.sentence)
+		add(o.prompt+"@"+keyName(o.key), offered.sentence)
 	}
 	return all
-}
-
-func hashOfWords(text string) string {
-	sum := sha256.Sum256([]byte(strings.Join(strings.Fields(text), " ")))
-	return hex.EncodeToString(sum[:])
 }

@@ -62,8 +62,10 @@ func (cat *catalogue) namesTopic(t template) string {
 	}
 	said := plain(t)
 	for _, name := range slices.Sorted(maps.Keys(cat.prompts)) {
-		topic := cat.prompts[name]
-		if words := plain(topic); strings.HasPrefix(name, topicPrefix) && strings.TrimSpace(words) != "" && strings.Contains(said, words) {
+		if !strings.HasPrefix(name, topicPrefix) {
+			continue
+		}
+		if words := plain(cat.prompts[name]); strings.TrimSpace(words) != "" && strings.Contains(said, words) {
 			return strings.TrimSpace(words)
 		}
 	}

@@ -9,11 +9,11 @@ import (
 	"unicode/utf8"
 )
 
-// What a caller can listen to. A voice speaks 150 words a minute, or 240 Chinese
+// What a caller can listen to. A voice speaks 150 words a minute, or 300 Chinese
 // characters, each a syllable; slow words at about three quarters of that.
 const (
 	wordsPerSecond  = 2.5
-	hanPerSecond    = 4
+	hanPerSecond    = 5
 	slowly          = 0.75
 	wordsOfSlot     = 3
 	longestPrompt   = 20 // seconds

@@ -45,11 +45,10 @@ func newCompiler(b Bundle) *compiler {
 			seated:     map[string]universal{},
 			catalogues: map[string]*catalogue{},
 		},
-		where:    map[*string]Place{},
-		files:    map[*yaml.Node]string{},
-		own:      map[string][2]escalation{},
-		sections: map[string]string{},
-		unread:   map[string]bool{},
+		where: map[*string]Place{},
+		files: map[*yaml.Node]string{},
+		own:   map[string][2]escalation{}, sections: map[string]string{},
+		unread: map[string]bool{},
 	}
 }
 
@@ -71,7 +70,7 @@ type compiler struct {
 	own map[string][2]escalation
 	// watch is told of the settings that may stand where some are read, see Schema.
 	watch func(read map[string]setting)
-	// sections are the comments above nodes, by the node\'s name.
+	// sections are the comments above nodes, by the node's name.
 	sections map[string]string
 	unread   map[string]bool // languages whose catalogue could not be read
 	// doubtful says that the main file has faults, so that what seems unused

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 )
@@ -46,7 +47,7 @@ func Draw(b Bundle, lang string) Diagram {
 	_, problems := Compile(b)
 	crisis := c.flow.crisisWay()
 	var d Diagram
-	for i, name := range c.flow.order {
+	for _, name := range c.flow.order {
 		n := c.flow.nodes[name]
 		if !nodeName.MatchString(name) {
 			continue // no node is called so, which is reported
@@ -55,15 +56,10 @@ func Draw(b Bundle, lang string) Diagram {
 			d.sections = append(d.sections, section{title: title})
 		}
 		s := &step{name: name, kind: n.kind, words: plainText(cat.prompts[n.prompt]), crisis: crisis[name], ways: c.waysOf(n, cat, crisis)}
-		last := len(b[mainFile]) // a line that no file has
-		if i+1 < len(c.flow.order) {
-			if next := c.flow.nodes[c.flow.order[i+1]].at.Line; next > n.at.Line {
-				last = next - 1
-			}
-		}
+		last := c.lastLine(n)
 		for _, p := range problems {
 			said := cat.prompts[n.prompt].at
-			if p.File == mainFile && p.Line >= n.at.Line && p.Line <= last || n.prompt != "" && p.File == said.File && p.Line == said.Line {
+			if p.File == n.at.File && p.Line >= n.at.Line && p.Line <= last || n.prompt != "" && p.File == said.File && p.Line == said.Line {
 				s.faults = append(s.faults, p.String())
 			}
 		}
@@ -71,6 +67,17 @@ func Draw(b Bundle, lang string) Diagram {
 		of.steps = append(of.steps, s)
 	}
 	return d
+}
+
+// lastLine is the last that may be a node's, before the next one of its file.
+func (c *compiler) lastLine(n *node) int {
+	last := math.MaxInt
+	for _, other := range c.flow.nodes {
+		if other.at.File == n.at.File && other.at.Line > n.at.Line {
+			last = min(last, other.at.Line-1)
+		}
+	}
+	return last
 }
 
 // plainText is a template as it is read, its slots by their names.

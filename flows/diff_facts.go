@@ -67,6 +67,9 @@ func (c *compiler) flowFacts() []fact {
 	fs.words("the word", c.flow.words)
 	fs.words("the order", c.flow.orders)
 	fs.routes("a call of ours for %q", c.flow.placed)
+	for _, name := range slices.Sorted(maps.Keys(c.flow.numbers)) {
+		fs.is(fmt.Sprintf("the number %q", name), c.flow.numbers[name].E164)
+	}
 	return fs
 }
 

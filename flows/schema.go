@@ -16,15 +16,26 @@ import (
 func Schema() []byte {
 	root := objectOf(settingsOf(func(c *compiler) { c.main(yamlOf("{}")) }))
 	kindsOf := []any{}
+	changes := objectOf(probe{}) // of a node of the flow that is extended
 	for _, k := range kinds {
 		of := objectOf(settingsOf(func(c *compiler) { c.node(&node{name: "it"}, yamlOf("{"+string(k)+": en}")) }))
 		of["required"] = []string{string(k)}
+		maps.Copy(changes["properties"].(map[string]any), of["properties"].(map[string]any))
 		kindsOf = append(kindsOf, of)
 	}
+	for _, k := range kinds {
+		delete(changes["properties"].(map[string]any), string(k))
+	}
+	kindsOf = append(kindsOf, changes)
 	root["properties"].(map[string]any)["nodes"] = map[string]any{
 		"type": "object", "propertyNames": map[string]any{"pattern": nodeName.String()}, "additionalProperties": map[string]any{"oneOf": kindsOf},
 	}
-	root["required"] = []string{"start", "languages", "nodes"}
+	for _, of := range kindsOf { // an option of the flow that is extended may be taken out
+		if options, ok := of.(map[string]any)["properties"].(map[string]any)["options"].(map[string]any); ok {
+			options["items"].(map[string]any)["properties"].(map[string]any)["remove"] = map[string]any{"const": true}
+		}
+	}
+	root["anyOf"] = []any{map[string]any{"required": []string{"start", "languages", "nodes"}}, map[string]any{"required": []string{"extends"}}}
 	return schemaText("What a caller can do on a Hearthline line", root)
 }
 

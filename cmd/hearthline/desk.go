@@ -41,9 +41,26 @@ func (a *app) versionsAtDesk() console.Versions {
 	archive := store.NewFlowArchive(a.deskDB, a.config.stateDir)
 	return console.Versions{
 		Store: store.NewFlowVersions(a.deskDB, a.keys, archive), Load: archive.Load,
-		Own: func() flows.Bundle { return a.bundle }, Compile: a.config.compile, Rehearsal: rehearsal,
+		Own: a.ownBundle, Compile: a.config.compile, Rehearsal: rehearsal,
 		Recordings: store.NewRecordings(a.deskDB, a.keys),
 	}
+}
+
+// ownBundle is the text of what is heard where nothing is published. It is kept under its
+// hash before anybody hears it; where it cannot be had, it is what the program began with.
+func (a *app) ownBundle() flows.Bundle {
+	hash := a.shelf.Own().Hash
+	if hash == a.bundle.Hash() {
+		return a.bundle
+	}
+	content, err := a.archive.Load(context.Background(), a.deskLine(), hash)
+	if err != nil {
+		return a.bundle
+	}
+	if bundle, err := flows.DecodeBundle(content); err == nil {
+		return bundle
+	}
+	return a.bundle
 }
 
 // rehearsal is a telephone that reaches nobody, and what it hears of: the sample groups.

@@ -30,7 +30,7 @@ func nodesOf(t *testing.T, b flows.Bundle) (names []string) {
 // crisis line stands out, and it is the same whenever it is made.
 func TestDiagram(t *testing.T) {
 	t.Parallel()
-	b := bundle(t)
+	b := inTwo(t)
 	d := flows.Draw(b, "en")
 	svg := d.SVG()
 	ids, links := map[string]int{}, []string{}
@@ -80,7 +80,7 @@ func TestDiagram(t *testing.T) {
 	if !regexp.MustCompile(`class n_.*\bn_help\b.*\bn_crisis_line\b.* crisis`).MatchString(mermaid) || strings.Count(svg, `stroke="#b3261e" stroke-width="3"`) < 8 {
 		t.Error("the way to the crisis line does not stand out")
 	}
-	if again := flows.Draw(bundle(t), "en"); again.SVG() != svg || again.Mermaid() != mermaid {
+	if again := flows.Draw(inTwo(t), "en"); again.SVG() != svg || again.Mermaid() != mermaid {
 		t.Error("the same flow is drawn in two ways")
 	}
 	if strings.Contains(svg, "⚠") || !strings.Contains(flows.Draw(b, "es").SVG(), "Menú principal.") {
@@ -91,7 +91,7 @@ func TestDiagram(t *testing.T) {
 // What is wrong is marked where it is, and what leads nowhere is no link.
 func TestDiagramMarksFaults(t *testing.T) {
 	t.Parallel()
-	b := bundle(t)
+	b := inTwo(t)
 	b[mainYAML] = strings.Replace(b[mainYAML], "say: opt_day, next: day}", "say: opt_day, next: days}", 1)
 	svg := flows.Draw(b, "en").SVG()
 	if n := strings.Count(svg, "⚠"); n != 2 || !strings.Contains(svg, "⚠ find") || strings.Contains(svg, `href="#n-days"`) || !strings.Contains(svg, "F001 error") {

@@ -38,7 +38,7 @@ func TestDiff(t *testing.T) {
 		{"a voice", esYAML, "Polly.Lupe-Neural", "Polly.Mia-Neural", []string{`In es, the voice was Polly.Lupe-Neural and is Polly.Mia-Neural now; its fallback is Polly.Lupe.`}},
 		{"a language", mainYAML, "languages: [en, es]", "languages: [en]", []string{"The list of languages was en, es and is en now.", "The language es is gone."}},
 	} {
-		before, after := bundle(t), bundle(t)
+		before, after := inTwo(t), inTwo(t)
 		after[tt.file] = strings.Replace(after[tt.file], tt.old, tt.new, 1)
 		var got []string
 		for _, c := range flows.Diff(before, after) {
@@ -56,7 +56,7 @@ func TestDiff(t *testing.T) {
 // No change that breaks the flow goes untold, and back again it is told as often.
 func TestDiffMissesNothing(t *testing.T) {
 	t.Parallel()
-	whole := bundle(t)
+	whole := inTwo(t)
 	for _, b := range brokenFlows {
 		if slices.Contains([]string{"F000", "F031"}, b.code) {
 			continue // it is not read

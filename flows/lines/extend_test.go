@@ -2,7 +2,6 @@ package lines_test
 
 import (
 	"os"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -169,20 +168,5 @@ func TestAnExtensionsFaultsAreItsOwn(t *testing.T) {
 				t.Errorf("got %v, want %v: %v", got, c.want, problems)
 			}
 		})
-	}
-}
-
-var listed = regexp.MustCompile(`(?m)^languages: .*$`)
-
-// inTwo is the built-in flow in two of its languages, which is read sooner.
-func inTwo(t testing.TB) flows.Bundle {
-	t.Helper()
-	b, err := lines.BuiltIn()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return flows.Bundle{
-		"main.yaml":       listed.ReplaceAllString(b["main.yaml"], "languages: [en, es]"),
-		"prompts/en.yaml": b["prompts/en.yaml"], "prompts/es.yaml": b["prompts/es.yaml"],
 	}
 }

@@ -16,7 +16,7 @@ import (
 // fits holds a value to a JSON Schema, as far as ours go; nil says that it fits.
 func fits(schema map[string]any, v any, at string) error {
 	for word := range schema {
-		if !slices.Contains([]string{"$schema", "title", "type", "properties", "patternProperties", "additionalProperties", "propertyNames", "required", "items", "enum", "oneOf", "anyOf", "pattern", "minimum", "maximum"}, word) {
+		if !slices.Contains([]string{"$schema", "title", "type", "properties", "patternProperties", "additionalProperties", "propertyNames", "required", "items", "enum", "oneOf", "anyOf", "pattern", "minimum", "maximum", "const"}, word) {
 			return fmt.Errorf("%s: the test does not know %q", at, word)
 		}
 	}
@@ -144,6 +144,9 @@ func TestSchema(t *testing.T) {
 		if err := check(file, text); err != nil {
 			t.Error(err)
 		}
+	}
+	if err := check(mainYAML, "extends: built-in\nnumbers: {prayer: \"+12025550142\"}\nnodes:\n  find: {options: [{key: 4, remove: true}]}\n  prayer: {dial: prayer, outcomes: {answered: back, failed: back}}\n"); err != nil {
+		t.Error(err)
 	}
 	for _, wrong := range []struct{ file, old, new string }{
 		{mainYAML, "    menu: find\n", "    menu: find\n    colour: blue\n"},
