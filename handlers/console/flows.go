@@ -222,7 +222,7 @@ type versionView struct {
 }
 
 // mostListed is how many problems or changes a page lists.
-const mostListed = 100
+const mostListed = 60
 
 // version is what is wrong with a version, and what it changes.
 func (p *page) version() error {
