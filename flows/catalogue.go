@@ -13,6 +13,7 @@ type catalogue struct {
 	// of danger under promptDanger; folded.
 	phrases map[string][]string
 	says    []pronunciation // the longest first
+	speech  string          // the language that the carrier listens in, "" for none
 	aliases []string        // names of people in a session
 	named   Place           // where those are
 	offers  map[*option]offer
@@ -39,10 +40,14 @@ const (
 	// promptOtherLanguages follows the names of several other languages: {key}
 	promptOtherLanguages = "_other_languages"
 	promptNow            = "_now" // of a group in a list whose door is open
-	promptYes            = "_yes" // {key}
-	promptNo             = "_no"
-	promptStar           = "_star"
-	promptPound          = "_pound"
+	// promptSpeak tells that a caller may say it too, and promptUnheard that what they
+	// said led nowhere: of a flow in which a language is listened for.
+	promptSpeak   = "_speak"
+	promptUnheard = "_unheard_r1"
+	promptYes     = "_yes" // {key}
+	promptNo      = "_no"
+	promptStar    = "_star"
+	promptPound   = "_pound"
 	// promptDanger lists what somebody may write who is dying or in danger.
 	promptDanger = "_danger"
 	// promptSmall lists the words around what is looked for, promptToday what
@@ -54,6 +59,8 @@ const (
 	promptAliases = "_aliases"
 	// promptSay lists how words are spoken, wherever a voice says them.
 	promptSay = "_say"
+	// promptSpeech is the language in which the carrier listens, as it calls it.
+	promptSpeech = "_speech"
 	// wordPrefix begins the lists of what a word of the flow is called.
 	wordPrefix = "word_"
 )

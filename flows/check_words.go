@@ -114,6 +114,10 @@ func (c *compiler) uses() map[string][]use {
 	for _, name := range edgePrompts {
 		add(name, usePlain)
 	}
+	if c.hears() {
+		add(promptSpeak, usePlain)
+		add(promptUnheard, usePlain)
+	}
 	for _, n := range c.flow.nodes {
 		add(n.prompt, usePlain)
 		for i := range n.options {

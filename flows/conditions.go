@@ -12,6 +12,8 @@ var conditions = joined(lineConditions, sessionConditions, deskConditions)
 // lineConditions are of the line, its groups, its callers and its members.
 var lineConditions = map[string]func(t *turn) bool{
 	"line.several_languages": func(t *turn) bool { return len(t.languages()) > 1 },
+	// line.listens: a caller may say what they could press.
+	"line.listens": func(t *turn) bool { return t.view.Directory.Line.Speech && t.flow.catalogue(t.s.Lang).speech != "" },
 	// caller.far: the caller may be where the clocks differ from the line's.
 	"caller.far": func(t *turn) bool { return t.view.Far },
 

@@ -2,6 +2,7 @@ package flows
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -15,17 +16,21 @@ import (
 // person does and what must follow.
 type Dialogue struct {
 	Name   string   `yaml:"dialogue"`
-	At     string   `yaml:"at"`     // RFC 3339; "" is the directory's own time
-	Lang   string   `yaml:"lang"`   // the language that the number greets in
-	Placed string   `yaml:"placed"` // what we place the call for; "" is a call to us
-	About  *Told    `yaml:"about"`  // what that call is about; nil for nothing
-	Far    bool     `yaml:"far"`    // the phone's area has other clocks than the line
-	Room   string   `yaml:"room"`   // what the edge makes of the rooms; "" is its own way
-	Desk   string   `yaml:"desk"`   // whose phone it is of the staff; "" is nobody's
-	Before []string `yaml:"before"` // steps of texts that came before
-	Voice  []string `yaml:"voice"`  // steps, see Play
-	SMS    []string `yaml:"sms"`    // steps of texts
+	At     string   `yaml:"at,omitempty"`     // RFC 3339; "" is the directory's own time
+	Lang   string   `yaml:"lang,omitempty"`   // the language that the number greets in
+	Placed string   `yaml:"placed,omitempty"` // what we place the call for; "" is a call to us
+	About  *Told    `yaml:"about,omitempty"`  // what that call is about; nil for nothing
+	Far    bool     `yaml:"far,omitempty"`    // the phone's area has other clocks than the line
+	Room   string   `yaml:"room,omitempty"`   // what the edge makes of the rooms; "" is its own way
+	Desk   string   `yaml:"desk,omitempty"`   // whose phone it is of the staff; "" is nobody's
+	As     string   `yaml:"as,omitempty"`     // or of the members: "member:heron"; "" is nobody's
+	Before []string `yaml:"before,omitempty"` // steps of texts that came before
+	Voice  []string `yaml:"voice,omitempty"`  // steps, see Play
+	SMS    []string `yaml:"sms,omitempty"`    // steps of texts
 }
+
+// Phone is whose phone a dialogue is played with, "" for nobody's in particular.
+func (d Dialogue) Phone() string { return cmp.Or(d.As, d.Desk) }
 
 // Edge takes a turn with its host functions, and with what it holds of who has
 // signed in.
@@ -49,6 +54,15 @@ func ReadDialogues(file string, text []byte) ([]Dialogue, error) {
 		}
 		all = append(all, some...)
 	}
+}
+
+// WriteDialogues writes what ReadDialogues reads.
+func WriteDialogues(all []Dialogue) ([]byte, error) {
+	text, err := yaml.Marshal(all)
+	if err != nil {
+		return nil, fmt.Errorf("write dialogues: %w", err)
+	}
+	return text, nil
 }
 
 // Play holds a flow to a dialogue. Each step is one of

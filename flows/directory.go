@@ -106,6 +106,8 @@ type Line struct {
 	Languages  []string // those offered to callers; the first greets
 	CodeLength int      // digits of a group code, 4 to 8
 	CrisisName string   // how the crisis number is said: "988"
+	// Speech has the carrier listen for words where keys would do.
+	Speech bool
 }
 
 // Directory is everything the menus of one line can say: immutable, shared by

@@ -22,6 +22,7 @@ var formatFaults = []fault{
 	{"confirmation that is a node", mainFile, "say: opt_agree, next: admit", "say: opt_agree, confirm: ‸back, next: admit", "F000", nil},
 	{"text that a call cannot write", mainFile, "  topic: {pick: topics, into: topic, none: back, next: now}", "  ‸topic: {ask: now, type: text, into: query, next: now}", "F003", nil},
 	{"option for nobody", mainFile, "- {key: 3, say: opt_find", "- ‸{key: 3, voice_only: true, sms_only: true, say: opt_find", "F003", nil},
+	{"speech without a country", en, `main: "`, "_speech: ‸en\nmain: \"", "F000", []string{}},
 	{"sounds of nothing", en, `main: "`, "_say: {Sequim: ‸\"\"}\nmain: \"", "F000", nil},
 	{"sounds that are none", en, `main: "`, "_say: ‸Skwim\nmain: \"", "F000", nil},
 	{"sound with a mark", en, `main: "`, "_say: {Sequim: ‸\"[pause]\"}\nmain: \"", "F000", nil},

@@ -58,6 +58,9 @@ type Await struct {
 	// before the words: whoever knows the keys need not hear them.
 	Tone bool
 	Hush time.Duration
+	// Listen is the language in which words are listened for beside keys (BCP 47), ""
+	// for none, and Hints are those that are likely, with commas between.
+	Listen, Hints string
 }
 
 // Join puts the caller into the room of a group's occurrence.
@@ -99,7 +102,9 @@ func (End) then()     {}
 // Input is what the caller did since the last turn.
 type Input struct {
 	Event Event
-	Keys  string // Pressed: the keys in order
+	Keys  string // Pressed: the keys in order; Heard: the words
+	// Unsure says of what was Heard that it may have been something else.
+	Unsure bool
 	// Result is how a host function, a room or a dialled number ended: for
 	// Answered one of the function's declared outcomes; for Returned
 	// "answered" or "failed", or after a Record "recorded" or "silent"; for Placed it is what the call is for.
@@ -126,6 +131,8 @@ const (
 	// Placed begins a call that we placed, where the flow's `placed` says, in
 	// the State's language and about what its About tells.
 	Placed
+	// Heard is what a caller said where words are listened for.
+	Heard
 )
 
 // View is everything a turn may read. Now is given to the minute, so that a

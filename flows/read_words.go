@@ -36,6 +36,10 @@ func (c *compiler) catalogue(lang string, root *yaml.Node) {
 			c.voice(cat, v)
 			return
 		}
+		if k.Value == promptSpeech {
+			c.speech(cat, v)
+			return
+		}
 		if k.Value == promptSay {
 			cat.says = c.pronunciations(v)
 			return

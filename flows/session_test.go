@@ -248,7 +248,7 @@ func TestFaultsOfSessions(t *testing.T) {
 	const main, en = "main.yaml", "prompts/en.yaml"
 	seated := built[main][strings.Index(built[main], "seated:"):strings.Index(built[main], "words:")]
 	for _, tt := range []struct{ name, file, from, to, code, what string }{
-		{"a question to who sits elsewhere", main, "    menu: privacy\n", "    menu: privacy\n    sits: true\n", "F009", `who sits in no session comes to "privacy"`},
+		{"a question to who sits elsewhere", main, "    menu: privacy\n", "    menu: privacy\n    sits: true\n", "F009", `who sits in no session comes to "privacy_menu"`},
 		{"a list of a session's", main, "say: people, sits: true, into: seat, none: nobody_here, next: person}", "say: people, into: seat, none: nobody_here, next: person}", "F009", `"people" reads a session`},
 		{"a condition of a session's", main, "    menu: pairs\n    sits: true\n", "    menu: pairs\n", "F009", `"pairs" reads a session`},
 		{"words of a session's", main, "    menu: remove_sure\n    sensitive: true\n    sits: true\n", "    menu: remove_sure\n    sensitive: true\n", "F009", `"remove_sure" reads a session in en`},

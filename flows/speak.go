@@ -16,6 +16,9 @@ func (t *turn) ask(n *node, how fullness) {
 	if n.prompt != "" && (how == full || how == short && n.kind == kindAsk) {
 		t.utter(n.prompt)
 	}
+	if t.invites(n) {
+		t.utter(promptSpeak)
+	}
 	switch n.kind {
 	case kindMenu:
 		t.sayOptions(n)
@@ -26,7 +29,7 @@ func (t *turn) ask(n *node, how fullness) {
 		t.then = Await{Digits: most, Timeout: digitPause, Grace: digitGrace}
 		return
 	}
-	t.then = Await{Digits: 1, Timeout: n.noInput.after}
+	t.then = t.listening(n, Await{Digits: 1, Timeout: n.noInput.after})
 	if t.view.Text && !t.asked(n) {
 		t.then = End{} // nothing to answer
 	}

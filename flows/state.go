@@ -2,6 +2,7 @@ package flows
 
 import (
 	"encoding/binary"
+	"encoding/hex"
 	"errors"
 	"maps"
 	"slices"
@@ -85,7 +86,12 @@ func (s State) Expired(now time.Time) bool {
 	return age < -1 || age > int64(Life/time.Hour)
 }
 
-const stateVersion = 4
+// A state of plainVersion is read too: a call may be in flight, or a question open, when
+// the line is given a new program.
+const (
+	plainVersion = 4
+	stateVersion = 5
+)
 
 // The flags of a state's encoding. What a call of ours is about is there only if
 // it is about something, and who looks after groups only if somebody does.
@@ -161,9 +167,68 @@ func (s State) flags() (f byte) {
 	return f
 }
 
+// How a string is written: as it is, with its length, or as the bytes that it gives in
+// hexadecimal digits, a hash or an identifier. Those are most of what a state holds, and
+// it travels in an address.
+const (
+	formPlain = iota
+	formHash
+	formID
+)
+
 func appendString(b []byte, s string) []byte {
-	b = binary.AppendUvarint(b, uint64(len(s)))
-	return append(b, s...)
+	form, size := formOf(s)
+	if form == formPlain {
+		b = binary.AppendUvarint(b, uint64(len(s))<<2)
+		return append(b, s...)
+	}
+	b = append(b, byte(form))
+	var digits [2 * hashSize]byte
+	n := copyDigits(&digits, s)
+	at := len(b)
+	b = append(b, make([]byte, size)...)
+	_, _ = hex.Decode(b[at:], digits[:n]) // formOf has read them
+	return b
+}
+
+// The bytes of a hash and of an identifier (RFC 9562), and how each is written.
+const (
+	hashSize = 32
+	idSize   = 16
+	idLength = 36
+)
+
+// formOf says how a string is written, and in how many bytes.
+func formOf(s string) (form, size int) {
+	switch len(s) {
+	case 2 * hashSize:
+		form, size = formHash, hashSize
+	case idLength:
+		form, size = formID, idSize
+	default:
+		return formPlain, 0
+	}
+	for i := range len(s) {
+		if form == formID && (i == 8 || i == 13 || i == 18 || i == 23) {
+			if s[i] != '-' {
+				return formPlain, 0
+			}
+		} else if c := s[i]; (c < '0' || c > '9') && (c < 'a' || c > 'f') {
+			return formPlain, 0
+		}
+	}
+	return form, size
+}
+
+// copyDigits takes the digits out of a hash or an identifier.
+func copyDigits(to *[2 * hashSize]byte, s string) (n int) {
+	for i := range len(s) {
+		if s[i] != '-' {
+			to[n] = s[i]
+			n++
+		}
+	}
+	return n
 }
 
 func appendStrings(b []byte, all []string) []byte {
@@ -177,10 +242,10 @@ func appendStrings(b []byte, all []string) []byte {
 // UnmarshalBinary reads what AppendBinary wrote. Its errors tell nothing of
 // the content.
 func (s *State) UnmarshalBinary(b []byte) error {
-	if len(b) == 0 || b[0] != stateVersion {
+	if len(b) == 0 || b[0] != stateVersion && b[0] != plainVersion {
 		return errState
 	}
-	r := reader{rest: b[1:]}
+	r := reader{rest: b[1:], plain: b[0] == plainVersion}
 	var t State
 	t.Hour = r.varint()
 	flags := r.count(allFlags)
@@ -226,8 +291,9 @@ func (s *State) UnmarshalBinary(b []byte) error {
 
 // reader takes values off the front and remembers whether one was amiss.
 type reader struct {
-	rest []byte
-	bad  bool
+	rest  []byte
+	bad   bool
+	plain bool // every string is written as it is
 }
 
 func (r *reader) varint() int64 {
@@ -265,7 +331,31 @@ func (r *reader) texts() []string {
 }
 
 func (r *reader) text() string {
-	n := r.count(len(r.rest))
+	if r.plain {
+		return r.take(r.count(len(r.rest)))
+	}
+	switch n := r.count(len(r.rest) << 2); {
+	case n == formHash:
+		return hex.EncodeToString([]byte(r.take(hashSize)))
+	case n == formID:
+		d := hex.EncodeToString([]byte(r.take(idSize)))
+		if r.bad {
+			return ""
+		}
+		return d[:8] + "-" + d[8:12] + "-" + d[12:16] + "-" + d[16:20] + "-" + d[20:]
+	case n&3 == formPlain:
+		s := r.take(n >> 2)
+		if form, _ := formOf(s); form != formPlain {
+			r.bad = true // else two encodings would be the same state's
+		}
+		return s
+	}
+	r.bad = true
+	return ""
+}
+
+// take takes so many bytes off the front.
+func (r *reader) take(n int) string {
 	if n > len(r.rest) {
 		r.bad, r.rest = true, nil
 	}

@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -9,7 +10,9 @@ import (
 )
 
 func drawState(t *rapid.T) State {
-	text := rapid.StringN(0, 12, 24)
+	text := rapid.OneOf(rapid.StringN(0, 12, 24), rapid.SampledFrom([]string{
+		"0195b5a0-7c1e-7d3a-9f00-0000000000ff", "0195B5A0-7c1e-7d3a-9f00-0000000000ff", strings.Repeat("0f", 32), strings.Repeat("g", 64), strings.Repeat("-", 36),
+	}))
 	s := State{
 		Flow: text.Draw(t, "flow"), Hour: rapid.Int64().Draw(t, "hour"), Turn: rapid.IntRange(0, 1<<20).Draw(t, "turn"),
 		Node: text.Draw(t, "node"), Lang: text.Draw(t, "lang"), Group: text.Draw(t, "group"), Code: text.Draw(t, "code"),
@@ -59,6 +62,19 @@ func TestStateComesBackAsItWas(t *testing.T) {
 	})
 }
 
+// A state that was kept by the program before is read by this one.
+func TestStateOfBeforeIsRead(t *testing.T) {
+	t.Parallel()
+	var s State
+	before := "\x04\xb8\xf6\x3c\x00\x03\x00\x00\x00\x00\x02ab\x04main\x02en" + "\x24" + "0195b5a0-7c1e-7d3a-9f00-0000000000ff" + strings.Repeat("\x00", 6) + "\x01\x01x\x00\x00"
+	if err := s.UnmarshalBinary([]byte(before)); err != nil {
+		t.Fatal(err)
+	}
+	if s.Flow != "ab" || s.Node != "main" || s.Lang != "en" || s.Group != "0195b5a0-7c1e-7d3a-9f00-0000000000ff" || len(s.Offered) != 1 {
+		t.Errorf("read %+v", s)
+	}
+}
+
 func FuzzState(f *testing.F) {
 	b, _ := State{Flow: "f", Node: "main", Offered: []string{"a"}, Member: "m", Vars: map[string]string{"pin": "1"}, Visits: map[string]int{"x": 1}}.AppendBinary(nil)
 	f.Add(b)
@@ -76,6 +92,9 @@ func FuzzState(f *testing.F) {
 		}
 		if diff := cmp.Diff(s, again); diff != "" {
 			t.Fatal(diff)
+		}
+		if b[0] == stateVersion && len(b2) > len(b) {
+			t.Fatalf("%d bytes came back as %d", len(b), len(b2))
 		}
 	})
 }

@@ -64,7 +64,12 @@ type Answer struct {
 // Run takes a turn to where the caller is waited for, asking host for what the
 // flow requests on the way.
 func Run(f *Flow, v View, s State, in Input, host HostFunc) Outcome {
-	out := Turn(f, v, s, in)
+	return RunAlong(f, v, s, in, host, nil)
+}
+
+// RunAlong is Run, and tells passes each node as [Follow] does.
+func RunAlong(f *Flow, v View, s State, in Input, host HostFunc, passes func(node string, here bool)) Outcome {
+	out := Follow(f, v, s, in, passes)
 	// No turn passes a node twice (F004), and one option may ask before that.
 	for range len(f.nodes) + 1 {
 		ask, ok := out.Then.(Request)
@@ -84,7 +89,7 @@ func Run(f *Flow, v View, s State, in Input, host HostFunc) Outcome {
 		if a.Spoken != nil {
 			v.Spoken = a.Spoken
 		}
-		next := Turn(f, v, out.State, Input{Event: Answered, Result: a.Result, Set: a.Set})
+		next := Follow(f, v, out.State, Input{Event: Answered, Result: a.Result, Set: a.Set}, passes)
 		next.Said = append(out.Said, next.Said...)
 		out = next
 	}
@@ -129,6 +134,8 @@ func (t *turn) step(n *node, in Input) {
 	switch {
 	case in.Event == Pressed && in.Keys != "" && n.asks():
 		t.pressed(n, in.Keys)
+	case in.Event == Heard && n.asks():
+		t.heard(n, in)
 	case (in.Event == Silent || in.Event == Pressed) && n.asks():
 		t.silent(n)
 	case in.Event == Answered && n.kind == kindDo, in.Event == Returned && (n.kind == kindJoin || n.kind == kindDial || n.kind == kindRecord):

@@ -14,9 +14,9 @@ import (
 	"github.com/hearthline/hearthline/flows/lines"
 )
 
-// roomyState is more than any state needs; sealed and in base64, 448 bytes make
-// an address of 640.
-const roomyState = 440
+// roomyState is what a state may take: padded to 256 bytes and sealed with 21 more it
+// stays below 300, however long the call.
+const roomyState = 255
 
 // spoken are the languages of the built-in flow.
 var spoken = []string{"en", "es", "fr", "ht", "pt-BR", "zh-Hans"}

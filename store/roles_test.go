@@ -288,7 +288,7 @@ func TestAnOwnerAppliesRoles(t *testing.T) {
 				EXECUTE 'DROP TABLE ' || name || ' CASCADE';
 			END LOOP;
 		END $$;
-		ALTER TABLE line DROP COLUMN probe;
+		ALTER TABLE line DROP COLUMN probe, DROP COLUMN speech;
 		ALTER TABLE facilitator DROP COLUMN ordinal`)
 	if err := db.Migrate(t.Context()); err != nil {
 		t.Errorf("migrate after the tables were handed over: %v", err)

@@ -21,15 +21,22 @@ type Settings struct {
 	Languages  []string
 	CrisisName string       // how the crisis number is said
 	Crisis     vault.Number // the crisis line's
+	Speech     string       // SpeechOn or SpeechOff
 	// FirstRun is the step at which setting the line up goes on; "" before it began.
 	FirstRun string
 }
+
+// What an owner said of whether callers may say what they could press.
+const (
+	SpeechOn  = "on"
+	SpeechOff = "off"
+)
 
 // FirstRunDone is [Settings.FirstRun] of a line that is set up.
 const FirstRunDone = "done"
 
 // LineFields are some of what a [LineConfig] says.
-type LineFields struct{ Name, Zone, Languages, CrisisName bool }
+type LineFields struct{ Name, Zone, Languages, CrisisName, Speech bool }
 
 type settingRow struct {
 	LineID     string
@@ -38,10 +45,11 @@ type settingRow struct {
 	Languages  pq.StringArray
 	CrisisName sql.NullString
 	Crisis     []byte
+	Speech     sql.NullString
 	FirstRun   string
 }
 
-const settingColumns = `line_id, name, zone, languages, crisis_name, crisis, first_run`
+const settingColumns = `line_id, name, zone, languages, crisis_name, crisis, speech, first_run`
 
 func (r settingRow) crisisCell() vault.Cell {
 	return vault.Cell{Table: "setting", Column: "crisis", Row: r.LineID}
@@ -62,7 +70,8 @@ func (r settingRow) crisis(k *vault.Keyring) (vault.Number, error) {
 func (r settingRow) settings(k *vault.Keyring) (Settings, error) {
 	n, err := r.crisis(k)
 	return Settings{
-		Name: r.Name.String, Zone: r.Zone.String, Languages: r.Languages, CrisisName: r.CrisisName.String, Crisis: n, FirstRun: r.FirstRun,
+		Name: r.Name.String, Zone: r.Zone.String, Languages: r.Languages, CrisisName: r.CrisisName.String, Crisis: n,
+		Speech: r.Speech.String, FirstRun: r.FirstRun,
 	}, err
 }
 
@@ -144,7 +153,8 @@ func (db *DB) SaveSettings(ctx context.Context, a *Audit, line string, by By, ch
 
 func (s Settings) save(ctx context.Context, tx *sqlx.Tx, k *vault.Keyring, line string) error {
 	row := settingRow{
-		LineID: line, Name: unlessEmpty(s.Name), Zone: unlessEmpty(s.Zone), Languages: s.Languages, CrisisName: unlessEmpty(s.CrisisName), FirstRun: s.FirstRun,
+		LineID: line, Name: unlessEmpty(s.Name), Zone: unlessEmpty(s.Zone), Languages: s.Languages, CrisisName: unlessEmpty(s.CrisisName),
+		Speech: unlessEmpty(s.Speech), FirstRun: s.FirstRun,
 	}
 	if !s.Crisis.IsZero() {
 		var err error
@@ -154,11 +164,11 @@ func (s Settings) save(ctx context.Context, tx *sqlx.Tx, k *vault.Keyring, line 
 	}
 	_, err := tx.ExecContext(ctx, `
 		INSERT INTO setting (`+settingColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 		ON CONFLICT (line_id) DO UPDATE
 		SET name = excluded.name, zone = excluded.zone, languages = excluded.languages,
-		    crisis_name = excluded.crisis_name, crisis = excluded.crisis, first_run = excluded.first_run`,
-		row.LineID, row.Name, row.Zone, row.Languages, row.CrisisName, row.Crisis, row.FirstRun)
+		    crisis_name = excluded.crisis_name, crisis = excluded.crisis, speech = excluded.speech, first_run = excluded.first_run`,
+		row.LineID, row.Name, row.Zone, row.Languages, row.CrisisName, row.Crisis, row.Speech, row.FirstRun)
 	return err
 }
 
@@ -174,7 +184,7 @@ func (s Settings) differs(from Settings) string {
 		is   bool
 	}{
 		{"name", s.Name != from.Name}, {"zone", s.Zone != from.Zone}, {"languages", !slices.Equal(s.Languages, from.Languages)},
-		{"crisis_name", s.CrisisName != from.CrisisName}, {"crisis_number", !s.Crisis.Equal(from.Crisis)},
+		{"crisis_name", s.CrisisName != from.CrisisName}, {"crisis_number", !s.Crisis.Equal(from.Crisis)}, {"speech", s.Speech != from.Speech},
 	} {
 		if f.is {
 			names += " " + f.name
@@ -194,9 +204,10 @@ func (s Settings) apply(ctx context.Context, tx *sqlx.Tx, line string, before Se
 	}
 	_, err := tx.ExecContext(ctx, `
 		UPDATE line
-		SET name = coalesce($2, name), zone = coalesce($3, zone), languages = coalesce($4, languages), crisis_name = coalesce($5, crisis_name)
+		SET name = coalesce($2, name), zone = coalesce($3, zone), languages = coalesce($4, languages), crisis_name = coalesce($5, crisis_name),
+		    speech = coalesce($6 = 'on', speech)
 		WHERE line_id = $1`,
-		line, changed(s.Name, before.Name), changed(s.Zone, before.Zone), languages, changed(s.CrisisName, before.CrisisName))
+		line, changed(s.Name, before.Name), changed(s.Zone, before.Zone), languages, changed(s.CrisisName, before.CrisisName), changed(s.Speech, before.Speech))
 	return err
 }
 
@@ -213,6 +224,9 @@ func (c LineConfig) with(r settingRow) LineConfig {
 	}
 	if c.Open.CrisisName && r.CrisisName.Valid {
 		c.CrisisName = r.CrisisName.String
+	}
+	if c.Open.Speech && r.Speech.Valid {
+		c.Speech = r.Speech.String == SpeechOn
 	}
 	return c
 }

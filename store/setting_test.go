@@ -48,11 +48,29 @@ func TestTheDeskAndTheEnvironmentSayWhatALineIs(t *testing.T) {
 	save(func(s *store.Settings) { s.FirstRun = store.FirstRunDone })
 	is("Harbour line", "America/New_York", ann) // the environment names a zone
 
+	speaks := func(want bool) {
+		t.Helper()
+		if snap, _ := snapshots.Line(line); snap.Directory.Line.Speech != want {
+			t.Errorf("the line listens: %t, want %t", !want, want)
+		}
+	}
+	speaks(false)
+	save(func(s *store.Settings) { s.Speech = store.SpeechOn })
+	speaks(true)
+	again.Open.Speech = true
+	if _, err := db.EnsureLine(t.Context(), k, again); err != nil {
+		t.Fatal(err)
+	}
+	save(func(s *store.Settings) { s.Zone = "" })
+	speaks(true) // the program leaves it open
+	save(func(s *store.Settings) { s.Speech = store.SpeechOff })
+	speaks(false)
+
 	entries, err := audit.List(t.Context(), line, store.AuditFilter{Act: "line"}, 10)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(entries) != 2 || entries[0].Detail != "zone" || entries[1].Detail != "name crisis_number" || entries[1].Actor != "Ada" {
+	if len(entries) != 5 || entries[0].Detail != "speech" || entries[3].Detail != "zone" || entries[4].Detail != "name crisis_number" || entries[4].Actor != "Ada" {
 		t.Errorf("the log has %+v", entries)
 	}
 }

@@ -22,11 +22,11 @@ type changeReport struct {
 
 // Run prints a sentence for each change.
 func (f flowDiffCommand) Run(io stdio) error {
-	before, err := readSide(f.Before)
+	before, err := flowNamed(f.Before)
 	if err != nil {
 		return err
 	}
-	after, err := readSide(f.After)
+	after, err := flowNamed(f.After)
 	if err != nil {
 		return err
 	}
@@ -47,8 +47,8 @@ func (f flowDiffCommand) Run(io stdio) error {
 	return nil
 }
 
-// readSide is readFlow of what is compared, where the built-in flow is "-".
-func readSide(dir string) (flows.Bundle, error) {
+// flowNamed reads a folder's flow, or the built-in one for "-".
+func flowNamed(dir string) (flows.Bundle, error) {
 	if dir == "-" {
 		return lines.BuiltIn()
 	}

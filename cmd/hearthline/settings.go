@@ -44,6 +44,7 @@ type settings struct {
 	LineLanguages     string `env:"LINE_LANGUAGES" help:"Languages, the first greets (default: as said at the desk, else en,es)." placeholder:"en,es"`
 	FlowDir           string `env:"LINE_FLOW_DIR" help:"Folder of what the line says and does; what it leaves out, the built-in flow does (default: the built-in flow)." placeholder:"FOLDER"`
 	LineCodeLength    string `env:"LINE_CODE_LENGTH" default:"6" help:"Digits of a group code, 4 to 8."`
+	LineSpeech        string `env:"LINE_SPEECH" help:"on or off: callers may also say what they could press, and Twilio listens (default: as said at the desk, else off)." placeholder:"off"`
 	CrisisNumber      string `env:"CRISIS_NUMBER" help:"The crisis line, dialled, E.164 (default: as said at the desk, else +18002738255)." placeholder:"+1…"`
 	CrisisName        string `env:"CRISIS_NAME" help:"How it is said; dialling it directly works too (default: as said at the desk, else 988)." placeholder:"988"`
 	AllowedCountries  string `env:"ALLOWED_COUNTRIES" default:"US,CA" help:"Where the line may call, text and bridge."`
@@ -111,6 +112,7 @@ type config struct {
 	zone                   string
 	flowDir                string // of the line's own flow, "" for the built-in one
 	languages              []string
+	speech                 bool
 	// open is what the environment leaves to the desk, and openCrisis, the number of
 	// the crisis line.
 	open                 store.LineFields
@@ -223,8 +225,11 @@ func (r *reader) common(c *config) {
 	if c.countries = list(strings.ToUpper(r.AllowedCountries)); len(c.countries) == 0 || !all(c.countries, country) {
 		r.fault("AllowedCountries", "is not a list of two-letter countries", "US,CA")
 	}
-	c.open = store.LineFields{Name: r.LineName == "", Zone: r.LineTimezone == "", Languages: r.LineLanguages == "", CrisisName: r.CrisisName == ""}
+	c.open = store.LineFields{Name: r.LineName == "", Zone: r.LineTimezone == "", Languages: r.LineLanguages == "", CrisisName: r.CrisisName == "", Speech: r.LineSpeech == ""}
 	c.openCrisis = r.CrisisNumber == ""
+	if c.speech = r.LineSpeech == store.SpeechOn; !c.speech && r.LineSpeech != "" && r.LineSpeech != store.SpeechOff {
+		r.fault("LineSpeech", "is neither on nor off", "off")
+	}
 	r.LineName, r.LineTimezone, r.LineLanguages = cmp.Or(r.LineName, "The support line"), cmp.Or(r.LineTimezone, "America/New_York"), cmp.Or(r.LineLanguages, "en,es")
 	r.CrisisNumber, r.CrisisName = cmp.Or(r.CrisisNumber, "+18002738255"), cmp.Or(r.CrisisName, "988")
 	var err error

@@ -47,8 +47,6 @@ type Counts struct {
 	Exempt int
 	// Segments counts the different texts by what they cost.
 	Segments map[int]int
-	// LongestState is the most bytes that a state took.
-	LongestState int
 
 	nodes   map[string]bool
 	edges   map[[2]string]bool
@@ -71,7 +69,7 @@ func (c *Counts) pass(from, node string, here bool) {
 
 func (c *Counts) add(d Counts) {
 	c.States, c.Turns, c.Exempt, c.Frontier = c.States+d.States, c.Turns+d.Turns, c.Exempt+d.Exempt, c.Frontier+d.Frontier
-	c.Deepest, c.LongestState = max(c.Deepest, d.Deepest), max(c.LongestState, d.LongestState)
+	c.Deepest = max(c.Deepest, d.Deepest)
 	for n, of := range d.Segments {
 		c.Segments[n] += of
 	}

@@ -171,7 +171,6 @@ func (w *walk) keyOf(s flows.State) digest {
 		s.Group, s.Code, s.Query, s.Topic, s.Day, s.Speaks = "", "", "", "", "", ""
 	}
 	b, _ := s.AppendBinary(make([]byte, 0, 512))
-	w.counts.LongestState = max(w.counts.LongestState, len(b)+len(w.flow.Hash)+6)
 	sum := sha256.Sum256(b)
 	return digest(sum[:16])
 }

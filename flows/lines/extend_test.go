@@ -91,7 +91,7 @@ func TestTheExampleExtendsTheBuiltInFlow(t *testing.T) {
 			if strings.Contains(d.Name, "when it does not answer") {
 				continue // the second crisis line is rung then
 			}
-			edge := lines.At(d.Desk, v.Directory)
+			edge := lines.At(d.Phone(), v.Directory)
 			edge.Room = d.Room
 			if err := d.Play(flow, v, edge); err != nil {
 				t.Errorf("%s: %v", d.Name, err)

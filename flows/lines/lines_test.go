@@ -73,7 +73,7 @@ func TestDialogues(t *testing.T) {
 		for _, d := range dialogues {
 			t.Run(strings.TrimSuffix(file, ".yaml")+"/"+d.Name, func(t *testing.T) {
 				t.Parallel()
-				edge := lines.At(d.Desk, v.Directory)
+				edge := lines.At(d.Phone(), v.Directory)
 				edge.Room = d.Room
 				if err := d.Play(flow, v, edge); err != nil {
 					t.Error(err)

@@ -38,6 +38,9 @@ type Practice struct {
 	// "alone", "held" where the phone is muted by who leads, or one of the outcomes of
 	// session.admit and session.stepped.
 	Room string
+	// Passes is told each node that a turn goes through, as [flows.Follow] tells it; nil
+	// for nobody.
+	Passes func(node string, here bool)
 }
 
 // Willing says whether the phone has agreed to what comes to it.
@@ -63,7 +66,7 @@ func (p *Practice) Run(f *flows.Flow, v flows.View, s flows.State, in flows.Inpu
 	if s.Member == memberID {
 		v.Member = p.here()
 	}
-	return flows.Run(f, v, s, in, func(r flows.Request) flows.Answer { return p.Answer(v, r) })
+	return flows.RunAlong(f, v, s, in, func(r flows.Request) flows.Answer { return p.Answer(v, r) }, p.Passes)
 }
 
 // here is what the member may hear now, a copy.
@@ -178,7 +181,7 @@ func (p *Practice) act(v flows.View, function string, s flows.State) flows.Answe
 			p.code, done.Set = PracticeCode, map[string]string{"code": PracticeCode}
 		}
 	case "member.erase":
-		*p = Practice{Room: p.Room}
+		*p = Practice{Room: p.Room, Passes: p.Passes}
 	}
 	if s.Member == memberID {
 		done.Member = p.here()

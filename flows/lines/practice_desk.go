@@ -2,6 +2,7 @@ package lines
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/hearthline/hearthline/flows"
 )
@@ -15,6 +16,12 @@ const (
 	PracticeConfirm = "4821"
 	// PracticeQuestion is what goes with the answer of a facilitator who was asked.
 	PracticeQuestion = "412"
+)
+
+// MemberPrefix begins what a member's phone is called, and PracticeMemberPIN is their PIN.
+const (
+	MemberPrefix      = "member:"
+	PracticeMemberPIN = "739146"
 )
 
 // practiceTries is how many wrong digits end a question.
@@ -40,10 +47,15 @@ type office struct {
 
 // At returns an edge whose phone is somebody's of the staff: a "coordinator" of all
 // groups of a directory, one of a "single" group, or a facilitator who was "asked" to
-// hold a session; anybody's for "".
+// hold a session; or a member's, "member:" and any name, who is in the first two
+// groups; anybody's for "" and "nobody".
 func At(who string, d *flows.Directory) *Practice {
+	if strings.HasPrefix(who, MemberPrefix) {
+		p := Enrolled(PracticeMemberPIN, d.IDs()[:min(len(d.IDs()), 2)]...)
+		return p
+	}
 	switch who {
-	case "":
+	case "", "nobody":
 		return &Practice{}
 	case "asked":
 		return &Practice{desk: &office{asked: true}}

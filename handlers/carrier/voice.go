@@ -11,6 +11,9 @@ import (
 // are not understood, least of all by those who hear badly.
 const between = 400 * time.Millisecond
 
+// breath is the silence after which somebody has said what they had to say.
+const breath = 2 * time.Second
+
 // longestSay keeps a Say under Twilio's 4,096 characters whatever stands
 // around its words.
 const longestSay = 3000
@@ -104,7 +107,7 @@ func Ask(f *flows.Flow, said []flows.Utterance, a flows.Await, action, tone stri
 	if a.Grace > 0 {
 		prompts = append(prompts, Pause{Length: a.Grace})
 	}
-	return Gather{
+	g := Gather{
 		Input:               DTMF,
 		Action:              action,
 		Timeout:             a.Timeout,
@@ -113,6 +116,10 @@ func Ask(f *flows.Flow, said []flows.Utterance, a flows.Await, action, tone stri
 		ActionOnEmptyResult: true,
 		Prompts:             prompts,
 	}
+	if a.Listen != "" {
+		g.Input, g.Language, g.Hints, g.SpeechTimeout = DTMFOrSpeech, a.Listen, a.Hints, breath
+	}
+	return g
 }
 
 // Verbs are prompts as verbs of a document.

@@ -35,3 +35,23 @@ func TestSpeakingMoreSlowly(t *testing.T) {
 		}
 	}
 }
+
+// A wait listens for words in the language that it names, and for keys alone otherwise.
+func TestAskingForWords(t *testing.T) {
+	t.Parallel()
+	f := new(flows.Flow)
+	for want, wait := range map[string]flows.Await{
+		`<Gather input="dtmf" action="/x" timeout="6" numDigits="1" finishOnKey="" actionOnEmptyResult="true"></Gather>`: {Digits: 1, Timeout: 6 * time.Second},
+		`<Gather input="dtmf speech" action="/x" timeout="6" numDigits="1" finishOnKey="" actionOnEmptyResult="true" language="en-US" hints="find a group,help" speechTimeout="2"></Gather>`: {
+			Digits: 1, Timeout: 6 * time.Second, Listen: "en-US", Hints: "find a group,help",
+		},
+	} {
+		body, err := carrier.Response{carrier.Ask(f, nil, wait, "/x", "")}.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want = `<?xml version="1.0" encoding="UTF-8"?><Response>` + want + `</Response>`; string(body) != want {
+			t.Errorf("%s", body)
+		}
+	}
+}

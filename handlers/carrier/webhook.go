@@ -137,6 +137,20 @@ func (w Webhook) Digits() (string, bool) { return w.find("Digits") }
 // Speech is what was said in a [Gather] that listens for it.
 func (w Webhook) Speech() string { return w.Param("SpeechResult") }
 
+// leastSure is the confidence under which what was heard may have been anything: some
+// of Twilio's engines give none, and none is as sure as it says.
+const leastSure = 0.4
+
+// SpeechUnsure says whether the carrier is in doubt about [Webhook.Speech].
+func (w Webhook) SpeechUnsure() bool {
+	text := w.Param("Confidence")
+	if text == "" {
+		return false
+	}
+	sure, err := strconv.ParseFloat(text, 64)
+	return err != nil || !(sure >= leastSure)
+}
+
 // AnsweredByHuman reports whether a person picked up a call that was placed with
 // [Ring.DetectMachine]: false for machines, faxes, and when Twilio could not tell.
 // Source: https://www.twilio.com/docs/voice/answering-machine-detection

@@ -152,3 +152,14 @@ func TestWebhookOutbound(t *testing.T) {
 		t.Error("a request without parameters says something")
 	}
 }
+
+// What the carrier is in doubt about may have been anything; what it gives no figure for
+// is taken as it is.
+func TestSpeechThatIsInDoubt(t *testing.T) {
+	t.Parallel()
+	for confidence, want := range map[string]bool{"": false, "0.9128386": false, "0.4": false, "0.39": true, "0": true, "0.0": true, "much": true, "NaN": true} {
+		if got := newWebhook(map[string]string{"SpeechResult": "grief", "Confidence": confidence}).SpeechUnsure(); got != want {
+			t.Errorf("%q is in doubt: %t", confidence, got)
+		}
+	}
+}

@@ -137,8 +137,9 @@ func (p *page) showSettings() error {
 	return p.show("settings", "settings.title", p.formOf(saved))
 }
 
-// lineFields are the firstSteps in which something is said of the line.
-var lineFields = []string{"name", "zone", "languages", "crisis"}
+// lineFields are the firstSteps in which something is said of the line, and what is left
+// as it is until somebody asks for it.
+var lineFields = []string{"name", "zone", "languages", "crisis", "speech"}
 
 func (p *page) setSettings() error {
 	form, faults, err := p.readForm(lineFields...)

@@ -2,6 +2,7 @@ package console
 
 import (
 	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/hearthline/hearthline/store"
@@ -17,7 +18,7 @@ var firstShown = []shown{
 	}},
 	{"settings, given", false, func(t *testing.T) (*desk, string, url.Values) {
 		d := stillEmptyRig(t).as(store.RoleOwner)
-		d.pages.Given = Given{Name: true, Zone: true, Languages: true, Crisis: true}
+		d.pages.Given = Given{Name: true, Zone: true, Languages: true, Crisis: true, Speech: true}
 		return d, "/console/settings", nil
 	}},
 	{"settings, fault", false, func(t *testing.T) (*desk, string, url.Values) {
@@ -98,12 +99,12 @@ func TestWhatTheEnvironmentSetsIsNotChangedAtTheDesk(t *testing.T) {
 	t.Parallel()
 	r := newEmptyRig(t)
 	d := r.as(store.RoleOwner)
-	d.pages.Given = Given{Name: true, Zone: true, Languages: true, Crisis: true}
-	form := url.Values{"name": {"X"}, "zone": {"UTC"}, "languages": {"es"}, "crisis_name": {"1"}, "crisis": {"+12025550177"}}
+	d.pages.Given = Given{Name: true, Zone: true, Languages: true, Crisis: true, Speech: true}
+	form := url.Values{"name": {"X"}, "zone": {"UTC"}, "languages": {"es"}, "crisis_name": {"1"}, "crisis": {"+12025550177"}, "speech": {"on"}}
 	if status, _ := d.post("/console/settings", form); status != 303 {
 		t.Errorf("answered %d", status)
 	}
-	if got := r.settings(); got.Name != "" || got.Zone != "" || got.Languages != nil || got.CrisisName != "" || !got.Crisis.IsZero() {
+	if got := r.settings(); got.Name != "" || got.Zone != "" || got.Languages != nil || got.CrisisName != "" || !got.Crisis.IsZero() || got.Speech != "" {
 		t.Errorf("saved are %+v", got)
 	}
 }
@@ -140,5 +141,26 @@ func TestZonesInWords(t *testing.T) {
 		contains(t, page, words...)
 		_, page = d.get("/console/groups/new")
 		contains(t, page, map[string]string{"en": ">Eastern time<", "es": ">Hora del Este<"}[lang])
+	}
+}
+
+// Whether callers may speak is off until an owner ticks it, and again when they take the
+// tick away.
+func TestAnOwnerLetsCallersSpeak(t *testing.T) {
+	t.Parallel()
+	r := newEmptyRig(t)
+	d := r.as(store.RoleOwner)
+	form := url.Values{"name": {"Harbour line"}, "zone": {"America/Chicago"}, "languages": {"en"}, "crisis_name": {"988"}}
+	for _, want := range []string{"", store.SpeechOn, store.SpeechOff} {
+		if form.Del("speech"); want == store.SpeechOn {
+			form.Set("speech", "on")
+		}
+		if status, _ := d.post("/console/settings", form); status != 303 || r.settings().Speech != want {
+			t.Errorf("answered %d, and saved is %q, want %q", status, r.settings().Speech, want)
+		}
+		r.refresh()
+		if _, body := d.get("/console/settings"); strings.Contains(body, `name="speech" value="on" checked`) != (want == store.SpeechOn) {
+			t.Errorf("after %q the page shows another", want)
+		}
 	}
 }

@@ -14,7 +14,7 @@ import (
 
 // Given says what of a line its operator's environment sets: the desk shows it and
 // cannot change it.
-type Given struct{ Name, Zone, Languages, Crisis bool }
+type Given struct{ Name, Zone, Languages, Crisis, Speech bool }
 
 // lineForm is what there is to say of a line, as a form has it.
 type lineForm struct {
@@ -28,6 +28,7 @@ type lineForm struct {
 	CrisisName string
 	CrisisIs   string // the crisis line's number as it is dialled, which is public
 	Typed      string // in its place
+	Speech     bool   // callers may say what they could press
 	crisis     vault.Number
 }
 
@@ -54,6 +55,10 @@ func (p *page) formOf(saved store.Settings) lineForm {
 	line := p.lineNow()
 	f := lineForm{
 		Given: p.desk.Given, Address: p.desk.PublicURL, Name: line.Name, Zone: line.Zone, CrisisName: line.CrisisName, CrisisIs: p.crisisIs(),
+		Speech: line.Speech,
+	}
+	if saved.Speech != "" && !f.Given.Speech {
+		f.Speech = saved.Speech == store.SpeechOn
 	}
 	if saved.Name != "" && !f.Given.Name {
 		f.Name = saved.Name
@@ -144,6 +149,8 @@ func (p *page) readForm(of ...string) (f lineForm, faults map[string]string, err
 			if chosen = p.readLanguages(); len(chosen) == 0 {
 				faults["languages"] = "first.fault_languages"
 			}
+		case field == "speech" && !f.Given.Speech:
+			f.Speech = p.FormValue("speech") == store.SpeechOn
 		case field == "crisis" && !f.Given.Crisis:
 			if err := p.readCrisis(&f, faults); err != nil {
 				return f, faults, err
@@ -222,6 +229,13 @@ func (f lineForm) put(field string, s *store.Settings) {
 		s.Zone = f.Zone
 	case field == "languages" && !f.Given.Languages:
 		s.Languages = f.chosen()
+	case field == "speech" && !f.Given.Speech:
+		switch {
+		case f.Speech:
+			s.Speech = store.SpeechOn
+		case s.Speech != "":
+			s.Speech = store.SpeechOff
+		}
 	case field == "crisis" && !f.Given.Crisis:
 		s.CrisisName = f.CrisisName
 		if !f.crisis.IsZero() {

@@ -43,7 +43,7 @@ func deskCalls(t *testing.T, desk Desk, now func() time.Time) (*Calls, call) {
 	}
 	line := flows.Line{ID: "line", Zone: "America/New_York", Languages: []string{"en"}, CodeLength: 6}
 	c := New(Options{Keys: keys, Attempts: NewAttempts(now), Desk: desk, Now: now, Log: slog.New(slog.DiscardHandler)})
-	return c, call{view: flows.View{Now: now(), Text: true, Directory: flows.NewDirectory(line, nil, now()), Desk: &flows.Desk{Account: "cora"}}}
+	return c, call{flow: &flows.Flow{}, view: flows.View{Now: now(), Text: true, Directory: flows.NewDirectory(line, nil, now()), Desk: &flows.Desk{Account: "cora"}}}
 }
 
 // An order is confirmed in time, with its own code, from the number that it came from.

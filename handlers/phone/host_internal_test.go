@@ -54,7 +54,7 @@ func TestEveryHostFunctionIsThere(t *testing.T) {
 	}
 	c := New(Options{Keys: keys, Rooms: refusing{}, Attempts: NewAttempts(func() time.Time { return now }), Members: Away{}, Now: func() time.Time { return now }, Log: slog.New(slog.DiscardHandler)})
 	for _, text := range []bool{false, true} {
-		host := c.host(t.Context(), call{view: flows.View{Now: now, Directory: flows.NewDirectory(line, nil, now), Text: text}})
+		host := c.host(t.Context(), call{flow: &flows.Flow{}, view: flows.View{Now: now, Directory: flows.NewDirectory(line, nil, now), Text: text}})
 		for _, name := range flows.HostFunctions() {
 			if got := host(flows.Request{Function: name}).Result; !slices.Contains(flows.Outcomes(name), got) && !(text && got == refused) {
 				t.Errorf("%s came to %q", name, got)

@@ -65,13 +65,13 @@ type line struct {
 	log    *storetest.Log
 }
 
-func newLine(t testing.TB) *line {
+func newLine(t testing.TB, change ...func(*store.LineConfig)) *line {
 	t.Helper()
-	return newLineOn(t, builtIn(t))
+	return newLineOn(t, builtIn(t), change...)
 }
 
 // newLineOn is newLine with flows of its own.
-func newLineOn(t testing.TB, heard *phone.Shelf) *line {
+func newLineOn(t testing.TB, heard *phone.Shelf, change ...func(*store.LineConfig)) *line {
 	t.Helper()
 	l := &line{t: t, clock: emulator.NewVirtualClock(evening), log: &storetest.Log{}, web: echo.New()}
 	l.twilio = emulator.New(emulator.Options{
@@ -84,7 +84,7 @@ func newLineOn(t testing.TB, heard *phone.Shelf) *line {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
-	snapshots := l.seed(db, keys)
+	snapshots := l.seed(db, keys, change...)
 	rest := httptest.NewServer(l.twilio)
 	t.Cleanup(rest.Close)
 	client, err := carrier.NewClient(carrier.ClientOptions{AccountSID: account, AuthToken: authToken, APIURL: rest.URL})
@@ -135,12 +135,16 @@ func builtIn(t testing.TB) *phone.Shelf {
 }
 
 // seed makes the line and its groups, and returns what its menus say.
-func (l *line) seed(db *store.DB, keys *vault.Keyring) *store.Snapshots {
+func (l *line) seed(db *store.DB, keys *vault.Keyring, change ...func(*store.LineConfig)) *store.Snapshots {
 	l.t.Helper()
-	id, err := db.EnsureLine(l.t.Context(), keys, store.LineConfig{
+	config := store.LineConfig{
 		Name: "The support line", Zone: "America/New_York", Languages: []string{"en", "es"}, CodeLength: 6, CrisisName: "988",
 		Numbers: []vault.Number{number(l.t, lineTo)},
-	})
+	}
+	for _, do := range change {
+		do(&config)
+	}
+	id, err := db.EnsureLine(l.t.Context(), keys, config)
 	if err != nil {
 		l.t.Fatal(err)
 	}

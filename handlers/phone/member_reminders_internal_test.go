@@ -167,7 +167,7 @@ func TestWhatReminderFunctionsAskOfTheStore(t *testing.T) {
 				members.rows["row"] = c.row
 			}
 			view.Text = c.text
-			a := calls.member(t.Context(), call{view: view}, flows.Request{Function: "member." + c.does, State: c.state})
+			a := calls.member(t.Context(), call{view: view, flow: &flows.Flow{}}, flows.Request{Function: "member." + c.does, State: c.state})
 			if a.Result != done {
 				t.Errorf("it comes to %q", a.Result)
 			}

@@ -77,6 +77,8 @@ func input(w carrier.Webhook, s flows.State, query url.Values) flows.Input {
 		return flows.Input{Event: flows.Pressed, Keys: cmp.Or(query.Get(leftKey), anyKey)}
 	case ended(w, query) != "":
 		return flows.Input{Event: flows.Returned, Result: ended(w, query)}
+	case w.Speech() != "":
+		return flows.Input{Event: flows.Heard, Keys: w.Speech(), Unsure: w.SpeechUnsure()}
 	case query.Has(againKey) && !gathered:
 		return flows.Input{Event: flows.Again}
 	case digits != "":

@@ -1,0 +1,82 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// playFlow types lines into flow run.
+func playFlow(t *testing.T, want int, typed string, args ...string) string {
+	t.Helper()
+	var out bytes.Buffer
+	args = append([]string{"flow", "run"}, args...)
+	if code := run(t.Context(), args, func(string) (string, bool) { return "", false }, stdio{In: strings.NewReader(typed), Out: &out, Err: &out}); code != want {
+		t.Errorf("%v: exit %d, want %d: %s", args, code, want, out.String())
+	}
+	return out.String()
+}
+
+// What is recorded in the terminal plays, and stops playing when the flow does
+// something else.
+func TestARecordedDialoguePlays(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		args  []string
+		typed string
+		heard string
+	}{
+		"a stranger":             {nil, "0\n3\n1\nrecorded\n1\n482105\n1\n~6s\nanswered\n*\n\nhang\n", "(you are recorded"},
+		"a member":               {[]string{"--as", "member:heron"}, "4\n2\n1\n739146\n1\n~30s\n~2s\nhang\n", "your PIN is 739146"},
+		"texts of a coordinator": {[]string{"--as", "coordinator", "--channel", "sms", "--lang", "es"}, "AHORA\n1\n~10m\nxyzzy\nhang\n", "You look after every group"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			file := filepath.Join(t.TempDir(), "d.yaml")
+			args := append([]string{"--at", "2026-11-24T18:05:00-05:00", "--record", file}, test.args...)
+			mention(t, playFlow(t, exitOK, test.typed, args...), test.heard)
+			mention(t, playFlow(t, exitOK, "", "--play", file), "1 of 1 dialogue held.")
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			other := strings.Replace(string(text), "hear welcome", "hear goodbye", 1)
+			other = strings.Replace(other, "see now", "see goodbye", 1)
+			if err := os.WriteFile(file, []byte(other), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			mention(t, playFlow(t, exitFailed, "", "--play", file), "step", "goodbye")
+		})
+	}
+}
+
+func TestFlowRunRefusesWhatItDoesNotKnow(t *testing.T) {
+	t.Parallel()
+	mention(t, playFlow(t, exitFailed, "", "--as", "somebody"), "--as somebody: there are nobody, coordinator and member:NAME")
+	mention(t, playFlow(t, exitFailed, "", "--lang", "xx"), "--lang xx: the flow speaks en, es")
+	mention(t, playFlow(t, exitOK, "1\n~x\nabc\nhang\n"), "a silence is written ~6s", "type keys: 0 to 9")
+}
+
+func TestFlowRunCoverage(t *testing.T) {
+	t.Parallel()
+	mention(t, playFlow(t, exitOK, "", "--coverage"), "dialogues come to", "None comes to: ")
+}
+
+func TestFlowExplore(t *testing.T) {
+	t.Parallel()
+	tt := terminalTest{t: t}
+	// Two answers come to little of it, and that is said.
+	out := tt.types(exitFailed, "flow", "explore", "--depth", "2", "--lang", "en", "--json")
+	var found exploration
+	if err := json.Unmarshal([]byte(out), &found); err != nil {
+		t.Fatalf("%v: %.200s", err, out)
+	}
+	if found.Depth != 2 || found.States < 20 || len(found.Faults) > 0 || len(found.Ways) < 8 || len(found.Coverage.Nodes.Missing) == 0 {
+		t.Errorf("found %d states, %d faults, %d ways", found.States, len(found.Faults), len(found.Ways))
+	}
+	mention(t, tt.types(exitFailed, "flow", "explore", "--lang", "xx"), "--lang xx: the flow speaks")
+	mention(t, tt.types(exitFailed, "flow", "explore", "--depth", "0"), "1 at least")
+}
