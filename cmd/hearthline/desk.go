@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"time"
 
+	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/flows/lines"
 	"github.com/hearthline/hearthline/handlers/carrier"
 	"github.com/hearthline/hearthline/handlers/console"
 	"github.com/hearthline/hearthline/store"
@@ -27,9 +30,43 @@ func (a *app) newDesk() (*console.Pages, error) {
 		Setup: console.Setup{
 			DB: a.db, Keys: func() *vault.Keyring { return a.keys }, Countries: c.countries, Owned: store.NewAccounts(a.db, a.keys, a.now).AddGroup,
 		},
-		MayAsk: a.mayAsk, Proxies: c.proxies,
+		Versions: a.versionsAtDesk(),
+		MayAsk:   a.mayAsk, Proxies: c.proxies,
 		Now: a.now, Log: a.log,
 	})
+}
+
+// versionsAtDesk are those of the line's flow, as the desk's own role reaches them.
+func (a *app) versionsAtDesk() console.Versions {
+	archive := store.NewFlowArchive(a.deskDB, a.config.stateDir)
+	return console.Versions{
+		Store: store.NewFlowVersions(a.deskDB, a.keys, archive), Load: archive.Load,
+		Own: a.ownBundle, Compile: a.config.compile, Rehearsal: rehearsal,
+		Recordings: store.NewRecordings(a.deskDB, a.keys),
+	}
+}
+
+// ownBundle is the text of what is heard where nothing is published. It is kept under its
+// hash before anybody hears it; where it cannot be had, it is what the program began with.
+func (a *app) ownBundle() flows.Bundle {
+	hash := a.shelf.Own().Hash
+	if hash == a.bundle.Hash() {
+		return a.bundle
+	}
+	content, err := a.archive.Load(context.Background(), a.deskLine(), hash)
+	if err != nil {
+		return a.bundle
+	}
+	if bundle, err := flows.DecodeBundle(content); err == nil {
+		return bundle
+	}
+	return a.bundle
+}
+
+// rehearsal is a telephone that reaches nobody, and what it hears of: the sample groups.
+func rehearsal(line flows.Line, now time.Time) (flows.View, console.Telephone, error) {
+	groups, err := lines.Sample(now, line.Zone)
+	return flows.View{Now: now.Truncate(time.Minute), Number: "(202) 555-0100", Directory: flows.NewDirectory(line, groups, now)}, &lines.Practice{}, err
 }
 
 // mayAsk says whether a number may be asked to join a group.

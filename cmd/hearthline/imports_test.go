@@ -35,7 +35,7 @@ var arrows = map[string][]string{
 	"handlers":               {"handlers/carrier", "handlers/console", "handlers/ops", "handlers/phone"},
 	"handlers/carrier":       {"flows", "store/vault"},
 	"handlers/browsertest":   nil, // opens pages for tests
-	"handlers/console":       {"flows", "store", "store/vault", "handlers/doctor", "handlers/rooms", "handlers/rooms/session"},
+	"handlers/console":       {"flows", "store", "store/vault", "handlers/doctor", "handlers/rooms", "handlers/rooms/session", "handlers/studio"},
 	"handlers/doctor":        {"flows", "store", "store/vault", "handlers/carrier"},                // whether the line can be reached, and how its numbers are set up
 	"handlers/studio":        {"flows", "flows/sound", "store"},                                    // prompts in people's voices
 	"handlers/voicemail":     {"flows", "flows/sound", "store", "store/vault", "handlers/carrier"}, // messages that callers leave

@@ -75,8 +75,10 @@ type Options struct {
 	MayAsk func(vault.Number) bool
 	// Doctor looks at the line's number; nil where there is none to look at.
 	Doctor Doctor
-	Now    func() time.Time
-	Log    *slog.Logger
+	// Versions are those of the line's flow.
+	Versions Versions
+	Now      func() time.Time
+	Log      *slog.Logger
 }
 
 // Directories find what there is on a line.
@@ -97,6 +99,7 @@ type Pages struct {
 	// identify says who a request is from, nil for nobody.
 	identify func(echo.Context) (*who, error)
 	streams  streams
+	compiled lastCompiled
 	slowest  time.Duration   // what a form may take to come
 	ctx      context.Context // of the streams, from New to Close
 	close    context.CancelFunc

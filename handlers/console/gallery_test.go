@@ -39,6 +39,8 @@ func gallery() []shown {
 		rosterShown,
 		wordsShown,
 		healthShown,
+		flowsShown,
+		promptsShown,
 		refusedShown,
 	)
 }

@@ -7,6 +7,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -52,6 +53,10 @@ func (d *Pages) guard(next echo.HandlerFunc) echo.HandlerFunc {
 const (
 	longestForm = 64 << 10 // bytes
 	slowestForm = 10 * time.Second
+	// A file is a prompt in somebody's voice, as a good microphone makes it, or the words
+	// of a language.
+	longestFile = 5 << 20
+	slowestFile = time.Minute
 )
 
 // readForm reads the form of a request, before it is asked who it is from: nothing is
@@ -62,11 +67,15 @@ func readForm(c echo.Context) error {
 	if r.Body == nil || r.Body == http.NoBody {
 		return nil
 	}
-	if kind, _, err := mime.ParseMediaType(r.Header.Get(echo.HeaderContentType)); err != nil || kind != echo.MIMEApplicationForm {
+	kind, _, err := mime.ParseMediaType(r.Header.Get(echo.HeaderContentType))
+	if err == nil && kind == echo.MIMEMultipartForm && takesFile(r.Method, c.Path()) {
+		return nil // once it is known who sends it
+	}
+	if err != nil || kind != echo.MIMEApplicationForm {
 		return echo.NewHTTPError(http.StatusUnsupportedMediaType)
 	}
 	r.Body = http.MaxBytesReader(c.Response(), r.Body, longestForm)
-	err := r.ParseForm()
+	err = r.ParseForm()
 	var long *http.MaxBytesError
 	switch {
 	case errors.As(err, &long):
@@ -77,6 +86,33 @@ func readForm(c echo.Context) error {
 	if r.Method == post { // nothing reads any other's
 		_ = http.NewResponseController(c.Response()).SetReadDeadline(time.Time{})
 	}
+	return nil
+}
+
+// takesFile says whether a route's form may have a file in it.
+func takesFile(method, path string) bool {
+	return method == post && slices.Contains(filePaths, path)
+}
+
+// readFile reads a form that has a file in it, for who may send one. All of it stays in
+// memory. What is refused keeps its deadline, as in readForm.
+func (p *page) readFile() error {
+	r := p.Request()
+	if r.Form != nil || r.Body == nil || r.Body == http.NoBody {
+		return nil // it has none, and was read
+	}
+	control := http.NewResponseController(p.Response())
+	_ = control.SetReadDeadline(time.Now().Add(slowestFile))
+	r.Body = http.MaxBytesReader(p.Response(), r.Body, longestFile)
+	err := r.ParseMultipartForm(longestFile)
+	var long *http.MaxBytesError
+	switch {
+	case errors.As(err, &long):
+		return echo.NewHTTPError(http.StatusRequestEntityTooLarge)
+	case err != nil:
+		return echo.NewHTTPError(http.StatusBadRequest)
+	}
+	_ = control.SetReadDeadline(time.Time{})
 	return nil
 }
 
@@ -111,6 +147,11 @@ func (d *Pages) handle(r route) echo.HandlerFunc {
 		}
 		if err := p.permit(r); err != nil {
 			return err
+		}
+		if takesFile(r.method, r.path) {
+			if err := p.readFile(); err != nil {
+				return err
+			}
 		}
 		if r.method == post && p.who != nil && !p.own() {
 			return errOldForm

@@ -13,6 +13,8 @@ var places = []place{
 	{"/console/inbox", "layout.inbox"},
 	{"/console/statistics", "layout.statistics"},
 	{"/console/print", "layout.print"},
+	{flowsPath, "layout.flows"},
+	{promptsPath, "layout.prompts"},
 	{"/console/people", "layout.people"},
 	{"/console/audit", "layout.audit"},
 	{"/console/requests", "layout.requests"},

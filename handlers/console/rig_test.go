@@ -192,10 +192,11 @@ func (r *rig) options() Options {
 		Accounts: store.NewAccounts(r.deskDB, r.keys, r.time), Demo: r.demo,
 		Rooms: r.rooms, Flow: builtIn(), Roster: store.NewRoster(r.db, r.keys, r.time),
 		Keys: r.keys, Audit: store.NewAudit(r.deskDB, r.keys), Subjects: (*subjects)(r), Spoken: []string{"en", "es"},
-		Crisis: func(string) vault.Number { return r.number(crisisNumber) },
-		Setup:  r.setup(),
-		MayAsk: func(n vault.Number) bool { return n.Within([]string{"US", "CA"}) && !n.Equal(r.number(crisisNumber)) },
-		Doctor: r.doctor, Proxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")},
+		Crisis:   func(string) vault.Number { return r.number(crisisNumber) },
+		Setup:    r.setup(),
+		MayAsk:   func(n vault.Number) bool { return n.Within([]string{"US", "CA"}) && !n.Equal(r.number(crisisNumber)) },
+		Versions: r.versions(),
+		Doctor:   r.doctor, Proxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")},
 		Now: r.time, Log: slog.New(slog.NewTextHandler(&r.log, nil)),
 	}
 }

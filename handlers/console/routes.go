@@ -46,6 +46,9 @@ const (
 	post = http.MethodPost
 )
 
+// filePaths are those of forms that may have a file in them.
+var filePaths = []string{languagePath, promptPath}
+
 // routes is everything that the desk serves besides its static files. A route that
 // is not here cannot be reached, and a test holds each to its permission.
 var routes = []route{
@@ -152,6 +155,29 @@ var routes = []route{
 	{get, "/console/print/sheet", sees, (*page).printSheet, 0},
 	{get, "/console/groups/:group/print", sees, (*page).groupPrinting, 0},
 	{get, "/console/groups/:group/print/sheet", sees, (*page).printSheet, 0},
+	// What callers hear
+	{get, flowsPath, keeps, (*page).versions, 0},
+	{post, flowsPath + "/rollback", owns, (*page).rollBack, wide | fresh},
+	{post, flowsPath + "/draft/drop", owns, (*page).dropDraft, wide},
+	{post, flowsPath + "/testers", owns, (*page).addTester, wide},
+	{post, flowsPath + "/testers/remove", owns, (*page).removeTester, wide},
+	{get, versionPath, keeps, (*page).version, 0},
+	{post, versionPath + "/publish", owns, (*page).publish, wide | fresh},
+	{post, versionPath + "/draft", owns, (*page).draft, wide},
+	{get, versionPath + "/try", keeps, (*page).try, 0},
+	{post, versionPath + "/try", keeps, (*page).tryOn, 0},
+	{get, versionPath + "/diagram.svg", keeps, (*page).diagram, 0},
+	{get, promptsPath, keeps, (*page).prompts, 0},
+	{get, languagePath, keeps, (*page).promptsOf, 0},
+	{get, languagePath + "/words.yaml", keeps, (*page).catalogueYAML, 0},
+	{get, languagePath + "/words.csv", keeps, (*page).catalogueCSV, 0},
+	{post, languagePath, owns, (*page).takeCatalogue, wide},
+	{get, promptPath, keeps, (*page).prompt, 0},
+	{get, promptPath + "/kept.wav", keeps, (*page).keptSound, 0},
+	{get, promptPath + "/draft.wav", keeps, (*page).draftSound, 0},
+	{post, promptPath, keeps, (*page).recordPrompt, 0},
+	{post, promptPath + "/approve", owns, (*page).approvePrompt, wide},
+	{post, promptPath + "/remove", owns, (*page).removePrompt, wide},
 	// Audit, data requests
 	{get, "/console/audit", owns, (*page).auditLog, wide},
 	{get, "/console/audit.csv", owns, (*page).auditCSV, wide},

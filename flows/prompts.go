@@ -1,0 +1,86 @@
+package flows
+
+import (
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Prompt is what a catalogue has under a name, as a translator reads it.
+type Prompt struct {
+	Name string
+	Note string // the comment above it
+	// Voice is what is spoken; Text what is written where that is otherwise, "" for the
+	// same. Of a list of words, Words has them, and both others are empty.
+	Voice, Text string
+	Words       []string
+}
+
+// Prompts is the catalogue of a language in its order, without who speaks it; nil if
+// there is none, or it cannot be read.
+func (b Bundle) Prompts(lang string) (all []Prompt) {
+	c := newCompiler(b)
+	root := c.wordsOf(b, lang)
+	if root == nil {
+		return nil
+	}
+	c.pairs(root, "", func(k, v *yaml.Node) {
+		p := Prompt{Name: k.Value, Note: noteOf(k)}
+		switch v.Kind {
+		case yaml.ScalarNode:
+			p.Voice = v.Value
+		case yaml.SequenceNode:
+			for _, word := range v.Content {
+				p.Words = append(p.Words, word.Value)
+			}
+		default:
+			if voice := field(v, "voice"); voice != nil {
+				p.Voice = voice.Value
+			}
+			if text := field(v, "sms"); text != nil {
+				p.Text = text.Value
+			}
+		}
+		if p.Voice != "" || p.Text != "" || len(p.Words) > 0 {
+			all = append(all, p)
+		}
+	})
+	return all
+}
+
+// noteOf is the comment above a name, in one line.
+func noteOf(k *yaml.Node) string {
+	lines := strings.Split(k.HeadComment, "\n")
+	for i, line := range lines {
+		lines[i] = strings.TrimSpace(strings.TrimLeft(line, "#"))
+	}
+	return strings.TrimSpace(strings.Join(lines, " "))
+}
+
+// Catalogue is the file of a language: its own or, where it is laid over another, both
+// as one; "" if there is none, or it cannot be read.
+func (b Bundle) Catalogue(lang string) string {
+	c := newCompiler(b)
+	root := c.wordsOf(b, lang)
+	if root == nil {
+		return ""
+	}
+	if text, ok := b[catalogueFile(lang)]; ok && b[BuiltIn+"/"+catalogueFile(lang)] == "" {
+		return text
+	}
+	text, err := yaml.Marshal(root)
+	if err != nil {
+		return ""
+	}
+	return string(text)
+}
+
+// WithCatalogue is the bundle with another file for a language.
+func (b Bundle) WithCatalogue(lang, text string) Bundle {
+	other := make(Bundle, len(b)+1)
+	for name, was := range b {
+		other[name] = was
+	}
+	other[catalogueFile(lang)] = text
+	return other
+}

@@ -1,0 +1,231 @@
+package console
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/flows/lines"
+	"github.com/hearthline/hearthline/store"
+)
+
+// versions are those of the rig's line, of which the built-in flow is its own.
+func (r *rig) versions() Versions {
+	archive := store.NewFlowArchive(r.deskDB, r.t.TempDir())
+	return Versions{
+		Store: store.NewFlowVersions(r.deskDB, r.keys, archive), Load: archive.Load, Own: ownBundle, Compile: flows.Compile,
+		Recordings: store.NewRecordings(r.deskDB, r.keys),
+		Rehearsal: func(line flows.Line, now time.Time) (flows.View, Telephone, error) {
+			groups, err := lines.Sample(now, line.Zone)
+			return flows.View{Now: now, Number: "(202) 555-0100", Directory: flows.NewDirectory(line, groups, now)}, &lines.Practice{}, err
+		},
+	}
+}
+
+func ownBundle() flows.Bundle {
+	b, err := lines.BuiltIn()
+	if err != nil {
+		panic(err) // it is embedded
+	}
+	return b
+}
+
+// changed is a version that says welcome in other words; broken, one that leads nowhere.
+func changed() flows.Bundle {
+	b := ownBundle()
+	b["prompts/en.yaml"] = strings.Replace(b["prompts/en.yaml"], `welcome: "{line.name}.`, `welcome: "{line.name}. Good to have you here.`, 1)
+	return b
+}
+
+func broken() flows.Bundle {
+	b := ownBundle()
+	b["main.yaml"] = strings.Replace(b["main.yaml"], "start:", "start: nowhere #", 1)
+	return b
+}
+
+// keep has a version be kept, as a command keeps it, and returns its path.
+func (d *desk) keep(b flows.Bundle) string {
+	d.t.Helper()
+	if err := store.NewFlowArchive(d.db, d.t.TempDir()).Save(d.ctx(), d.line, b.Hash(), b.Encode(), d.time()); err != nil {
+		d.t.Fatal(err)
+	}
+	return flowsPath + "/" + b.Hash()
+}
+
+// sure sends a form that leads on, and returns where.
+func (d *desk) sure(path string, form url.Values) string {
+	d.t.Helper()
+	status, to := d.post(path, form)
+	if status != http.StatusSeeOther {
+		d.t.Fatalf("%s: answered %d %.300s", path, status, to)
+	}
+	return to
+}
+
+var flowsShown = []shown{
+	{"versions, empty", false, func(t *testing.T) (*desk, string, url.Values) {
+		return stillRig(t).as(store.RoleOwner), flowsPath, nil
+	}},
+	{"versions, full", true, func(t *testing.T) (*desk, string, url.Values) {
+		d := newRig(t).as(store.RoleOwner)
+		d.sure(d.keep(changed())+"/publish", nil)
+		d.sure(flowsPath+"/rollback", nil)
+		d.sure(d.keep(changed())+"/publish", nil)
+		d.sure(flowsPath+"/own/draft", nil)
+		d.sure(flowsPath+"/testers", url.Values{"number": {"+12125550143"}})
+		return d, flowsPath, nil
+	}},
+	{"versions, with a fault", false, func(t *testing.T) (*desk, string, url.Values) {
+		return stillRig(t).as(store.RoleOwner), flowsPath + "/testers", url.Values{"number": {"12"}}
+	}},
+	{"versions, for a coordinator", false, func(t *testing.T) (*desk, string, url.Values) {
+		return stillRig(t).as(store.RoleCoordinator, griefCode), flowsPath, nil
+	}},
+	{"a version, heard", false, func(t *testing.T) (*desk, string, url.Values) {
+		return stillRig(t).as(store.RoleOwner), flowsPath + "/own", nil
+	}},
+	{"a version, full", true, func(t *testing.T) (*desk, string, url.Values) {
+		d := newRig(t).as(store.RoleOwner)
+		return d, d.keep(changed()), nil
+	}},
+	{"a version, with a fault", true, func(t *testing.T) (*desk, string, url.Values) {
+		d := newRig(t).as(store.RoleOwner)
+		return d, d.keep(broken()) + "/publish", url.Values{}
+	}},
+	{"a telephone, to begin", false, func(t *testing.T) (*desk, string, url.Values) {
+		return stillRig(t).as(store.RoleCoordinator, griefCode), flowsPath + "/own/try", nil
+	}},
+	{"a telephone, full", true, func(t *testing.T) (*desk, string, url.Values) {
+		return stillRig(t).as(store.RoleOwner), flowsPath + "/own/try", url.Values{"in": {"en"}, "step": {"key:1", "silence"}}
+	}},
+	{"a telephone, with a fault", false, func(t *testing.T) (*desk, string, url.Values) {
+		return stillRig(t).as(store.RoleOwner), flowsPath + "/own/try", url.Values{"in": {"en"}, "press": {"typed"}, "typed": {"abc"}}
+	}},
+	{"a telephone, in a room", false, func(t *testing.T) (*desk, string, url.Values) {
+		return stillRig(t).as(store.RoleOwner), flowsPath + "/own/try", url.Values{"in": {"en"}, "step": {"key:1", "key:482105", "key:1", "key:1"}}
+	}},
+	{"a telephone, by text", false, func(t *testing.T) (*desk, string, url.Values) {
+		return stillRig(t).as(store.RoleOwner), flowsPath + "/own/try", url.Values{"in": {"en"}, "by": {"text"}, "press": {"typed"}, "typed": {"NOW"}}
+	}},
+}
+
+// heard is what everybody hears, and testers.
+func (d *desk) heard() store.HeardFlows {
+	d.t.Helper()
+	h, err := d.pages.Versions.Store.Heard(d.ctx(), d.line)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return h
+}
+
+// An owner publishes a version and takes it back; a form that is sent twice counts once.
+func TestAVersionIsPublishedAndTakenBack(t *testing.T) {
+	t.Parallel()
+	d := newRig(t).as(store.RoleOwner)
+	b := changed()
+	path := d.keep(b)
+	if _, body := d.get(path); !strings.Contains(body, "Good to have you here") || !strings.Contains(body, "Words: English") {
+		t.Error("the page does not say what changes")
+	}
+	for range 2 {
+		d.sure(path+"/publish", url.Values{"once": {"first"}})
+	}
+	if got := d.heard().Live; got != b.Hash() {
+		t.Fatalf("%s is heard", got)
+	}
+	for range 2 {
+		d.sure(flowsPath+"/rollback", url.Values{"once": {"second"}})
+	}
+	if got := d.heard().Live; got != "" {
+		t.Errorf("%s is heard after it was taken back", got)
+	}
+	if to := d.sure(flowsPath+"/rollback", nil); !strings.HasSuffix(to, "flows.nothing_back") {
+		t.Errorf("led to %s", to)
+	}
+}
+
+// What has an error is neither published nor drafted, and its page says what is wrong.
+func TestABrokenVersionIsNotHeard(t *testing.T) {
+	t.Parallel()
+	d := newRig(t).as(store.RoleOwner)
+	path := d.keep(broken())
+	for _, act := range []string{"/publish", "/draft"} {
+		if status, body := d.post(path+act, nil); status != http.StatusUnprocessableEntity || !strings.Contains(body, "F001") {
+			t.Errorf("%s: answered %d", act, status)
+		}
+	}
+	if h := d.heard(); h.Live != "" || h.Draft != "" {
+		t.Errorf("heard: %+v", h)
+	}
+}
+
+// A version is drawn, one that has an error as well.
+func TestAVersionIsDrawn(t *testing.T) {
+	t.Parallel()
+	d := newRig(t).as(store.RoleCoordinator, griefCode)
+	for path, says := range map[string]string{flowsPath + "/own": "Main menu", d.keep(broken()): "Main menu"} {
+		if status, body := d.get(path + "/diagram.svg"); status != http.StatusOK || !strings.HasPrefix(body, "<svg") || !strings.Contains(body, says) {
+			t.Errorf("%s: answered %d, without %q", path, status, says)
+		}
+	}
+}
+
+// To publish needs a proof of who somebody is that is five minutes old at most.
+func TestPublishingNeedsAProof(t *testing.T) {
+	t.Parallel()
+	d := newRig(t).as(store.RoleOwner)
+	path := d.keep(changed())
+	d.pass(provenFor + time.Second)
+	if to := d.sure(path+"/publish", nil); !strings.HasPrefix(to, "/console/again") {
+		t.Errorf("led to %s", to)
+	}
+}
+
+// Testers are numbers that no page shows again.
+func TestTestersAreAddedAndRemoved(t *testing.T) {
+	t.Parallel()
+	d := newRig(t).as(store.RoleOwner)
+	number := url.Values{"number": {"+1 212 555 0143"}}
+	d.sure(flowsPath+"/testers", number)
+	if got := len(d.heard().Testers); got != 1 {
+		t.Fatalf("%d testers", got)
+	}
+	if _, body := d.get(flowsPath); strings.Contains(body, "0143") || !strings.Contains(body, "1 number hears") {
+		t.Error("the page shows the number, or not that there is one")
+	}
+	d.sure(flowsPath+"/testers/remove", number)
+	if status, body := d.post(flowsPath+"/testers/remove", number); status != http.StatusUnprocessableEntity || strings.Contains(body, "0143") {
+		t.Errorf("removed twice: answered %d", status)
+	}
+	if got := len(d.heard().Testers); got != 0 {
+		t.Errorf("%d testers", got)
+	}
+}
+
+// A call in the page is the one that a caller has, and changes nothing.
+func TestAFlowIsTriedInThePage(t *testing.T) {
+	t.Parallel()
+	d := newRig(t).as(store.RoleCoordinator, griefCode)
+	path := flowsPath + "/own/try"
+	for name, c := range map[string]struct {
+		form url.Values
+		says string
+	}{
+		"dialled":                {url.Values{"in": {"en"}}, "No group sees your number"},
+		"in Spanish":             {url.Values{"in": {"es"}}, "Ningún grupo ve"},
+		"a code":                 {url.Values{"in": {"en"}, "step": {"key:1"}, "press": {"typed"}, "typed": {"482105"}}, "Evening grief circle"},
+		"a text":                 {url.Values{"in": {"en"}, "by": {"text"}, "press": {"typed"}, "typed": {"NOW"}}, "Evening grief circle"},
+		"a step of no phone":     {url.Values{"in": {"en"}, "step": {"end:ascension"}}, "No group sees your number"},
+		"a text within a call":   {url.Values{"in": {"en"}, "step": {"text:NOW"}}, "No group sees your number"},
+		"a language of no flow":  {url.Values{"in": {"tlh"}}, "No group sees your number"},
+		"more than a call takes": {url.Values{"in": {"en"}, "step": strings.Split(strings.Repeat("key:* ", 300)+"key:*", " ")}, "Begin anew"},
+	} {
+		if status, body := d.post(path, c.form); status != http.StatusOK || !strings.Contains(body, c.says) {
+			t.Errorf("%s: answered %d, without %q", name, status, c.says)
+		}
+	}
+}
