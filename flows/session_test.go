@@ -10,7 +10,6 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/hearthline/hearthline/flows"
-	"github.com/hearthline/hearthline/flows/lines"
 )
 
 // drawSession is what anybody may hear of a session, nil for nothing.
@@ -241,10 +240,7 @@ func TestOtherCallsAreOfTheCallersLanguage(t *testing.T) {
 // What is said of sessions in a flow that would serve calls.
 func TestFaultsOfSessions(t *testing.T) {
 	t.Parallel()
-	built, err := lines.BuiltIn()
-	if err != nil {
-		t.Fatal(err)
-	}
+	built := inTwo(t)
 	const main, en = "main.yaml", "prompts/en.yaml"
 	seated := built[main][strings.Index(built[main], "seated:"):strings.Index(built[main], "words:")]
 	for _, tt := range []struct{ name, file, from, to, code, what string }{

@@ -9,16 +9,12 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/hearthline/hearthline/flows"
-	"github.com/hearthline/hearthline/flows/lines"
 )
 
 // What is said of texts in a flow that would serve calls.
 func TestFaultsOfTexts(t *testing.T) {
 	t.Parallel()
-	built, err := lines.BuiltIn()
-	if err != nil {
-		t.Fatal(err)
-	}
+	built := inTwo(t)
 	const main, en = "main.yaml", "prompts/en.yaml"
 	for _, tt := range []struct{ name, file, from, to, code, what string }{
 		{"a text in a room", main, "    menu: rules\n    text: how_to_enter\n", "    menu: rules\n", "F003", "where one has to listen"},

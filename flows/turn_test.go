@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -31,17 +32,35 @@ func encoding(lang string) flows.Encoding {
 
 var at = time.Date(2026, 11, 24, 23, 5, 0, 0, time.UTC)
 
-func builtIn(t testing.TB) *flows.Flow {
-	t.Helper()
+// compiled is the built-in flow, which all tests may use at once.
+var compiled = sync.OnceValues(func() (*flows.Flow, []flows.Problem) {
 	bundle, err := lines.BuiltIn()
 	if err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
-	flow, problems := flows.Compile(bundle)
+	return flows.Compile(bundle)
+})
+
+func builtIn(t testing.TB) *flows.Flow {
+	t.Helper()
+	flow, problems := compiled()
 	if flow == nil {
 		t.Fatal(problems)
 	}
 	return flow
+}
+
+// inTwo is the built-in flow's files in two of its languages, which are read sooner.
+func inTwo(t testing.TB) flows.Bundle {
+	t.Helper()
+	b, err := lines.BuiltIn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return flows.Bundle{
+		mainFile: strings.Replace(b[mainFile], "languages: [en, es, fr, ht, pt-BR, zh-Hans]", "languages: [en, es]", 1),
+		en:       b[en], es: b[es],
+	}
 }
 
 func view(t testing.TB, change ...func([]flows.Group) []flows.Group) flows.View {

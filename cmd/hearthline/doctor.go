@@ -165,7 +165,7 @@ func builtInFlow() (*flows.Flow, error) {
 	if err != nil {
 		return nil, err
 	}
-	flow, problems := flows.Compile(bundle)
+	flow, problems := compile(bundle)
 	if flow == nil {
 		return nil, flowError(flows.Errors(problems))
 	}

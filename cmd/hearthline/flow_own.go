@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"os"
+	"sync"
 
 	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/flows/lines"
@@ -26,9 +27,28 @@ func readFlow(dir string) (flows.Bundle, error) {
 	return own.Over(builtIn), nil
 }
 
+// builtIn is the built-in flow, which is read once however many ask for it; nil if it
+// cannot be.
+var builtIn = sync.OnceValue(func() *flows.Flow {
+	bundle, err := lines.BuiltIn()
+	if err != nil {
+		return nil
+	}
+	flow, _ := flows.Compile(bundle)
+	return flow
+})
+
+// compile is flows.Compile.
+func compile(b flows.Bundle) (*flows.Flow, []flows.Problem) {
+	if flow := builtIn(); flow != nil && flow.Hash == b.Hash() {
+		return flow, nil // nothing ails it
+	}
+	return flows.Compile(b)
+}
+
 // compile is flows.Compile that also holds a flow's numbers to where the line may call.
 func (c config) compile(b flows.Bundle) (*flows.Flow, []flows.Problem) {
-	flow, problems := flows.Compile(b)
+	flow, problems := compile(b)
 	if flow == nil {
 		return nil, problems
 	}
@@ -59,7 +79,7 @@ func (a *app) readFlow() error {
 	if a.bundle, err = lines.BuiltIn(); err != nil {
 		return err
 	}
-	if a.flow, problems = flows.Compile(a.bundle); a.flow == nil {
+	if a.flow, problems = compile(a.bundle); a.flow == nil {
 		return flowError(flows.Errors(problems))
 	}
 	return nil

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/hearthline/hearthline/flows"
@@ -14,13 +15,18 @@ import (
 // quick is how far a test walks the built-in flow; `make explore` walks it to the end.
 const quick = 3
 
-func builtIn(t testing.TB) *flows.Flow {
-	t.Helper()
+// compiled is the built-in flow, which all tests may use at once.
+var compiled = sync.OnceValues(func() (*flows.Flow, []flows.Problem) {
 	bundle, err := lines.BuiltIn()
 	if err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
-	flow, problems := flows.Compile(bundle)
+	return flows.Compile(bundle)
+})
+
+func builtIn(t testing.TB) *flows.Flow {
+	t.Helper()
+	flow, problems := compiled()
 	if flow == nil {
 		t.Fatal(problems)
 	}

@@ -2,6 +2,7 @@ package lines_test
 
 import (
 	"strings"
+	"sync"
 	"testing"
 	"time"
 	"unicode"
@@ -13,13 +14,18 @@ import (
 // at is the moment of the dialogues: a Tuesday evening in New York.
 var at = time.Date(2026, 11, 24, 23, 5, 0, 0, time.UTC)
 
-func builtIn(t testing.TB) *flows.Flow {
-	t.Helper()
+// compiled is the built-in flow, which all tests may use at once.
+var compiled = sync.OnceValues(func() (*flows.Flow, []flows.Problem) {
 	bundle, err := lines.BuiltIn()
 	if err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
-	flow, problems := flows.Compile(bundle)
+	return flows.Compile(bundle)
+})
+
+func builtIn(t testing.TB) *flows.Flow {
+	t.Helper()
+	flow, problems := compiled()
 	for _, p := range problems {
 		t.Error(p)
 	}

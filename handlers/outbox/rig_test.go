@@ -189,16 +189,8 @@ func newRigAt(t testing.TB, url string, keys *vault.Keyring) *rig {
 		t.Fatal(err)
 	}
 	r.reload = func() { snapshots.Refresh(context.Background()) }
-	bundle, err := lines.BuiltIn()
-	if err != nil {
-		t.Fatal(err)
-	}
-	flow, problems := flows.Compile(bundle)
-	if flow == nil {
-		t.Fatal(problems)
-	}
 	r.o = outbox.Options{
-		Queue: store.NewOutbox(r.db, r.keys), Recipients: r.people, Carrier: r.carrier, Lines: snapshots, Flows: oneFlow{flow}, Keys: r.keys, Counts: r.db, Alone: r.db,
+		Queue: store.NewOutbox(r.db, r.keys), Recipients: r.people, Carrier: r.carrier, Lines: snapshots, Flows: oneFlow{builtInFlow()}, Keys: r.keys, Counts: r.db, Alone: r.db,
 		Served:    func() []string { return []string{r.line} },
 		From:      func(string) vault.Number { return number(t, lineFrom) },
 		PublicURL: publicURL, VoicePath: "/twilio/voice", SentPath: "/twilio/sent", Countries: []string{"US", "CA"},
@@ -293,3 +285,13 @@ func (r *rig) count(query string, args ...any) (n int) {
 	}
 	return n
 }
+
+// builtInFlow is the flow that a line begins with.
+var builtInFlow = sync.OnceValue(func() *flows.Flow {
+	bundle, err := lines.BuiltIn()
+	if err != nil {
+		panic(err)
+	}
+	flow, _ := flows.Compile(bundle)
+	return flow
+})

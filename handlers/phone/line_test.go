@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -67,7 +68,7 @@ type line struct {
 
 func newLine(t testing.TB, change ...func(*store.LineConfig)) *line {
 	t.Helper()
-	return newLineOn(t, builtIn(t), change...)
+	return newLineOn(t, builtIn(), change...)
 }
 
 // newLineOn is newLine with flows of its own.
@@ -121,18 +122,17 @@ func number(t testing.TB, text string) vault.Number {
 	return n
 }
 
-func builtIn(t testing.TB) *phone.Shelf {
-	t.Helper()
+// builtInFlow is the flow that a line begins with.
+var builtInFlow = sync.OnceValue(func() *flows.Flow {
 	bundle, err := lines.BuiltIn()
 	if err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
-	flow, problems := flows.Compile(bundle)
-	if flow == nil {
-		t.Fatal(problems)
-	}
-	return phone.NewShelf(flow, noArchive{})
-}
+	flow, _ := flows.Compile(bundle)
+	return flow
+})
+
+func builtIn() *phone.Shelf { return phone.NewShelf(builtInFlow(), noArchive{}) }
 
 // seed makes the line and its groups, and returns what its menus say.
 func (l *line) seed(db *store.DB, keys *vault.Keyring, change ...func(*store.LineConfig)) *store.Snapshots {
@@ -214,7 +214,7 @@ func (l *line) call(from string, keys ...string) *emulator.Call {
 // lot.
 func (l *line) golden(name, got string) {
 	l.t.Helper()
-	flow := builtIn(l.t).Current("")
+	flow := builtIn().Current("")
 	for n := range 60 {
 		got = strings.ReplaceAll(got, flow.Alias("en", n), "(alias)")
 	}

@@ -84,14 +84,7 @@ func newCalls(t testing.TB, change ...func(*calls)) *calls {
 	if err != nil {
 		t.Fatal(err)
 	}
-	bundle, err := lines.BuiltIn()
-	if err != nil {
-		t.Fatal(err)
-	}
-	flow, problems := flows.Compile(bundle)
-	if flow == nil {
-		t.Fatal(problems)
-	}
+	flow := builtInFlow()
 	groups, err := lines.Sample(evening, "America/New_York")
 	if err != nil {
 		t.Fatal(err)

@@ -54,7 +54,7 @@ func TestShelf(t *testing.T) {
 	p, said := &published{kept: map[string][]byte{}}, &storetest.Log{}
 	first, second := p.version(t, "# one\n"), p.version(t, "# two\n")
 	broken := p.version(t, "nodes:\n  back: {say: back, next: heaven}\n")
-	own := builtIn(t).Current("")
+	own := builtIn().Current("")
 	s := phone.NewPublishedShelf(phone.ShelfOptions{Flow: own, Archive: p, Published: p, Log: slog.New(slog.NewTextHandler(said, nil))})
 	tester, other := number(t, ida), number(t, sam)
 	hears := func(who vault.Number) string { return s.For("line", who).Hash }

@@ -151,15 +151,18 @@ func (r *rig) fill(file string) {
 	for _, g := range r.snap.Directory.Groups() {
 		r.groups[g.Code] = g.ID
 	}
+	r.flow = builtInFlow()
+}
+
+// builtInFlow is the flow that a line begins with.
+var builtInFlow = sync.OnceValue(func() *flows.Flow {
 	bundle, err := lines.BuiltIn()
 	if err != nil {
-		r.t.Fatal(err)
+		panic(err)
 	}
-	var problems []flows.Problem
-	if r.flow, problems = flows.Compile(bundle); r.flow == nil {
-		r.t.Fatal(problems)
-	}
-}
+	flow, _ := flows.Compile(bundle)
+	return flow
+})
 
 // answer brings up the carrier, and the edge that answers it.
 func (r *rig) answer() {

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -82,22 +83,19 @@ func TestListsArePaced(t *testing.T) {
 	}
 }
 
-func builtIn(t *testing.T) *flows.Flow {
-	t.Helper()
+// builtInFlow is the flow that a line begins with.
+var builtInFlow = sync.OnceValue(func() *flows.Flow {
 	bundle, err := lines.BuiltIn()
 	if err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
-	f, problems := flows.Compile(bundle)
-	if f == nil {
-		t.Fatal(problems)
-	}
-	return f
-}
+	flow, _ := flows.Compile(bundle)
+	return flow
+})
 
 func TestSeenBy(t *testing.T) {
 	t.Parallel()
-	f := builtIn(t)
+	f := builtInFlow()
 	st := session.Status{
 		Mode: session.Circle, Left: 61 * time.Second, Speaker: 2, Order: []int{3}, Queue: []int{9}, Silent: []int{3}, Key: "4821", Locked: true,
 		People: []session.Person{
