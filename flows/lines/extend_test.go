@@ -22,11 +22,7 @@ func example(t testing.TB) flows.Bundle {
 
 func over(t testing.TB, own flows.Bundle) (flows.Bundle, *flows.Flow, []flows.Problem) {
 	t.Helper()
-	bundle, err := lines.BuiltIn()
-	if err != nil {
-		t.Fatal(err)
-	}
-	bundle = own.Over(bundle)
+	bundle := own.Over(inTwo(t))
 	flow, problems := flows.Compile(bundle)
 	return bundle, flow, problems
 }
