@@ -77,24 +77,30 @@ func RunAlong(f *Flow, v View, s State, in Input, host HostFunc, passes func(nod
 			return out
 		}
 		a := host(ask)
-		if a.Member != nil {
-			v.Member = a.Member
-		}
-		if a.Session != nil {
-			v.Session = a.Session
-		}
-		if a.Desk != nil {
-			v.Desk = a.Desk
-		}
-		if a.Spoken != nil {
-			v.Spoken = a.Spoken
-		}
+		v = v.After(a)
 		next := Follow(f, v, out.State, Input{Event: Answered, Result: a.Result, Set: a.Set}, passes)
 		next.Said = append(out.Said, next.Said...)
 		out = next
 	}
 	out.Then = End{}
 	return out
+}
+
+// After is the View once a host function has answered: with what the answer tells anew.
+func (v View) After(a Answer) View {
+	if a.Member != nil {
+		v.Member = a.Member
+	}
+	if a.Session != nil {
+		v.Session = a.Session
+	}
+	if a.Desk != nil {
+		v.Desk = a.Desk
+	}
+	if a.Spoken != nil {
+		v.Spoken = a.Spoken
+	}
+	return v
 }
 
 // longestMenu is how many utterances a turn has room for before it takes more.

@@ -70,21 +70,8 @@ func (w *walk) follow(v flows.View, s flows.State, in flows.Input, so result, ea
 		return
 	}
 	for _, a := range w.world.answers(ask) {
-		next := v
-		if a.Member != nil {
-			next.Member = a.Member
-		}
-		if a.Session != nil {
-			next.Session = a.Session
-		}
-		if a.Desk != nil {
-			next.Desk = a.Desk
-		}
-		if a.Spoken != nil {
-			next.Spoken = a.Spoken
-		}
 		now.asked = append(slices.Clip(so.asked), ask.Function+" "+a.Result)
-		w.follow(next, out.State, flows.Input{Event: flows.Answered, Result: a.Result, Set: a.Set}, now, each)
+		w.follow(v.After(a), out.State, flows.Input{Event: flows.Answered, Result: a.Result, Set: a.Set}, now, each)
 	}
 }
 
