@@ -165,11 +165,7 @@ func builtInFlow() (*flows.Flow, error) {
 	if err != nil {
 		return nil, err
 	}
-	flow, problems := compile(bundle)
-	if flow == nil {
-		return nil, flowError(flows.Errors(problems))
-	}
-	return flow, nil
+	return usable(bundle)
 }
 
 func tellFindings(out io.Writer, all []doctor.Finding, lang string) {

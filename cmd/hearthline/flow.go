@@ -34,6 +34,24 @@ func (f flowFolder) read() (flows.Bundle, error) {
 	return readFlow(f.Dir)
 }
 
+// compiled is the flow itself, or why it cannot be used.
+func (f flowFolder) compiled() (*flows.Flow, error) {
+	bundle, err := f.read()
+	if err != nil {
+		return nil, err
+	}
+	return usable(bundle)
+}
+
+// usable compiles a flow, or says why it cannot be used.
+func usable(b flows.Bundle) (*flows.Flow, error) {
+	flow, problems := compile(b)
+	if flow == nil {
+		return nil, flowError(flows.Errors(problems))
+	}
+	return flow, nil
+}
+
 // flowError is a flow that cannot be used.
 type flowError []flows.Problem
 

@@ -37,13 +37,9 @@ type exploration struct {
 
 // Run walks a flow on every world. A fault, or a node that nothing came to, fails it.
 func (f flowExploreCommand) Run(io stdio) error {
-	bundle, err := f.read()
+	flow, err := f.compiled()
 	if err != nil {
 		return err
-	}
-	flow, problems := flows.Compile(bundle)
-	if flow == nil {
-		return flowError(flows.Errors(problems))
 	}
 	if len(f.Lang) == 0 {
 		f.Lang = flow.Languages()

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"os"
 	"sync"
 
@@ -27,21 +28,19 @@ func readFlow(dir string) (flows.Bundle, error) {
 	return own.Over(builtIn), nil
 }
 
-// builtIn is the built-in flow, which is read once however many ask for it; nil if it
-// cannot be.
-var builtIn = sync.OnceValue(func() *flows.Flow {
+// compileBuiltIn compiles the built-in flow when it is first asked for, however many ask.
+var compileBuiltIn = sync.OnceValues(func() (*flows.Flow, []flows.Problem) {
 	bundle, err := lines.BuiltIn()
 	if err != nil {
-		return nil
+		return nil, nil
 	}
-	flow, _ := flows.Compile(bundle)
-	return flow
+	return flows.Compile(bundle)
 })
 
-// compile is flows.Compile.
+// compile is [flows.Compile], which does not compile the built-in flow again.
 func compile(b flows.Bundle) (*flows.Flow, []flows.Problem) {
-	if flow := builtIn(); flow != nil && flow.Hash == b.Hash() {
-		return flow, nil // nothing ails it
+	if builtIn, err := lines.BuiltIn(); err == nil && maps.Equal(b, builtIn) {
+		return compileBuiltIn()
 	}
 	return flows.Compile(b)
 }
@@ -79,10 +78,8 @@ func (a *app) readFlow() error {
 	if a.bundle, err = lines.BuiltIn(); err != nil {
 		return err
 	}
-	if a.flow, problems = compile(a.bundle); a.flow == nil {
-		return flowError(flows.Errors(problems))
-	}
-	return nil
+	a.flow, err = usable(a.bundle)
+	return err
 }
 
 // refreshFlows has what is published be heard from the next call on. Without Postgres

@@ -37,13 +37,9 @@ func (f flowRunCommand) Run(s *settings, io stdio) error {
 	if err != nil {
 		return err
 	}
-	bundle, err := f.read()
+	flow, err := f.compiled()
 	if err != nil {
 		return err
-	}
-	flow, problems := flows.Compile(bundle)
-	if flow == nil {
-		return flowError(flows.Errors(problems))
 	}
 	if f.Lang != "" && !slices.Contains(flow.Languages(), f.Lang) {
 		return fmt.Errorf("--lang %s: the flow speaks %s", f.Lang, strings.Join(flow.Languages(), ", "))

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/hearthline/hearthline/flows"
 )
 
 type flowScriptCommand struct {
@@ -16,13 +14,9 @@ type flowScriptCommand struct {
 
 // Run prints the sheet that somebody reads from who records the prompts by phone.
 func (f flowScriptCommand) Run(io stdio) error {
-	bundle, err := f.read()
+	flow, err := f.compiled()
 	if err != nil {
 		return err
-	}
-	flow, problems := flows.Compile(bundle)
-	if flow == nil {
-		return flowError(flows.Errors(problems))
 	}
 	if !slices.Contains(flow.Languages(), f.Lang) {
 		return argumentError(fmt.Sprintf("--lang: the flow does not speak %q; it speaks %s", f.Lang, strings.Join(flow.Languages(), ", ")))
