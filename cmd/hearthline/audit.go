@@ -23,11 +23,8 @@ type auditVerifyCommand struct{}
 // there is one.
 func (auditVerifyCommand) Run(ctx context.Context, s *settings, io stdio) error {
 	return s.onLine(ctx, io, func(c config, db *store.DB, line flows.Line) error {
-		keys, err := c.keyset().Load()
+		keys, err := c.keysOf(ctx, db, line.ID)
 		if err != nil {
-			return err
-		}
-		if err := fits(ctx, db, keys, line.ID); err != nil {
 			return err
 		}
 		var head *store.AuditHead

@@ -33,11 +33,8 @@ type accountDesk struct {
 // atAccounts does something about who signs in to the desk.
 func (s settings) atAccounts(ctx context.Context, io stdio, do func(accountDesk) error) error {
 	return s.onLine(ctx, io, func(c config, db *store.DB, line flows.Line) error {
-		keys, err := c.keyset().Load()
+		keys, err := c.keysOf(ctx, db, line.ID)
 		if err != nil {
-			return err
-		}
-		if err := fits(ctx, db, keys, line.ID); err != nil {
 			return err
 		}
 		return do(accountDesk{stdio: io, db: db, accounts: store.NewAccounts(db, keys, io.Now), line: line, publicURL: strings.TrimRight(s.PublicURL, "/")})

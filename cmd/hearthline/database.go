@@ -10,6 +10,7 @@ import (
 
 	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/store"
+	"github.com/hearthline/hearthline/store/vault"
 )
 
 // openDB connects to the database of the settings.
@@ -43,6 +44,25 @@ func (s settings) onLine(ctx context.Context, io stdio, do func(c config, db *st
 		}
 		return do(c, db, line)
 	})
+}
+
+// keysOf are the keys of the settings. Those that are not the line's are refused: nobody
+// would be found with them, and what they write nobody could read.
+func (c config) keysOf(ctx context.Context, db *store.DB, line string) (*vault.Keyring, error) {
+	keys, err := c.keyset().Load()
+	if err != nil {
+		return nil, err
+	}
+	all, err := store.NewRotation(db, keys).Fits(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range all {
+		if f.Line.ID == line && f.Err != nil {
+			return nil, f.Err
+		}
+	}
+	return keys, nil
 }
 
 type migrateCommand struct {

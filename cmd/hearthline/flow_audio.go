@@ -33,11 +33,8 @@ type recordings struct {
 // atAudio does something with the recordings of the line.
 func (s settings) atAudio(ctx context.Context, io stdio, of audioFlow, do func(recordings) error) error {
 	return s.onLine(ctx, io, func(c config, db *store.DB, line flows.Line) error {
-		keys, err := c.keyset().Load()
+		keys, err := c.keysOf(ctx, db, line.ID)
 		if err != nil {
-			return err
-		}
-		if err := fits(ctx, db, keys, line.ID); err != nil {
 			return err
 		}
 		archive := store.NewFlowArchive(db, c.stateDir)
@@ -45,9 +42,9 @@ func (s settings) atAudio(ctx context.Context, io stdio, of audioFlow, do func(r
 		if err != nil {
 			return err
 		}
-		flow, problems := flows.Compile(bundle)
-		if flow == nil {
-			return flowError(flows.Errors(problems))
+		flow, err := usable(bundle)
+		if err != nil {
+			return err
 		}
 		return do(recordings{store.NewRecordings(db, keys), line, flow, store.By{Actor: actor(), At: io.Now()}})
 	})
@@ -60,17 +57,15 @@ type audioFlow struct {
 
 // bundle is the flow in the folder, or what callers of a line hear.
 func (f audioFlow) bundle(ctx context.Context, versions *store.FlowVersions, archive *store.FlowArchive, line string) (flows.Bundle, error) {
-	builtIn, err := lines.BuiltIn()
+	if f.Flow != "" {
+		return readFlow(f.Flow)
+	}
+	heard, err := versions.Heard(ctx, line)
 	if err != nil {
 		return nil, err
 	}
-	if f.Flow != "" {
-		own, err := flowFolder{Dir: f.Flow}.read()
-		return own.Over(builtIn), err
-	}
-	heard, err := versions.Heard(ctx, line)
-	if err != nil || heard.Live == "" {
-		return builtIn, err
+	if heard.Live == "" {
+		return lines.BuiltIn()
 	}
 	content, err := archive.Load(ctx, line, heard.Live)
 	if err != nil {
@@ -84,14 +79,16 @@ type ofLanguage struct {
 	Lang string `help:"The language: one alone (default: all that the line speaks)." placeholder:"LANG"`
 }
 
-func (l ofLanguage) of(r recordings) ([]string, error) {
-	if l.Lang == "" {
-		return r.line.Languages, nil
+// of returns them, with all that is recorded on the line.
+func (l ofLanguage) of(ctx context.Context, r recordings) (langs []string, all []store.Recording, err error) {
+	if langs = r.line.Languages; l.Lang != "" {
+		langs = []string{l.Lang}
 	}
-	if !slices.Contains(r.flow.Languages(), l.Lang) {
-		return nil, argumentError(fmt.Sprintf("--lang: the flow does not speak %q; it speaks %s", l.Lang, strings.Join(r.flow.Languages(), ", ")))
+	if l.Lang != "" && !slices.Contains(r.flow.Languages(), l.Lang) {
+		return nil, nil, argumentError(fmt.Sprintf("--lang: the flow does not speak %q; it speaks %s", l.Lang, strings.Join(r.flow.Languages(), ", ")))
 	}
-	return []string{l.Lang}, nil
+	all, err = r.List(ctx, r.line.ID)
+	return langs, all, err
 }
 
 type flowAudioListCommand struct {
@@ -104,11 +101,7 @@ type flowAudioListCommand struct {
 // Run lists every line of the script with what is recorded of it.
 func (f flowAudioListCommand) Run(ctx context.Context, s *settings, io stdio) error {
 	return s.atAudio(ctx, io, f.audioFlow, func(r recordings) error {
-		langs, err := f.of(r)
-		if err != nil {
-			return err
-		}
-		all, err := r.List(ctx, r.line.ID)
+		langs, all, err := f.of(ctx, r)
 		if err != nil {
 			return err
 		}
@@ -148,11 +141,7 @@ type flowAudioApproveCommand struct {
 // was recorded would not be heard, and stays a draft.
 func (f flowAudioApproveCommand) Run(ctx context.Context, s *settings, io stdio) error {
 	return s.atAudio(ctx, io, f.audioFlow, func(r recordings) error {
-		langs, err := f.of(r)
-		if err != nil {
-			return err
-		}
-		all, err := r.List(ctx, r.line.ID)
+		langs, all, err := f.of(ctx, r)
 		if err != nil {
 			return err
 		}

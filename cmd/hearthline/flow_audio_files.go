@@ -94,11 +94,7 @@ type flowAudioExportCommand struct {
 // what it says: it stays where it is.
 func (f flowAudioExportCommand) Run(ctx context.Context, s *settings, io stdio) error {
 	return s.atAudio(ctx, io, f.audioFlow, func(r recordings) error {
-		langs, err := f.of(r)
-		if err != nil {
-			return err
-		}
-		all, err := r.List(ctx, r.line.ID)
+		langs, all, err := f.of(ctx, r)
 		if err != nil {
 			return err
 		}

@@ -24,11 +24,8 @@ type versions struct {
 // ofFlows does something with the versions of the first line.
 func (s settings) ofFlows(ctx context.Context, io stdio, do func(versions) error) error {
 	return s.onLine(ctx, io, func(c config, db *store.DB, line flows.Line) error {
-		keys, err := c.keyset().Load()
+		keys, err := c.keysOf(ctx, db, line.ID)
 		if err != nil {
-			return err
-		}
-		if err := fits(ctx, db, keys, line.ID); err != nil {
 			return err
 		}
 		return do(versions{

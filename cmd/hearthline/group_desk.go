@@ -115,11 +115,8 @@ func (s settings) atGroup(ctx context.Context, io stdio, code string, do func(co
 		if err != nil {
 			return err
 		}
-		keys, err := c.keyset().Load()
+		keys, err := c.keysOf(ctx, db, line.ID)
 		if err != nil {
-			return err
-		}
-		if err := fits(ctx, db, keys, line.ID); err != nil {
 			return err
 		}
 		return do(ctx, dateDesk{desk{stdio: io, config: c, db: db, keys: keys, line: line, now: io.Now()}, group})
@@ -152,11 +149,8 @@ func groupByCode(ctx context.Context, db *store.DB, line flows.Line, code string
 // atKeys does something on the line that needs its keys.
 func (s settings) atKeys(ctx context.Context, io stdio, do func(context.Context, dateDesk) error) error {
 	return s.onLine(ctx, io, func(c config, db *store.DB, line flows.Line) error {
-		keys, err := c.keyset().Load()
+		keys, err := c.keysOf(ctx, db, line.ID)
 		if err != nil {
-			return err
-		}
-		if err := fits(ctx, db, keys, line.ID); err != nil {
 			return err
 		}
 		return do(ctx, dateDesk{desk: desk{stdio: io, config: c, db: db, keys: keys, line: line, now: io.Now()}})

@@ -46,11 +46,8 @@ const noRecord = "no record\n"
 // atDesk does something about the number that stands on standard input.
 func (s settings) atDesk(ctx context.Context, io stdio, do func(d desk, n vault.Number) error) error {
 	return s.onLine(ctx, io, func(c config, db *store.DB, line flows.Line) error {
-		keys, err := c.keyset().Load()
+		keys, err := c.keysOf(ctx, db, line.ID)
 		if err != nil {
-			return err
-		}
-		if err := fits(ctx, db, keys, line.ID); err != nil {
 			return err
 		}
 		groups, err := db.Groups(ctx, line.ID)
@@ -68,21 +65,6 @@ func (s settings) atDesk(ctx context.Context, io stdio, do func(d desk, n vault.
 }
 
 var errNoNumber = errors.New("there is no telephone number on standard input; write it there, with its country code, as in +12025550143")
-
-// fits refuses keys that are not the line's: nobody would be found with them,
-// and what they write nobody could read.
-func fits(ctx context.Context, db *store.DB, keys *vault.Keyring, line string) error {
-	all, err := store.NewRotation(db, keys).Fits(ctx)
-	if err != nil {
-		return err
-	}
-	for _, f := range all {
-		if f.Line.ID == line && f.Err != nil {
-			return f.Err
-		}
-	}
-	return nil
-}
 
 // readNumber takes a number from standard input: not from the command line,
 // which other accounts of the machine can see and a shell writes down.

@@ -26,11 +26,8 @@ func (s settings) atCarrier(ctx context.Context, io stdio, do func(*doctor.Docto
 		return err
 	}
 	return s.onLine(ctx, io, func(_ config, db *store.DB, line flows.Line) error {
-		keys, err := c.keyset().Load()
+		keys, err := c.keysOf(ctx, db, line.ID)
 		if err != nil {
-			return err
-		}
-		if err := fits(ctx, db, keys, line.ID); err != nil {
 			return err
 		}
 		return do(c.newDoctor(client, flow, db, keys, func() string { return line.ID }, c.saidOf(db, keys, line), io.Now, nil))

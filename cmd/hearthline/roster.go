@@ -33,10 +33,7 @@ type rosterDesk struct {
 // atRoster does something about the rosters of the first line.
 func (s settings) atRoster(ctx context.Context, io stdio, do func(rosterDesk) error) error {
 	return s.onLine(ctx, io, func(c config, db *store.DB, line flows.Line) error {
-		keys, err := c.keyset().Load()
-		if err == nil {
-			err = fits(ctx, db, keys, line.ID)
-		}
+		keys, err := c.keysOf(ctx, db, line.ID)
 		if err != nil {
 			return err
 		}

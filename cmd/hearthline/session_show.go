@@ -182,10 +182,7 @@ func (s settings) atSessions(ctx context.Context, io stdio, do func(sessionDesk)
 			now = clock.Now
 		}
 		d := sessionDesk{desk: desk{stdio: io, config: c, db: db, line: line, now: now()}}
-		if d.keys, err = c.keyset().Load(); err != nil {
-			return err
-		}
-		if err := fits(ctx, db, d.keys, line.ID); err != nil {
+		if d.keys, err = c.keysOf(ctx, db, line.ID); err != nil {
 			return err
 		}
 		if d.groups, err = db.Groups(ctx, line.ID); err != nil {

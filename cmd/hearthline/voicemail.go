@@ -123,11 +123,8 @@ func unknownMessage(err error) error {
 
 func (s settings) atVoicemail(ctx context.Context, io stdio, do func(*store.Voicemail, flows.Line) error) error {
 	return s.onLine(ctx, io, func(c config, db *store.DB, line flows.Line) error {
-		keys, err := c.keyset().Load()
+		keys, err := c.keysOf(ctx, db, line.ID)
 		if err != nil {
-			return err
-		}
-		if err := fits(ctx, db, keys, line.ID); err != nil {
 			return err
 		}
 		return do(store.NewVoicemail(db, keys), line)
