@@ -90,7 +90,7 @@ func (d Diagram) overview(of map[string]int) (cards []*card) {
 func (s section) cards(of map[string]int) (cards []*card) {
 	for _, n := range s.steps {
 		c := &card{
-			id: "n-" + n.name, title: n.name, kind: n.kind.word(), fill: fills[n.kind], crisis: n.crisis, fault: len(n.faults) > 0,
+			id: "n-" + n.name, title: n.name, kind: n.kind.word().String(), fill: fills[n.kind], crisis: n.crisis, fault: len(n.faults) > 0,
 			lines: wrap(n.words, cardWidth-20, 2), tip: strings.Join(append([]string{n.words}, n.faults...), "\n"),
 		}
 		for _, w := range n.ways {
