@@ -303,6 +303,9 @@ func (v versionView) Langs() (langs []string) {
 	return langs
 }
 
+// AllChanges is how many there are, shown or not.
+func (v versionView) AllChanges() int { return len(v.Changes) + v.MoreChanges }
+
 // In are the changes of a language, "" for where the flow leads.
 func (v versionView) In(lang string) []flows.Change {
 	return slices.DeleteFunc(slices.Clone(v.Changes), func(c flows.Change) bool { return c.Lang != lang })

@@ -147,7 +147,7 @@ func TestAVersionIsPublishedAndTakenBack(t *testing.T) {
 	d := newRig(t).as(store.RoleOwner)
 	b := changed()
 	path := d.keep(b)
-	if _, body := d.get(path); !strings.Contains(body, "Good to have you here") || !strings.Contains(body, "Words: English") {
+	if _, body := d.get(path); !strings.Contains(body, "Good to have you here") || !strings.Contains(body, "Words: English") || !strings.Contains(body, "1 thing changes") {
 		t.Error("the page does not say what changes")
 	}
 	for range 2 {
