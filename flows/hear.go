@@ -195,10 +195,10 @@ func (t *turn) listening(n *node, wait Await) Await {
 	return wait
 }
 
-// invites says whether a caller is told here that they may speak: once, when a call
-// comes to its first menu.
+// invites says whether a caller is told here that they may speak: once in a call, at the
+// first of its menus and lists that listens.
 func (t *turn) invites(n *node) bool {
-	return t.s.Turn <= 1 && n.name == t.flow.always["*"].next.node && t.listens(n) != ""
+	return !t.s.Invited && t.listens(n) != ""
 }
 
 // decides says whether choosing an option is more than a step on the way: what it sets,

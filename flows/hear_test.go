@@ -1,6 +1,7 @@
 package flows_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -154,6 +155,18 @@ func TestSpeakingIsOfferedOnceAndExplained(t *testing.T) {
 	none := flows.Run(f, v, flows.State{Lang: "ht"}, flows.Input{}, admits(v))
 	if wait := none.Then.(flows.Await); has(none, "_speak") || wait.Listen != "" {
 		t.Errorf("a language that the carrier does not know is listened for: %+v", wait)
+	}
+	// Who begins in such a language hears it where they come to one that is listened for,
+	// and not again, wherever they go.
+	s, told := none.State, []string{}
+	for _, in := range []flows.Input{press("9"), press("1"), press("#"), press("3"), press("1"), press("*"), press("9"), press("1"), press("*")} {
+		out := flows.Run(f, v, s, in, admits(v))
+		if s = out.State; has(out, "_speak") {
+			told = append(told, s.Lang+" "+s.Node)
+		}
+	}
+	if !slices.Equal(told, []string{"en main"}) {
+		t.Errorf("it is offered at %q", told)
 	}
 	if calm := flows.Run(f, view(t), flows.State{}, flows.Input{}, admits(v)); has(calm, "_speak") || has(flows.Run(f, view(t), calm.State, press("4"), admits(v)), "privacy_speech") {
 		t.Error("a line that does not listen says that it does")
