@@ -49,7 +49,7 @@ func (c *catalogue) makeLookedFor() {
 	c.lookedFor.topics = map[string]string{}
 	for name, t := range c.prompts {
 		if slug, ok := strings.CutPrefix(name, topicPrefix); ok {
-			c.lookedFor.topics[slug] = plainly(t.source)
+			c.lookedFor.topics[slug] = plainly(t.spelling())
 		}
 	}
 	for i := range c.lookedFor.days {
