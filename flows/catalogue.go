@@ -17,6 +17,8 @@ type catalogue struct {
 	aliases []string        // names of people in a session
 	named   Place           // where those are
 	offers  map[*option]offer
+	// lookedFor are the names in it that a text is held against.
+	lookedFor lookedFor
 }
 
 // offer is how an option is offered, made once.
