@@ -41,7 +41,7 @@ var brokenFlows = []broken{
 	{"F001", mainYAML, "say: opt_day, next: day}", "say: opt_day, next: ‸days}"},
 	{"F002", mainYAML, "  no_groups: {", "  ‸island: {say: no_groups, next: main}\n  no_groups: {"},
 	{"F003", mainYAML, "  no_groups: {say: no_groups, next: main}", "  ‸no_groups: {say: no_groups}"},
-	{"F004", mainYAML, "  no_groups: {say: no_groups, next: main}", "  no_groups: {say: no_groups, next: ‸no_groups}"},
+	{"F004", mainYAML, "  unmuted: {say: unmuted, next: room}", "  unmuted: {say: unmuted, next: ‸unmuted}"},
 	{"F005", mainYAML, "outcomes: {found: door, unknown: code_unknown}", "outcomes: {found: door, unknown: code_unknown, ‸lost: main}"},
 	{"F006", mainYAML, "{key: 2, say: opt_day,", "{key: ‸1, say: opt_day,"},
 	{"f006", mainYAML, "{key: 3, say: opt_speaks, next: speaks}\n  topic", "{key: ‸5, say: opt_speaks, next: speaks}\n  topic"},
