@@ -9,9 +9,11 @@ import (
 	"github.com/hearthline/hearthline/flows/schedule"
 )
 
-// What a text may cost: one segment is meant, three are too many.
+// What a text may cost in segments: what is meant, how many more where `_long` has it, and
+// what is too many in any case.
 const (
-	meantSegments = 2
+	meantSegments = 1
+	longerBy      = 1
 	mostSegments  = 3
 )
 
@@ -136,7 +138,8 @@ func (c *compiler) checkTexts(cat *catalogue) {
 	c.checkNames(cat, c.flow.words)
 	c.checkNames(cat, c.flow.orders) // which may be called what everybody's words are
 	c.checkUnasked(cat)
-	for _, n := range c.texted() {
+	long, texted := maps.Clone(cat.long), c.texted()
+	for _, n := range texted {
 		c.checkNaming(n, cat)
 		text := Fold(c.longest(n, cat))
 		s := CountSegments(text)
@@ -147,8 +150,26 @@ func (c *compiler) checkTexts(cat *catalogue) {
 		switch {
 		case s.Count > mostSegments:
 			c.fail("F030", c.wordsAt(n, cat), "shorten it", "the text of %q takes %d segments in %s%s", n.name, s.Count, cat.lang, forced)
-		case s.Count > meantSegments:
+		case s.Count > meantSegments && cat.long[n.name] == (Place{}):
+			c.warn("F030", c.wordsAt(n, cat), "shorten it, or name it in `_long`", "the text of %q takes %d segments in %s%s", n.name, s.Count, cat.lang, forced)
+		case s.Count > meantSegments+longerBy:
 			c.warn("F030", c.wordsAt(n, cat), "shorten it", "the text of %q takes %d segments in %s%s", n.name, s.Count, cat.lang, forced)
+		}
+		if s.Count > meantSegments {
+			delete(long, n.name)
+		}
+	}
+	if len(texted) > 0 && !c.doubtful {
+		c.checkLong(cat, long)
+	}
+}
+
+// checkLong is F030 for what is called long and is not, lest it become so unseen. What the
+// built-in flow says of its own words holds no flow that says others.
+func (c *compiler) checkLong(cat *catalogue, short map[string]Place) {
+	for _, name := range slices.Sorted(maps.Keys(short)) {
+		if at := short[name]; !ofBuiltIn(at.File) {
+			c.warn("F030", at, "take it out of `_long`", "no text of %q takes more than one segment in %s", name, cat.lang)
 		}
 	}
 }
