@@ -153,6 +153,9 @@ const (
 	MaskedOver  = "masked_over"
 )
 
+// MaskedKey is the key that the first two ask for.
+const MaskedKey = "1"
+
 var maskedPrompts = []string{MaskedStaff, MaskedThem, MaskedOver}
 
 // Chime is the note of a session that is a sound, and no words.
