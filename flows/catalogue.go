@@ -17,6 +17,7 @@ type catalogue struct {
 	aliases []string        // names of people in a session
 	named   Place           // where those are
 	offers  map[*option]offer
+	topics  map[string][]string // what each is called, in plain words
 }
 
 // offer is how an option is offered, made once.

@@ -29,6 +29,7 @@ func Compile(b Bundle) (*Flow, []Problem) {
 	}
 	for _, cat := range c.flow.catalogues {
 		cat.makeOffers(c.flow)
+		cat.nameTopics()
 	}
 	c.flow.script = c.scripts()
 	return c.flow, c.problems.sorted()

@@ -70,10 +70,8 @@ func (c *catalogue) withoutElided(words string) string {
 // a listed group.
 func (t *turn) means(lang, query string) (into, value string) {
 	c := t.flow.catalogue(lang)
-	for _, topic := range topics(t) {
-		if names(query, topic) || names(query, c.prompts[topicPrefix+topic].source) {
-			return "topic", topic
-		}
+	if topic := c.topicCalled(query, topics(t)); topic != "" {
+		return "topic", topic
 	}
 	for day := range 7 {
 		if isDay(query, lang, time.Weekday(day)) {
@@ -92,9 +90,12 @@ func (t *turn) means(lang, query string) (into, value string) {
 		return "group", id
 	}
 	for _, topic := range topics(t) {
-		if holds(query, c.prompts[topicPrefix+topic].source) {
+		if holds(query, c.prompts[topicPrefix+topic].spelling()) {
 			return "topic", topic
 		}
+	}
+	if topic := c.spokenOf(query, topics(t)); topic != "" {
+		return "topic", topic
 	}
 	return "", ""
 }
@@ -113,8 +114,14 @@ func holds(query, name string) bool {
 	return tells(query, shortestBeginning) && slices.Contains(plainWords(name), query)
 }
 
+// chineseDays are what days are called in Chinese beside what CLDR calls them.
+var chineseDays = strings.NewReplacer("礼 拜", "星 期", "禮 拜", "星 期", "週", "周", "天", "日")
+
 // isDay says whether a query is a day of the week. In Chinese all of them begin alike.
 func isDay(query, lang string, day time.Weekday) bool {
+	if hasHan(query) {
+		query = chineseDays.Replace(query)
+	}
 	name := schedule.Weekday(lang, day)
 	return names(query, name) && (!hasHan(query) || query == strings.Join(plainWords(name), " ")) ||
 		query == strings.Join(plainWords(schedule.ShortWeekday(lang, day)), " ")
