@@ -41,6 +41,9 @@ func (c *compiler) parse(b Bundle, file string) *yaml.Node {
 		c.fail("F000", top(file), "add it", "the file is missing")
 		return nil
 	}
+	if !c.bounded(b, file) {
+		return nil
+	}
 	var doc, second yaml.Node
 	d := yaml.NewDecoder(strings.NewReader(text))
 	err := d.Decode(&doc)

@@ -31,6 +31,10 @@ func (c *compiler) readCatalogues(b Bundle) {
 func (c *compiler) catalogue(lang string, root *yaml.Node) {
 	cat := &catalogue{lang: lang, prompts: map[string]template{}, texts: map[string]template{}, phrases: map[string][]string{}}
 	c.flow.catalogues[lang] = cat
+	if len(root.Content) > 2*mostPrompts {
+		c.fail("F000", top(catalogueFile(lang)), "take out what nobody speaks", "there are more than %d prompts", mostPrompts)
+		return
+	}
 	c.pairs(root, "write `name: text` lines", func(k, v *yaml.Node) {
 		if k.Value == "_voice" {
 			c.voice(cat, v)
