@@ -38,7 +38,7 @@ func (c *compiler) pronunciations(v *yaml.Node) (all []pronunciation) {
 }
 
 // unmarked are characters that stand for something else in a prompt, or for nothing.
-func unmarked(r rune) bool { return unicode.IsControl(r) || strings.ContainsRune("{}[]|", r) }
+func unmarked(r rune) bool { return unsayable(r) || strings.ContainsRune("{}[]|", r) }
 
 // pronounced gives words among parts the sounds that the language has for them,
 // whatever put them there. What has a sound of its own keeps it.
