@@ -12,11 +12,14 @@ type catalogue struct {
 	// phrases are what people write: of a word of the flow by its name, and
 	// of danger under promptDanger; folded.
 	phrases map[string][]string
-	says    []pronunciation // the longest first
-	speech  string          // the language that the carrier listens in, "" for none
-	aliases []string        // names of people in a session
-	named   Place           // where those are
+	says    []pronunciation  // the longest first
+	speech  string           // the language that the carrier listens in, "" for none
+	aliases []string         // names of people in a session
+	named   Place            // where those are
+	long    map[string]Place // nodes whose texts may take one segment more, where that is said
 	offers  map[*option]offer
+	// lookedFor are the names in it that a text is held against.
+	lookedFor lookedFor
 }
 
 // offer is how an option is offered, made once.
@@ -59,6 +62,8 @@ const (
 	promptAliases = "_aliases"
 	// promptSay lists how words are spoken, wherever a voice says them.
 	promptSay = "_say"
+	// promptLong lists the nodes whose texts take more than one segment, knowingly.
+	promptLong = "_long"
 	// promptSpeech is the language in which the carrier listens, as it calls it.
 	promptSpeech = "_speech"
 	// wordPrefix begins the lists of what a word of the flow is called.

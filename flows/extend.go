@@ -193,7 +193,14 @@ func (c *compiler) wordsOf(b Bundle, lang string) *yaml.Node {
 	if base == nil {
 		return nil
 	}
-	return c.over(base, own, func(_ string, _, own *yaml.Node) *yaml.Node { return own })
+	return c.over(base, own, func(name string, base, own *yaml.Node) *yaml.Node {
+		if name != promptLong || base.Kind != yaml.SequenceNode || own.Kind != yaml.SequenceNode {
+			return own
+		}
+		both := *own // what is long in the one is so in the other
+		both.Content = slices.Concat(base.Content, own.Content)
+		return &both
+	})
 }
 
 // catalogueFiles are those of the languages that a bundle, or the flow that it extends, has words

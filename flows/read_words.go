@@ -49,6 +49,10 @@ func (c *compiler) catalogue(lang string, root *yaml.Node) {
 			cat.says = c.pronunciations(v)
 			return
 		}
+		if k.Value == promptLong {
+			cat.long = c.longTexts(v)
+			return
+		}
 		if k.Value == promptAliases {
 			cat.aliases, cat.named = c.names(v), c.at(v)
 			return
@@ -103,6 +107,19 @@ func (c *compiler) names(v *yaml.Node) (all []string) {
 			continue
 		}
 		all = append(all, strings.Join(strings.Fields(name), " "))
+	}
+	return all
+}
+
+// longTexts reads the list of nodes whose texts may be longer than is meant.
+func (c *compiler) longTexts(v *yaml.Node) map[string]Place {
+	if v.Kind != yaml.SequenceNode {
+		c.fail("F000", c.at(v), "write [dates, consent]", "a list of nodes is expected here")
+		return nil
+	}
+	all := map[string]Place{}
+	for _, entry := range v.Content {
+		all[entry.Value] = c.at(entry)
 	}
 	return all
 }

@@ -51,7 +51,7 @@ func CatalogueSchema() []byte {
 	voice["required"] = slices.Sorted(maps.Keys(voice["properties"].(map[string]any)))
 	root := map[string]any{
 		"type":       "object",
-		"properties": map[string]any{"_voice": voice, promptDanger: words, promptSmall: words, promptToday: words, promptAliases: words},
+		"properties": map[string]any{"_voice": voice, promptDanger: words, promptSmall: words, promptToday: words, promptAliases: words, promptLong: words},
 		"patternProperties": map[string]any{
 			"^" + regexp.QuoteMeta(wordPrefix): words,
 		},
