@@ -85,15 +85,18 @@ func (s *splice) change(p Prompt) {
 	k, v := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: strings.ToValidUTF8(p.Name, "")}, &yaml.Node{}
 	p.write(v)
 	at := len(s.lines)
-	if base := slices.IndexFunc(s.root.Content, func(n *yaml.Node) bool { return n.Value == baseName(p.Name) }); base >= 0 && base%2 == 0 {
+	if base := slices.IndexFunc(s.root.Content, func(n *yaml.Node) bool { return n.Value == BaseName(p.Name) }); base >= 0 && base%2 == 0 {
 		_, at = s.span(base)
 	}
 	s.root.Content = append(s.root.Content, k, v)
 	s.cuts = append(s.cuts, cut{at, at, entry(k, v)})
 }
 
-// baseName is the prompt that another one is said in place of, after a silence.
-func baseName(name string) string {
+// BaseName is the prompt in place of which another one is said after a silence, or itself.
+func BaseName(name string) string {
+	if strings.HasPrefix(name, "_") { // it is said beside others, not in place of one
+		return name
+	}
 	return strings.TrimSuffix(strings.TrimSuffix(name, "_r1"), "_r2")
 }
 
@@ -184,6 +187,27 @@ func (p Prompt) write(v *yaml.Node) {
 			}
 		}
 	}
+}
+
+// Wanted is what a language says or is to say: its own prompts and, without words, those
+// that another one has.
+func (b Bundle) Wanted(lang string) []Prompt {
+	all, has := b.Prompts(lang), map[string]bool{}
+	for _, p := range all {
+		has[p.Name] = true
+	}
+	for _, other := range b.Languages() {
+		for _, p := range b.Prompts(other) {
+			if !has[p.Name] {
+				has[p.Name] = true
+				if p.Voice, p.Text = "", ""; len(p.Words) > 0 {
+					p.Words = []string{""} // what kind it is
+				}
+				all = append(all, p)
+			}
+		}
+	}
+	return all
 }
 
 // PromptAt is the prompt of a language whose entry in the bundle's own file a place is
