@@ -248,8 +248,7 @@ func (t *turn) topicCalled(words []string) string {
 	for _, lang := range deskTongues(t) {
 		c := t.flow.catalogue(lang)
 		for _, slug := range deskTopics(t) {
-			label := strings.Join(plainWords(c.prompts[topicPrefix+slug].source), " ")
-			if said == label || said == strings.ReplaceAll(slug, "-", " ") {
+			if said == c.lookedFor.topics[slug] || said == strings.ReplaceAll(slug, "-", " ") {
 				return slug
 			}
 		}

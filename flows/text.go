@@ -62,9 +62,16 @@ var apostrophes = strings.NewReplacer("’", "'", "‘", "'", "`", "'", "´", "'
 // inDanger says whether a text speaks of dying or danger, in any language of
 // the line; the answer is in that language.
 func (t *turn) inDanger(said []string) bool {
-	text := " " + strings.Join(said, " ") + " "
+	text := strings.Join(said, " ") + " "
 	return t.flow.danger.node != "" && t.anyLanguage(func(c *catalogue) bool {
-		return slices.ContainsFunc(c.lookedFor.dangers, func(p string) bool { return strings.Contains(text, p) })
+		at := 0
+		for _, word := range said {
+			if slices.ContainsFunc(c.lookedFor.dangers[word], func(p string) bool { return strings.HasPrefix(text[at:], p) }) {
+				return true
+			}
+			at += len(word) + 1
+		}
+		return false
 	})
 }
 
@@ -74,8 +81,9 @@ func (t *turn) anyLanguage(does func(c *catalogue) bool) bool {
 	if does(t.flow.catalogue(t.s.Lang)) {
 		return true
 	}
-	for _, lang := range otherLanguages(t) {
-		if does(t.flow.catalogue(lang)) {
+	own := t.s.Lang
+	for _, lang := range t.languages() {
+		if lang != own && does(t.flow.catalogue(lang)) {
 			t.s.Lang = lang
 			return true
 		}
