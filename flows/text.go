@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"math/bits"
 	"slices"
 	"strings"
 	"unicode"
@@ -234,8 +235,8 @@ func (f *Flow) nearest(c *catalogue, said string, alone bool) string {
 			continue // near to much, and not to be guessed; or not for everybody
 		}
 		for _, phrase := range c.phrases[w.name] {
-			if max(len(said), len(phrase))-min(len(said), len(phrase)) >= slips {
-				continue // each letter more is a slip
+			if farther(said, phrase) >= slips {
+				continue
 			}
 			if d := distance(said, phrase); d < slips && slipOf(phrase, said, d) && (alone || w.into != "" && w.into != intoQuestion && said[0] == phrase[0]) {
 				best, slips = phrase, d
@@ -255,6 +256,21 @@ func slipOf(word, said string, slips int) bool {
 		return len(said) == 3 && said[0] == word[0]
 	}
 	return slips < 2 || len(word) >= 6
+}
+
+// farther is a distance that two words have at least, and soon seen: each letter that only
+// one of them has is a slip, as is each by which one is longer.
+func farther(a, b string) int {
+	in, of := lettersOf(a), lettersOf(b)
+	return max(len(a)-len(b), len(b)-len(a), bits.OnesCount64(in&^of), bits.OnesCount64(of&^in))
+}
+
+// lettersOf is which letters a word has, one bit for each byte or for several.
+func lettersOf(word string) (set uint64) {
+	for i := range len(word) {
+		set |= 1 << (word[i] & 63)
+	}
+	return set
 }
 
 // distance counts the letters to add, drop, change or swap with the next
