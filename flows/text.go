@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"math/bits"
 	"regexp"
 	"slices"
 	"strings"
@@ -82,9 +83,16 @@ var apostrophes = strings.NewReplacer("’", "'", "‘", "'", "`", "'", "´", "'
 // inDanger says whether a text speaks of dying or danger, in any language of
 // the line; the answer is in that language.
 func (t *turn) inDanger(said []string) bool {
-	text := " " + strings.Join(said, " ") + " "
+	text := strings.Join(said, " ") + " "
 	return t.flow.danger.node != "" && t.anyLanguage(func(c *catalogue) bool {
-		return slices.ContainsFunc(c.lookedFor.dangers, func(p string) bool { return strings.Contains(text, p) })
+		at := 0
+		for _, word := range said {
+			if slices.ContainsFunc(c.lookedFor.dangers[word], func(p string) bool { return strings.HasPrefix(text[at:], p) }) {
+				return true
+			}
+			at += len(word) + 1
+		}
+		return false
 	})
 }
 
@@ -94,8 +102,9 @@ func (t *turn) anyLanguage(does func(c *catalogue) bool) bool {
 	if does(t.flow.catalogue(t.s.Lang)) {
 		return true
 	}
-	for _, lang := range otherLanguages(t) {
-		if does(t.flow.catalogue(lang)) {
+	own := t.s.Lang
+	for _, lang := range t.languages() {
+		if lang != own && does(t.flow.catalogue(lang)) {
 			t.s.Lang = lang
 			return true
 		}
@@ -261,8 +270,8 @@ func (f *Flow) nearest(c *catalogue, said string, alone bool) string {
 			continue // near to much, and not to be guessed; or not for everybody
 		}
 		for _, phrase := range c.phrases[w.name] {
-			if max(len(said), len(phrase))-min(len(said), len(phrase)) >= slips {
-				continue // each letter more is a slip
+			if farther(said, phrase) >= slips {
+				continue
 			}
 			if d := distance(said, phrase); d < slips && slipOf(phrase, said, d) && (alone || w.into != "" && w.into != intoQuestion && said[0] == phrase[0]) {
 				best, slips = phrase, d
@@ -282,6 +291,21 @@ func slipOf(word, said string, slips int) bool {
 		return len(said) == 3 && said[0] == word[0]
 	}
 	return slips < 2 || len(word) >= 6
+}
+
+// farther is a distance that two words have at least, and soon seen: each letter that only
+// one of them has is a slip, as is each by which one is longer.
+func farther(a, b string) int {
+	in, of := lettersOf(a), lettersOf(b)
+	return max(len(a)-len(b), len(b)-len(a), bits.OnesCount64(in&^of), bits.OnesCount64(of&^in))
+}
+
+// lettersOf is which letters a word has, one bit for each byte or for several.
+func lettersOf(word string) (set uint64) {
+	for i := range len(word) {
+		set |= 1 << (word[i] & 63)
+	}
+	return set
 }
 
 // distance counts the letters to add, drop, change or swap with the next
