@@ -18,6 +18,8 @@ type catalogue struct {
 	named   Place            // where those are
 	long    map[string]Place // nodes whose texts may take one segment more, where that is said
 	offers  map[*option]offer
+	// lookedFor are the names in it that a text is held against.
+	lookedFor lookedFor
 }
 
 // offer is how an option is offered, made once.

@@ -38,8 +38,8 @@ func (f *Flow) onText(t target) target {
 	return t
 }
 
-// texted names the nodes that a text can come to.
-func (c *compiler) texted() []*node {
+// byText are the nodes that a text can come to.
+func (c *compiler) byText() []*node {
 	if len(c.flow.words) == 0 || c.routeless() {
 		return nil // the flow speaks only, or cannot be followed
 	}
@@ -77,8 +77,8 @@ func (c *compiler) texted() []*node {
 	return all
 }
 
-// heard names the prompts that a voice speaks.
-func (c *compiler) heard() map[string]bool {
+// byVoice names the prompts that a voice speaks.
+func (c *compiler) byVoice() map[string]bool {
 	if c.doubtful {
 		return nil
 	}
@@ -269,15 +269,19 @@ func (c *compiler) longest(n *node, cat *catalogue) string {
 	return strings.Join(lines, "\n")
 }
 
-// realistic is a long value of a slot, as a line of this kind has them.
-func realistic(slot, lang string) string {
+// longTime is a time that takes long to write.
+func longTime(lang string) string {
 	at := time.Date(2026, 11, 25, 18, 30, 0, 0, time.UTC)
-	if zone, err := time.LoadLocation("America/New_York"); err == nil {
+	if zone, err := zoneCalled("America/New_York"); err == nil {
 		at = at.In(zone)
 	}
-	when := schedule.Written(lang, at, at.AddDate(0, 0, -9))
+	return schedule.Written(lang, at, at.AddDate(0, 0, -9))
+}
+
+// realistic is a long value of a slot, as a line of this kind has them.
+func realistic(slot, lang string) string {
 	if value, ok := chineseValues[slot]; ok && baseOf(lang) == "zh" {
-		return strings.ReplaceAll(value, "{when}", when)
+		return strings.ReplaceAll(value, "{when}", longTime(lang))
 	}
 	switch slot {
 	case "group.name":
@@ -285,9 +289,9 @@ func realistic(slot, lang string) string {
 	case "reminder.name":
 		return "Living with a long illness ..."
 	case "group.next", "reminder.when", "reminder.was":
-		return when
+		return longTime(lang)
 	case "desk.date", "desk.to":
-		return when
+		return longTime(lang)
 	case "open.name", "open.topic", "applicant.group":
 		return "Living with a long illness"
 	case "open.speaks":
@@ -299,11 +303,11 @@ func realistic(slot, lang string) string {
 	case "question.code":
 		return "412"
 	case "desk.status":
-		return "12 people wait for approval. 2 calls are on. Next: Living with a long illness, " + when + "."
+		return "12 people wait for approval. 2 calls are on. Next: Living with a long illness, " + longTime(lang) + "."
 	case "desk.live":
 		return "12 are in Living with a long illness. 8 are in Evening grief circle. 4 are in One day at a time."
 	case "group.dates":
-		return schedule.Items(lang, []string{when, when, when})
+		return schedule.Items(lang, slices.Repeat([]string{longTime(lang)}, 3))
 	case "open.title":
 		return "Living with a long illness (caring for someone)"
 	case "open.series":

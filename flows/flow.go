@@ -150,6 +150,7 @@ type node struct {
 	uses    target
 	within  map[string]bool
 	back    []target
+	led     []target // what leads gives, once that is known
 	options []option
 	source  string // pick: the list's name; join, dial: who; record: what for
 	plays   bool   // say: what a message says follows, as a sound

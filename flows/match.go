@@ -5,8 +5,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/hearthline/hearthline/flows/schedule"
 )
 
 // match narrows the search by State.Query. What is named may stand in any
@@ -43,12 +41,10 @@ func (t *turn) readings(lang string) []string {
 
 // withoutSmall is what is left of plain words without the small ones around.
 func (c *catalogue) withoutSmall(words string) string {
-	small := slices.Clone(c.phrases[promptSmall])
-	slices.SortStableFunc(small, func(a, b string) int { return len(b) - len(a) })
 	words = " " + words + " "
-	for _, phrase := range small {
-		for strings.Contains(words, " "+phrase+" ") {
-			words = strings.ReplaceAll(words, " "+phrase+" ", " ")
+	for _, phrase := range c.lookedFor.small {
+		for strings.Contains(words, phrase) {
+			words = strings.ReplaceAll(words, phrase, " ")
 		}
 	}
 	return strings.TrimSpace(words)
@@ -71,12 +67,12 @@ func (c *catalogue) withoutElided(words string) string {
 func (t *turn) means(lang, query string) (into, value string) {
 	c := t.flow.catalogue(lang)
 	for _, topic := range topics(t) {
-		if names(query, topic) || names(query, c.prompts[topicPrefix+topic].source) {
+		if names(query, t.view.Directory.plain(topic)) || names(query, c.lookedFor.topics[topic]) {
 			return "topic", topic
 		}
 	}
 	for day := range 7 {
-		if isDay(query, lang, time.Weekday(day)) {
+		if c.isDay(query, time.Weekday(day)) {
 			return "day", strconv.Itoa(day)
 		}
 	}
@@ -92,7 +88,7 @@ func (t *turn) means(lang, query string) (into, value string) {
 		return "group", id
 	}
 	for _, topic := range topics(t) {
-		if holds(query, c.prompts[topicPrefix+topic].source) {
+		if holds(query, c.lookedFor.topics[topic]) {
 			return "topic", topic
 		}
 	}
@@ -102,22 +98,20 @@ func (t *turn) means(lang, query string) (into, value string) {
 // shortestBeginning is how many letters of a name stand for it.
 const shortestBeginning = 4
 
-// names says whether a query is a name, or begins it.
+// names says whether a query is a name, in plain words, or begins it.
 func names(query, name string) bool {
-	full := strings.Join(plainWords(name), " ")
-	return full != "" && (query == full || tells(query, shortestBeginning) && strings.HasPrefix(full, query))
+	return name != "" && strings.HasPrefix(name, query) && (query == name || tells(query, shortestBeginning))
 }
 
 // holds says whether a query is one of the words of a name, and not a short one.
 func holds(query, name string) bool {
-	return tells(query, shortestBeginning) && slices.Contains(plainWords(name), query)
+	return strings.Contains(name, query) && tells(query, shortestBeginning) && slices.Contains(strings.Fields(name), query)
 }
 
 // isDay says whether a query is a day of the week. In Chinese all of them begin alike.
-func isDay(query, lang string, day time.Weekday) bool {
-	name := schedule.Weekday(lang, day)
-	return names(query, name) && (!hasHan(query) || query == strings.Join(plainWords(name), " ")) ||
-		query == strings.Join(plainWords(schedule.ShortWeekday(lang, day)), " ")
+func (c *catalogue) isDay(query string, day time.Weekday) bool {
+	called := &c.lookedFor.days[day]
+	return query == called.short || names(query, called.name) && (query == called.name || !hasHan(query))
 }
 
 // speaks goes on in the language that State.Query names.

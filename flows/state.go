@@ -34,6 +34,8 @@ type State struct {
 	Attested bool
 	// Slow says that the caller asked for everything to be said more slowly.
 	Slow bool
+	// Invited says that the caller was told that they may also say what they choose.
+	Invited bool
 	// Member is the id of the member who has signed in, "" before; Staff that of who
 	// looks after groups.
 	Member, Staff string
@@ -102,8 +104,9 @@ const (
 	flagStaff
 	flagReturns
 	flagSlow
+	flagInvited
 
-	allFlags = flagAttested | flagAbout | flagNamed | flagStaff | flagReturns | flagSlow
+	allFlags = flagAttested | flagAbout | flagNamed | flagStaff | flagReturns | flagSlow | flagInvited
 )
 
 // mostCounted bounds every count in a state.
@@ -163,6 +166,9 @@ func (s State) flags() (f byte) {
 	}
 	if s.Slow {
 		f |= flagSlow
+	}
+	if s.Invited {
+		f |= flagInvited
 	}
 	return f
 }
@@ -249,7 +255,8 @@ func (s *State) UnmarshalBinary(b []byte) error {
 	var t State
 	t.Hour = r.varint()
 	flags := r.count(allFlags)
-	t.Attested, t.About.Named, t.Slow = flags&flagAttested != 0, flags&flagNamed != 0, flags&flagSlow != 0
+	t.Attested, t.About.Named = flags&flagAttested != 0, flags&flagNamed != 0
+	t.Slow, t.Invited = flags&flagSlow != 0, flags&flagInvited != 0
 	t.Turn, t.Page, t.More = r.count(mostCounted), r.count(mostCounted), More(r.count(int(FirstItems)))
 	t.Silences, t.Wrongs = r.count(mostCounted), r.count(mostCounted)
 	for _, v := range [...]*string{&t.Flow, &t.Node, &t.Lang, &t.Group, &t.Code, &t.Topic, &t.Day, &t.Speaks, &t.Query, &t.Member} {

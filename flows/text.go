@@ -36,6 +36,9 @@ func plainWords(body string) []string {
 	if key := strings.TrimSpace(body); key == "*" || key == "#" {
 		return []string{key}
 	}
+	if words, ok := asciiWords(body); ok {
+		return words
+	}
 	var b strings.Builder
 	for _, r := range norm.NFKD.String(apostrophes.Replace(body)) {
 		switch {
@@ -61,7 +64,7 @@ var apostrophes = strings.NewReplacer("’", "'", "‘", "'", "`", "'", "´", "'
 func (t *turn) inDanger(said []string) bool {
 	text := " " + strings.Join(said, " ") + " "
 	return t.flow.danger.node != "" && t.anyLanguage(func(c *catalogue) bool {
-		return slices.ContainsFunc(c.phrases[promptDanger], func(p string) bool { return strings.Contains(text, " "+p+" ") })
+		return slices.ContainsFunc(c.lookedFor.dangers, func(p string) bool { return strings.Contains(text, p) })
 	})
 }
 
@@ -169,7 +172,7 @@ func (t *turn) coded(said []string) bool {
 func (t *turn) tongue(said []string) bool {
 	text := strings.Join(said, " ")
 	for _, lang := range t.languages() {
-		if text != "" && text == strings.Join(plainWords(selfName(lang)), " ") {
+		if text != "" && text == plainly(selfName(lang)) {
 			t.s.Lang = lang
 			t.enter(t.flow.always["*"].next.node)
 			return true
@@ -223,6 +226,9 @@ func (f *Flow) nearest(c *catalogue, said string, alone bool) string {
 			continue // near to much, and not to be guessed; or not for everybody
 		}
 		for _, phrase := range c.phrases[w.name] {
+			if max(len(said), len(phrase))-min(len(said), len(phrase)) >= slips {
+				continue // each letter more is a slip
+			}
 			if d := distance(said, phrase); d < slips && slipOf(phrase, said, d) && (alone || w.into != "" && w.into != intoQuestion && said[0] == phrase[0]) {
 				best, slips = phrase, d
 			}
@@ -246,8 +252,11 @@ func slipOf(word, said string, slips int) bool {
 // distance counts the letters to add, drop, change or swap with the next
 // (Damerau–Levenshtein, restricted).
 func distance(a, b string) int {
-	rows := [3][]int{make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)}
-	before, last, row := rows[0], rows[1], rows[2]
+	var room [3][32]int
+	before, last, row := room[0][:], room[1][:], room[2][:]
+	if len(b) >= len(last) {
+		before, last, row = make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	}
 	for j := range last {
 		last[j] = j
 	}

@@ -122,7 +122,7 @@ func (t *turn) begin(at target) { t.beginAbout(at, About{}) }
 // hung up without a word.
 func (t *turn) beginAbout(at target, about About) {
 	t.s = State{
-		Flow: t.flow.Hash, Hour: t.view.Now.Unix() / 3600, Turn: max(t.s.Turn, 1), Lang: t.known(t.s.Lang), Attested: t.s.Attested, Slow: t.s.Slow,
+		Flow: t.flow.Hash, Hour: t.view.Now.Unix() / 3600, Turn: max(t.s.Turn, 1), Lang: t.known(t.s.Lang), Attested: t.s.Attested, Slow: t.s.Slow, Invited: t.s.Invited,
 		Group: about.Group, About: about,
 	}
 	t.enter(at.node)

@@ -42,7 +42,7 @@ var arrows = map[string][]string{
 	"handlers/emulator":      nil,
 	"handlers/ops":           {"store"},
 	"handlers/outbox":        {"flows", "store", "store/vault", "handlers/carrier"},
-	"handlers/phone":         {"flows", "store", "store/vault", "handlers/carrier", "handlers/rooms", "handlers/rooms/session"},
+	"handlers/phone":         {"flows", "flows/sound", "store", "store/vault", "handlers/carrier", "handlers/rooms", "handlers/rooms/session"},
 	"handlers/rooms":         {"flows", "store", "store/vault", "handlers/carrier", "handlers/rooms/session"},
 	"handlers/rooms/session": nil, // what a session is: pure
 	"handlers/simulator":     {"handlers/emulator"},
