@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/hearthline/hearthline/handlers/emulator"
+	"github.com/hearthline/hearthline/store"
 )
 
 const prayerLine = "../../deploy/examples/prayer-line"
@@ -135,6 +136,38 @@ func TestVersionsOfAFlow(t *testing.T) {
 	mention(t, s.flows(0, "", "audit", "list", "--act", "flow"), "published a version of what callers hear", "added a tester, now 1")
 	if strings.Contains(s.log.String(), ida[1:]) {
 		t.Error("the log has a tester's number")
+	}
+}
+
+// A program's own flow is in Postgres for the other replicas for as long as it runs, though
+// nobody published it.
+func TestAProgramsOwnFlowIsKept(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	a := s.replica.app
+	look, err := sql.Open("postgres", s.config.databaseURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = look.Close() })
+	for day := range 4 {
+		if _, err := a.background.retention.Sweep(t.Context(), a.line, s.clock.Now().Add(time.Duration(day)*24*time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+		if day < 2 {
+			a.keepFlow(t.Context())
+		}
+		kept := 0
+		if err := look.QueryRowContext(t.Context(), `SELECT count(*) FROM flow_version WHERE hash = $1`, a.shelf.Own().Hash).Scan(&kept); err != nil {
+			t.Fatal(err)
+		}
+		if want := day < 3; (kept == 1) != want {
+			t.Errorf("on day %d there are %d of it, want it there: %v", day, kept, want)
+		}
+	}
+	a.keepFlow(t.Context()) // a machine that was asleep
+	if _, err := store.NewFlowArchive(a.db, t.TempDir()).Load(t.Context(), a.line, a.shelf.Own().Hash); err != nil {
+		t.Error(err)
 	}
 }
 
