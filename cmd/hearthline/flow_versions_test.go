@@ -3,12 +3,16 @@ package main
 import (
 	"bytes"
 	"database/sql"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/handlers/doctor"
 	"github.com/hearthline/hearthline/handlers/emulator"
 	"github.com/hearthline/hearthline/store"
 )
@@ -168,6 +172,34 @@ func TestAProgramsOwnFlowIsKept(t *testing.T) {
 	a.keepFlow(t.Context()) // a machine that was asleep
 	if _, err := store.NewFlowArchive(a.db, t.TempDir()).Load(t.Context(), a.line, a.shelf.Own().Hash); err != nil {
 		t.Error(err)
+	}
+}
+
+// The desk, the doctor and commands name people and voices as the flow does that callers
+// hear now, not the one of the start.
+func TestTheDeskSpeaksAsCallersHear(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, group("836254", func(g *store.Group) { g.Access = flows.AccessApproval }))
+	s.caller(sam).says("REMIND 836254")
+	s.caller(sam).says("1")
+	s.caller(sam).says("OK")
+	var names []string
+	for i := range aliases {
+		names = append(names, fmt.Sprintf("Kestrel %c%c", 'A'+i/26, 'A'+i%26))
+	}
+	dir := folder(t, "extends: built-in\n")
+	put(t, filepath.Join(dir, "prompts/en.yaml"), []byte("_voice: {name: Polly.Nobody-Neural, fallback: Polly.Joanna, locale: en-US}\n_aliases: ["+strings.Join(names, ", ")+"]\n"))
+	named := func() bool { return strings.Contains(s.types("", "roster", "list"), "Kestrel") }
+	voiced := func() bool {
+		return slices.ContainsFunc(s.replica.app.doctor.CheckOffline(), func(f doctor.Finding) bool { return f.Check == "voices.languages" && f.State != doctor.OK })
+	}
+	if named() || voiced() {
+		t.Error("it is named or voiced before it is published")
+	}
+	s.flows(0, "", "flow", "publish", dir)
+	s.replica.app.refreshFlows(t.Context())
+	if !named() || !voiced() || !strings.Contains(s.replica.app.heard().Alias("en", 0), "Kestrel") {
+		t.Errorf("a command names as callers hear: %v; the doctor looks at what they hear: %v", named(), voiced())
 	}
 }
 
