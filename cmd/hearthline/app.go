@@ -266,7 +266,7 @@ func (a *app) server() (*http.Server, error) {
 		Now:         a.now,
 		Log:         a.log,
 	})
-	a.doctor = a.config.newDoctor(client, a.flow, a.deskDB, a.keys, a.deskLine, a.said, a.now, a.unusable)
+	a.doctor = a.config.newDoctor(client, a.heard, a.deskDB, a.keys, a.deskLine, a.said, a.now, a.unusable)
 	if a.desk, err = a.newDesk(); err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/hearthline/hearthline/flows/sound"
 	"github.com/hearthline/hearthline/handlers/browsertest"
 	"github.com/hearthline/hearthline/store"
+	"github.com/hearthline/hearthline/store/vault"
 )
 
 // A flow's folder is checked with its recordings, and its numbers against where the line
@@ -105,8 +106,9 @@ func TestAFoldersRecordingsAreHeard(t *testing.T) {
 	s.strict()
 }
 
-// Whoever records beside the demo hears it from the next call on.
-func TestTheDemoPlaysTheFoldersRecordings(t *testing.T) {
+// Whoever records beside the demo hears it from the next call on, and one of its phones
+// hears a draft.
+func TestTheDemoPlaysRecordingsAndDrafts(t *testing.T) {
 	dir := folder(t, "extends: built-in\n")
 	look := make(chan time.Time)
 	d := openDemo(t, func(d *demo) { d.app.config.flowDir, d.look = dir, look })
@@ -119,5 +121,31 @@ func TestTheDemoPlaysTheFoldersRecordings(t *testing.T) {
 	u := d.app.shelf.Own().Say(flows.View{}, flows.State{Lang: "en"}, "main")
 	if d.app.studio.Recorded(d.app.deskLine(), u) == "" {
 		t.Error("the recording is not heard")
+	}
+
+	keys, err := vault.Load(d.app.config.keysetFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bundle, err := readFlow(prayerLine)
+	if err != nil {
+		t.Fatal(err)
+	}
+	versions := store.NewFlowVersions(d.app.db, keys, d.app.archive)
+	if err := versions.Draft(t.Context(), d.app.deskLine(), store.By{Actor: "ada", At: d.clock.Now()}, store.FlowVersion{Hash: bundle.Hash(), Content: bundle.Encode()}); err != nil {
+		t.Fatal(err)
+	}
+	d.app.refreshFlows(t.Context())
+	for number, draft := range map[string]bool{ownerPhone: true, "+12025550171": false} {
+		n, err := vault.ParseNumber(number)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := d.app.shelf.For(d.app.deskLine(), n).Hash == bundle.Hash(); got != draft {
+			t.Errorf("one phone hears the draft: %v, want %v", got, draft)
+		}
+	}
+	if marked := browsertest.Value[[]string](t, page, `[...document.querySelectorAll(".phone:has(.tester) h2")].map(name => name.innerText)`); len(marked) != 1 || marked[0] != ownerName {
+		t.Errorf("the page says of %v that they hear drafts", marked)
 	}
 }

@@ -190,7 +190,7 @@ func (r *rig) options() Options {
 			return []PublicNumber{{Written: "(202) 555-0100", Dialled: lineNumber}}
 		},
 		Accounts: store.NewAccounts(r.deskDB, r.keys, r.time), Demo: r.demo,
-		Rooms: r.rooms, Flow: builtIn(), Roster: store.NewRoster(r.db, r.keys, r.time),
+		Rooms: r.rooms, Flow: builtIn, Roster: store.NewRoster(r.db, r.keys, r.time),
 		Keys: r.keys, Audit: store.NewAudit(r.deskDB, r.keys), Subjects: (*subjects)(r), Spoken: []string{"en", "es"},
 		Crisis:   func(string) vault.Number { return r.number(crisisNumber) },
 		Setup:    r.setup(),
