@@ -51,6 +51,9 @@ const (
 	promptPound   = "_pound"
 	// promptDanger lists what somebody may write who is dying or in danger.
 	promptDanger = "_danger"
+	// promptHarmless lists what has words of promptDanger and is about neither: "dying to
+	// meet you".
+	promptHarmless = "_harmless"
 	// promptSmall lists the words around what is looked for, promptToday what
 	// today is called.
 	promptSmall = "_small"

@@ -79,9 +79,16 @@ var apostrophes = strings.NewReplacer("’", "'", "‘", "'", "`", "'", "´", "'
 // inDanger says whether a text speaks of dying or danger, in any language of
 // the line; the answer is in that language.
 func (t *turn) inDanger(said []string) bool {
-	text := " " + strings.Join(said, " ") + " "
+	text := strings.Join(said, " ")
+	for _, lang := range t.languages() {
+		for _, p := range t.flow.catalogue(lang).phrases[promptHarmless] {
+			for at := standsIn(text, p); at >= 0; at = standsIn(text, p) {
+				text = text[:at] + "." + text[at+len(p):]
+			}
+		}
+	}
 	return t.flow.danger.node != "" && t.anyLanguage(func(c *catalogue) bool {
-		return slices.ContainsFunc(c.phrases[promptDanger], func(p string) bool { return strings.Contains(text, " "+p+" ") })
+		return slices.ContainsFunc(c.phrases[promptDanger], func(p string) bool { return standsIn(text, p) >= 0 })
 	})
 }
 
@@ -132,9 +139,12 @@ func (t *turn) named(n *node, said []string) bool {
 // politely finds a word of ours that a group's code follows, behind small ones: "please
 // remind me 482105".
 func (t *turn) politely(c *catalogue, said []string) (found word, rest string, ok bool) {
-	for i := 1; i < len(said) && i <= mostSmall && c.withoutSmall(strings.Join(said[:i], " ")) == ""; i++ {
+	if len(digitsOf(said)) != t.view.Directory.Line.CodeLength {
+		return word{}, "", false
+	}
+	for i := 1; i < len(said) && i <= mostSmall; i++ {
 		found, rest, ok = t.flow.wordOf(c, said[i:])
-		if ok && found.into == "code" && len(digitsOf(strings.Fields(rest))) == t.view.Directory.Line.CodeLength {
+		if ok && found.into == "code" && rest != "" && c.withoutSmall(strings.Join(said[:i], " ")) == "" {
 			return found, rest, true
 		}
 	}
