@@ -21,12 +21,17 @@ func (c *compiler) checkCrisisWords(cat *catalogue) {
 	if c.flow.danger.node != "" && len(cat.phrases[promptDanger]) == 0 {
 		c.fail("F041", top(catalogueFile(cat.lang)), say("add `%s: […]`, with what people write who are in danger", promptDanger), "no text in %s is taken for one of danger", cat.lang)
 	}
+	for _, harmless := range cat.phrases[promptHarmless] {
+		if slices.ContainsFunc(cat.phrases[promptDanger], func(p string) bool { return standsIn(p, harmless) >= 0 }) {
+			c.fail("F041", top(catalogueFile(cat.lang)), say("take it out of `%s`", promptHarmless), "%q stands in a phrase of danger, which would not be read", harmless)
+		}
+	}
 	for _, t := range []target{c.flow.danger, c.flow.always["0"].next} {
 		n := c.flow.nodes[c.flow.onText(t).node]
 		if n == nil || n.prompt == "" {
 			continue // reported, or no words of the flow's
 		}
-		if words := c.written(n.prompt, cat); words.source != "" && !slices.Contains(words.slots(), crisisSlot) {
+		if words := cat.written(n.prompt); words.source != "" && !slices.Contains(words.slots(), crisisSlot) {
 			c.fail("F041", words.at, say("name {%s} in it", crisisSlot), "the text of %q does not name the crisis line in %s", n.name, cat.lang)
 		}
 	}

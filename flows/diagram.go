@@ -69,7 +69,7 @@ func Draw(b Bundle, lang string) Diagram {
 		for _, p := range problems {
 			said := cat.prompts[n.prompt].at
 			if p.File == n.at.File && p.Line >= n.at.Line && p.Line <= last || n.prompt != "" && p.File == said.File && p.Line == said.Line {
-				s.faults = append(s.faults, say("%s: %s; %s", p.Code, p.what, p.mend))
+				s.faults = append(s.faults, say("%s:%d:%d: %s: %s; %s", p.File, p.Line, p.Column, p.Code, p.what, p.mend))
 			}
 		}
 		of := &d.sections[len(d.sections)-1]

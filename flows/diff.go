@@ -43,10 +43,7 @@ func Diff(before, after Bundle) []Change {
 
 // readOnly reads what can be read of a bundle, and checks nothing.
 func readOnly(b Bundle) *compiler {
-	c := newCompiler(b)
-	if root := c.extend(b, c.parse(b, mainFile)); root != nil {
-		c.main(root)
-	}
+	c := mainOnly(b)
 	c.readCatalogues(b)
 	return c
 }
@@ -202,6 +199,7 @@ func (d *differ) language(lang string, was, is *catalogue) {
 	for _, name := range union(slices.Sorted(maps.Keys(was.phrases)), slices.Sorted(maps.Keys(is.phrases))) {
 		d.list(lang, name, say("what people write for"), was.phrases[name], is.phrases[name])
 	}
+	d.list(lang, promptSay, say("the sounds in"), was.sounds(), is.sounds())
 	d.list(lang, promptAliases, say("the names in"), was.aliases, is.aliases)
 }
 

@@ -51,16 +51,20 @@ func (p *page) pattern(english string) string {
 // Changed says what changed.
 func (p *page) Changed(c flows.Change) string { return c.In(p.pattern) }
 
-// Wrong says what is wrong, and Mending how to mend it.
-func (p *page) Wrong(one flows.Problem) string {
-	what, _ := one.In(p.pattern)
-	return asSentence(what)
+// told is a problem as a page says it.
+type told struct {
+	flows.Problem
+	What, Mend string
 }
 
-// Mending says how to mend what is wrong.
-func (p *page) Mending(one flows.Problem) string {
-	_, mend := one.In(p.pattern)
-	return asSentence(mend)
+// Told says what is wrong, and how to mend it.
+func (p *page) Told(problems []flows.Problem) []told {
+	all := make([]told, len(problems))
+	for i, one := range problems {
+		what, mend := one.In(p.pattern)
+		all[i] = told{one, asSentence(what), asSentence(mend)}
+	}
+	return all
 }
 
 // asSentence begins with a capital and ends with a full stop.
