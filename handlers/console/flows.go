@@ -150,7 +150,10 @@ func (p *page) flowsView() (flowsView, error) {
 
 // rollBack has everybody hear what they heard before.
 func (p *page) rollBack() error {
-	err := p.desk.Versions.Store.Rollback(p.ctx(), p.line, p.by())
+	err := p.desk.Versions.Store.Rollback(p.ctx(), p.line, p.by(), p.FormValue("live"))
+	if errors.Is(err, store.ErrHeardElse) {
+		return p.done(flowsPath, "flows.heard_else")
+	}
 	if errors.Is(err, store.ErrNotFound) {
 		return p.done(flowsPath, "flows.nothing_back")
 	}
