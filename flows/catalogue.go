@@ -12,11 +12,11 @@ type catalogue struct {
 	// phrases are what people write: of a word of the flow by its name, and
 	// of danger under promptDanger; folded.
 	phrases map[string][]string
-	says    []pronunciation  // the longest first
-	speech  string           // the language that the carrier listens in, "" for none
-	aliases []string         // names of people in a session
-	named   Place            // where those are
-	long    map[string]Place // nodes whose texts may take one segment more, where that is said
+	says    map[rune][]pronunciation // see byFirst; the longest first
+	speech  string                   // the language that the carrier listens in, "" for none
+	aliases []string                 // names of people in a session
+	named   Place                    // where those are
+	long    map[string]Place         // nodes whose texts may take one segment more, where that is said
 	offers  map[*option]offer
 	// lookedFor are the names in it that a text is held against.
 	lookedFor lookedFor

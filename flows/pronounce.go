@@ -76,7 +76,7 @@ func (c *catalogue) misspoken(text string) (from, to int, sound string) {
 	before := ' '
 	for at, r := range text {
 		if apart(before, r) {
-			for _, p := range c.says {
+			for _, p := range c.says[folded(r)] {
 				end := at + len(p.word)
 				if end > len(text) || !strings.EqualFold(text[at:end], p.word) {
 					continue
@@ -90,6 +90,26 @@ func (c *catalogue) misspoken(text string) (from, to int, sound string) {
 		before = r
 	}
 	return 0, 0, ""
+}
+
+// byFirst sorts sounds by the first letter of their words, as folded has it, so that few
+// are looked at where a word begins.
+func byFirst(says []pronunciation) map[rune][]pronunciation {
+	all := map[rune][]pronunciation{}
+	for _, p := range says {
+		first, _ := utf8.DecodeRuneInString(p.word)
+		all[folded(first)] = append(all[folded(first)], p)
+	}
+	return all
+}
+
+// folded is the least of the characters that are a letter in one case or another.
+func folded(r rune) rune {
+	least := r
+	for next := unicode.SimpleFold(r); next != r; next = unicode.SimpleFold(next) {
+		least = min(least, next)
+	}
+	return least
 }
 
 // apart says whether a word may end at one character and another begin at the next.

@@ -62,7 +62,10 @@ type compiled struct {
 type lastCompiled = atomic.Pointer[compiled]
 
 // compile is a version's flow, nil for one that cannot be heard, and what is wrong with it.
+// One is compiled at a time: a large one takes a second, and much memory.
 func (p *page) compile(v version) (*flows.Flow, []flows.Problem) {
+	p.desk.compiling.Lock()
+	defer p.desk.compiling.Unlock()
 	last := p.desk.compiled.Load()
 	if last == nil || last.hash != v.Hash {
 		last = &compiled{hash: v.Hash}
