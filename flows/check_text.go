@@ -327,5 +327,8 @@ func realistic(slot, lang string) string {
 	case "crisis.name":
 		return "988"
 	}
-	return "48210593"
+	return realisticOther
 }
+
+// realisticOther is in place of whatever else fills a slot.
+const realisticOther = "48210593"

@@ -37,7 +37,7 @@ func plainly(name string) string { return strings.Join(plainWords(name), " ") }
 // lookedFor are the names in one language that a text may ask for something by, in plain
 // words and made once: a text that is no order of ours is held against all of them.
 type lookedFor struct {
-	topics map[string]string // by slug
+	topics map[string][]string // by slug: its own name, the slug, what else people call it
 	days   [7]struct{ name, short string }
 	// small are the words around what is looked for, the longest first, and dangers what
 	// somebody writes who is dying or in danger: each between spaces.
@@ -46,10 +46,10 @@ type lookedFor struct {
 
 // makeLookedFor makes the names of a catalogue once its prompts are read.
 func (c *catalogue) makeLookedFor() {
-	c.lookedFor.topics = map[string]string{}
+	c.lookedFor.topics = map[string][]string{}
 	for name, t := range c.prompts {
 		if slug, ok := strings.CutPrefix(name, topicPrefix); ok {
-			c.lookedFor.topics[slug] = plainly(t.spelling())
+			c.lookedFor.topics[slug] = slices.Concat(plainNames(t.spelling()), plainNames(slug), c.phrases[alsoPrefix+slug])
 		}
 	}
 	for i := range c.lookedFor.days {

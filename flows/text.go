@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -19,6 +20,7 @@ func (t *turn) texted(n *node, body string) {
 		t.s = State{Flow: t.flow.Hash, Hour: t.view.Now.Unix() / 3600, Turn: 1, Lang: t.s.Lang}
 	}
 	t.s.Lang = t.known(t.s.Lang)
+	body = numberApart(body)
 	said := plainWords(body)
 	switch {
 	case t.inDanger(said):
@@ -56,6 +58,24 @@ func plainWords(body string) []string {
 	return strings.Fields(b.String())
 }
 
+// mostSmall is how many small words may stand before a word of ours.
+const mostSmall = 8
+
+// numberApart sets a text's first long number apart from the letters that it runs into:
+// join482105, call911, 改期482105周三.
+func numberApart(body string) string {
+	found := longNumber.FindStringSubmatchIndex(body)
+	if found == nil {
+		return body
+	}
+	from, to := max(found[2], found[4]), max(found[3], found[5])
+	return body[:from] + " " + body[from:to] + " " + body[to:]
+}
+
+// longNumber is one of three digits or more, of any width, behind a letter or before a
+// Chinese one. A time as in 1930h is none.
+var longNumber = regexp.MustCompile(`\pL([0-9０-９]{3,})(?:\p{Han}|[^\pL0-9０-９]|$)|([0-9０-９]{3,})\p{Han}`)
+
 // apostrophes are what keyboards put for one.
 var apostrophes = strings.NewReplacer("’", "'", "‘", "'", "`", "'", "´", "'", "ʼ", "'")
 
@@ -88,6 +108,9 @@ func (t *turn) anyLanguage(does func(c *catalogue) bool) bool {
 func (t *turn) named(n *node, said []string) bool {
 	return t.anyLanguage(func(c *catalogue) bool {
 		w, rest, ok := t.flow.wordOf(c, said)
+		if !ok {
+			w, rest, ok = t.politely(c, said)
+		}
 		if !ok || w.name == wordNo && rest == "" && n != nil && n.name != t.flow.always["*"].next.node {
 			return false
 		}
@@ -107,6 +130,18 @@ func (t *turn) named(n *node, said []string) bool {
 		t.enter(w.next.node)
 		return true
 	})
+}
+
+// politely finds a word of ours that a group's code follows, behind small ones: "please
+// remind me 482105".
+func (t *turn) politely(c *catalogue, said []string) (found word, rest string, ok bool) {
+	for i := 1; i < len(said) && i <= mostSmall && c.withoutSmall(strings.Join(said[:i], " ")) == ""; i++ {
+		found, rest, ok = t.flow.wordOf(c, said[i:])
+		if ok && found.into == "code" && len(digitsOf(strings.Fields(rest))) == t.view.Directory.Line.CodeLength {
+			return found, rest, true
+		}
+	}
+	return word{}, "", false
 }
 
 // answered is what follows a word, as its variable takes it.
