@@ -58,11 +58,7 @@ func TestAskingForWords(t *testing.T) {
 // carrier says nothing at all.
 func TestWhatIsLongIsSaidInPieces(t *testing.T) {
 	t.Parallel()
-	bundle, err := lines.BuiltIn()
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, _ := flows.Compile(bundle)
+	f := flowstest.BuiltIn()
 	for name, u := range map[string]flows.Utterance{
 		"names":             {Lang: "en", Parts: []flows.Part{{Text: "You belong to "}, {Text: strings.Repeat("Blue Heron, ", 500)}, {Pause: time.Second}, {Text: "Nine.", Alias: "9"}}},
 		"without a space":   {Lang: "zh-Hans", Slow: true, Parts: []flows.Part{{Text: strings.Repeat("苍鹭", 2000), Slow: true}}},
