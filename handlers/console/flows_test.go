@@ -137,8 +137,11 @@ func TestAVersionIsPublishedAndTakenBack(t *testing.T) {
 	if got := d.heard().Live; got != b.Hash() {
 		t.Fatalf("%s is heard", got)
 	}
+	if to := d.sure(flowsPath+"/rollback", url.Values{"live": {strings.Repeat("ab", 32)}}); !strings.HasSuffix(to, "flows.heard_else") || d.heard().Live != b.Hash() {
+		t.Errorf("what another owner published is taken back by who has not seen it: %s", to)
+	}
 	for range 2 {
-		d.sure(flowsPath+"/rollback", url.Values{"once": {"second"}})
+		d.sure(flowsPath+"/rollback", url.Values{"once": {"second"}, "live": {b.Hash()}})
 	}
 	if got := d.heard().Live; got != "" {
 		t.Errorf("%s is heard after it was taken back", got)

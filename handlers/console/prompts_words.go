@@ -176,7 +176,9 @@ func (p *page) setWords() error {
 	one := version{ID: bundle.Hash(), Hash: bundle.Hash(), Bundle: bundle}
 	flow, problems := p.compile(one)
 	fresh := slices.DeleteFunc(slices.Clone(problems), func(now flows.Problem) bool {
-		return slices.ContainsFunc(before, func(was flows.Problem) bool { return was.Code == now.Code && was.What == now.What && was.File == now.File })
+		return slices.ContainsFunc(before, func(was flows.Problem) bool {
+			return was.Code == now.Code && was.What == now.What && was.File == now.File
+		})
 	})
 	v.look(bundle, flow, fresh)
 	if len(flows.Errors(fresh)) > 0 {
