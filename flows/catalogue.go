@@ -27,6 +27,8 @@ type offer struct {
 	sentence template
 	// others follows the names of several other languages.
 	others template
+	// written is its line of a text, which takes no slots.
+	written []Part
 }
 
 // The prompts that every catalogue has beside those its flow names: how an
@@ -153,6 +155,9 @@ const (
 	MaskedOver  = "masked_over"
 )
 
+// MaskedKey is the key that the first two ask for.
+const MaskedKey = "1"
+
 var maskedPrompts = []string{MaskedStaff, MaskedThem, MaskedOver}
 
 // Chime is the note of a session that is a sound, and no words.
@@ -186,9 +191,18 @@ func (c *catalogue) makeOffers(f *Flow) {
 			c.offers[o] = offer{
 				sentence: c.sentence(o),
 				others:   c.prompts[promptOtherLanguages].with("key", c.key(o.key)),
+				written:  c.written(promptOption).item(words(c.written(o.prompt).source), o.key),
 			}
 		}
 	}
+}
+
+// written is a prompt as a text has it.
+func (c *catalogue) written(prompt string) template {
+	if t, ok := c.texts[prompt]; ok {
+		return t
+	}
+	return c.prompts[prompt]
 }
 
 // sentence is "To {label}, press {key}.", or the prompt itself when it names

@@ -59,8 +59,8 @@ func (cat *catalogue) namesTopic(t template) string {
 	u := Utterance{Parts: t.parts(func(string) string { return " " })}
 	said := " " + plainly(u.Text()) + " "
 	for _, slug := range slices.Sorted(maps.Keys(cat.lookedFor.topics)) {
-		if topic := cat.lookedFor.topics[slug]; topic != "" && strings.Contains(said, " "+topic+" ") {
-			return topic
+		if own := cat.lookedFor.topics[slug]; len(own) > 0 && strings.Contains(said, " "+own[0]+" ") {
+			return own[0]
 		}
 	}
 	return ""

@@ -133,11 +133,14 @@ func letters(ps []piece) (n int) {
 // checkLength is F012 for what is too long to be listened to, and for an
 // option that names its key before itself.
 func (c *compiler) checkLength(cat *catalogue) {
+	long := map[string]float64{}
 	for _, name := range slices.Sorted(maps.Keys(cat.prompts)) {
-		if t := cat.prompts[name]; t.seconds() > longestPrompt {
-			c.warn("F012", t.at, "shorten it, or split it", "prompt %q takes %.0f seconds", name, t.seconds())
+		t := cat.prompts[name]
+		if long[name] = t.seconds(); long[name] > longestPrompt {
+			c.warn("F012", t.at, "shorten it, or split it", "prompt %q takes %.0f seconds", name, long[name])
 		}
 	}
+	c.checkTurnLength(cat)
 	recorded := func(string) bool { return true }
 	if !c.routeless() {
 		takes := c.recorded()
@@ -158,20 +161,21 @@ func (c *compiler) checkLength(cat *catalogue) {
 		if options > longestOptions {
 			c.warn("F012", n.at, "shorten the options, or split the menu", "the options of %q take %.0f seconds in %s", name, options, cat.lang)
 		}
-		if s := c.enforced(n, cat); s > longestEnforced && !recorded(name) {
+		if s := c.enforced(n, long); s > longestEnforced && !recorded(name) {
 			c.warn("F012", cat.prompts[n.prompt].at, "shorten it: nobody can skip it", "no key interrupts the %.0f seconds of %q in %s", s, name, cat.lang)
 		}
 	}
 }
 
 // enforced is how long a caller has to listen from a `say` on, because what
-// follows is a room, a number or the end rather than a question.
-func (c *compiler) enforced(n *node, cat *catalogue) (seconds float64) {
+// follows is a room, a number or the end rather than a question. Long is how long each
+// prompt takes.
+func (c *compiler) enforced(n *node, long map[string]float64) (seconds float64) {
 	for range c.flow.nodes {
 		if n == nil || n.kind != kindSay {
 			break
 		}
-		seconds += cat.prompts[n.prompt].seconds()
+		seconds += long[n.prompt]
 		if n.end {
 			return seconds
 		}

@@ -194,10 +194,10 @@ func (c *compiler) checkNames(cat *catalogue, of []word) {
 // which names nothing unless its reader wants that.
 func (c *compiler) checkUnasked(cat *catalogue) {
 	for _, name := range unaskedTexts {
-		t := c.written(name, cat)
+		t := cat.written(name)
 		u := Utterance{Parts: t.parts(func(slot string) string {
 			if slot == "reminder.call" { // of a place, a name has less room
-				return c.written(reach, cat).source
+				return cat.written(reach).source
 			}
 			return realistic(slot, cat.lang)
 		})}
@@ -223,22 +223,15 @@ var namingSlots = []string{"group.name", "group.place", "member.groups", "member
 
 // checkNaming is F032: a text that names a group or its place says so.
 func (c *compiler) checkNaming(n *node, cat *catalogue) {
-	for _, slot := range c.written(n.prompt, cat).slots() {
+	for _, slot := range cat.written(n.prompt).slots() {
 		if slices.Contains(namingSlots, slot) && n.discreet != "ok" {
 			c.fail("F032", n.at, "add `discreet: ok` if its reader has just asked for it", "the text of %q has {%s} in it", n.name, slot)
 		}
 	}
 }
 
-func (c *compiler) written(prompt string, cat *catalogue) template {
-	if t, ok := cat.texts[prompt]; ok {
-		return t
-	}
-	return cat.prompts[prompt]
-}
-
 func (c *compiler) wordsAt(n *node, cat *catalogue) Place {
-	if t := c.written(n.prompt, cat); t.source != "" {
+	if t := cat.written(n.prompt); t.source != "" {
 		return t.at
 	}
 	return n.at
@@ -252,12 +245,12 @@ func (c *compiler) longest(n *node, cat *catalogue) string {
 	for seen := map[*node]bool{}; !seen[n]; { // of a round, which is reported, once
 		seen[n] = true
 		if n.prompt != "" {
-			u := Utterance{Parts: c.written(n.prompt, cat).parts(fill)}
+			u := Utterance{Parts: cat.written(n.prompt).parts(fill)}
 			lines = append(lines, u.Text())
 		}
 		for i := range n.options {
 			if o := &n.options[i]; o.written() {
-				u := Utterance{Parts: c.written(promptOption, cat).item(c.written(o.prompt, cat), o.key)}
+				u := Utterance{Parts: cat.written(promptOption).item(cat.written(o.prompt), o.key)}
 				lines = append(lines, u.Text())
 			}
 		}
@@ -327,5 +320,8 @@ func realistic(slot, lang string) string {
 	case "crisis.name":
 		return "988"
 	}
-	return "48210593"
+	return realisticOther
 }
+
+// realisticOther is in place of whatever else fills a slot.
+const realisticOther = "48210593"

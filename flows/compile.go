@@ -237,6 +237,10 @@ func (c *compiler) placed(v *yaml.Node) {
 var nodeName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,31}$`)
 
 func (c *compiler) nodes(v *yaml.Node) {
+	if len(v.Content) > 2*mostNodes {
+		c.fail("F000", c.at(v), "take out what nobody comes to", "there are more than %d nodes", mostNodes)
+		return
+	}
 	c.pairs(v, "write `name: {…}` lines", func(k, v *yaml.Node) {
 		if !nodeName.MatchString(k.Value) {
 			c.fail("F000", c.at(k), "write small letters, digits and _, 32 at most", "a node cannot be called %q", k.Value)

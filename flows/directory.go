@@ -124,7 +124,6 @@ type Directory struct {
 	// names in every language as plain words.
 	topics, spoken []string
 	named          []namedGroup
-	plainTopics    map[string]string // topics as plain words
 }
 
 // horizon is how far ahead a directory works dates out in advance. A caller
@@ -142,14 +141,13 @@ func NewDirectory(line Line, groups []Group, now time.Time) *Directory {
 		zone = now.Location()
 	}
 	d := &Directory{
-		Line:        line,
-		zone:        zone,
-		groups:      groups,
-		plainTopics: map[string]string{},
-		byID:        make(map[string]int, len(groups)),
-		byCode:      make(map[string]int, len(groups)),
-		dates:       make([][]schedule.Occurrence, len(groups)),
-		until:       now.Add(horizon),
+		Line:   line,
+		zone:   zone,
+		groups: groups,
+		byID:   make(map[string]int, len(groups)),
+		byCode: make(map[string]int, len(groups)),
+		dates:  make([][]schedule.Occurrence, len(groups)),
+		until:  now.Add(horizon),
 	}
 	for i, g := range groups {
 		d.byID[g.ID] = i
@@ -175,17 +173,11 @@ func (d *Directory) list(g Group) {
 		return
 	}
 	d.topics = append(d.topics, g.Topics...)
-	for _, topic := range g.Topics {
-		d.plainTopics[topic] = plainly(topic)
-	}
 	d.spoken = append(d.spoken, g.Languages...)
 	for _, name := range g.Name {
 		d.named = append(d.named, namedGroup{name: plainly(name), id: g.ID})
 	}
 }
-
-// plain is a topic of the directory in plain words.
-func (d *Directory) plain(topic string) string { return d.plainTopics[topic] }
 
 // called returns the id of the first listed group with that name, in plain
 // words, or whose name begins so.

@@ -256,7 +256,10 @@ func (n *node) own() (own []*option) {
 }
 
 // universalKeys are live wherever a key is waited for.
-var universalKeys = []string{"0", "*", "#"}
+var universalKeys = []string{HelpKey, "*", "#"}
+
+// HelpKey is the key that leads to help from anywhere.
+const HelpKey = "0"
 
 // everywhere is what the universal keys do at a node.
 func (f *Flow) everywhere(n *node) map[string]universal {

@@ -44,6 +44,9 @@ func (t *turn) heard(n *node, in Input) {
 	default:
 		if key := t.keySaid(n, said); key != "" {
 			t.pressed(n, key)
+		} else if topic := t.topicHeard(n, said); topic != "" {
+			t.take(lists[n.source].into, topic)
+			t.enter(n.next.node)
 		} else if !t.tongue(said) {
 			t.unheard(n)
 		}
@@ -131,9 +134,9 @@ func (t *turn) keyTo(n *node, w word) string {
 type sayable struct {
 	key   string
 	names []string
-	// likely are those of the names that somebody may well say as they are, as hintOf
-	// writes them.
-	likely []string
+	// likely are those of the names that somebody may well say as they are, also what else
+	// it is called; as hintOf writes them.
+	likely, also []string
 }
 
 // sayable are the choices that are on offer at a node and can be said.
@@ -163,6 +166,10 @@ func (t *turn) sayable(n *node) (all []sayable) {
 	for i, id := range t.s.Offered {
 		if it, ok := lists[n.source].label(t, id); ok {
 			called(strconv.Itoa(i+1), it.label)
+			x := &all[len(all)-1]
+			for _, name := range c.otherNamesOf(n, id) {
+				x.names, x.also = append(x.names, name), append(x.also, closed(name))
+			}
 		}
 	}
 	switch t.s.More {
@@ -176,16 +183,17 @@ func (t *turn) sayable(n *node) (all []sayable) {
 
 // hints are what a caller is likely to say at a node, for the carrier to expect.
 func (t *turn) hints(n *node) string {
-	var all []string
-	length := 0
+	var likely, also, all []string
 	for _, x := range t.sayable(n) {
-		for _, name := range x.likely {
-			if name == "" || slices.Contains(all, name) || length+len(name) > mostHints {
-				continue
-			}
-			all = append(all, name)
-			length += len(name) + 1
+		likely, also = append(likely, x.likely...), append(also, x.also...)
+	}
+	length := 0
+	for _, name := range append(likely, also...) {
+		if name == "" || slices.Contains(all, name) || length+len(name) > mostHints {
+			continue
 		}
+		all = append(all, name)
+		length += len(name) + 1
 	}
 	return strings.Join(all, ",")
 }

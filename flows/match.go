@@ -66,10 +66,8 @@ func (c *catalogue) withoutElided(words string) string {
 // a listed group.
 func (t *turn) means(lang, query string) (into, value string) {
 	c := t.flow.catalogue(lang)
-	for _, topic := range topics(t) {
-		if names(query, t.view.Directory.plain(topic)) || names(query, c.lookedFor.topics[topic]) {
-			return "topic", topic
-		}
+	if topic := c.topicCalled(query, topics(t)); topic != "" {
+		return "topic", topic
 	}
 	for day := range 7 {
 		if c.isDay(query, time.Weekday(day)) {
@@ -88,9 +86,12 @@ func (t *turn) means(lang, query string) (into, value string) {
 		return "group", id
 	}
 	for _, topic := range topics(t) {
-		if holds(query, c.lookedFor.topics[topic]) {
+		if own := c.lookedFor.topics[topic]; len(own) > 0 && holds(query, own[0]) {
 			return "topic", topic
 		}
+	}
+	if topic, _ := c.spokenOf(query, topics(t)); topic != "" {
+		return "topic", topic
 	}
 	return "", ""
 }
@@ -108,8 +109,14 @@ func holds(query, name string) bool {
 	return strings.Contains(name, query) && tells(query, shortestBeginning) && slices.Contains(strings.Fields(name), query)
 }
 
+// chineseDays are what days are called in Chinese beside what CLDR calls them.
+var chineseDays = strings.NewReplacer("礼 拜", "星 期", "禮 拜", "星 期", "週", "周", "天", "日")
+
 // isDay says whether a query is a day of the week. In Chinese all of them begin alike.
 func (c *catalogue) isDay(query string, day time.Weekday) bool {
+	if hasHan(query) {
+		query = chineseDays.Replace(query)
+	}
 	called := &c.lookedFor.days[day]
 	return query == called.short || names(query, called.name) && (query == called.name || !hasHan(query))
 }

@@ -37,34 +37,34 @@ func plainly(name string) string { return strings.Join(plainWords(name), " ") }
 // lookedFor are the names in one language that a text may ask for something by, in plain
 // words and made once: a text that is no order of ours is held against all of them.
 type lookedFor struct {
-	topics map[string]string // by slug
+	topics map[string][]string // by slug: its own name, the slug, what else people call it
 	days   [7]struct{ name, short string }
-	// small are the words around what is looked for, the longest first, and dangers what
-	// somebody writes who is dying or in danger: each between spaces.
-	small, dangers []string
+	// small are the words around what is looked for, between spaces, the longest first.
+	small []string
+	// dangers are what somebody writes who is dying or in danger, before a space, by the
+	// word that each begins with.
+	dangers map[string][]string
 }
 
 // makeLookedFor makes the names of a catalogue once its prompts are read.
 func (c *catalogue) makeLookedFor() {
-	c.lookedFor.topics = map[string]string{}
+	c.lookedFor.topics = map[string][]string{}
 	for name, t := range c.prompts {
 		if slug, ok := strings.CutPrefix(name, topicPrefix); ok {
-			c.lookedFor.topics[slug] = plainly(t.spelling())
+			c.lookedFor.topics[slug] = slices.Concat(plainNames(t.spelling()), plainNames(slug), c.phrases[alsoPrefix+slug])
 		}
 	}
 	for i := range c.lookedFor.days {
 		day := &c.lookedFor.days[i]
 		day.name, day.short = plainly(schedule.Weekday(c.lang, time.Weekday(i))), plainly(schedule.ShortWeekday(c.lang, time.Weekday(i)))
 	}
-	c.lookedFor.small, c.lookedFor.dangers = spaced(c.phrases[promptSmall]), spaced(c.phrases[promptDanger])
-	slices.SortStableFunc(c.lookedFor.small, func(a, b string) int { return len(b) - len(a) })
-}
-
-// spaced are phrases between spaces, as they stand in a text that is.
-func spaced(phrases []string) []string {
-	all := make([]string, len(phrases))
-	for i, p := range phrases {
-		all[i] = " " + p + " "
+	c.lookedFor.dangers = map[string][]string{}
+	for _, phrase := range c.phrases[promptDanger] {
+		first, _, _ := strings.Cut(phrase, " ")
+		c.lookedFor.dangers[first] = append(c.lookedFor.dangers[first], phrase+" ")
 	}
-	return all
+	for _, phrase := range c.phrases[promptSmall] {
+		c.lookedFor.small = append(c.lookedFor.small, " "+phrase+" ")
+	}
+	slices.SortStableFunc(c.lookedFor.small, func(a, b string) int { return len(b) - len(a) })
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
-	"maps"
 	"slices"
 	"time"
 )
@@ -137,15 +136,25 @@ func (s State) AppendBinary(b []byte) ([]byte, error) {
 	}
 	b = appendStrings(b, s.Offered)
 	b = binary.AppendUvarint(b, uint64(len(s.Vars)))
-	for _, name := range slices.Sorted(maps.Keys(s.Vars)) {
+	var room [16]string
+	for _, name := range sortedNames(s.Vars, room[:0]) {
 		b = appendString(appendString(b, name), s.Vars[name])
 	}
 	b = binary.AppendUvarint(b, uint64(len(s.Visits)))
-	for _, name := range slices.Sorted(maps.Keys(s.Visits)) {
+	for _, name := range sortedNames(s.Visits, room[:0]) {
 		b = appendString(b, name)
 		b = binary.AppendUvarint(b, uint64(s.Visits[name]))
 	}
 	return b, nil
+}
+
+// sortedNames puts the names of variables in order, into room if they fit.
+func sortedNames[V any](vars map[string]V, room []string) []string {
+	for name := range vars {
+		room = append(room, name)
+	}
+	slices.Sort(room)
+	return room
 }
 
 func (s State) flags() (f byte) {

@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"github.com/hearthline/hearthline/flows/schedule"
 )
 
 // Waits of the voice channel. A menu's own wait is the flow's; a digit prompt
@@ -114,6 +116,12 @@ type turn struct {
 	then Then
 	// passes is told where the turn goes, nil for nobody.
 	passes func(node string, here bool)
+	// aheadOf are the dates that ahead has worked out, of which group.
+	aheadOf struct {
+		group string
+		dates []schedule.Occurrence
+		known bool
+	}
 }
 
 func (t *turn) begin(at target) { t.beginAbout(at, About{}) }

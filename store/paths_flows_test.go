@@ -39,6 +39,7 @@ var flowPaths = []writePath{
 	flowPath("Rollback", "Rollback", func(ctx context.Context, p *paths) error { return p.flows().Publish(ctx, p.id, ownersAct, ownFlow) },
 		func(ctx context.Context, p *paths) error { return p.flows().Rollback(ctx, p.id, ownersAct) }),
 	flowPath("Draft", "Draft", nil, func(ctx context.Context, p *paths) error { return p.flows().Draft(ctx, p.id, ownersAct, ownFlow) }),
+	flowPath("Edit", "Edit", nil, func(ctx context.Context, p *paths) error { return p.flows().Edit(ctx, p.id, ownersAct, "", ownFlow, "main") }),
 	flowPath("DropDraft", "DropDraft", func(ctx context.Context, p *paths) error { return p.flows().Draft(ctx, p.id, ownersAct, ownFlow) },
 		func(ctx context.Context, p *paths) error { return p.flows().DropDraft(ctx, p.id, ownersAct) }),
 	flowPath("AddTester", "AddTester", nil, func(ctx context.Context, p *paths) error { return p.flows().AddTester(ctx, p.id, ownersAct, p.ann) }),
@@ -95,6 +96,11 @@ func TestFlowVersions(t *testing.T) {
 		t.Errorf("a version that was taken back: %s, %v", content, err)
 	}
 	well(f.Draft(ctx, p.id, by, theirs))
+	if err := f.Edit(ctx, p.id, by, "", ownFlow, "main"); !errors.Is(err, store.ErrDraftMoved) {
+		t.Errorf("a draft that has moved is changed: %v", err)
+	}
+	well(f.Edit(ctx, p.id, by, theirs.Hash, ownFlow, "main"))
+	well(f.Edit(ctx, p.id, by, ownFlow.Hash, theirs, "main"))
 	well(f.AddTester(ctx, p.id, by, p.ann))
 	well(f.AddTester(ctx, p.id, by, p.ann))
 	h, err := f.Heard(ctx, p.id)
@@ -109,7 +115,7 @@ func TestFlowVersions(t *testing.T) {
 	if h, err := f.Heard(ctx, p.id); err != nil || h.Draft != "" || len(h.Testers) != 0 {
 		t.Errorf("after all is removed: %+v, %v", h, err)
 	}
-	if got := strings.Join(texts(t, p.look, `SELECT act FROM audit ORDER BY seq`), " "); got != "flow.publish flow.publish flow.rollback flow.publish flow.rollback flow.rollback flow.draft flow.tester.add flow.draft.drop flow.tester.remove" {
+	if got := strings.Join(texts(t, p.look, `SELECT act FROM audit ORDER BY seq`), " "); got != "flow.publish flow.publish flow.rollback flow.publish flow.rollback flow.rollback flow.draft flow.edit flow.edit flow.tester.add flow.draft.drop flow.tester.remove" {
 		t.Errorf("the log says %s", got)
 	}
 }

@@ -55,6 +55,10 @@ type Options struct {
 	// message; nil where that cannot be. store.ErrNotFound says that the account has no
 	// number, or that the other is gone; [ErrNotNow] that it is night where they are.
 	Ring func(context.Context, Ringing) error
+	// CallMe rings an account's own phone, which then leads to recording; nil where that
+	// cannot be. store.ErrNotFound says that the account has no number that is proven;
+	// [ErrNothingToRecord] that there is nothing of the kind.
+	CallMe func(context.Context, StudioCall) error
 	// Keys seal what a page keeps, and Audit has what staff did.
 	Keys  *vault.Keyring
 	Audit *store.Audit

@@ -311,6 +311,12 @@ func (d *desk) sent(method, path string, form url.Values, headers ...[2]string) 
 			request.Header.Set(h[0], h[1])
 		}
 	}
+	return d.answered(request)
+}
+
+// answered is what a request is answered, or where it leads.
+func (d *desk) answered(request *http.Request) (int, string) {
+	d.t.Helper()
 	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	answer, err := client.Do(request)
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/flows/flowstest"
 	"github.com/hearthline/hearthline/handlers/emulator"
 	"github.com/hearthline/hearthline/store"
 )
@@ -69,7 +70,7 @@ func TestWhatTheCarrierMishears(t *testing.T) {
 			t.Parallel()
 			l := newLine(t, func(c *store.LineConfig) { c.Speech, c.Languages = true, []string{lang, "en"} })
 			tells := func(prompt string) string {
-				return builtInFlow().Say(flows.View{Now: evening, Directory: flows.NewDirectory(flows.Line{Languages: []string{lang}, Zone: "UTC"}, nil, evening)}, flows.State{Lang: lang}, prompt).Text()
+				return flowstest.BuiltIn().Say(flows.View{Now: evening, Directory: flows.NewDirectory(flows.Line{Languages: []string{lang}, Zone: "UTC"}, nil, evening)}, flows.State{Lang: lang}, prompt).Text()
 			}
 			unheard, silent := tells("_unheard_r1"), tells("_silence_r1")
 			c := l.call(sam)

@@ -17,7 +17,7 @@ import (
 	_ "github.com/lib/pq"
 
 	"github.com/hearthline/hearthline/flows"
-	"github.com/hearthline/hearthline/flows/lines"
+	"github.com/hearthline/hearthline/flows/flowstest"
 	"github.com/hearthline/hearthline/handlers/carrier"
 	"github.com/hearthline/hearthline/handlers/emulator"
 	"github.com/hearthline/hearthline/handlers/rooms"
@@ -152,18 +152,8 @@ func (r *rig) fill(file string) {
 	for _, g := range r.snap.Directory.Groups() {
 		r.groups[g.Code] = g.ID
 	}
-	r.flow = builtInFlow()
+	r.flow = flowstest.BuiltIn()
 }
-
-// builtInFlow is the flow that a line begins with.
-var builtInFlow = sync.OnceValue(func() *flows.Flow {
-	bundle, err := lines.BuiltIn()
-	if err != nil {
-		panic(err)
-	}
-	flow, _ := flows.Compile(bundle)
-	return flow
-})
 
 // answer brings up the carrier, and the edge that answers it.
 func (r *rig) answer() {
