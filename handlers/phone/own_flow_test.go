@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/flows/flowstest"
 	"github.com/hearthline/hearthline/flows/lines"
 	"github.com/hearthline/hearthline/handlers/emulator"
 	"github.com/hearthline/hearthline/handlers/phone"
@@ -73,7 +74,7 @@ func TestAVersionThatIsLost(t *testing.T) {
 	}
 	l.twilio.Phone(sam).Text(lineTo, "FIND")
 	l.pass(time.Second)
-	heard.SetOwn(builtInFlow())
+	heard.SetOwn(flowstest.BuiltIn())
 	heard.Forget()
 	began := l.clock.Now()
 	c.Press("4")
