@@ -37,6 +37,9 @@ func Follow(f *Flow, v View, s State, in Input, passes func(node string, here bo
 		t.texted(n, in.Keys)
 	case in.Event == Placed:
 		t.beginAbout(f.placed[in.Result], s.About)
+		if script := s.Vars[VarScript]; script != "" {
+			t.s.Vars = map[string]string{VarScript: script}
+		}
 	case in.Event == Started || n == nil:
 		t.begin(f.start)
 	default:
