@@ -36,7 +36,9 @@ var flowPaths = []writePath{
 	flowPath("Rollback", "Rollback", func(ctx context.Context, p *paths) error { return p.flows().Publish(ctx, p.id, ownersAct, ownFlow) },
 		func(ctx context.Context, p *paths) error { return p.flows().Rollback(ctx, p.id, ownersAct) }),
 	flowPath("Draft", "Draft", nil, func(ctx context.Context, p *paths) error { return p.flows().Draft(ctx, p.id, ownersAct, ownFlow) }),
-	flowPath("Edit", "Edit", nil, func(ctx context.Context, p *paths) error { return p.flows().Edit(ctx, p.id, ownersAct, "", ownFlow, "main") }),
+	flowPath("Edit", "Edit", nil, func(ctx context.Context, p *paths) error {
+		return p.flows().Edit(ctx, p.id, ownersAct, "", ownFlow, "main")
+	}),
 	flowPath("DropDraft", "DropDraft", func(ctx context.Context, p *paths) error { return p.flows().Draft(ctx, p.id, ownersAct, ownFlow) },
 		func(ctx context.Context, p *paths) error { return p.flows().DropDraft(ctx, p.id, ownersAct) }),
 	flowPath("AddTester", "AddTester", nil, func(ctx context.Context, p *paths) error { return p.flows().AddTester(ctx, p.id, ownersAct, p.ann) }),

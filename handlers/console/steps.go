@@ -1,0 +1,391 @@
+package console
+
+import (
+	"cmp"
+	"errors"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/hearthline/hearthline/flows"
+)
+
+// A flow's nodes are shown as steps: what is said at each, where it leads, and what leads
+// to it. The steps of the draft, or of what everybody hears where there is none, can be
+// changed; what comes of it is the draft.
+
+const (
+	stepsPath = versionPath + "/steps"
+	stepPath  = stepsPath + "/:node"
+)
+
+// stepsView is the steps of a version, a section at a time.
+type stepsView struct {
+	version
+	Sections []stepSection
+	Section  int // that is shown, from 1; 0 for what was looked for
+	Find     string
+	Lang     string // of what the steps say
+	Steps    []flows.Node
+	More     int // that are not shown
+}
+
+// stepSection is some nodes that their author put under one comment.
+type stepSection struct {
+	Number int // from 1
+	Name   string
+	Steps  int
+}
+
+// mostSteppedTo is how many steps a page lists.
+const mostSteppedTo = 100
+
+// stepList lists the steps of a version.
+func (p *page) stepList() error {
+	of, nodes, lang, err := p.stepsOf()
+	if err != nil {
+		return err
+	}
+	v := stepsView{version: of, Lang: lang, Find: strings.TrimSpace(p.QueryParam("find"))}
+	v.Section, _ = strconv.Atoi(p.QueryParam("section"))
+	if v.Find != "" {
+		v.Section = 0
+	} else if v.Section = max(1, v.Section); len(nodes) == 0 {
+		v.Section = 0
+	}
+	for _, n := range nodes {
+		if last := len(v.Sections); last == 0 || v.Sections[last-1].Name != n.Section {
+			v.Sections = append(v.Sections, stepSection{Number: last + 1, Name: n.Section})
+		}
+		in := &v.Sections[len(v.Sections)-1]
+		in.Steps++
+		if v.Section == in.Number || v.Find != "" && (found(n.Words, v.Find) || found(stepName(n.Name), v.Find) || n.Name == v.Find) {
+			v.Steps = append(v.Steps, n)
+		}
+	}
+	if n := len(v.Steps) - mostSteppedTo; n > 0 {
+		v.Steps, v.More = v.Steps[:mostSteppedTo], n
+	}
+	return p.show("steps_list", "steps.title", v)
+}
+
+// found says whether a text has the words that are looked for, without case and accents.
+func found(text, words string) bool {
+	plain := strings.Join(flows.PlainWords(words), " ")
+	return plain != "" && strings.Contains(strings.Join(flows.PlainWords(text), " "), plain)
+}
+
+// stepsOf are the nodes of the version of the address, with the words of the page's
+// language or the flow's first one.
+func (p *page) stepsOf() (v version, nodes []flows.Node, lang string, err error) {
+	if v, err = p.versionOf(p.Param("version")); err != nil {
+		return version{}, nil, "", err
+	}
+	langs := v.Bundle.Speaks()
+	if lang, err = "", nil; len(langs) > 0 {
+		if lang = langs[0]; slices.Contains(langs, p.lang) {
+			lang = p.lang
+		}
+	}
+	return v, v.Bundle.Nodes(lang), lang, nil
+}
+
+// stepView is a step, and the form that changes something of it.
+type stepView struct {
+	version
+	Step  flows.Node
+	Langs []string // of the flow
+	Lang  string   // of what is said here
+	// Changes says that it can be changed; Draft that there is another version, the
+	// draft, that can be: its hash.
+	Changes   bool
+	Draft     string
+	IsDraft   bool
+	Usable    bool
+	Problems  []flows.Problem // of the step
+	Elsewhere []flows.Problem // errors of other steps
+	MoreWrong int             // of those that are not shown
+	Begun     []string        // where callers come in, as keys of the catalogue
+	From      []flows.Node    // steps that lead here
+	Form      stepForm
+	all       []flows.Node // of the version
+}
+
+// stepForm is what is being changed: Kind is what, "" for nothing. The other fields are
+// what the form has been sent with, or what is so now.
+type stepForm struct {
+	Kind   string    // "way", "option", or a pattern of flows.Additions
+	Way    flows.Way // that leads elsewhere, of "way"
+	To     string
+	Key    string
+	Say    string
+	Number string
+	Words  []stepWords // by language
+}
+
+// stepWords are what somebody writes of a step that they add, in a language.
+type stepWords struct{ Lang, Label, Says, After string }
+
+// step is one step of a version.
+func (p *page) step() error {
+	v, err := p.stepView()
+	if err != nil {
+		return err
+	}
+	if v.Changes {
+		v.Form = p.stepForm(v)
+	}
+	return p.show("step", "steps.step_title", v)
+}
+
+func (p *page) stepView() (stepView, error) {
+	of, nodes, lang, err := p.stepsOf()
+	if err != nil {
+		return stepView{}, err
+	}
+	at := slices.IndexFunc(nodes, func(n flows.Node) bool { return n.Name == p.Param("node") })
+	if at < 0 {
+		return stepView{}, missing
+	}
+	base, draft, err := p.stepsBase()
+	if err != nil {
+		return stepView{}, err
+	}
+	v := stepView{version: of, Step: nodes[at], Langs: of.Bundle.Speaks(), Lang: lang, all: nodes, IsDraft: of.Hash == draft}
+	v.Changes = of.Hash == base.Hash && p.Can(post, stepPath+"/way")
+	if !v.Changes && draft != "" && of.Hash != draft {
+		v.Draft = draft
+	}
+	for _, from := range v.Step.LedFrom {
+		if i := slices.IndexFunc(nodes, func(n flows.Node) bool { return n.Name == from }); i >= 0 {
+			v.From = append(v.From, nodes[i])
+		} else {
+			v.Begun = append(v.Begun, "steps.from_"+strings.TrimPrefix(from, "+"))
+		}
+	}
+	flow, problems := p.compile(of)
+	v.Usable = flow != nil
+	for _, problem := range problems {
+		switch {
+		case v.about(problem):
+			v.Problems = append(v.Problems, problem)
+		case !problem.Warning && len(v.Elsewhere) < mostElsewhere:
+			v.Elsewhere = append(v.Elsewhere, problem)
+		case !problem.Warning:
+			v.MoreWrong++
+		}
+	}
+	return v, nil
+}
+
+// mostElsewhere is how many errors of other steps a step's page lists.
+const mostElsewhere = 5
+
+// about says whether a problem is of the step: where it is written, or of what it says.
+func (v stepView) about(problem flows.Problem) bool {
+	if problem.File == v.Step.File && problem.Line >= v.Step.From && problem.Line <= v.Step.To {
+		return true
+	}
+	names := []string{v.Step.Prompt}
+	for _, w := range v.Step.Ways {
+		names = append(names, w.Say)
+	}
+	return slices.ContainsFunc(names, func(name string) bool {
+		return name != "" && strings.HasPrefix(problem.File, "prompts/") && strings.Contains(problem.What, strconv.Quote(name))
+	})
+}
+
+// stepsBase is the version whose steps can be changed: the draft, with its hash, or what
+// everybody hears.
+func (p *page) stepsBase() (v version, draft string, err error) {
+	heard, err := p.desk.Versions.Store.Heard(p.ctx(), p.line)
+	if err != nil {
+		return version{}, "", err
+	}
+	if heard.Draft == "" {
+		v, _, err = p.heardNow()
+		return v, "", err
+	}
+	v, err = p.versionOf(heard.Draft)
+	if errors.Is(err, missing) { // it is lost, and can only be dropped
+		return version{}, heard.Draft, nil
+	}
+	return v, heard.Draft, err
+}
+
+// stepForm is the form that was asked for, filled with what is so now.
+func (p *page) stepForm(v stepView) stepForm {
+	f := stepForm{Key: v.freeKey()}
+	if way := p.QueryParam("way"); way != "" {
+		for _, w := range v.Step.Ways {
+			if wayID(w) == way {
+				return stepForm{Kind: "way", Way: w, To: w.To, Key: w.Of, Say: w.Say}
+			}
+		}
+	}
+	switch add := p.QueryParam("add"); {
+	case v.Step.Kind != "menu" || f.Key == "":
+	case add == "option":
+		f.Kind = add
+	case slices.Contains(flows.Additions, add):
+		f.Kind = add
+		for _, lang := range v.Langs {
+			f.Words = append(f.Words, stepWords{Lang: lang})
+		}
+	}
+	return f
+}
+
+// Unsaid says that the way can be left to where the flow leads everywhere.
+func (f stepForm) Unsaid() bool {
+	return slices.Contains([]string{flows.WaySilence, flows.WayWrong, flows.WayOne}, f.Way.Kind)
+}
+
+// shownWay is when a way is taken, in words.
+type shownWay struct {
+	Words string
+	Said  string // what a key is called, in the language of the flow
+	To    string
+}
+
+// All is both.
+func (w shownWay) All() string { return strings.TrimSpace(w.Words + " " + w.Said) }
+
+// Way is a way of a step of a kind in words.
+func (p *page) Way(kind string, w flows.Way) (shownWay, error) {
+	shown := shownWay{Said: w.Words, To: w.To}
+	var err error
+	switch {
+	case w.Kind == flows.WayOutcome:
+		if shown.Words, err = p.T("steps.outcome_" + w.Of); err != nil {
+			shown.Words = w.Of // what there is not, as somebody wrote it
+		}
+		return shown, nil
+	case w.Kind == flows.WayThen && kind == "say":
+		shown.Words, err = p.T("steps.way_then_say")
+	default:
+		shown.Words, err = p.T("steps.way_"+w.Kind, "key", w.Of)
+	}
+	if err == nil && w.Kind == flows.WayOption && w.Say == "" {
+		var quiet string
+		quiet, err = p.T("steps.way_quiet")
+		shown.Words += " " + quiet
+	}
+	return shown, err
+}
+
+// wayID names a way of a step in an address.
+func wayID(w flows.Way) string {
+	if w.Of == "" {
+		return w.Kind
+	}
+	return w.Kind + " " + w.Of
+}
+
+// freeKey is the first digit that the menu has no option for, "" for none.
+func (v stepView) freeKey() string {
+	if free := v.Free(""); len(free) > 0 {
+		return free[0]
+	}
+	return ""
+}
+
+// Free are the digits that the menu has no option for, and the one that an option has.
+func (v stepView) Free(own string) (keys []string) {
+	for _, key := range strings.Split("123456789", "") {
+		if key == own || !slices.ContainsFunc(v.Step.Ways, func(w flows.Way) bool { return w.Kind == flows.WayOption && w.Of == key }) {
+			keys = append(keys, key)
+		}
+	}
+	if own != "" && !slices.Contains(keys, own) {
+		keys = append(keys, own)
+	}
+	return keys
+}
+
+// Patterns are the steps that can be added.
+func (stepView) Patterns() []string { return flows.Additions }
+
+// Numbers are the names of those that the flow can dial.
+func (v stepView) Numbers() []string { return v.Bundle.DialledNumbers() }
+
+// At is the address of the step in the version that the page shows, and Link that of
+// another one, "" for none.
+func (v stepView) At() string { return stepAt(v.ID, v.Step.Name) }
+
+// Link is documented with At.
+func (v stepView) Link(name string) string {
+	if !slices.ContainsFunc(v.all, func(n flows.Node) bool { return n.Name == name }) {
+		return ""
+	}
+	return stepAt(v.ID, name)
+}
+
+func stepAt(version, name string) string {
+	return flowsPath + "/" + version + "/steps/" + url.PathEscape(name)
+}
+
+// Change is the address of the form that changes a way.
+func (v stepView) Change(w flows.Way) string {
+	return v.At() + "?" + url.Values{"way": {wayID(w)}}.Encode() + "#change"
+}
+
+// Called is what a step is called by its name.
+func (v stepView) Called(name string) string { return stepName(name) }
+
+// Called is the same.
+func (v stepsView) Called(name string) string { return stepName(name) }
+
+func stepName(name string) string { return strings.ReplaceAll(name, "_", " ") }
+
+// Targets are the steps that something can lead to, in sections.
+func (v stepView) Targets() (all []stepTargets) {
+	for _, n := range v.all {
+		if last := len(all); last == 0 || all[last-1].Section != n.Section {
+			all = append(all, stepTargets{Section: n.Section})
+		}
+		in := &all[len(all)-1]
+		in.Steps = append(in.Steps, stepTarget{Name: n.Name, Words: brief(n)})
+	}
+	return all
+}
+
+type (
+	stepTargets struct {
+		Section string
+		Steps   []stepTarget
+	}
+	stepTarget struct{ Name, Words string }
+)
+
+// mostBrief is how many letters of what a step says tell it from others.
+const mostBrief = 28
+
+// brief is what a step is called, and how what is said there begins.
+func brief(n flows.Node) string {
+	return strings.TrimSuffix(stepName(n.Name)+": "+briefly(n.Words), ": ")
+}
+
+func briefly(text string) string {
+	words := []rune(text)
+	if len(words) <= mostBrief {
+		return text
+	}
+	return string(words[:mostBrief]) + "…"
+}
+
+// Labels are what options of the version's menus are called, to choose from.
+func (v stepView) Labels() (all []stepTarget) {
+	for _, n := range v.all {
+		for _, w := range n.Ways {
+			if w.Say != "" && w.Words != "" && !slices.ContainsFunc(all, func(l stepTarget) bool { return l.Name == w.Say }) {
+				all = append(all, stepTarget{Name: w.Say, Words: briefly(w.Words)})
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b stepTarget) int {
+		return cmp.Compare(strings.Join(flows.PlainWords(a.Words), " "), strings.Join(flows.PlainWords(b.Words), " "))
+	})
+	return all
+}
