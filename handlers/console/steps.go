@@ -250,7 +250,7 @@ type shownWay struct {
 }
 
 // All is both.
-func (w shownWay) All() string { return strings.TrimSpace(w.Words + " " + w.Said) }
+func (w shownWay) All() string { return strings.TrimSuffix(w.Words+": "+w.Said, ": ") }
 
 // Way is a way of a step of a kind in words.
 func (p *page) Way(kind string, w flows.Way) (shownWay, error) {
@@ -329,6 +329,14 @@ func stepAt(version, name string) string {
 // Change is the address of the form that changes a way.
 func (v stepView) Change(w flows.Way) string {
 	return v.At() + "?" + url.Values{"way": {wayID(w)}}.Encode() + "#change"
+}
+
+// Says is how what another step says begins.
+func (v stepView) Says(name string) string {
+	if i := slices.IndexFunc(v.all, func(n flows.Node) bool { return n.Name == name }); i >= 0 {
+		return briefly(v.all[i].Words)
+	}
+	return ""
 }
 
 // Called is what a step is called by its name.
