@@ -209,6 +209,8 @@ var plainFaults = []fault{
 	// F020: translations
 	{"no catalogue", mainFile, "languages: [en, es]", "languages: [en, es, fr]", "", []string{"prompts/fr.yaml:1:1 F020"}},
 	{"catalogue of no language", mainFile, "languages: [en, es]", "languages: [en]", "", []string{"prompts/es.yaml:1:1 f020"}},
+	{"two topics of one name", en, `main: "Main menu."`, "main: \"Main menu.\"\ntopic_a: \"sorrow\"\ntopic_b: \"loss\"\nalso_b: [Sorrow]", "", []string{"prompts/en.yaml:1:1 F006", "prompts/es.yaml:1:1 F020", "prompts/es.yaml:1:1 F020"}},
+	{"names of no topic", en, `main: "Main menu."`, "main: \"Main menu.\"\nalso_b: [sorrow]", "", []string{"prompts/en.yaml:1:1 f020"}},
 	{"nobody speaks", es, "_voice: {name: Polly.Lupe-Neural, fallback: Polly.Lupe, locale: es-US}\n", "", "", []string{"prompts/es.yaml:1:1 F020"}},
 	{"prompt missing in the first", en, "back: \"You are back.\"\n", "", "", []string{"prompts/en.yaml:1:1 F020"}},
 	{"prompt missing in another", es, "back: \"Está de vuelta.\"\n", "", "", []string{"prompts/es.yaml:1:1 F020"}},

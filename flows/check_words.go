@@ -74,6 +74,7 @@ func (c *compiler) checkCatalogue(cat, source *catalogue, uses map[string][]use)
 		c.checkSlots(name, cat.texts[name], of(uses, name))
 	}
 	c.checkFraming(cat)
+	c.checkTopics(cat)
 	c.checkSessionWords(cat)
 	c.checkLength(cat)
 	c.checkNeutral(cat)

@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -44,4 +45,30 @@ var chineseValues = map[string]string{
 	"group.series": "每星期三东部时间晚上六点半", "open.series": "每月第二个星期三东部时间晚上6:30", "open.title": "与慢性病同行互助小组（照顾家人）",
 	"session.report": "有12人。门外有2人等候。正在发言：金色向日葵。接下来：稳稳的锚。还有9人没有发言。还剩25分钟。",
 	"session.floor":  "正在发言：金色向日葵。", "session.about": "金色向日葵", "session.alias": "金色向日葵",
+}
+
+// chineseTime is a run of characters of which some are a time.
+var chineseTime = regexp.MustCompile(`[每隔双今明后本这下个周星期礼拜天月日号年早晚上中午凌晨傍夜点半时分钟刻零一二三四五六七八九十两第最次起开始小到至0-9０-９:：~—-]{4,}`)
+
+// mostOver is how many characters of a name may look like those of a time beside it.
+const mostOver = 3
+
+// timeApart sets a time apart from what it stands among without a space, as in
+// 雪松周二晚上7点哀伤; what reads one decides.
+func timeApart(text string, reads func(string) bool) string {
+	if !hasHan(text) {
+		return text
+	}
+	for _, at := range chineseTime.FindAllStringIndex(text, mostOver) {
+		run := []rune(text[at[0]:at[1]])
+		for over := range 2*mostOver + 1 {
+			for from := max(0, over-mostOver); from <= min(over, mostOver) && over < len(run); from++ {
+				to := len(run) - (over - from)
+				if found := string(run[from:to]); reads(found) {
+					return text[:at[0]] + string(run[:from]) + " " + found + " " + string(run[to:]) + text[at[1]:]
+				}
+			}
+		}
+	}
+	return text
 }

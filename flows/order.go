@@ -36,7 +36,7 @@ func (f *Flow) MayOrder(s State, body string) bool {
 	if n := f.nodes[s.Node]; n != nil && n.answer == answerConfirm {
 		return true
 	}
-	said := plainWords(body)
+	said := plainWords(numberApart(body))
 	for _, lang := range f.languages {
 		if _, _, ok := orderOf(f.orders, f.catalogue(lang), said); ok {
 			return true
@@ -183,7 +183,7 @@ func orderOpen(t *turn) string {
 	if !t.desk().Opens {
 		return resultRefused
 	}
-	fields := strings.Fields(t.s.Query)
+	fields := strings.Fields(timeApart(t.s.Query, func(text string) bool { _, ok := t.when(text); return ok }))
 	fields = fields[:min(len(fields), longestOrder)]
 	for length := len(fields); length > 0; length-- {
 		for from := 0; from+length <= len(fields); from++ {
@@ -248,8 +248,7 @@ func (t *turn) topicCalled(words []string) string {
 	for _, lang := range deskTongues(t) {
 		c := t.flow.catalogue(lang)
 		for _, slug := range deskTopics(t) {
-			label := strings.Join(plainWords(c.prompts[topicPrefix+slug].source), " ")
-			if said == label || said == strings.ReplaceAll(slug, "-", " ") {
+			if slices.Contains(c.topicNames(slug), said) {
 				return slug
 			}
 		}

@@ -15,6 +15,10 @@ type pronunciation struct{ word, sound string }
 
 // pronunciations reads what of a language is spoken otherwise than written.
 func (c *compiler) pronunciations(v *yaml.Node) (all []pronunciation) {
+	if len(v.Content) > 2*mostSounds {
+		c.fail("F000", c.at(v), "keep those that a voice says wrongly", "there are sounds for more than %d words", mostSounds)
+		return nil
+	}
 	c.pairs(v, "write {Sequim: Skwim}", func(k, v *yaml.Node) {
 		sound, ok := scalar(v)
 		p := pronunciation{word: strings.Join(strings.Fields(k.Value), " "), sound: strings.Join(strings.Fields(sound), " ")}
@@ -34,7 +38,7 @@ func (c *compiler) pronunciations(v *yaml.Node) (all []pronunciation) {
 }
 
 // unmarked are characters that stand for something else in a prompt, or for nothing.
-func unmarked(r rune) bool { return unicode.IsControl(r) || strings.ContainsRune("{}[]|", r) }
+func unmarked(r rune) bool { return unsayable(r) || strings.ContainsRune("{}[]|", r) }
 
 // pronounced gives words among parts the sounds that the language has for them,
 // whatever put them there. What has a sound of its own keeps it.

@@ -49,11 +49,12 @@ func CatalogueSchema() []byte {
 	}
 	voice := objectOf(settingsOf(func(c *compiler) { c.voice(&catalogue{}, yamlOf("{}")) }))
 	voice["required"] = slices.Sorted(maps.Keys(voice["properties"].(map[string]any)))
+	says := map[string]any{"type": "object", "additionalProperties": map[string]any{"type": wordTypes}}
 	root := map[string]any{
 		"type":       "object",
-		"properties": map[string]any{"_voice": voice, promptDanger: words, promptSmall: words, promptToday: words, promptAliases: words},
+		"properties": map[string]any{"_voice": voice, promptDanger: words, promptSmall: words, promptToday: words, promptAliases: words, promptLong: words, promptSay: says, promptSpeech: map[string]any{"type": "string"}},
 		"patternProperties": map[string]any{
-			"^" + regexp.QuoteMeta(wordPrefix): words,
+			"^" + regexp.QuoteMeta(wordPrefix): words, "^" + regexp.QuoteMeta(alsoPrefix): words,
 		},
 		"additionalProperties": map[string]any{"anyOf": []any{said, parts}},
 		"required":             []string{"_voice"},

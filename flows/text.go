@@ -1,6 +1,8 @@
 package flows
 
 import (
+	"math/bits"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -19,6 +21,7 @@ func (t *turn) texted(n *node, body string) {
 		t.s = State{Flow: t.flow.Hash, Hour: t.view.Now.Unix() / 3600, Turn: 1, Lang: t.s.Lang}
 	}
 	t.s.Lang = t.known(t.s.Lang)
+	body = numberApart(body)
 	said := plainWords(body)
 	switch {
 	case t.inDanger(said):
@@ -35,6 +38,9 @@ func (t *turn) texted(n *node, body string) {
 func plainWords(body string) []string {
 	if key := strings.TrimSpace(body); key == "*" || key == "#" {
 		return []string{key}
+	}
+	if words, ok := asciiWords(body); ok {
+		return words
 	}
 	var b strings.Builder
 	for _, r := range norm.NFKD.String(apostrophes.Replace(body)) {
@@ -53,15 +59,40 @@ func plainWords(body string) []string {
 	return strings.Fields(b.String())
 }
 
+// mostSmall is how many small words may stand before a word of ours.
+const mostSmall = 8
+
+// numberApart sets a text's first long number apart from the letters that it runs into:
+// join482105, call911, 改期482105周三.
+func numberApart(body string) string {
+	found := longNumber.FindStringSubmatchIndex(body)
+	if found == nil {
+		return body
+	}
+	from, to := max(found[2], found[4]), max(found[3], found[5])
+	return body[:from] + " " + body[from:to] + " " + body[to:]
+}
+
+// longNumber is one of three digits or more, of any width, behind a letter or before a
+// Chinese one. A time as in 1930h is none.
+var longNumber = regexp.MustCompile(`\pL([0-9０-９]{3,})(?:\p{Han}|[^\pL0-9０-９]|$)|([0-9０-９]{3,})\p{Han}`)
+
 // apostrophes are what keyboards put for one.
 var apostrophes = strings.NewReplacer("’", "'", "‘", "'", "`", "'", "´", "'", "ʼ", "'")
 
 // inDanger says whether a text speaks of dying or danger, in any language of
 // the line; the answer is in that language.
 func (t *turn) inDanger(said []string) bool {
-	text := " " + strings.Join(said, " ") + " "
+	text := strings.Join(said, " ") + " "
 	return t.flow.danger.node != "" && t.anyLanguage(func(c *catalogue) bool {
-		return slices.ContainsFunc(c.phrases[promptDanger], func(p string) bool { return strings.Contains(text, " "+p+" ") })
+		at := 0
+		for _, word := range said {
+			if slices.ContainsFunc(c.lookedFor.dangers[word], func(p string) bool { return strings.HasPrefix(text[at:], p) }) {
+				return true
+			}
+			at += len(word) + 1
+		}
+		return false
 	})
 }
 
@@ -71,8 +102,9 @@ func (t *turn) anyLanguage(does func(c *catalogue) bool) bool {
 	if does(t.flow.catalogue(t.s.Lang)) {
 		return true
 	}
-	for _, lang := range otherLanguages(t) {
-		if does(t.flow.catalogue(lang)) {
+	own := t.s.Lang
+	for _, lang := range t.languages() {
+		if lang != own && does(t.flow.catalogue(lang)) {
 			t.s.Lang = lang
 			return true
 		}
@@ -85,6 +117,9 @@ func (t *turn) anyLanguage(does func(c *catalogue) bool) bool {
 func (t *turn) named(n *node, said []string) bool {
 	return t.anyLanguage(func(c *catalogue) bool {
 		w, rest, ok := t.flow.wordOf(c, said)
+		if !ok {
+			w, rest, ok = t.politely(c, said)
+		}
 		if !ok || w.name == wordNo && rest == "" && n != nil && n.name != t.flow.always["*"].next.node {
 			return false
 		}
@@ -104,6 +139,18 @@ func (t *turn) named(n *node, said []string) bool {
 		t.enter(w.next.node)
 		return true
 	})
+}
+
+// politely finds a word of ours that a group's code follows, behind small ones: "please
+// remind me 482105".
+func (t *turn) politely(c *catalogue, said []string) (found word, rest string, ok bool) {
+	for i := 1; i < len(said) && i <= mostSmall && c.withoutSmall(strings.Join(said[:i], " ")) == ""; i++ {
+		found, rest, ok = t.flow.wordOf(c, said[i:])
+		if ok && found.into == "code" && len(digitsOf(strings.Fields(rest))) == t.view.Directory.Line.CodeLength {
+			return found, rest, true
+		}
+	}
+	return word{}, "", false
 }
 
 // answered is what follows a word, as its variable takes it.
@@ -169,7 +216,7 @@ func (t *turn) coded(said []string) bool {
 func (t *turn) tongue(said []string) bool {
 	text := strings.Join(said, " ")
 	for _, lang := range t.languages() {
-		if text != "" && text == strings.Join(plainWords(selfName(lang)), " ") {
+		if text != "" && text == plainly(selfName(lang)) {
 			t.s.Lang = lang
 			t.enter(t.flow.always["*"].next.node)
 			return true
@@ -223,6 +270,9 @@ func (f *Flow) nearest(c *catalogue, said string, alone bool) string {
 			continue // near to much, and not to be guessed; or not for everybody
 		}
 		for _, phrase := range c.phrases[w.name] {
+			if farther(said, phrase) >= slips {
+				continue
+			}
 			if d := distance(said, phrase); d < slips && slipOf(phrase, said, d) && (alone || w.into != "" && w.into != intoQuestion && said[0] == phrase[0]) {
 				best, slips = phrase, d
 			}
@@ -243,11 +293,29 @@ func slipOf(word, said string, slips int) bool {
 	return slips < 2 || len(word) >= 6
 }
 
+// farther is a distance that two words have at least, and soon seen: each letter that only
+// one of them has is a slip, as is each by which one is longer.
+func farther(a, b string) int {
+	in, of := lettersOf(a), lettersOf(b)
+	return max(len(a)-len(b), len(b)-len(a), bits.OnesCount64(in&^of), bits.OnesCount64(of&^in))
+}
+
+// lettersOf is which letters a word has, one bit for each byte or for several.
+func lettersOf(word string) (set uint64) {
+	for i := range len(word) {
+		set |= 1 << (word[i] & 63)
+	}
+	return set
+}
+
 // distance counts the letters to add, drop, change or swap with the next
 // (Damerau–Levenshtein, restricted).
 func distance(a, b string) int {
-	rows := [3][]int{make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)}
-	before, last, row := rows[0], rows[1], rows[2]
+	var room [3][32]int
+	before, last, row := room[0][:], room[1][:], room[2][:]
+	if len(b) >= len(last) {
+		before, last, row = make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	}
 	for j := range last {
 		last[j] = j
 	}

@@ -38,7 +38,6 @@ const schema = 12200
 
 var (
 	voiceName    = regexp.MustCompile(`^(man|woman|alice|(Polly|Google)\.[A-Za-z0-9-]+)$`)
-	languageTag  = regexp.MustCompile(`^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$`)
 	callSID      = regexp.MustCompile(`^CA[0-9a-f]{32}$`)
 	breakTime    = regexp.MustCompile(`^([0-9]+(\.[0-9]+)?)(ms|s)$`)
 	prosodyRate  = regexp.MustCompile(`^(x-slow|slow|medium|fast|x-fast|default|[0-9]+%)$`)
@@ -50,6 +49,11 @@ func is(code int, want string, ok func(string) bool) rule { return rule{code, ok
 
 func oneOf(code int, values ...string) rule {
 	return is(code, "one of "+strings.Join(values, ", "), func(s string) bool { return slices.Contains(values, s) })
+}
+
+// among is oneOf for a list too long to be told.
+func among(code int, want string, values []string) rule {
+	return is(code, want, func(s string) bool { return slices.Contains(values, s) })
 }
 
 func whole(code, least, most int) rule {
@@ -102,7 +106,7 @@ func forms() map[string]form {
 	}}
 	all["Say"] = form{text: mustText, textCode: 13520, children: ssmlNames, nesting: 13520, attrs: map[string]rule{
 		"voice":    like(13511, "man, woman, alice, Polly.* or Google.*", voiceName),
-		"language": like(13511, "a BCP 47 tag such as es-MX", languageTag),
+		"language": among(13511, "a language that Say speaks, such as es-MX", spokenLanguages),
 		"loop":     whole(13510, 0, 1000),
 	}}
 	all["Play"] = form{text: mayText, nesting: schema, attrs: map[string]rule{
@@ -152,7 +156,7 @@ func gatherRules() map[string]rule {
 		"actionOnEmptyResult":         boolean(schema),
 		"speechTimeout":               either(whole(schema, 1, 3600), oneOf(schema, "auto")),
 		"maxSpeechTime":               whole(schema, 1, 60),
-		"language":                    like(schema, "a BCP 47 tag", languageTag),
+		"language":                    among(13512, "a language in which speech is understood, such as es-MX", heardLanguages),
 		"hints":                       is(schema, "at most 500 hints of at most 100 characters", goodHints),
 		"speechModel":                 free(),
 		"profanityFilter":             boolean(schema),
@@ -221,7 +225,7 @@ func ssmlForms() map[string]form {
 			"time":     is(bad, "at most 10s, such as 400ms", func(s string) bool { d, ok := breakLength(s); return ok && d <= longestBreak }),
 		}},
 		"emphasis": inside(map[string]rule{"level": oneOf(bad, "strong", "moderate", "reduced")}),
-		"lang":     inside(map[string]rule{"xml:lang": like(bad, "a BCP 47 tag", languageTag)}),
+		"lang":     inside(map[string]rule{"xml:lang": among(bad, "a language that Say speaks", spokenLanguages)}),
 		"p":        inside(nil),
 		"s":        inside(nil),
 		"prosody": inside(map[string]rule{

@@ -25,6 +25,8 @@ func TestCheckTwiML(t *testing.T) {
 		"unknown attribute":       {`<Say lang="en">hi</Say>`, []int{12200}},
 		"bad voice":               {`<Say voice="Joanna">hi</Say>`, []int{13511}},
 		"voice of another tongue": {`<Say voice="Google.es-US-Neural2-A" language="en-US">hi</Say>`, []int{13511}},
+		"tongues of a Say":        {`<Say language="cmn-CN">hi <lang xml:lang="fr-CA">x</lang></Say><Say language="ht-HT">hi</Say><Say language="en">x <lang xml:lang="en">y</lang></Say><Say language="cmn-Hans-CN">z</Say>`, []int{13511, 13511, 13520, 13511}},
+		"tongues of a Gather":     {`<Gather input="speech" language="cmn-Hans-CN"/><Gather input="speech" language="cmn-CN"/><Gather input="speech" language="ht-HT"/><Gather input="speech" language="pt"/>`, []int{13512, 13512, 13512}},
 		"bad loop":                {`<Say loop="x">hi</Say><Play loop="-1">a</Play>`, []int{13510, 13410}},
 		"empty Say":               {`<Say> </Say>`, []int{13520}},
 		"bad SSML":                {`<Say><break time="20s"/><speak/><prosody rate="quick">x</prosody></Say>`, []int{13520, 13520, 13520}},
