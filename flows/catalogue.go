@@ -12,11 +12,11 @@ type catalogue struct {
 	// phrases are what people write: of a word of the flow by its name, and
 	// of danger under promptDanger; folded.
 	phrases map[string][]string
-	says    []pronunciation  // the longest first
-	speech  string           // the language that the carrier listens in, "" for none
-	aliases []string         // names of people in a session
-	named   Place            // where those are
-	long    map[string]Place // nodes whose texts may take one segment more, where that is said
+	says    map[rune][]pronunciation // by their first letter, the longest first
+	speech  string                   // the language that the carrier listens in, "" for none
+	aliases []string                 // names of people in a session
+	named   Place                    // where those are
+	long    map[string]Place         // nodes whose texts may take one segment more, where that is said
 	offers  map[*option]offer
 	// lookedFor are the names in it that a text is held against.
 	lookedFor lookedFor
@@ -55,6 +55,9 @@ const (
 	promptPound   = "_pound"
 	// promptDanger lists what somebody may write who is dying or in danger.
 	promptDanger = "_danger"
+	// promptHarmless lists what has words of promptDanger and is about neither: "dying to
+	// meet you".
+	promptHarmless = "_harmless"
 	// promptSmall lists the words around what is looked for, promptToday what
 	// today is called.
 	promptSmall = "_small"

@@ -21,6 +21,11 @@ func (c *compiler) checkCrisisWords(cat *catalogue) {
 	if c.flow.danger.node != "" && len(cat.phrases[promptDanger]) == 0 {
 		c.fail("F041", top(catalogueFile(cat.lang)), "add `"+promptDanger+": […]`, with what people write who are in danger", "no text in %s is taken for one of danger", cat.lang)
 	}
+	for _, harmless := range cat.phrases[promptHarmless] {
+		if slices.ContainsFunc(cat.phrases[promptDanger], func(p string) bool { return standsIn(p, harmless) >= 0 }) {
+			c.fail("F041", top(catalogueFile(cat.lang)), "take it out of `"+promptHarmless+"`", "%q stands in a phrase of danger, which would not be read", harmless)
+		}
+	}
 	for _, t := range []target{c.flow.danger, c.flow.always["0"].next} {
 		n := c.flow.nodes[c.flow.onText(t).node]
 		if n == nil || n.prompt == "" {

@@ -184,6 +184,7 @@ func (d *differ) language(lang string, was, is *catalogue) {
 	for _, name := range union(slices.Sorted(maps.Keys(was.phrases)), slices.Sorted(maps.Keys(is.phrases))) {
 		d.list(lang, name, "what people write for", was.phrases[name], is.phrases[name])
 	}
+	d.list(lang, promptSay, "the sounds in", was.sounds(), is.sounds())
 	d.list(lang, promptAliases, "the names in", was.aliases, is.aliases)
 }
 

@@ -41,9 +41,34 @@ type lookedFor struct {
 	days   [7]struct{ name, short string }
 	// small are the words around what is looked for, between spaces, the longest first.
 	small []string
-	// dangers are what somebody writes who is dying or in danger, before a space, by the
-	// word that each begins with.
-	dangers map[string][]string
+	// dangers are what somebody writes who is dying or in danger, harmless what only looks
+	// like it.
+	dangers, harmless phraseBook
+}
+
+// phraseBook holds plain words that stand together, by the first of them.
+type phraseBook map[string][][]string
+
+func phrasesOf(all []string) phraseBook {
+	by := phraseBook{}
+	for _, phrase := range all {
+		if words := strings.Fields(phrase); len(words) > 0 {
+			by[words[0]] = append(by[words[0]], words)
+		}
+	}
+	return by
+}
+
+// in is where words hold the first of them: from a word to before another; 0, 0 for nowhere.
+func (b phraseBook) in(words []string) (from, to int) {
+	for i, word := range words {
+		for _, phrase := range b[word] {
+			if end := i + len(phrase); end <= len(words) && slices.Equal(words[i:end], phrase) {
+				return i, end
+			}
+		}
+	}
+	return 0, 0
 }
 
 // makeLookedFor makes the names of a catalogue once its prompts are read.
@@ -58,11 +83,7 @@ func (c *catalogue) makeLookedFor() {
 		day := &c.lookedFor.days[i]
 		day.name, day.short = plainly(schedule.Weekday(c.lang, time.Weekday(i))), plainly(schedule.ShortWeekday(c.lang, time.Weekday(i)))
 	}
-	c.lookedFor.dangers = map[string][]string{}
-	for _, phrase := range c.phrases[promptDanger] {
-		first, _, _ := strings.Cut(phrase, " ")
-		c.lookedFor.dangers[first] = append(c.lookedFor.dangers[first], phrase+" ")
-	}
+	c.lookedFor.dangers, c.lookedFor.harmless = phrasesOf(c.phrases[promptDanger]), phrasesOf(c.phrases[promptHarmless])
 	for _, phrase := range c.phrases[promptSmall] {
 		c.lookedFor.small = append(c.lookedFor.small, " "+phrase+" ")
 	}

@@ -13,12 +13,14 @@ import (
 // of somebody's name, of letters.
 type pronunciation struct{ word, sound string }
 
-// pronunciations reads what of a language is spoken otherwise than written.
-func (c *compiler) pronunciations(v *yaml.Node) (all []pronunciation) {
+// pronunciations reads what of a language is spoken otherwise than written, by its first
+// letter.
+func (c *compiler) pronunciations(v *yaml.Node) map[rune][]pronunciation {
 	if len(v.Content) > 2*mostSounds {
 		c.fail("F000", c.at(v), "keep those that a voice says wrongly", "there are sounds for more than %d words", mostSounds)
 		return nil
 	}
+	var all []pronunciation
 	c.pairs(v, "write {Sequim: Skwim}", func(k, v *yaml.Node) {
 		sound, ok := scalar(v)
 		p := pronunciation{word: strings.Join(strings.Fields(k.Value), " "), sound: strings.Join(strings.Fields(sound), " ")}
@@ -34,11 +36,30 @@ func (c *compiler) pronunciations(v *yaml.Node) (all []pronunciation) {
 		}
 	})
 	slices.SortStableFunc(all, func(a, b pronunciation) int { return len(b.word) - len(a.word) })
+	by := map[rune][]pronunciation{}
+	for _, p := range all {
+		first, _ := utf8.DecodeRuneInString(p.word)
+		by[unicode.ToLower(first)] = append(by[unicode.ToLower(first)], p)
+	}
+	return by
+}
+
+// sounds are the words that have a sound, each with it.
+func (c *catalogue) sounds() (all []string) {
+	for _, of := range c.says {
+		for _, p := range of {
+			all = append(all, p.word+": "+p.sound)
+		}
+	}
+	slices.Sort(all)
 	return all
 }
 
 // unmarked are characters that stand for something else in a prompt, or for nothing.
 func unmarked(r rune) bool { return unsayable(r) || strings.ContainsRune("{}[]|", r) }
+
+// roomForSounds is how many parts more a prompt mostly has once its words have sounds.
+const roomForSounds = 24
 
 // pronounced gives words among parts the sounds that the language has for them,
 // whatever put them there. What has a sound of its own keeps it.
@@ -46,7 +67,7 @@ func (c *catalogue) pronounced(parts []Part) []Part {
 	if len(c.says) == 0 {
 		return parts
 	}
-	all := make([]Part, 0, len(parts)+2)
+	all := make([]Part, 0, len(parts)+roomForSounds)
 	for _, p := range parts {
 		if p.Alias != "" {
 			all = append(all, p)
@@ -76,7 +97,7 @@ func (c *catalogue) misspoken(text string) (from, to int, sound string) {
 	before := ' '
 	for at, r := range text {
 		if apart(before, r) {
-			for _, p := range c.says {
+			for _, p := range c.says[unicode.ToLower(r)] {
 				end := at + len(p.word)
 				if end > len(text) || !strings.EqualFold(text[at:end], p.word) {
 					continue

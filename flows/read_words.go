@@ -57,7 +57,7 @@ func (c *compiler) catalogue(lang string, root *yaml.Node) {
 			cat.aliases, cat.named = c.names(v), c.at(v)
 			return
 		}
-		if name, ok := strings.CutPrefix(k.Value, wordPrefix); ok || strings.HasPrefix(k.Value, alsoPrefix) || slices.Contains([]string{promptDanger, promptSmall, promptToday}, k.Value) {
+		if name, ok := strings.CutPrefix(k.Value, wordPrefix); ok || strings.HasPrefix(k.Value, alsoPrefix) || slices.Contains([]string{promptDanger, promptHarmless, promptSmall, promptToday}, k.Value) {
 			cat.phrases[name] = c.phrases(name, v)
 			return
 		}

@@ -21,6 +21,9 @@ type Reading struct {
 	Sentence float64
 	// Hardest are the three prompts of six words or more that are hardest, that first.
 	Hardest []string
+	// Levels are the formula's figures of each prompt of six words or more. Fewer words
+	// tell nothing.
+	Levels map[string]float64
 }
 
 // formula is a reading formula: constant + perSentence × words a sentence + perWord ×
@@ -69,7 +72,7 @@ func (f *Flow) Reading(lang string) Reading {
 	if !known {
 		return r
 	}
-	r.Level = by.of(all)
+	r.Level, r.Levels = by.of(all), levels
 	names := slices.SortedFunc(maps.Keys(levels), func(a, b string) int {
 		return cmp.Or(cmp.Compare(by.harder*levels[b], by.harder*levels[a]), cmp.Compare(a, b))
 	})

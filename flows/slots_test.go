@@ -19,7 +19,7 @@ func TestWhatAMemberHears(t *testing.T) {
 		{"en", "held_rest", flows.Member{}, "You belong to no group. Quick join leads to no group."},
 		{"en", "held_rest", flows.Member{Groups: []string{"gone", "482105"}, Quick: "gone"}, "one group: Evening grief circle. Quick join leads to no group."},
 		{"es", "held_rest", flows.Member{Groups: []string{"927461", "482105", "648392"}, Quick: "927461"}, "Sus grupos: tres, Círculo de duelo; Evening grief circle; Night owls. Su entrada rápida: Círculo de duelo."},
-		{"en", "held_times", flows.Member{Preferences: flows.Preferences{Zone: "Europe/London", Hours: flows.Mornings}}, "on any day, in the morning, by London time. No reminder comes before nine, or from eight in the evening on. An answering machine hears nothing."},
+		{"en", "held_times", flows.Member{Preferences: flows.Preferences{Zone: "Europe/London", Hours: flows.Mornings}}, "on any day, in the morning, by London time. None comes before nine, or from eight at night on. An answering machine hears nothing."},
 		{"en", "held_reminders", flows.Member{Preferences: flows.Preferences{Channel: flows.ByCall, Language: "es", Clear: true}, Stopped: true}, "by phone, in Spanish. They name the group. You told us to send none."},
 		{"es", "held", flows.Member{Enrolled: "2026-03", Consent: flows.Consent{Month: "2026-02"}}, "Se inscribió en marzo de 2026, y aceptó los recordatorios en febrero de 2026."},
 	} {

@@ -83,16 +83,15 @@ var apostrophes = strings.NewReplacer("’", "'", "‘", "'", "`", "'", "´", "'
 // inDanger says whether a text speaks of dying or danger, in any language of
 // the line; the answer is in that language.
 func (t *turn) inDanger(said []string) bool {
-	text := strings.Join(said, " ") + " "
-	return t.flow.danger.node != "" && t.anyLanguage(func(c *catalogue) bool {
-		at := 0
-		for _, word := range said {
-			if slices.ContainsFunc(c.lookedFor.dangers[word], func(p string) bool { return strings.HasPrefix(text[at:], p) }) {
-				return true
-			}
-			at += len(word) + 1
+	for _, lang := range t.languages() {
+		harmless := t.flow.catalogue(lang).lookedFor.harmless
+		for from, to := harmless.in(said); to > 0; from, to = harmless.in(said) {
+			said = slices.Concat(said[:from], []string{""}, said[to:])
 		}
-		return false
+	}
+	return t.flow.danger.node != "" && t.anyLanguage(func(c *catalogue) bool {
+		_, to := c.lookedFor.dangers.in(said)
+		return to > 0
 	})
 }
 
@@ -144,9 +143,12 @@ func (t *turn) named(n *node, said []string) bool {
 // politely finds a word of ours that a group's code follows, behind small ones: "please
 // remind me 482105".
 func (t *turn) politely(c *catalogue, said []string) (found word, rest string, ok bool) {
-	for i := 1; i < len(said) && i <= mostSmall && c.withoutSmall(strings.Join(said[:i], " ")) == ""; i++ {
+	if len(digitsOf(said)) != t.view.Directory.Line.CodeLength {
+		return word{}, "", false
+	}
+	for i := 1; i < len(said) && i <= mostSmall; i++ {
 		found, rest, ok = t.flow.wordOf(c, said[i:])
-		if ok && found.into == "code" && len(digitsOf(strings.Fields(rest))) == t.view.Directory.Line.CodeLength {
+		if ok && found.into == "code" && rest != "" && c.withoutSmall(strings.Join(said[:i], " ")) == "" {
 			return found, rest, true
 		}
 	}

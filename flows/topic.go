@@ -70,7 +70,7 @@ func standsIn(words, name string) int {
 		if (at == 0 || words[at-1] == ' ') && (end == len(words) || words[end] == ' ') {
 			return at
 		}
-		from = end
+		from = at + 1
 	}
 }
 

@@ -1,6 +1,7 @@
 package lines_test
 
 import (
+	"math"
 	"strings"
 	"testing"
 
@@ -21,6 +22,21 @@ func TestWordsArePlain(t *testing.T) {
 		case r.Sentence < 2 || r.Sentence > 20:
 			t.Errorf("in %s a sentence has %.1f words", lang, r.Sentence)
 		}
+	}
+}
+
+// It is plain in each sentence, and not only on the whole: what is hard to follow is
+// most often heard by who is least able to.
+func TestEveryEnglishPromptIsPlain(t *testing.T) {
+	t.Parallel()
+	levels := builtIn(t).Reading("en").Levels
+	for name, level := range levels {
+		if math.Round(10*level) > 60 { // as grades are told
+			t.Errorf("%q is of grade %.1f", name, level)
+		}
+	}
+	if len(levels) < 300 {
+		t.Errorf("only %d prompts were looked at", len(levels))
 	}
 }
 
