@@ -11,7 +11,10 @@ import (
 
 // Diagram is a flow made ready to be drawn, section by section: one begins at each node
 // with a comment above it in main.yaml.
-type Diagram struct{ sections []section }
+type Diagram struct {
+	sections []section
+	pages    string // where the nodes' own pages are, "" for none
+}
 
 type section struct {
 	title string

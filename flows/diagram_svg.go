@@ -47,13 +47,27 @@ func (d Diagram) SVG() string {
 		panel("overview", "How the parts lead to each other", d.overview(of))
 	}
 	for i, s := range d.sections {
-		panel(fmt.Sprintf("s-%d", i+1), s.heading(), s.cards(of))
+		panel(fmt.Sprintf("s-%d", i+1), s.heading(), s.cards(of, d.pages))
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %[1]d %[2]d\" font-family=\"system-ui, sans-serif\" font-size=\"%d\" fill=%q role=\"img\">\n", wide+2*panelPad, tall, textSize, ink)
 	b.WriteString("<title>What a caller can do, and where each key leads</title>\n")
 	fmt.Fprintf(&b, "<rect width=\"100%%\" height=\"100%%\" fill=\"#fbfbfd\"/>\n%s</svg>\n", body.String())
 	return b.String()
+}
+
+// Linked is the diagram in which each node leads to a page of its own, at that address and
+// the node's name; relative to where the drawing is.
+func (d Diagram) Linked(pages string) Diagram {
+	d.pages = pages
+	return d
+}
+
+func pageOf(pages, node string) string {
+	if pages == "" {
+		return ""
+	}
+	return pages + node
 }
 
 // heading is what a section is called: by its comment, or by where it begins.
@@ -87,10 +101,10 @@ func (d Diagram) overview(of map[string]int) (cards []*card) {
 	return cards
 }
 
-func (s section) cards(of map[string]int) (cards []*card) {
+func (s section) cards(of map[string]int, pages string) (cards []*card) {
 	for _, n := range s.steps {
 		c := &card{
-			id: "n-" + n.name, title: n.name, kind: n.kind.word(), fill: fills[n.kind], crisis: n.crisis, fault: len(n.faults) > 0,
+			id: "n-" + n.name, page: pageOf(pages, n.name), title: n.name, kind: n.kind.word(), fill: fills[n.kind], crisis: n.crisis, fault: len(n.faults) > 0,
 			lines: wrap(n.words, cardWidth-20, 2), tip: strings.Join(append([]string{n.words}, n.faults...), "\n"),
 		}
 		for _, w := range n.ways {
@@ -150,6 +164,8 @@ func drawCard(b *strings.Builder, c *card) {
 	heading := fmt.Sprintf("<text x=\"10\" y=\"16\" font-weight=\"bold\">%s</text>", html.EscapeString(title))
 	if c.to != "" {
 		heading = fmt.Sprintf("<a href=\"#%s\">%s</a>", c.to, heading)
+	} else if c.page != "" {
+		heading = fmt.Sprintf("<a href=\"%s\" fill=\"#1a4fb4\">%s</a>", html.EscapeString(c.page), heading)
 	}
 	b.WriteString(heading)
 	fmt.Fprintf(b, "<text x=\"%d\" y=\"16\" text-anchor=\"end\" font-size=\"10\" fill=%q>%s</text>", cardWidth-10, faint, html.EscapeString(kind))

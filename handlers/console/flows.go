@@ -275,7 +275,7 @@ func (p *page) diagram() error {
 		return err
 	}
 	lang, _ := flows.Tongue(p.lang, one.Bundle.Languages())
-	return p.Blob(http.StatusOK, "image/svg+xml", []byte(flows.Draw(one.Bundle, lang).SVG()))
+	return p.Blob(http.StatusOK, "image/svg+xml", []byte(flows.Draw(one.Bundle, lang).Linked("steps/").SVG()))
 }
 
 // publish has everybody hear a version that has no error.

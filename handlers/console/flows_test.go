@@ -171,7 +171,7 @@ func TestAVersionIsDrawn(t *testing.T) {
 	t.Parallel()
 	d := newRig(t).as(store.RoleCoordinator, griefCode)
 	for path, says := range map[string]string{flowsPath + "/own": "Main menu", d.keep(broken()): "Main menu"} {
-		if status, body := d.get(path + "/diagram.svg"); status != http.StatusOK || !strings.HasPrefix(body, "<svg") || !strings.Contains(body, says) {
+		if status, body := d.get(path + "/diagram.svg"); status != http.StatusOK || !strings.HasPrefix(body, "<svg") || !strings.Contains(body, says) || !strings.Contains(body, `href="steps/main"`) {
 			t.Errorf("%s: answered %d, without %q", path, status, says)
 		}
 	}
