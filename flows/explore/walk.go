@@ -24,6 +24,7 @@ type walk struct {
 	counts  Counts
 	faults  []Fault
 	faulted map[[3]string]bool
+	room    []byte // to write a state in
 	// What is being done: after which trail, what, and what hosts answered.
 	at    int
 	doing string
