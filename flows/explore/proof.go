@@ -30,6 +30,9 @@ func (w *walk) check(p place, in flows.Input, r result) {
 	if p.keys[in.Keys] && in.Event == flows.Pressed && r.State.Node == p.state.Node && r.State.Wrongs > p.state.Wrongs {
 		w.faultAt(node, faultKey, "key "+in.Keys+" is offered, and is a wrong key")
 	}
+	if in.Event == flows.Heard && in.Keys != w.spoken[0].Keys && !slices.ContainsFunc(r.nodes, func(n string) bool { return w.steps[n].Help }) {
+		w.faultAt(node, faultHelp, "words of danger do not lead to help")
+	}
 	w.checkContradiction(r)
 	if w.checkWords(r) {
 		w.checkOthers(p, in, r)

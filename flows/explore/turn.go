@@ -91,6 +91,8 @@ func (w *walk) inputs(p place) []flows.Input {
 		case p.state.Silences > 0 || p.state.Wrongs > 0:
 			// Whoever is asked again can do what they could before.
 			return again
+		case then.Listen != "":
+			return slices.Concat(keys, w.spoken)
 		case then.Digits == 1:
 			return keys
 		}
@@ -119,6 +121,16 @@ func returned(results ...string) []flows.Input {
 	all := make([]flows.Input, len(results))
 	for i, r := range results {
 		all[i] = flows.Input{Event: flows.Returned, Result: r}
+	}
+	return all
+}
+
+// spoken are what somebody may say where words are listened for: what leads nowhere, what
+// may have been something else, and that they are in danger.
+func spoken(danger []string) []flows.Input {
+	all := []flows.Input{{Event: flows.Heard, Keys: "zzzzz"}, {Event: flows.Heard, Keys: "zzzzz", Unsure: true}}
+	if len(danger) > 0 {
+		all = append(all, flows.Input{Event: flows.Heard, Keys: danger[0]}, flows.Input{Event: flows.Heard, Keys: danger[0], Unsure: true})
 	}
 	return all
 }

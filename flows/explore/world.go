@@ -34,16 +34,18 @@ const zone = "America/New_York"
 // a meeting later that day comes in the hours that are quiet.
 var now = time.Date(2026, 11, 24, 23, 5, 0, 0, time.UTC)
 
-// Worlds are what a flow is walked in, by voice and by text: a line with nothing, one
-// call or many open, whose callers belong to no group or to several, are strangers,
+// Worlds are what a flow is walked in, by voice and by text: a line with nothing,
+// which listens for words too, one call or many open, whose callers belong to no group or to several, are strangers,
 // members, facilitators, guests or coordinators. The languages are those to walk in.
 func Worlds(languages []string) ([]World, error) {
 	m := maker{languages: languages}
+	listening := m.directory()
+	listening.Line.Speech = true
 	empty, one, many := m.directory(), m.directory(m.cedar(), m.closed()), m.directory(m.all()...)
 	alone := &flows.Session{Seat: 1, Alias: "A", Mode: "hands", Here: 1, Minutes: 40}
 	all, undated := many.IDs(), []string{id("Acacia"), id("Cedar")}
 	worlds := []World{
-		{Name: "a line without groups", view: flows.View{Directory: empty}, member: &flows.Member{}, desk: &flows.Desk{Account: id("staff")}, session: alone},
+		{Name: "a line without groups, that listens", view: flows.View{Directory: listening}, member: &flows.Member{}, desk: &flows.Desk{Account: id("staff")}, session: alone},
 		{Name: "one call open", view: flows.View{Directory: one}, groups: one.IDs(), member: member(one.IDs()[:1]), session: lonely(), desk: desk(one.IDs()[:1], false)},
 		{Name: "many calls open", view: flows.View{Directory: many, Far: true}, groups: all, member: zoned(member(all[:6])), session: host(), desk: desk(all[:6], true)},
 		{Name: "calls that we place", placed: true, view: flows.View{Directory: many}, groups: all[:1], member: member(all[:2]), session: guest(), desk: desk(undated, true)},
