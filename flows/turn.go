@@ -345,6 +345,12 @@ func (t *turn) take(into, value string) {
 		t.s.Topic, t.s.Day, t.s.Speaks = "", value, ""
 	case "speaks":
 		t.s.Topic, t.s.Day, t.s.Speaks = "", "", value
+	case varApplicant:
+		// Of who waits no more, what was offered is nobody's id.
+		if a, ok := t.offeredApplicant(value); ok {
+			value = a.ID
+		}
+		t.keep(into, value)
 	default:
 		t.keep(into, value)
 	}
