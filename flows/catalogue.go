@@ -16,8 +16,10 @@ type catalogue struct {
 	speech  string                   // the language that the carrier listens in, "" for none
 	aliases []string                 // names of people in a session
 	named   Place                    // where those are
+	long    map[string]Place         // nodes whose texts may take one segment more, where that is said
 	offers  map[*option]offer
-	topics  map[string][]string // what each is called, in plain words
+	// lookedFor are the names in it that a text is held against.
+	lookedFor lookedFor
 }
 
 // offer is how an option is offered, made once.
@@ -25,6 +27,8 @@ type offer struct {
 	sentence template
 	// others follows the names of several other languages.
 	others template
+	// written is its line of a text, which takes no slots.
+	written []Part
 }
 
 // The prompts that every catalogue has beside those its flow names: how an
@@ -63,6 +67,8 @@ const (
 	promptAliases = "_aliases"
 	// promptSay lists how words are spoken, wherever a voice says them.
 	promptSay = "_say"
+	// promptLong lists the nodes whose texts take more than one segment, knowingly.
+	promptLong = "_long"
 	// promptSpeech is the language in which the carrier listens, as it calls it.
 	promptSpeech = "_speech"
 	// wordPrefix begins the lists of what a word of the flow is called.
@@ -152,6 +158,9 @@ const (
 	MaskedOver  = "masked_over"
 )
 
+// MaskedKey is the key that the first two ask for.
+const MaskedKey = "1"
+
 var maskedPrompts = []string{MaskedStaff, MaskedThem, MaskedOver}
 
 // Chime is the note of a session that is a sound, and no words.
@@ -185,9 +194,18 @@ func (c *catalogue) makeOffers(f *Flow) {
 			c.offers[o] = offer{
 				sentence: c.sentence(o),
 				others:   c.prompts[promptOtherLanguages].with("key", c.key(o.key)),
+				written:  c.written(promptOption).item(words(c.written(o.prompt).source), o.key),
 			}
 		}
 	}
+}
+
+// written is a prompt as a text has it.
+func (c *catalogue) written(prompt string) template {
+	if t, ok := c.texts[prompt]; ok {
+		return t
+	}
+	return c.prompts[prompt]
 }
 
 // sentence is "To {label}, press {key}.", or the prompt itself when it names

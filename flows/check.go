@@ -75,6 +75,9 @@ func (n *node) targets() []target {
 
 // leads lists where a node leads as the file says it.
 func (n *node) leads() []target {
+	if n.led != nil {
+		return slices.Clone(n.led)
+	}
 	ts := []target{n.text, n.voice, n.uses, n.next, n.then, n.otherwise, n.none, n.one, n.noInput.then, n.noMatch.then}
 	for _, o := range n.options {
 		ts = append(ts, o.next)

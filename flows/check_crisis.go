@@ -31,7 +31,7 @@ func (c *compiler) checkCrisisWords(cat *catalogue) {
 		if n == nil || n.prompt == "" {
 			continue // reported, or no words of the flow's
 		}
-		if words := c.written(n.prompt, cat); words.source != "" && !slices.Contains(words.slots(), crisisSlot) {
+		if words := cat.written(n.prompt); words.source != "" && !slices.Contains(words.slots(), crisisSlot) {
 			c.fail("F041", words.at, "name {"+crisisSlot+"} in it", "the text of %q does not name the crisis line in %s", n.name, cat.lang)
 		}
 	}

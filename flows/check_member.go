@@ -157,7 +157,7 @@ var telling = slices.Concat(namingSlots, []string{"group.code", "line.name", "cr
 
 // recorded are the words at which a call of ours begins that no key can
 // interrupt: an answering machine takes them.
-func (c *compiler) recorded() map[string]bool {
+func (c *compiler) byRing() map[string]bool {
 	return c.walk(c.openings(), func(n *node) []target {
 		if n.kind == kindSay {
 			return n.targets()

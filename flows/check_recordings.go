@@ -13,7 +13,8 @@ type Recording struct {
 	// Prompt is its name in the catalogue; an option's has the key after it that is said
 	// with it, "opt_code@1".
 	Prompt string
-	// TextHash names the words it was made of, see there.
+	// TextHash names the words it was made of, see there; "" if nobody said which: then
+	// they are those that the prompt has.
 	TextHash string
 	Length   time.Duration
 	// Peak is the loudest sample, of 1; LongestSilence is within it, not around it.
@@ -35,7 +36,7 @@ func CheckRecordings(f *Flow, recordings []Recording) []Problem {
 	var ps problems
 	fixed := map[string]map[string]string{} // by language and name
 	for _, lang := range f.languages {
-		fixed[lang] = f.fixed(lang)
+		fixed[lang] = f.Recordable(lang)
 	}
 	recorded, have := map[string]bool{}, map[[2]string]bool{}
 	for _, r := range recordings {
@@ -45,7 +46,7 @@ func CheckRecordings(f *Flow, recordings []Recording) []Problem {
 		case !ok:
 			ps.warn("F021", at, "remove it: what has a slot is spoken", "no prompt of %s is said in the same words as %q each time", r.Lang, r.Prompt)
 			continue
-		case r.TextHash != TextHash(words):
+		case r.TextHash != "" && r.TextHash != TextHash(words):
 			ps.warn("F021", at, "record it again: until then the words are spoken", "the words of %q have changed since it was recorded in %s", r.Prompt, r.Lang)
 		}
 		recorded[r.Prompt], have[[2]string{r.Lang, r.Prompt}] = true, true
@@ -69,14 +70,22 @@ func CheckRecordings(f *Flow, recordings []Recording) []Problem {
 	return ps.sorted()
 }
 
-// fixed is what a language says in the same words each time, by the name that a
-// recording of it has.
-func (f *Flow) fixed(lang string) map[string]string {
+// Recordable is what a language says in the same words each time, and a recording may say
+// in their place, by the name that it has: in more names than there are lines of the
+// script, where two prompts have the same words.
+func (f *Flow) Recordable(lang string) map[string]string {
+	script := map[string]bool{}
+	for _, l := range f.script[lang] {
+		script[l.Text] = true
+	}
 	all, cat := map[string]string{}, f.catalogues[lang]
 	add := func(name string, t template) {
-		if text := (Utterance{Parts: t.fixed}).Text(); strings.TrimSpace(text) != "" {
+		if text := strings.Join(strings.Fields((Utterance{Parts: t.fixed}).Text()), " "); script[text] {
 			all[name] = text
 		}
+	}
+	if cat == nil {
+		return all
 	}
 	for name, t := range cat.prompts {
 		add(name, t)

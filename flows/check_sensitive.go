@@ -56,17 +56,11 @@ func (c *compiler) checkToldBack(cat *catalogue) {
 
 // namesTopic is a topic of the language that stands in a template's own words, "" for none.
 func (cat *catalogue) namesTopic(t template) string {
-	plain := func(t template) string {
-		u := Utterance{Parts: t.parts(func(string) string { return " " })}
-		return " " + strings.Join(plainWords(u.Text()), " ") + " "
-	}
-	said := plain(t)
-	for _, name := range slices.Sorted(maps.Keys(cat.prompts)) {
-		if !strings.HasPrefix(name, topicPrefix) {
-			continue
-		}
-		if words := plain(cat.prompts[name]); strings.TrimSpace(words) != "" && strings.Contains(said, words) {
-			return strings.TrimSpace(words)
+	u := Utterance{Parts: t.parts(func(string) string { return " " })}
+	said := " " + plainly(u.Text()) + " "
+	for _, slug := range slices.Sorted(maps.Keys(cat.lookedFor.topics)) {
+		if own := cat.lookedFor.topics[slug]; len(own) > 0 && strings.Contains(said, " "+own[0]+" ") {
+			return own[0]
 		}
 	}
 	return ""

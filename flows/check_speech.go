@@ -21,27 +21,74 @@ const (
 	longestEnforced = 6  // seconds that no key interrupts
 )
 
-// misread are kinds of text that a voice speaks badly: F022.
+// signs are those that a voice names or skips.
+const signs = `@&#*%/\+=<>_~^|$€`
+
+// misread are kinds of text that a voice speaks badly: F022. One may be there only in a
+// text of which its quick look says so.
 var misread = []struct {
+	maybe      func(text string) bool
 	text       *regexp.Regexp
 	what, mend string
 }{
-	{regexp.MustCompile(`[0-9０-９]{2,}`), "has a number that a voice may misread", "put the number into a slot, or write its digits apart: 9, 1, 1"},
-	{regexp.MustCompile(`(?i)https?:|www\.|[a-z0-9]\.(com|org|net|gov|edu|info)\b`), "speaks a web address", "say where to find it instead"},
-	{regexp.MustCompile(`\b\p{Lu}{2,}\b`), "has capitals that a voice may spell or not", "write [say:P T S D|PTSD], with how it sounds first"},
-	{regexp.MustCompile(`(^|[^\pL])((Dr|Dra|Mr|Mrs|Ms|Sr|Sra|Ud|Uds|St|Ste|Ave|vs|etc|approx|Mme)\.|\pL\.\s?\pL\.)`), "has an abbreviation that a voice may read as it stands", "write the words out"},
-	{regexp.MustCompile(`[@&#*%/\\+=<>_~^|$€]`), "has a sign that a voice may name or skip", "write it as a word"},
+	{beside(unicode.IsDigit), regexp.MustCompile(`[0-9０-９]{2,}`), "has a number that a voice may misread", "put the number into a slot, or write its digits apart: 9, 1, 1"},
+	{hasAddress, regexp.MustCompile(`(?i)https?:|www\.|[a-z0-9]\.(com|org|net|gov|edu|info)\b`), "speaks a web address", "say where to find it instead"},
+	{beside(unicode.IsUpper), regexp.MustCompile(`\b\p{Lu}{2,}\b`), "has capitals that a voice may spell or not", "write [say:P T S D|PTSD], with how it sounds first"},
+	{hasShort, regexp.MustCompile(`(^|[^\pL])((Dr|Dra|Mr|Mrs|Ms|Sr|Sra|Ud|Uds|St|Ste|Ave|vs|etc|approx|Mme)\.|\pL\.\s?\pL\.)`), "has an abbreviation that a voice may read as it stands", "write the words out"},
+	{func(text string) bool { return strings.ContainsAny(text, signs) }, regexp.MustCompile(`[` + regexp.QuoteMeta(signs) + `]`), "has a sign that a voice may name or skip", "write it as a word"},
 }
 
 // checkSpeech is F022: what a voice says badly. What has a pronunciation of
 // its own, or one in its language, is left alone.
 func (c *compiler) checkSpeech(cat *catalogue, name string, t template) {
 	for _, m := range misread {
-		badly := func(p Part) bool { return p.Alias == "" && m.text.MatchString(p.Text) }
+		badly := func(p Part) bool {
+			return p.Alias == "" && m.maybe(p.Text) && m.text.MatchString(p.Text)
+		}
 		if slices.ContainsFunc(t.pieces, func(p piece) bool { return slices.ContainsFunc(cat.pronounced([]Part{p.part}), badly) }) {
 			c.warn("F022", t.at, m.mend, "prompt %q %s", name, m.what)
 		}
 	}
+}
+
+// beside says whether two letters of a kind are beside each other.
+func beside(of func(rune) bool) func(text string) bool {
+	return func(text string) bool {
+		last := false
+		for _, r := range text {
+			if of(r) && last {
+				return true
+			}
+			last = of(r)
+		}
+		return false
+	}
+}
+
+// hasAddress says whether a stop or a colon stands within words, as in an address.
+func hasAddress(text string) bool {
+	for i := range len(text) - 1 {
+		if text[i] == ':' || text[i] == '.' && text[i+1] != ' ' {
+			return true
+		}
+	}
+	return false
+}
+
+// hasShort says whether a stop comes after as few letters as abbreviations have.
+func hasShort(text string) bool {
+	letters := 0
+	for i, r := range text {
+		switch {
+		case unicode.IsLetter(r):
+			letters++
+		case r == '.' && letters > 0 && (letters <= 3 || strings.HasSuffix(text[:i], "approx")):
+			return true
+		default:
+			letters = 0
+		}
+	}
+	return false
 }
 
 // checkFraming is F011 and F012 for the sentences around every option.
@@ -86,11 +133,14 @@ func letters(ps []piece) (n int) {
 // checkLength is F012 for what is too long to be listened to, and for an
 // option that names its key before itself.
 func (c *compiler) checkLength(cat *catalogue) {
+	long := map[string]float64{}
 	for _, name := range slices.Sorted(maps.Keys(cat.prompts)) {
-		if t := cat.prompts[name]; t.seconds() > longestPrompt {
-			c.warn("F012", t.at, "shorten it, or split it", "prompt %q takes %.0f seconds", name, t.seconds())
+		t := cat.prompts[name]
+		if long[name] = t.seconds(); long[name] > longestPrompt {
+			c.warn("F012", t.at, "shorten it, or split it", "prompt %q takes %.0f seconds", name, long[name])
 		}
 	}
+	c.checkTurnLength(cat)
 	recorded := func(string) bool { return true }
 	if !c.routeless() {
 		takes := c.recorded()
@@ -106,25 +156,26 @@ func (c *compiler) checkLength(cat *catalogue) {
 			if t := cat.prompts[o.prompt]; !t.keyLast() {
 				c.fail("F012", t.at, "write it like \"For English, press {key}.\"", "prompt %q says the key before what it is for", o.prompt)
 			}
-			options += cat.sentence(o).seconds()
+			options += cat.offers[o].sentence.seconds()
 		}
 		if options > longestOptions {
 			c.warn("F012", n.at, "shorten the options, or split the menu", "the options of %q take %.0f seconds in %s", name, options, cat.lang)
 		}
-		if s := c.enforced(n, cat); s > longestEnforced && !recorded(name) {
+		if s := c.enforced(n, long); s > longestEnforced && !recorded(name) {
 			c.warn("F012", cat.prompts[n.prompt].at, "shorten it: nobody can skip it", "no key interrupts the %.0f seconds of %q in %s", s, name, cat.lang)
 		}
 	}
 }
 
 // enforced is how long a caller has to listen from a `say` on, because what
-// follows is a room, a number or the end rather than a question.
-func (c *compiler) enforced(n *node, cat *catalogue) (seconds float64) {
+// follows is a room, a number or the end rather than a question. Long is how long each
+// prompt takes.
+func (c *compiler) enforced(n *node, long map[string]float64) (seconds float64) {
 	for range c.flow.nodes {
 		if n == nil || n.kind != kindSay {
 			break
 		}
-		seconds += cat.prompts[n.prompt].seconds()
+		seconds += long[n.prompt]
 		if n.end {
 			return seconds
 		}

@@ -9,9 +9,11 @@ import (
 	"github.com/hearthline/hearthline/flows/schedule"
 )
 
-// What a text may cost: one segment is meant, three are too many.
+// What a text may cost in segments: what is meant, how many more where `_long` has it, and
+// what is too many in any case.
 const (
-	meantSegments = 2
+	meantSegments = 1
+	longerBy      = 1
 	mostSegments  = 3
 )
 
@@ -36,8 +38,8 @@ func (f *Flow) onText(t target) target {
 	return t
 }
 
-// texted names the nodes that a text can come to.
-func (c *compiler) texted() []*node {
+// byText are the nodes that a text can come to.
+func (c *compiler) byText() []*node {
 	if len(c.flow.words) == 0 || c.routeless() {
 		return nil // the flow speaks only, or cannot be followed
 	}
@@ -75,8 +77,8 @@ func (c *compiler) texted() []*node {
 	return all
 }
 
-// heard names the prompts that a voice speaks.
-func (c *compiler) heard() map[string]bool {
+// byVoice names the prompts that a voice speaks.
+func (c *compiler) byVoice() map[string]bool {
 	if c.doubtful {
 		return nil
 	}
@@ -136,7 +138,8 @@ func (c *compiler) checkTexts(cat *catalogue) {
 	c.checkNames(cat, c.flow.words)
 	c.checkNames(cat, c.flow.orders) // which may be called what everybody's words are
 	c.checkUnasked(cat)
-	for _, n := range c.texted() {
+	long, texted := maps.Clone(cat.long), c.texted()
+	for _, n := range texted {
 		c.checkNaming(n, cat)
 		text := Fold(c.longest(n, cat))
 		s := CountSegments(text)
@@ -147,8 +150,26 @@ func (c *compiler) checkTexts(cat *catalogue) {
 		switch {
 		case s.Count > mostSegments:
 			c.fail("F030", c.wordsAt(n, cat), "shorten it", "the text of %q takes %d segments in %s%s", n.name, s.Count, cat.lang, forced)
-		case s.Count > meantSegments:
+		case s.Count > meantSegments && cat.long[n.name] == (Place{}):
+			c.warn("F030", c.wordsAt(n, cat), "shorten it, or name it in `_long`", "the text of %q takes %d segments in %s%s", n.name, s.Count, cat.lang, forced)
+		case s.Count > meantSegments+longerBy:
 			c.warn("F030", c.wordsAt(n, cat), "shorten it", "the text of %q takes %d segments in %s%s", n.name, s.Count, cat.lang, forced)
+		}
+		if s.Count > meantSegments {
+			delete(long, n.name)
+		}
+	}
+	if len(texted) > 0 && !c.doubtful {
+		c.checkLong(cat, long)
+	}
+}
+
+// checkLong is F030 for what is called long and is not, lest it become so unseen. What the
+// built-in flow says of its own words holds no flow that says others.
+func (c *compiler) checkLong(cat *catalogue, short map[string]Place) {
+	for _, name := range slices.Sorted(maps.Keys(short)) {
+		if at := short[name]; !ofBuiltIn(at.File) {
+			c.warn("F030", at, "take it out of `_long`", "no text of %q takes more than one segment in %s", name, cat.lang)
 		}
 	}
 }
@@ -173,10 +194,10 @@ func (c *compiler) checkNames(cat *catalogue, of []word) {
 // which names nothing unless its reader wants that.
 func (c *compiler) checkUnasked(cat *catalogue) {
 	for _, name := range unaskedTexts {
-		t := c.written(name, cat)
+		t := cat.written(name)
 		u := Utterance{Parts: t.parts(func(slot string) string {
 			if slot == "reminder.call" { // of a place, a name has less room
-				return c.written(reach, cat).source
+				return cat.written(reach).source
 			}
 			return realistic(slot, cat.lang)
 		})}
@@ -202,22 +223,15 @@ var namingSlots = []string{"group.name", "group.place", "member.groups", "member
 
 // checkNaming is F032: a text that names a group or its place says so.
 func (c *compiler) checkNaming(n *node, cat *catalogue) {
-	for _, slot := range c.written(n.prompt, cat).slots() {
+	for _, slot := range cat.written(n.prompt).slots() {
 		if slices.Contains(namingSlots, slot) && n.discreet != "ok" {
 			c.fail("F032", n.at, "add `discreet: ok` if its reader has just asked for it", "the text of %q has {%s} in it", n.name, slot)
 		}
 	}
 }
 
-func (c *compiler) written(prompt string, cat *catalogue) template {
-	if t, ok := cat.texts[prompt]; ok {
-		return t
-	}
-	return cat.prompts[prompt]
-}
-
 func (c *compiler) wordsAt(n *node, cat *catalogue) Place {
-	if t := c.written(n.prompt, cat); t.source != "" {
+	if t := cat.written(n.prompt); t.source != "" {
 		return t.at
 	}
 	return n.at
@@ -231,12 +245,12 @@ func (c *compiler) longest(n *node, cat *catalogue) string {
 	for seen := map[*node]bool{}; !seen[n]; { // of a round, which is reported, once
 		seen[n] = true
 		if n.prompt != "" {
-			u := Utterance{Parts: c.written(n.prompt, cat).parts(fill)}
+			u := Utterance{Parts: cat.written(n.prompt).parts(fill)}
 			lines = append(lines, u.Text())
 		}
 		for i := range n.options {
 			if o := &n.options[i]; o.written() {
-				u := Utterance{Parts: c.written(promptOption, cat).item(c.written(o.prompt, cat), o.key)}
+				u := Utterance{Parts: cat.written(promptOption).item(cat.written(o.prompt), o.key)}
 				lines = append(lines, u.Text())
 			}
 		}
@@ -248,15 +262,19 @@ func (c *compiler) longest(n *node, cat *catalogue) string {
 	return strings.Join(lines, "\n")
 }
 
-// realistic is a long value of a slot, as a line of this kind has them.
-func realistic(slot, lang string) string {
+// longTime is a time that takes long to write.
+func longTime(lang string) string {
 	at := time.Date(2026, 11, 25, 18, 30, 0, 0, time.UTC)
-	if zone, err := time.LoadLocation("America/New_York"); err == nil {
+	if zone, err := zoneCalled("America/New_York"); err == nil {
 		at = at.In(zone)
 	}
-	when := schedule.Written(lang, at, at.AddDate(0, 0, -9))
+	return schedule.Written(lang, at, at.AddDate(0, 0, -9))
+}
+
+// realistic is a long value of a slot, as a line of this kind has them.
+func realistic(slot, lang string) string {
 	if value, ok := chineseValues[slot]; ok && baseOf(lang) == "zh" {
-		return strings.ReplaceAll(value, "{when}", when)
+		return strings.ReplaceAll(value, "{when}", longTime(lang))
 	}
 	switch slot {
 	case "group.name":
@@ -264,9 +282,9 @@ func realistic(slot, lang string) string {
 	case "reminder.name":
 		return "Living with a long illness ..."
 	case "group.next", "reminder.when", "reminder.was":
-		return when
+		return longTime(lang)
 	case "desk.date", "desk.to":
-		return when
+		return longTime(lang)
 	case "open.name", "open.topic", "applicant.group":
 		return "Living with a long illness"
 	case "open.speaks":
@@ -278,11 +296,11 @@ func realistic(slot, lang string) string {
 	case "question.code":
 		return "412"
 	case "desk.status":
-		return "12 people wait for approval. 2 calls are on. Next: Living with a long illness, " + when + "."
+		return "12 people wait for approval. 2 calls are on. Next: Living with a long illness, " + longTime(lang) + "."
 	case "desk.live":
 		return "12 are in Living with a long illness. 8 are in Evening grief circle. 4 are in One day at a time."
 	case "group.dates":
-		return schedule.Items(lang, []string{when, when, when})
+		return schedule.Items(lang, slices.Repeat([]string{longTime(lang)}, 3))
 	case "open.title":
 		return "Living with a long illness (caring for someone)"
 	case "open.series":
@@ -302,5 +320,8 @@ func realistic(slot, lang string) string {
 	case "crisis.name":
 		return "988"
 	}
-	return "48210593"
+	return realisticOther
 }
+
+// realisticOther is in place of whatever else fills a slot.
+const realisticOther = "48210593"

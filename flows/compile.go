@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"go.yaml.in/yaml/v3"
 	"golang.org/x/text/language"
@@ -19,6 +20,10 @@ func Compile(b Bundle) (*Flow, []Problem) {
 		c.check()
 	}
 	c.readCatalogues(b)
+	for _, cat := range c.flow.catalogues {
+		cat.makeOffers(c.flow)
+		cat.makeLookedFor()
+	}
 	if len(c.flow.languages) > 0 {
 		c.checkWords()
 	}
@@ -27,16 +32,12 @@ func Compile(b Bundle) (*Flow, []Problem) {
 	if len(Errors(c.problems)) > 0 {
 		return nil, c.problems.sorted()
 	}
-	for _, cat := range c.flow.catalogues {
-		cat.makeOffers(c.flow)
-		cat.nameTopics()
-	}
 	c.flow.script = c.scripts()
 	return c.flow, c.problems.sorted()
 }
 
 func newCompiler(b Bundle) *compiler {
-	return &compiler{
+	c := &compiler{
 		flow: &Flow{
 			Hash:       b.Hash(),
 			nodes:      map[string]*node{},
@@ -51,6 +52,8 @@ func newCompiler(b Bundle) *compiler {
 		own:   map[string][2]escalation{}, sections: map[string]string{},
 		unread: map[string]bool{},
 	}
+	c.texted, c.heard, c.recorded = sync.OnceValue(c.byText), sync.OnceValue(c.byVoice), sync.OnceValue(c.byRing)
+	return c
 }
 
 // compiler reads the files node by node, so that every problem has its place.
@@ -77,6 +80,10 @@ type compiler struct {
 	// doubtful says that the main file has faults, so that what seems unused
 	// may not be.
 	doubtful bool
+	// texted, heard and recorded are byText, byVoice and byRing: every language asks for
+	// them.
+	texted          func() []*node
+	heard, recorded func() map[string]bool
 	problems
 }
 
@@ -120,6 +127,9 @@ func (c *compiler) main(root *yaml.Node) {
 		c.own[n.name] = [2]escalation{n.noInput, n.noMatch}
 		n.noInput.complete(noInput)
 		n.noMatch.complete(noMatch)
+	}
+	for _, n := range c.flow.nodes {
+		n.led = n.leads()
 	}
 	if !whole {
 		return // what is missing may be what could not be read
@@ -227,6 +237,10 @@ func (c *compiler) placed(v *yaml.Node) {
 var nodeName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,31}$`)
 
 func (c *compiler) nodes(v *yaml.Node) {
+	if len(v.Content) > 2*mostNodes {
+		c.fail("F000", c.at(v), "take out what nobody comes to", "there are more than %d nodes", mostNodes)
+		return
+	}
 	c.pairs(v, "write `name: {…}` lines", func(k, v *yaml.Node) {
 		if !nodeName.MatchString(k.Value) {
 			c.fail("F000", c.at(k), "write small letters, digits and _, 32 at most", "a node cannot be called %q", k.Value)

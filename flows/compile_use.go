@@ -9,27 +9,39 @@ const nodeReturn = "return"
 // link finds what belongs to each sub-flow, and where its `return` may lead. What it
 // cannot follow is reported by the checks.
 func (c *compiler) link() {
-	for _, n := range c.flow.nodes {
-		if n.kind == kindUse {
-			n.within = c.within(n.uses.node, true)
+	whole, alone := map[string]map[string]bool{}, map[string]map[string]bool{} // by where a sub-flow begins
+	uses := 0
+	for _, name := range c.flow.order {
+		n := c.flow.nodes[name]
+		if n.kind != kindUse {
+			continue
 		}
+		if uses++; uses > mostUses {
+			c.fail("F000", n.at, "lead to the sub-flow from fewer places", "sub-flows are used more than %d times", mostUses)
+			return
+		}
+		if start := n.uses.node; whole[start] == nil {
+			whole[start], alone[start] = c.within(start, true), c.within(start, false)
+		}
+		n.within = whole[n.uses.node]
 	}
 	for _, name := range c.flow.order {
 		if n := c.flow.nodes[name]; n.leadsBack() {
-			n.back = c.comesBackTo(name, map[string]bool{})
+			n.back = c.comesBackTo(name, alone, map[string]bool{})
 		}
 	}
 }
 
-// comesBackTo are the nodes that follow those which use the sub-flow of a node.
-func (c *compiler) comesBackTo(name string, seen map[string]bool) (all []target) {
+// comesBackTo are the nodes that follow those which use the sub-flow of a node. Alone
+// is what belongs to each sub-flow, without those that it uses.
+func (c *compiler) comesBackTo(name string, alone map[string]map[string]bool, seen map[string]bool) (all []target) {
 	for _, other := range c.flow.order {
 		user := c.flow.nodes[other]
-		if user.kind != kindUse || seen[other] || !c.within(user.uses.node, false)[name] {
+		if user.kind != kindUse || seen[other] || !alone[user.uses.node][name] {
 			continue
 		}
 		if seen[other] = true; user.next.node == nodeReturn {
-			all = append(all, c.comesBackTo(other, seen)...)
+			all = append(all, c.comesBackTo(other, alone, seen)...)
 		} else {
 			all = append(all, user.next)
 		}

@@ -89,11 +89,17 @@ func deskGroups(t *turn) []string {
 // mostAhead is how many dates of a group can be changed afield.
 const mostAhead = 8
 
-// ahead are the dates of the group in hand that have not begun.
+// ahead are the dates of the group in hand that have not begun, worked out once in a
+// turn. The caller must not change them.
 func (t *turn) ahead() []schedule.Occurrence {
+	if t.aheadOf.known && t.aheadOf.group == t.s.Group {
+		return t.aheadOf.dates
+	}
 	dates := t.view.Directory.Next(t.s.Group, t.view.Now, mostAhead+1)
 	dates = slices.DeleteFunc(slices.Clone(dates), func(o schedule.Occurrence) bool { return !o.Start.After(t.view.Now) })
-	return dates[:min(len(dates), mostAhead)]
+	dates = dates[:min(len(dates), mostAhead)]
+	t.aheadOf.group, t.aheadOf.dates, t.aheadOf.known = t.s.Group, dates, true
+	return dates
 }
 
 // dated is the occurrence in hand.

@@ -45,5 +45,11 @@ func parseClock(s string) (time.Time, error) {
 	if err != nil {
 		return at, errors.New("the time is not like 2026-11-24T19:05:00-05:00")
 	}
+	if at.Year() < firstYear || at.Year() > lastYear {
+		return at, fmt.Errorf("the time is not of the years %d to %d", firstYear, lastYear)
+	}
 	return at, nil
 }
+
+// The years that a dialogue may be set in: in others there are no zones, or no dates.
+const firstYear, lastYear = 2000, 2199

@@ -33,7 +33,8 @@ func TestDialogueThatDoesNotHold(t *testing.T) {
 		"press 1/press 482105/press 1/silence/in_room 593716": "instead, the caller goes into a room",
 		"press 1/press 648392/in_room 648392":                 "instead, a bridge is dialled",
 		"press 0/silence/silence/silence/silence/press 1":     "but the line hangs up",
-		"at noon": "the time is not like",
+		"at noon":                      "the time is not like",
+		"at 9999-11-24T18:05:00-05:00": "the time is not of the years",
 	} {
 		d := flows.Dialogue{Name: "this one", Voice: strings.Split(steps, "/")}
 		if err := d.Play(f, v, new(lines.Practice)); err == nil || !strings.Contains(err.Error(), want) || !strings.HasPrefix(err.Error(), "this one: step ") {

@@ -33,10 +33,7 @@ func Diff(before, after Bundle) []Change {
 
 // readOnly reads what can be read of a bundle, and checks nothing.
 func readOnly(b Bundle) *compiler {
-	c := newCompiler(b)
-	if root := c.extend(b, c.parse(b, mainFile)); root != nil {
-		c.main(root)
-	}
+	c := mainOnly(b)
 	c.readCatalogues(b)
 	return c
 }

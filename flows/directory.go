@@ -175,7 +175,7 @@ func (d *Directory) list(g Group) {
 	d.topics = append(d.topics, g.Topics...)
 	d.spoken = append(d.spoken, g.Languages...)
 	for _, name := range g.Name {
-		d.named = append(d.named, namedGroup{name: strings.Join(plainWords(name), " "), id: g.ID})
+		d.named = append(d.named, namedGroup{name: plainly(name), id: g.ID})
 	}
 }
 

@@ -34,7 +34,7 @@ func (b Bundle) Over(builtIn Bundle) Bundle {
 // extends looks at the main file alone; what is wrong with it Compile tells.
 func (b Bundle) extends() bool {
 	var doc yaml.Node
-	if yaml.Unmarshal([]byte(b[mainFile]), &doc) != nil || len(doc.Content) == 0 {
+	if len(b[mainFile]) > longestFile || yaml.Unmarshal([]byte(b[mainFile]), &doc) != nil || len(doc.Content) == 0 {
 		return false
 	}
 	return field(doc.Content[0], "extends") != nil
@@ -88,12 +88,14 @@ func (c *compiler) over(base, own *yaml.Node, lay func(name string, base, own *y
 	}
 	whole := *base
 	whole.Content = slices.Clone(base.Content)
+	at := map[string]int{}
+	for i := len(whole.Content) - 2; i >= 0; i -= 2 {
+		at[whole.Content[i].Value] = i
+	}
 	c.pairs(own, "write `name: value` lines", func(k, v *yaml.Node) {
-		for i := 0; i+1 < len(whole.Content); i += 2 {
-			if whole.Content[i].Value == k.Value {
-				whole.Content[i], whole.Content[i+1] = k, lay(k.Value, whole.Content[i+1], v)
-				return
-			}
+		if i, ok := at[k.Value]; ok {
+			whole.Content[i], whole.Content[i+1] = k, lay(k.Value, whole.Content[i+1], v)
+			return
 		}
 		whole.Content = append(whole.Content, k, v)
 	})
@@ -191,7 +193,14 @@ func (c *compiler) wordsOf(b Bundle, lang string) *yaml.Node {
 	if base == nil {
 		return nil
 	}
-	return c.over(base, own, func(_ string, _, own *yaml.Node) *yaml.Node { return own })
+	return c.over(base, own, func(name string, base, own *yaml.Node) *yaml.Node {
+		if name != promptLong || base.Kind != yaml.SequenceNode || own.Kind != yaml.SequenceNode {
+			return own
+		}
+		both := *own // what is long in the one is so in the other
+		both.Content = slices.Concat(base.Content, own.Content)
+		return &both
+	})
 }
 
 // catalogueFiles are those of the languages that a bundle, or the flow that it extends, has words

@@ -150,6 +150,7 @@ type node struct {
 	uses    target
 	within  map[string]bool
 	back    []target
+	led     []target // what leads gives, once that is known
 	options []option
 	source  string // pick: the list's name; join, dial: who; record: what for
 	plays   bool   // say: what a message says follows, as a sound
@@ -255,7 +256,10 @@ func (n *node) own() (own []*option) {
 }
 
 // universalKeys are live wherever a key is waited for.
-var universalKeys = []string{"0", "*", "#"}
+var universalKeys = []string{HelpKey, "*", "#"}
+
+// HelpKey is the key that leads to help from anywhere.
+const HelpKey = "0"
 
 // everywhere is what the universal keys do at a node.
 func (f *Flow) everywhere(n *node) map[string]universal {

@@ -67,9 +67,17 @@ func (h halting) asks(whole string, clauses []string) bool {
 	if slices.Contains(h.whole, whole) || slices.Contains(h.first, whole) || len(clauses) > 1 && slices.Contains(h.first, clauses[1]) {
 		return true
 	}
+	return h.holds(whole) || h.sentence != nil && slices.ContainsFunc(clauses, h.sentence.MatchString)
+}
+
+// holds says whether something that is enough by itself stands in a text. Texts of other
+// scripts need not be looked through.
+func (h halting) holds(whole string) bool {
+	if len(h.within) == 0 || !hasHan(whole) {
+		return false
+	}
 	solid := strings.ReplaceAll(whole, " ", "")
-	return slices.ContainsFunc(h.within, func(w string) bool { return strings.Contains(solid, strings.ReplaceAll(w, " ", "")) }) ||
-		h.sentence != nil && slices.ContainsFunc(clauses, h.sentence.MatchString)
+	return slices.ContainsFunc(h.within, func(w string) bool { return strings.Contains(solid, w) })
 }
 
 // anyTongue is the language of a word that is everybody's.
@@ -158,7 +166,7 @@ var haltings = []halting{
 		lang: "zh",
 		whole: phrases(`停; 停止; 请停止; 請停止; 停止吧; 停下; 取消; 取消吧; 拒收; 拒绝接收; 打扰; 不要了; 不需要了; 够了; 夠了; 别发; 別發; 不要发; 不要發; td;
 			打错了; 打錯了; 发错了; 發錯了; 号码错了; 號碼錯了; 不要打扰; 不要打擾; 别打扰我; 別打擾我; 不要短信; 不要簡訊`),
-		within: phrases(`退订; 退訂; 取消订阅; 取消訂閱; 取消提醒; 取消短信; 停止发; 停止發; 停止给我发; 停止給我發; 停止提醒; 停止打电话; 停止打電話; 停止联系; 停止聯繫;
+		within: solid(`退订; 退訂; 取消订阅; 取消訂閱; 取消提醒; 取消短信; 停止发; 停止發; 停止给我发; 停止給我發; 停止提醒; 停止打电话; 停止打電話; 停止联系; 停止聯繫;
 			不要再发; 不要再發; 别再发; 別再發; 别发了; 別發了; 不要发了; 不要發了; 不要给我发; 不要給我發; 别给我发; 別給我發; 不要发短信; 不要發短信; 不要發簡訊;
 			不要再给我发; 不要再給我發; 别再给我发; 別再給我發; 不要打电话; 不要打電話; 不要再打电话; 不要再打電話; 别再打电话; 別再打電話; 不要给我打电话; 不要給我打電話;
 			别给我打电话; 別給我打電話; 不要再给我打电话; 别再给我打电话; 不要再联系; 不要再聯繫; 别再联系我; 別再聯繫我; 不想再收到; 不想收到; 不要再提醒; 别再提醒; 不再接收`),
@@ -177,6 +185,14 @@ var haltings = []halting{
 func phrases(text string) (all []string) {
 	for _, p := range strings.Split(text, ";") {
 		all = append(all, strings.Join(plainWords(p), " "))
+	}
+	return all
+}
+
+// solid reads phrases, set apart by semicolons, of a script without spaces.
+func solid(text string) (all []string) {
+	for _, p := range phrases(text) {
+		all = append(all, strings.ReplaceAll(p, " ", ""))
 	}
 	return all
 }

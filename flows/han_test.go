@@ -38,6 +38,7 @@ func chineseTurn(words map[string][]string, prompts map[string]string) *turn {
 	for name, text := range prompts {
 		c.prompts[name] = template{source: text}
 	}
+	c.makeLookedFor()
 	f := &Flow{catalogues: map[string]*catalogue{"zh-Hans": c}, languages: []string{"zh-Hans"}}
 	f.danger.node = "danger"
 	f.nodes = map[string]*node{"danger": {name: "danger", kind: kindSay, end: true}}
@@ -99,14 +100,16 @@ func TestADigitAmongChinese(t *testing.T) {
 func TestNamesInChinese(t *testing.T) {
 	t.Parallel()
 	for query, want := range map[string]bool{"悲 伤": true, "悲": false, "悲 伤 与 失 去": true, "失 去": false} {
-		if got := names(query, "悲伤与失去"); got != want {
+		if got := names(query, plainly("悲伤与失去")); got != want {
 			t.Errorf("%q names it: %t", query, got)
 		}
 	}
+	c := &catalogue{lang: "zh-Hans"}
+	c.makeLookedFor()
 	days := []string{"星 期 日", "星 期 一", "星 期 二", "周 日", "周 一", "周 二", "星 期"}
 	for i, query := range days {
 		for day := range 3 {
-			if got := isDay(query, "zh-Hans", time.Weekday(day)); got != (i < 6 && i%3 == day) {
+			if got := c.isDay(query, time.Weekday(day)); got != (i < 6 && i%3 == day) {
 				t.Errorf("%q is day %d: %t", query, day, got)
 			}
 		}

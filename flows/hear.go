@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"go.yaml.in/yaml/v3"
 	"golang.org/x/text/language"
@@ -134,7 +135,7 @@ type sayable struct {
 	key   string
 	names []string
 	// likely are those of the names that somebody may well say as they are, also what else
-	// it is called.
+	// it is called; as hintOf writes them.
 	likely, also []string
 }
 
@@ -144,10 +145,11 @@ func (t *turn) sayable(n *node) (all []sayable) {
 	called := func(key string, by ...template) {
 		x := sayable{key: key}
 		for _, name := range by {
-			if plain := strings.Join(plainWords(name.spelling()), " "); plain != "" {
+			spelled := name.spelling()
+			if plain := strings.Join(plainWords(spelled), " "); plain != "" {
 				x.names = append(x.names, plain)
 				if !slices.Contains(name.slots(), "key") {
-					x.likely = append(x.likely, strings.Trim(plain, "0123456789 "))
+					x.likely = append(x.likely, hintOf(spelled))
 				}
 			}
 		}
@@ -165,8 +167,9 @@ func (t *turn) sayable(n *node) (all []sayable) {
 		if it, ok := lists[n.source].label(t, id); ok {
 			called(strconv.Itoa(i+1), it.label)
 			x := &all[len(all)-1]
-			x.also = c.otherNamesOf(n, id)
-			x.names = append(x.names, x.also...)
+			for _, name := range c.otherNamesOf(n, id) {
+				x.names, x.also = append(x.names, name), append(x.also, closed(name))
+			}
 		}
 	}
 	switch t.s.More {
@@ -195,6 +198,21 @@ func (t *turn) hints(n *node) string {
 	return strings.Join(all, ",")
 }
 
+// hintOf is a name as a carrier is told to expect it: with its accents, without its
+// punctuation and what is there to be typed.
+func hintOf(spelled string) string {
+	words := strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsLetter(r), unicode.IsDigit(r), unicode.IsMark(r), r == '-':
+			return unicode.ToLower(r)
+		case r == '\'', r == '’':
+			return '\''
+		}
+		return ' '
+	}, spelled)
+	return strings.Trim(strings.Join(strings.Fields(words), " "), "0123456789 ")
+}
+
 // listening has a wait take words too, where they are listened for.
 func (t *turn) listening(n *node, wait Await) Await {
 	if wait.Listen = t.listens(n); wait.Listen != "" {
@@ -203,10 +221,10 @@ func (t *turn) listening(n *node, wait Await) Await {
 	return wait
 }
 
-// invites says whether a caller is told here that they may speak: once, when a call
-// comes to its first menu.
+// invites says whether a caller is told here that they may speak: once in a call, at the
+// first of its menus and lists that listens.
 func (t *turn) invites(n *node) bool {
-	return t.s.Turn <= 1 && n.name == t.flow.always["*"].next.node && t.listens(n) != ""
+	return !t.s.Invited && t.listens(n) != ""
 }
 
 // decides says whether choosing an option is more than a step on the way: what it sets,

@@ -1,8 +1,11 @@
 package flows_test
 
 import (
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -71,6 +74,52 @@ func TestWhatIsNotUnderstoodIsAskedAgain(t *testing.T) {
 	for _, words := range []string{"", " ", "...", "\u200b"} {
 		if diff := cmp.Diff(flows.Run(f, v, start, flows.Input{Event: flows.Silent}, admits(v)), flows.Run(f, v, start, say(words), admits(v))); diff != "" {
 			t.Errorf("%q is not like silence: %s", words, diff)
+		}
+	}
+}
+
+// At a menu, a list and the topics, in each language that is listened for, what is likely
+// to be said there leads on if the carrier is sure of it. If it is not, or heard other
+// words, or two choices at once, the same is asked again; nothing is silence.
+func TestHearingAtMenusAndLists(t *testing.T) {
+	t.Parallel()
+	f, v := builtIn(t), listening(t)
+	for lang, other := range map[string]string{
+		"en": "xylophone parade", "es": "desfile de xilófonos", "fr": "défilé de xylophones", "pt-BR": "desfile de xilofones", "zh-Hans": "木琴游行",
+	} {
+		for _, place := range []struct {
+			keys    string
+			another int // of the hints is for another key than the first
+		}{{"", 2}, {"3", 2}, {"31", 1}, {"331", 1}} {
+			s := flows.Run(f, v, flows.State{Lang: lang}, flows.Input{}, admits(v))
+			for _, key := range place.keys {
+				s = flows.Run(f, v, s.State, press(string(key)), admits(v))
+			}
+			wait := s.Then.(flows.Await)
+			likely := strings.Split(wait.Hints, ",")
+			if wait.Listen == "" || len(likely) <= place.another {
+				t.Errorf("%s: at %s the line listens in %q for %q", lang, s.State.Node, wait.Listen, wait.Hints)
+				continue
+			}
+			if apart := regexp.MustCompile(`\p{Han} \p{Han} \p{Han}`); apart.MatchString(wait.Hints) || lang != "en" && place.keys == "" && !strings.ContainsFunc(wait.Hints, func(r rune) bool { return r > unicode.MaxASCII }) {
+				t.Errorf("%s: at %s the carrier is told to expect %q, which nobody spells so", lang, s.State.Node, wait.Hints)
+			}
+			for _, in := range []flows.Input{
+				say(other), {Event: flows.Heard, Keys: likely[0], Unsure: true}, say(likely[0] + " " + likely[place.another]),
+			} {
+				out := flows.Run(f, v, s.State, in, admits(v))
+				if again := out.State; out.Said[0].Prompt != "_unheard_r1" || out.Said[0].Lang != lang || again.Node != s.State.Node || !slices.Equal(again.Offered, s.State.Offered) {
+					t.Errorf("%s: at %s %q, in doubt %t, is answered by %s at %s", lang, s.State.Node, in.Keys, in.Unsure, out.Said[0].Prompt, again.Node)
+				}
+			}
+			if diff := cmp.Diff(flows.Run(f, v, s.State, flows.Input{Event: flows.Silent}, admits(v)), flows.Run(f, v, s.State, say(" "), admits(v))); diff != "" {
+				t.Errorf("%s: at %s nothing is not like silence: %s", lang, s.State.Node, diff)
+			}
+			for _, words := range likely {
+				if out := flows.Run(f, v, s.State, say(words), admits(v)); out.Said[0].Prompt == "_unheard_r1" {
+					t.Errorf("%s: at %s %q is not understood", lang, s.State.Node, words)
+				}
+			}
 		}
 	}
 }
@@ -154,6 +203,18 @@ func TestSpeakingIsOfferedOnceAndExplained(t *testing.T) {
 	none := flows.Run(f, v, flows.State{Lang: "ht"}, flows.Input{}, admits(v))
 	if wait := none.Then.(flows.Await); has(none, "_speak") || wait.Listen != "" {
 		t.Errorf("a language that the carrier does not know is listened for: %+v", wait)
+	}
+	// Who begins in such a language hears it where they come to one that is listened for,
+	// and not again, wherever they go.
+	s, told := none.State, []string{}
+	for _, in := range []flows.Input{press("9"), press("1"), press("#"), press("3"), press("1"), press("*"), press("9"), press("1"), press("*")} {
+		out := flows.Run(f, v, s, in, admits(v))
+		if s = out.State; has(out, "_speak") {
+			told = append(told, s.Lang+" "+s.Node)
+		}
+	}
+	if !slices.Equal(told, []string{"en main"}) {
+		t.Errorf("it is offered at %q", told)
 	}
 	if calm := flows.Run(f, view(t), flows.State{}, flows.Input{}, admits(v)); has(calm, "_speak") || has(flows.Run(f, view(t), calm.State, press("4"), admits(v)), "privacy_speech") {
 		t.Error("a line that does not listen says that it does")

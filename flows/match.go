@@ -5,8 +5,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/hearthline/hearthline/flows/schedule"
 )
 
 // match narrows the search by State.Query. What is named may stand in any
@@ -43,12 +41,10 @@ func (t *turn) readings(lang string) []string {
 
 // withoutSmall is what is left of plain words without the small ones around.
 func (c *catalogue) withoutSmall(words string) string {
-	small := slices.Clone(c.phrases[promptSmall])
-	slices.SortStableFunc(small, func(a, b string) int { return len(b) - len(a) })
 	words = " " + words + " "
-	for _, phrase := range small {
-		for strings.Contains(words, " "+phrase+" ") {
-			words = strings.ReplaceAll(words, " "+phrase+" ", " ")
+	for _, phrase := range c.lookedFor.small {
+		for strings.Contains(words, phrase) {
+			words = strings.ReplaceAll(words, phrase, " ")
 		}
 	}
 	return strings.TrimSpace(words)
@@ -74,7 +70,7 @@ func (t *turn) means(lang, query string) (into, value string) {
 		return "topic", topic
 	}
 	for day := range 7 {
-		if isDay(query, lang, time.Weekday(day)) {
+		if c.isDay(query, time.Weekday(day)) {
 			return "day", strconv.Itoa(day)
 		}
 	}
@@ -90,11 +86,11 @@ func (t *turn) means(lang, query string) (into, value string) {
 		return "group", id
 	}
 	for _, topic := range topics(t) {
-		if holds(query, c.prompts[topicPrefix+topic].spelling()) {
+		if own := c.lookedFor.topics[topic]; len(own) > 0 && holds(query, own[0]) {
 			return "topic", topic
 		}
 	}
-	if topic := c.spokenOf(query, topics(t)); topic != "" {
+	if topic, _ := c.spokenOf(query, topics(t)); topic != "" {
 		return "topic", topic
 	}
 	return "", ""
@@ -103,28 +99,26 @@ func (t *turn) means(lang, query string) (into, value string) {
 // shortestBeginning is how many letters of a name stand for it.
 const shortestBeginning = 4
 
-// names says whether a query is a name, or begins it.
+// names says whether a query is a name, in plain words, or begins it.
 func names(query, name string) bool {
-	full := strings.Join(plainWords(name), " ")
-	return full != "" && (query == full || tells(query, shortestBeginning) && strings.HasPrefix(full, query))
+	return name != "" && strings.HasPrefix(name, query) && (query == name || tells(query, shortestBeginning))
 }
 
 // holds says whether a query is one of the words of a name, and not a short one.
 func holds(query, name string) bool {
-	return tells(query, shortestBeginning) && slices.Contains(plainWords(name), query)
+	return strings.Contains(name, query) && tells(query, shortestBeginning) && slices.Contains(strings.Fields(name), query)
 }
 
 // chineseDays are what days are called in Chinese beside what CLDR calls them.
 var chineseDays = strings.NewReplacer("礼 拜", "星 期", "禮 拜", "星 期", "週", "周", "天", "日")
 
 // isDay says whether a query is a day of the week. In Chinese all of them begin alike.
-func isDay(query, lang string, day time.Weekday) bool {
+func (c *catalogue) isDay(query string, day time.Weekday) bool {
 	if hasHan(query) {
 		query = chineseDays.Replace(query)
 	}
-	name := schedule.Weekday(lang, day)
-	return names(query, name) && (!hasHan(query) || query == strings.Join(plainWords(name), " ")) ||
-		query == strings.Join(plainWords(schedule.ShortWeekday(lang, day)), " ")
+	called := &c.lookedFor.days[day]
+	return query == called.short || names(query, called.name) && (query == called.name || !hasHan(query))
 }
 
 // speaks goes on in the language that State.Query names.

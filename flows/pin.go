@@ -34,6 +34,10 @@ func isPIN(s string) bool {
 	return len(s) >= shortestPIN && len(s) <= longestPIN && s[0] != '0' && strings.Trim(s, "0123456789") == ""
 }
 
+// WeakPIN says whether digits are none that anybody may choose as a PIN, for want of being
+// hard to guess.
+func WeakPIN(digits string) bool { return weak(digits) }
+
 // weak says whether every digit is the one before it, or the next one up or
 // down the keypad's row, over 9 and 0: 111111, 123456, 789012, 654321.
 func weak(pin string) bool {

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
+	"unicode"
 )
 
 // Problem is a fault in a flow or its catalogues: where, what, and how to mend
@@ -16,13 +18,20 @@ type Problem struct {
 	Mend    string
 }
 
-// String is one line for a terminal: file:line:column: code level: what (mend).
+// String is one line for a terminal: file:line:column: code level: what (mend). What a
+// file's author wrote cannot steer the terminal by it.
 func (p Problem) String() string {
 	level := "error"
 	if p.Warning {
 		level = "warning"
 	}
-	return fmt.Sprintf("%s:%d:%d: %s %s: %s; %s", p.File, p.Line, p.Column, p.Code, level, p.What, p.Mend)
+	line := fmt.Sprintf("%s:%d:%d: %s %s: %s; %s", p.File, p.Line, p.Column, p.Code, level, p.What, p.Mend)
+	return strings.Map(func(r rune) rune {
+		if unsayable(r) {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, line)
 }
 
 // Errors returns those that keep a flow from being used.

@@ -16,6 +16,10 @@ type pronunciation struct{ word, sound string }
 // pronunciations reads what of a language is spoken otherwise than written, by its first
 // letter.
 func (c *compiler) pronunciations(v *yaml.Node) map[rune][]pronunciation {
+	if len(v.Content) > 2*mostSounds {
+		c.fail("F000", c.at(v), "keep those that a voice says wrongly", "there are sounds for more than %d words", mostSounds)
+		return nil
+	}
 	var all []pronunciation
 	c.pairs(v, "write {Sequim: Skwim}", func(k, v *yaml.Node) {
 		sound, ok := scalar(v)
@@ -52,7 +56,7 @@ func (c *catalogue) sounds() (all []string) {
 }
 
 // unmarked are characters that stand for something else in a prompt, or for nothing.
-func unmarked(r rune) bool { return unicode.IsControl(r) || strings.ContainsRune("{}[]|", r) }
+func unmarked(r rune) bool { return unsayable(r) || strings.ContainsRune("{}[]|", r) }
 
 // roomForSounds is how many parts more a prompt mostly has once its words have sounds.
 const roomForSounds = 24

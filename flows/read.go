@@ -41,6 +41,9 @@ func (c *compiler) parse(b Bundle, file string) *yaml.Node {
 		c.fail("F000", top(file), "add it", "the file is missing")
 		return nil
 	}
+	if !c.bounded(b, file) {
+		return nil
+	}
 	var doc, second yaml.Node
 	d := yaml.NewDecoder(strings.NewReader(text))
 	err := d.Decode(&doc)
@@ -110,7 +113,7 @@ func (c *compiler) pairs(m *yaml.Node, mend string, read func(k, v *yaml.Node)) 
 		k, v := m.Content[i], m.Content[i+1]
 		name, ok := scalar(k)
 		switch {
-		case !ok:
+		case !ok || strings.ContainsFunc(name, unsayable):
 			c.fail("F000", c.at(k), "write a word before the colon", "a name is expected here")
 		case seen[name]:
 			c.fail("F000", c.at(k), "keep one", "%q is written twice", name)

@@ -2,6 +2,7 @@ package flows
 
 import (
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -31,6 +32,10 @@ func (c *compiler) readCatalogues(b Bundle) {
 func (c *compiler) catalogue(lang string, root *yaml.Node) {
 	cat := &catalogue{lang: lang, prompts: map[string]template{}, texts: map[string]template{}, phrases: map[string][]string{}}
 	c.flow.catalogues[lang] = cat
+	if len(root.Content) > 2*mostPrompts {
+		c.fail("F000", top(catalogueFile(lang)), "take out what nobody speaks", "there are more than %d prompts", mostPrompts)
+		return
+	}
 	c.pairs(root, "write `name: text` lines", func(k, v *yaml.Node) {
 		if k.Value == "_voice" {
 			c.voice(cat, v)
@@ -42,6 +47,10 @@ func (c *compiler) catalogue(lang string, root *yaml.Node) {
 		}
 		if k.Value == promptSay {
 			cat.says = c.pronunciations(v)
+			return
+		}
+		if k.Value == promptLong {
+			cat.long = c.longTexts(v)
 			return
 		}
 		if k.Value == promptAliases {
@@ -93,11 +102,24 @@ func (c *compiler) names(v *yaml.Node) (all []string) {
 	}
 	for _, entry := range v.Content {
 		name, ok := scalar(entry)
-		if !ok || strings.ContainsFunc(name, func(r rune) bool { return unicode.IsControl(r) || strings.ContainsRune("{}[]", r) }) {
+		if !ok || strings.ContainsFunc(name, func(r rune) bool { return unsayable(r) || strings.ContainsRune("{}[]", r) }) {
 			c.fail("F000", c.at(entry), "write one in letters", "a name is expected here")
 			continue
 		}
 		all = append(all, strings.Join(strings.Fields(name), " "))
+	}
+	return all
+}
+
+// longTexts reads the list of nodes whose texts may be longer than is meant.
+func (c *compiler) longTexts(v *yaml.Node) map[string]Place {
+	if v.Kind != yaml.SequenceNode {
+		c.fail("F000", c.at(v), "write [dates, consent]", "a list of nodes is expected here")
+		return nil
+	}
+	all := map[string]Place{}
+	for _, entry := range v.Content {
+		all[entry.Value] = c.at(entry)
 	}
 	return all
 }
@@ -114,6 +136,13 @@ var reserved = map[string]bool{
 // anything around it.
 var passed = map[string][]string{"help": {"help", "info"}, wordYes: {"yes"}}
 
+// unsayable are characters that no voice speaks and that change what stands around them:
+// those that steer a terminal or turn the direction of writing, and those that no XML
+// may hold.
+func unsayable(r rune) bool {
+	return unicode.In(r, unicode.Cc, unicode.Zl, unicode.Zp, unicode.Bidi_Control, unicode.Noncharacter_Code_Point)
+}
+
 // prompt reads the words of one prompt; those that cannot be read are empty.
 func (c *compiler) prompt(name string, v *yaml.Node) template {
 	text, ok := scalar(v)
@@ -122,7 +151,7 @@ func (c *compiler) prompt(name string, v *yaml.Node) template {
 		return template{at: c.at(v)}
 	}
 	t, fault := parseTemplate(strings.Join(strings.Fields(text), " "))
-	if strings.ContainsFunc(t.source, unicode.IsControl) {
+	if strings.ContainsFunc(t.source, unsayable) {
 		fault = &markupFault{"it holds a character that no voice speaks", "take out what is not a letter or a sign"}
 	}
 	if fault != nil {
@@ -133,6 +162,13 @@ func (c *compiler) prompt(name string, v *yaml.Node) template {
 	return t
 }
 
+// What a voice and what it speaks are called, as far as it can be told by the name.
+// Source: https://www.twilio.com/docs/voice/twiml/say/text-speech
+var (
+	voiceName  = regexp.MustCompile(`^(Polly|Google)\.[A-Za-z0-9-]{1,60}$`)
+	localeName = regexp.MustCompile(`^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2}|-[0-9]{3})?$`)
+)
+
 func (c *compiler) voice(cat *catalogue, v *yaml.Node) {
 	whole := c.clean(func() {
 		c.fields(v, map[string]setting{
@@ -140,6 +176,14 @@ func (c *compiler) voice(cat *catalogue, v *yaml.Node) {
 		})
 	})
 	cat.voiced = true
+	for _, of := range []*string{&cat.voice.Name, &cat.voice.Fallback} {
+		if *of != "" && !voiceName.MatchString(*of) {
+			c.fail("F000", c.placeOf(of, c.at(v)), "write one of the carrier's, such as Polly.Joanna-Neural", "%q is not the name of a voice, and nothing would be heard", *of)
+		}
+	}
+	if locale := cat.voice.Locale; locale != "" && !localeName.MatchString(locale) {
+		c.fail("F000", c.placeOf(&cat.voice.Locale, c.at(v)), "write a language and where it is spoken so, such as en-US", "%q is no language that a voice speaks", locale)
+	}
 	if whole && (cat.voice.Name == "" || cat.voice.Fallback == "" || cat.voice.Locale == "") {
 		c.fail("F000", c.at(v), "write {name: Polly.Joanna-Neural, fallback: Polly.Joanna, locale: en-US}", "the voice is not whole")
 	}

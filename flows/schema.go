@@ -52,7 +52,7 @@ func CatalogueSchema() []byte {
 	says := map[string]any{"type": "object", "additionalProperties": map[string]any{"type": wordTypes}}
 	root := map[string]any{
 		"type":       "object",
-		"properties": map[string]any{"_voice": voice, promptDanger: words, promptHarmless: words, promptSmall: words, promptToday: words, promptAliases: words, promptSay: says, promptSpeech: map[string]any{"type": "string"}},
+		"properties": map[string]any{"_voice": voice, promptDanger: words, promptHarmless: words, promptSmall: words, promptToday: words, promptAliases: words, promptLong: words, promptSay: says, promptSpeech: map[string]any{"type": "string"}},
 		"patternProperties": map[string]any{
 			"^" + regexp.QuoteMeta(wordPrefix): words, "^" + regexp.QuoteMeta(alsoPrefix): words,
 		},

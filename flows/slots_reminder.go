@@ -55,7 +55,7 @@ func (t *turn) zoneOf(at time.Time) *time.Location {
 		return o[0].Start.Location()
 	}
 	if g, ok := d.Group(group); ok && len(g.Meetings) > 0 {
-		if zone, err := time.LoadLocation(g.Meetings[0].Zone); err == nil {
+		if zone, err := zoneCalled(g.Meetings[0].Zone); err == nil {
 			return zone
 		}
 	}

@@ -17,6 +17,7 @@ func (t *turn) ask(n *node, how fullness) {
 		t.utter(n.prompt)
 	}
 	if t.invites(n) {
+		t.s.Invited = true
 		t.utter(promptSpeak)
 	}
 	switch n.kind {

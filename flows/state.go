@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
-	"maps"
 	"slices"
 	"time"
 )
@@ -34,6 +33,8 @@ type State struct {
 	Attested bool
 	// Slow says that the caller asked for everything to be said more slowly.
 	Slow bool
+	// Invited says that the caller was told that they may also say what they choose.
+	Invited bool
 	// Member is the id of the member who has signed in, "" before; Staff that of who
 	// looks after groups.
 	Member, Staff string
@@ -102,8 +103,9 @@ const (
 	flagStaff
 	flagReturns
 	flagSlow
+	flagInvited
 
-	allFlags = flagAttested | flagAbout | flagNamed | flagStaff | flagReturns | flagSlow
+	allFlags = flagAttested | flagAbout | flagNamed | flagStaff | flagReturns | flagSlow | flagInvited
 )
 
 // mostCounted bounds every count in a state.
@@ -134,15 +136,25 @@ func (s State) AppendBinary(b []byte) ([]byte, error) {
 	}
 	b = appendStrings(b, s.Offered)
 	b = binary.AppendUvarint(b, uint64(len(s.Vars)))
-	for _, name := range slices.Sorted(maps.Keys(s.Vars)) {
+	var room [16]string
+	for _, name := range sortedNames(s.Vars, room[:0]) {
 		b = appendString(appendString(b, name), s.Vars[name])
 	}
 	b = binary.AppendUvarint(b, uint64(len(s.Visits)))
-	for _, name := range slices.Sorted(maps.Keys(s.Visits)) {
+	for _, name := range sortedNames(s.Visits, room[:0]) {
 		b = appendString(b, name)
 		b = binary.AppendUvarint(b, uint64(s.Visits[name]))
 	}
 	return b, nil
+}
+
+// sortedNames puts the names of variables in order, into room if they fit.
+func sortedNames[V any](vars map[string]V, room []string) []string {
+	for name := range vars {
+		room = append(room, name)
+	}
+	slices.Sort(room)
+	return room
 }
 
 func (s State) flags() (f byte) {
@@ -163,6 +175,9 @@ func (s State) flags() (f byte) {
 	}
 	if s.Slow {
 		f |= flagSlow
+	}
+	if s.Invited {
+		f |= flagInvited
 	}
 	return f
 }
@@ -249,7 +264,8 @@ func (s *State) UnmarshalBinary(b []byte) error {
 	var t State
 	t.Hour = r.varint()
 	flags := r.count(allFlags)
-	t.Attested, t.About.Named, t.Slow = flags&flagAttested != 0, flags&flagNamed != 0, flags&flagSlow != 0
+	t.Attested, t.About.Named = flags&flagAttested != 0, flags&flagNamed != 0
+	t.Slow, t.Invited = flags&flagSlow != 0, flags&flagInvited != 0
 	t.Turn, t.Page, t.More = r.count(mostCounted), r.count(mostCounted), More(r.count(int(FirstItems)))
 	t.Silences, t.Wrongs = r.count(mostCounted), r.count(mostCounted)
 	for _, v := range [...]*string{&t.Flow, &t.Node, &t.Lang, &t.Group, &t.Code, &t.Topic, &t.Day, &t.Speaks, &t.Query, &t.Member} {

@@ -17,7 +17,7 @@ func drawState(t *rapid.T) State {
 		Flow: text.Draw(t, "flow"), Hour: rapid.Int64().Draw(t, "hour"), Turn: rapid.IntRange(0, 1<<20).Draw(t, "turn"),
 		Node: text.Draw(t, "node"), Lang: text.Draw(t, "lang"), Group: text.Draw(t, "group"), Code: text.Draw(t, "code"),
 		Query: text.Draw(t, "query"), Member: text.Draw(t, "member"),
-		Topic: text.Draw(t, "topic"), Attested: rapid.Bool().Draw(t, "attested"), Slow: rapid.Bool().Draw(t, "slow"), Day: text.Draw(t, "day"), Speaks: text.Draw(t, "speaks"),
+		Topic: text.Draw(t, "topic"), Attested: rapid.Bool().Draw(t, "attested"), Slow: rapid.Bool().Draw(t, "slow"), Invited: rapid.Bool().Draw(t, "invited"), Day: text.Draw(t, "day"), Speaks: text.Draw(t, "speaks"),
 		Page: rapid.IntRange(0, 1<<20).Draw(t, "page"), Silences: rapid.IntRange(0, 9).Draw(t, "silences"), Wrongs: rapid.IntRange(0, 9).Draw(t, "wrongs"),
 	}
 	if rapid.Bool().Draw(t, "placed") {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // template is a prompt made ready: text with slots between.
@@ -58,8 +59,13 @@ func parseTemplate(text string) (template, *markupFault) {
 	if slow {
 		return t, &markupFault{"[slow] is never closed", "write [/slow] where the slow words end"}
 	}
-	if !t.speaks() {
+	switch {
+	case !t.speaks():
 		return t, &markupFault{"it says nothing", "write what is said"}
+	case t.filled() > mostSlots:
+		return t, &markupFault{fmt.Sprintf("it names more than %d slots", mostSlots), "say it in two prompts"}
+	case utf8.RuneCountInString(text) > longestWords:
+		return t, &markupFault{fmt.Sprintf("it is longer than %d characters", longestWords), "say it in fewer words: nobody listens for so long"}
 	}
 	t.fix()
 	return t, nil
@@ -93,6 +99,16 @@ func (t template) speaks() bool {
 	return slices.ContainsFunc(t.pieces, func(p piece) bool {
 		return p.slot != "" || strings.TrimSpace(p.part.Text) != ""
 	})
+}
+
+// filled is how many slots there are, those too that stand there more than once.
+func (t template) filled() (n int) {
+	for _, p := range t.pieces {
+		if p.slot != "" {
+			n++
+		}
+	}
+	return n
 }
 
 // markup reads one bracketed mark. It returns the part it stands for, or, by

@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"math/bits"
 	"regexp"
 	"slices"
 	"strings"
@@ -37,6 +38,9 @@ func (t *turn) texted(n *node, body string) {
 func plainWords(body string) []string {
 	if key := strings.TrimSpace(body); key == "*" || key == "#" {
 		return []string{key}
+	}
+	if words, ok := asciiWords(body); ok {
+		return words
 	}
 	var b strings.Builder
 	for _, r := range norm.NFKD.String(apostrophes.Replace(body)) {
@@ -79,16 +83,15 @@ var apostrophes = strings.NewReplacer("’", "'", "‘", "'", "`", "'", "´", "'
 // inDanger says whether a text speaks of dying or danger, in any language of
 // the line; the answer is in that language.
 func (t *turn) inDanger(said []string) bool {
-	text := strings.Join(said, " ")
 	for _, lang := range t.languages() {
-		for _, p := range t.flow.catalogue(lang).phrases[promptHarmless] {
-			for at := standsIn(text, p); at >= 0; at = standsIn(text, p) {
-				text = text[:at] + "." + text[at+len(p):]
-			}
+		harmless := t.flow.catalogue(lang).lookedFor.harmless
+		for from, to := harmless.in(said); to > 0; from, to = harmless.in(said) {
+			said = slices.Concat(said[:from], []string{""}, said[to:])
 		}
 	}
 	return t.flow.danger.node != "" && t.anyLanguage(func(c *catalogue) bool {
-		return slices.ContainsFunc(c.phrases[promptDanger], func(p string) bool { return standsIn(text, p) >= 0 })
+		_, to := c.lookedFor.dangers.in(said)
+		return to > 0
 	})
 }
 
@@ -98,8 +101,9 @@ func (t *turn) anyLanguage(does func(c *catalogue) bool) bool {
 	if does(t.flow.catalogue(t.s.Lang)) {
 		return true
 	}
-	for _, lang := range otherLanguages(t) {
-		if does(t.flow.catalogue(lang)) {
+	own := t.s.Lang
+	for _, lang := range t.languages() {
+		if lang != own && does(t.flow.catalogue(lang)) {
 			t.s.Lang = lang
 			return true
 		}
@@ -214,7 +218,7 @@ func (t *turn) coded(said []string) bool {
 func (t *turn) tongue(said []string) bool {
 	text := strings.Join(said, " ")
 	for _, lang := range t.languages() {
-		if text != "" && text == strings.Join(plainWords(selfName(lang)), " ") {
+		if text != "" && text == plainly(selfName(lang)) {
 			t.s.Lang = lang
 			t.enter(t.flow.always["*"].next.node)
 			return true
@@ -268,6 +272,9 @@ func (f *Flow) nearest(c *catalogue, said string, alone bool) string {
 			continue // near to much, and not to be guessed; or not for everybody
 		}
 		for _, phrase := range c.phrases[w.name] {
+			if farther(said, phrase) >= slips {
+				continue
+			}
 			if d := distance(said, phrase); d < slips && slipOf(phrase, said, d) && (alone || w.into != "" && w.into != intoQuestion && said[0] == phrase[0]) {
 				best, slips = phrase, d
 			}
@@ -288,11 +295,29 @@ func slipOf(word, said string, slips int) bool {
 	return slips < 2 || len(word) >= 6
 }
 
+// farther is a distance that two words have at least, and soon seen: each letter that only
+// one of them has is a slip, as is each by which one is longer.
+func farther(a, b string) int {
+	in, of := lettersOf(a), lettersOf(b)
+	return max(len(a)-len(b), len(b)-len(a), bits.OnesCount64(in&^of), bits.OnesCount64(of&^in))
+}
+
+// lettersOf is which letters a word has, one bit for each byte or for several.
+func lettersOf(word string) (set uint64) {
+	for i := range len(word) {
+		set |= 1 << (word[i] & 63)
+	}
+	return set
+}
+
 // distance counts the letters to add, drop, change or swap with the next
 // (Damerau–Levenshtein, restricted).
 func distance(a, b string) int {
-	rows := [3][]int{make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)}
-	before, last, row := rows[0], rows[1], rows[2]
+	var room [3][32]int
+	before, last, row := room[0][:], room[1][:], room[2][:]
+	if len(b) >= len(last) {
+		before, last, row = make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	}
 	for j := range last {
 		last[j] = j
 	}

@@ -3,6 +3,7 @@ package flows
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
@@ -32,16 +33,44 @@ var otherNames = map[string][]string{
 	"zh-Hans": {"汉语", "普通话", "国语", "华语", "简体中文", "mandarin", "mandarim", "putonghua"},
 }
 
+// tongueNames are what a language is called, in another and by those who speak it.
+type tongueNames struct {
+	told, own string
+	plain     []string // all that it may be asked for by, in plain words
+}
+
+// tongues keeps tongueNames, which CLDR is slow to tell: by the two languages, of which
+// there are as many as catalogues and groups have.
+var tongues sync.Map
+
+// tongueIn is what a language is called in another, worked out once.
+func tongueIn(in, lang string) *tongueNames {
+	key := [2]string{in, lang}
+	if known, ok := tongues.Load(key); ok {
+		return known.(*tongueNames)
+	}
+	n := &tongueNames{told: namedIn(in, lang), own: namedBySelf(lang)}
+	for _, name := range slices.Concat([]string{n.told, n.own}, otherNames[lang]) {
+		n.plain = append(n.plain, plainly(name))
+	}
+	known, _ := tongues.LoadOrStore(key, n)
+	return known.(*tongueNames)
+}
+
 // selfName is what the people who speak a language call it, "" where that is not known.
-func selfName(lang string) string {
+func selfName(lang string) string { return tongueIn(lang, lang).own }
+
+// languageName is what a language is called in another.
+func languageName(in, lang string) string { return tongueIn(in, lang).told }
+
+func namedBySelf(lang string) string {
 	if own, ok := ownNames[lang]; ok {
 		return own
 	}
 	return display.Self.Name(language.Make(lang))
 }
 
-// languageName is what a language is called in another.
-func languageName(in, lang string) string {
+func namedIn(in, lang string) string {
 	tag := language.Make(lang)
 	if _, ours := ownNames[lang]; ours {
 		base, _ := tag.Base()
@@ -60,8 +89,7 @@ func languageName(in, lang string) string {
 // called says whether a query, in plain words, asks for a language by a name that it has in
 // another or by its own.
 func called(query, in, lang string) bool {
-	return names(query, languageName(in, lang)) || names(query, selfName(lang)) ||
-		slices.ContainsFunc(otherNames[lang], func(name string) bool { return names(query, name) })
+	return slices.ContainsFunc(tongueIn(in, lang).plain, func(name string) bool { return names(query, name) })
 }
 
 // sameTongue says whether who speaks the one understands the other: Portuguese and that

@@ -9,19 +9,9 @@ import (
 // alsoPrefix begins the lists of what else people call a topic: `also_grief: [bereavement]`.
 const alsoPrefix = "also_"
 
-// nameTopics makes the names of every topic that a catalogue tells once.
-func (c *catalogue) nameTopics() {
-	c.topics = map[string][]string{}
-	for name, t := range c.prompts {
-		if topic, ok := strings.CutPrefix(name, topicPrefix); ok {
-			c.topics[topic] = slices.Concat(plainNames(t.spelling()), plainNames(topic), c.phrases[alsoPrefix+topic])
-		}
-	}
-}
-
 // topicNames are what a topic is called, in plain words; its own name first.
 func (c *catalogue) topicNames(topic string) []string {
-	if all, ok := c.topics[topic]; ok {
+	if all, ok := c.lookedFor.topics[topic]; ok {
 		return all
 	}
 	return plainNames(topic)
@@ -29,7 +19,7 @@ func (c *catalogue) topicNames(topic string) []string {
 
 // plainNames is a name in plain words, nothing if it has none.
 func plainNames(name string) []string {
-	if plain := strings.Join(plainWords(name), " "); plain != "" {
+	if plain := plainly(name); plain != "" {
 		return []string{plain}
 	}
 	return nil
@@ -54,18 +44,18 @@ func (c *catalogue) topicCalled(words string, topics []string) string {
 
 // spokenOf is the topic of which plain words speak among others, as "my husband has
 // died" does of grief: that of the longest name in them, and of two the one that is
-// named first; "" for none.
-func (c *catalogue) spokenOf(words string, topics []string) (topic string) {
-	longest, first := 0, 0
+// named first, with that name; "" for none.
+func (c *catalogue) spokenOf(words string, topics []string) (topic, longest string) {
+	first := 0
 	for _, slug := range topics {
 		for _, name := range c.topicNames(slug) {
 			at := standsIn(words, name)
-			if at >= 0 && (len(name) > longest || len(name) == longest && at < first) && tells(name, shortestBeginning) {
-				topic, longest, first = slug, len(name), at
+			if at >= 0 && (len(name) > len(longest) || len(name) == len(longest) && at < first) && tells(name, shortestBeginning) {
+				topic, longest, first = slug, name, at
 			}
 		}
 	}
-	return topic
+	return topic, longest
 }
 
 // standsIn is where plain words hold others as a whole, -1 for nowhere.
@@ -95,7 +85,11 @@ func (t *turn) topicHeard(n *node, said []string) string {
 	if topic := c.topicCalled(c.withoutSmall(text), all); topic != "" {
 		return topic
 	}
-	return c.spokenOf(text, all)
+	topic, name := c.spokenOf(text, all)
+	if another, _ := c.spokenOf(strings.ReplaceAll(text, name, ""), all); another != "" && another != topic {
+		return "" // of two at once
+	}
+	return topic
 }
 
 // otherNamesOf are what else people call what an item of a list is, if it is a topic.
@@ -117,7 +111,7 @@ func (c *compiler) checkTopics(cat *catalogue) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(cat.prompts)) {
 		if topic, ok := strings.CutPrefix(name, topicPrefix); ok {
-			take(strings.Join(plainWords(cat.prompts[name].spelling()), " "), topic)
+			take(plainly(cat.prompts[name].spelling()), topic)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(cat.phrases)) {

@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"github.com/hearthline/hearthline/flows/schedule"
 )
 
 // Waits of the voice channel. A menu's own wait is the flow's; a digit prompt
@@ -114,6 +116,12 @@ type turn struct {
 	then Then
 	// passes is told where the turn goes, nil for nobody.
 	passes func(node string, here bool)
+	// aheadOf are the dates that ahead has worked out, of which group.
+	aheadOf struct {
+		group string
+		dates []schedule.Occurrence
+		known bool
+	}
 }
 
 func (t *turn) begin(at target) { t.beginAbout(at, About{}) }
@@ -122,7 +130,7 @@ func (t *turn) begin(at target) { t.beginAbout(at, About{}) }
 // hung up without a word.
 func (t *turn) beginAbout(at target, about About) {
 	t.s = State{
-		Flow: t.flow.Hash, Hour: t.view.Now.Unix() / 3600, Turn: max(t.s.Turn, 1), Lang: t.known(t.s.Lang), Attested: t.s.Attested, Slow: t.s.Slow,
+		Flow: t.flow.Hash, Hour: t.view.Now.Unix() / 3600, Turn: max(t.s.Turn, 1), Lang: t.known(t.s.Lang), Attested: t.s.Attested, Slow: t.s.Slow, Invited: t.s.Invited,
 		Group: about.Group, About: about,
 	}
 	t.enter(at.node)

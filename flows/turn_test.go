@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -12,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/flows/flowstest"
 	"github.com/hearthline/hearthline/flows/lines"
 )
 
@@ -32,23 +32,7 @@ func encoding(lang string) flows.Encoding {
 
 var at = time.Date(2026, 11, 24, 23, 5, 0, 0, time.UTC)
 
-// compiled is the built-in flow, which all tests may use at once.
-var compiled = sync.OnceValues(func() (*flows.Flow, []flows.Problem) {
-	bundle, err := lines.BuiltIn()
-	if err != nil {
-		panic(err)
-	}
-	return flows.Compile(bundle)
-})
-
-func builtIn(t testing.TB) *flows.Flow {
-	t.Helper()
-	flow, problems := compiled()
-	if flow == nil {
-		t.Fatal(problems)
-	}
-	return flow
-}
+func builtIn(testing.TB) *flows.Flow { return flowstest.BuiltIn() }
 
 // inTwo is the built-in flow's files in two of its languages, which are read sooner.
 func inTwo(t testing.TB) flows.Bundle {

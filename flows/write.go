@@ -104,9 +104,7 @@ func bare(r rune) rune {
 // otherwise than spoken.
 func (t *turn) wording(c *catalogue, prompt string) template {
 	if t.view.Text {
-		if w, ok := c.texts[prompt]; ok {
-			return w
-		}
+		return c.written(prompt)
 	}
 	return c.prompts[prompt]
 }
@@ -116,18 +114,16 @@ func (t *turn) writeOption(o *option) {
 	if !o.written() {
 		return
 	}
-	langs := []string{t.s.Lang}
-	if o.others() {
-		langs = otherLanguages(t)
-	}
-	labels := make([]string, len(langs))
-	for i, lang := range langs {
-		labels[i] = t.wording(t.flow.catalogue(lang), o.prompt).source
-	}
 	c := t.flow.catalogue(t.s.Lang)
-	t.said = append(t.said, Utterance{
-		Prompt: o.prompt, Lang: c.lang, Parts: t.wording(c, promptOption).item(words(strings.Join(labels, ", ")), o.key),
-	})
+	line := c.offers[o].written
+	if o.others() {
+		var labels []string
+		for _, lang := range otherLanguages(t) {
+			labels = append(labels, t.flow.catalogue(lang).written(o.prompt).source)
+		}
+		line = c.written(promptOption).item(words(strings.Join(labels, ", ")), o.key)
+	}
+	t.said = append(t.said, Utterance{Prompt: o.prompt, Lang: c.lang, Parts: line})
 }
 
 // itemRoom is what a list's items may take of two segments, so that what leads

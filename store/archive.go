@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -44,7 +45,8 @@ func NewFlowArchive(db *DB, stateDir string) *FlowArchive {
 // Save keeps content, which the caller must not change afterwards, under the
 // hash that names it. It is on disk before Postgres is asked, so that an error
 // from there still leaves this replica able to finish its calls. month is when
-// the version was made; only its year and month are kept.
+// the version was made; only its year and month are kept. One that was not heard any more
+// is heard from now on.
 func (a *FlowArchive) Save(ctx context.Context, line, hash string, content []byte, month time.Time) error {
 	if !isFlowHash(hash) {
 		return fmt.Errorf("save flow: %w", errNotFlowHash)
@@ -59,7 +61,7 @@ func (a *FlowArchive) Save(ctx context.Context, line, hash string, content []byt
 		_, err := tx.ExecContext(ctx, `
 			INSERT INTO flow_version (line_id, hash, content, created_month)
 			VALUES ($1, $2, $3, date_trunc('month', $4::date))
-			ON CONFLICT DO NOTHING`, line, hash, content, month.UTC().Format(time.DateOnly))
+			ON CONFLICT (line_id, hash) DO UPDATE SET idle_since = NULL`, line, hash, content, month.UTC().Format(time.DateOnly))
 		return err
 	})
 	if err != nil {
@@ -97,6 +99,44 @@ func (a *FlowArchive) Load(ctx context.Context, line, hash string) ([]byte, erro
 	// The copy on disk only serves the next start; this call has its answer.
 	_ = writeFileAtomically(path, frame(content))
 	return content, nil
+}
+
+// Keep says that calls begin on the version saved under hash: it is not removed for a day
+// from now on.
+func (a *FlowArchive) Keep(ctx context.Context, line, hash string, now time.Time) error {
+	content, err := a.Load(ctx, line, hash)
+	if err != nil {
+		return err
+	}
+	return a.Save(ctx, line, hash, content, now)
+}
+
+// leftFor is how long a copy on disk stays that Postgres has no version for: it may be of
+// one that Postgres did not take.
+const leftFor = 24 * time.Hour
+
+// Tidy removes from disk the versions that are kept no more.
+func (a *FlowArchive) Tidy(ctx context.Context, now time.Time) error {
+	if a.dir == "" {
+		return nil
+	}
+	var kept []string
+	if err := a.db.pool.SelectContext(ctx, &kept, `SELECT hash FROM flow_version`); err != nil {
+		return fmt.Errorf("tidy flows: %w", dbError(ctx, err))
+	}
+	files, err := os.ReadDir(a.dir)
+	if err != nil {
+		return fmt.Errorf("tidy flows: %w", err)
+	}
+	for _, f := range files {
+		if !isFlowHash(f.Name()) || slices.Contains(kept, f.Name()) {
+			continue
+		}
+		if info, gone := f.Info(); gone == nil && now.Sub(info.ModTime()) > leftFor {
+			err = errors.Join(err, os.Remove(filepath.Join(a.dir, f.Name())))
+		}
+	}
+	return err
 }
 
 // noteLive keeps on disk which version everybody hears, "" for none that was

@@ -106,11 +106,7 @@ func (f *FlowVersions) Rollback(ctx context.Context, line string, by By) error {
 // Draft has testers hear a version, in place of the draft before.
 func (f *FlowVersions) Draft(ctx context.Context, line string, by By, v FlowVersion) error {
 	return f.enact(ctx, line, by.on(v.Hash), actDraft, &v, func(tx *sqlx.Tx) (string, error) {
-		_, err := tx.ExecContext(ctx, `
-			INSERT INTO flow_draft (line_id, hash, drafted_at)
-			VALUES ($1, $2, $3)
-			ON CONFLICT (line_id) DO UPDATE SET hash = excluded.hash, drafted_at = excluded.drafted_at`, line, v.Hash, by.At)
-		return Brief(v.Hash), err
+		return Brief(v.Hash), putDraft(ctx, tx, line, by, v)
 	})
 }
 

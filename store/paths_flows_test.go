@@ -3,8 +3,11 @@ package store_test
 import (
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hearthline/hearthline/store"
 	"github.com/hearthline/hearthline/store/storetest"
@@ -36,6 +39,7 @@ var flowPaths = []writePath{
 	flowPath("Rollback", "Rollback", func(ctx context.Context, p *paths) error { return p.flows().Publish(ctx, p.id, ownersAct, ownFlow) },
 		func(ctx context.Context, p *paths) error { return p.flows().Rollback(ctx, p.id, ownersAct) }),
 	flowPath("Draft", "Draft", nil, func(ctx context.Context, p *paths) error { return p.flows().Draft(ctx, p.id, ownersAct, ownFlow) }),
+	flowPath("Edit", "Edit", nil, func(ctx context.Context, p *paths) error { return p.flows().Edit(ctx, p.id, ownersAct, "", ownFlow, "main") }),
 	flowPath("DropDraft", "DropDraft", func(ctx context.Context, p *paths) error { return p.flows().Draft(ctx, p.id, ownersAct, ownFlow) },
 		func(ctx context.Context, p *paths) error { return p.flows().DropDraft(ctx, p.id, ownersAct) }),
 	flowPath("AddTester", "AddTester", nil, func(ctx context.Context, p *paths) error { return p.flows().AddTester(ctx, p.id, ownersAct, p.ann) }),
@@ -92,6 +96,11 @@ func TestFlowVersions(t *testing.T) {
 		t.Errorf("a version that was taken back: %s, %v", content, err)
 	}
 	well(f.Draft(ctx, p.id, by, theirs))
+	if err := f.Edit(ctx, p.id, by, "", ownFlow, "main"); !errors.Is(err, store.ErrDraftMoved) {
+		t.Errorf("a draft that has moved is changed: %v", err)
+	}
+	well(f.Edit(ctx, p.id, by, theirs.Hash, ownFlow, "main"))
+	well(f.Edit(ctx, p.id, by, ownFlow.Hash, theirs, "main"))
 	well(f.AddTester(ctx, p.id, by, p.ann))
 	well(f.AddTester(ctx, p.id, by, p.ann))
 	h, err := f.Heard(ctx, p.id)
@@ -106,7 +115,69 @@ func TestFlowVersions(t *testing.T) {
 	if h, err := f.Heard(ctx, p.id); err != nil || h.Draft != "" || len(h.Testers) != 0 {
 		t.Errorf("after all is removed: %+v, %v", h, err)
 	}
-	if got := strings.Join(texts(t, p.look, `SELECT act FROM audit ORDER BY seq`), " "); got != "flow.publish flow.publish flow.rollback flow.publish flow.rollback flow.rollback flow.draft flow.tester.add flow.draft.drop flow.tester.remove" {
+	if got := strings.Join(texts(t, p.look, `SELECT act FROM audit ORDER BY seq`), " "); got != "flow.publish flow.publish flow.rollback flow.publish flow.rollback flow.rollback flow.draft flow.edit flow.edit flow.tester.add flow.draft.drop flow.tester.remove" {
 		t.Errorf("the log says %s", got)
+	}
+}
+
+// Versions that nobody begins a call on are removed after a day: what was published or
+// stands as the draft stays, and so does what a program says it answers with.
+func TestOldVersionsAreRemoved(t *testing.T) {
+	t.Parallel()
+	p := newPaths(t, storetest.URL(t))
+	ctx, f := t.Context(), p.flows()
+	by := store.By{Actor: "Ann Owner", At: noon}
+	version := func(letters string) store.FlowVersion {
+		return store.FlowVersion{Hash: strings.Repeat(letters, 32), Content: []byte(`{"main.yaml":"# ` + letters + `"}`)}
+	}
+	before, live, drafted, draft, own := version("aa"), version("bb"), version("cc"), version("dd"), version("ee")
+	dir := t.TempDir()
+	here := store.NewFlowArchive(p.db, dir)
+	for _, err := range []error{
+		f.Publish(ctx, p.id, by, before), f.Publish(ctx, p.id, by, live), f.Publish(ctx, p.id, by, ownFlow), f.Rollback(ctx, p.id, by),
+		f.Draft(ctx, p.id, by, drafted), f.Draft(ctx, p.id, by, draft), here.Save(ctx, p.id, own.Hash, own.Content, noon),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := here.Keep(ctx, p.id, drafted.Hash, noon); err != nil { // a copy on this machine
+		t.Fatal(err)
+	}
+	retention := store.NewRetention(p.db, func(context.Context, string, time.Time) (int, error) { return 0, nil })
+	sweep := func(at time.Time) string {
+		t.Helper()
+		if _, err := retention.Sweep(ctx, p.id, at); err != nil {
+			t.Fatal(err)
+		}
+		return strings.Join(texts(t, p.look, `SELECT left(hash, 2) FROM flow_version ORDER BY hash`), " ")
+	}
+	if got := sweep(noon); got != "aa bb cc cd dd ee" {
+		t.Errorf("at first there are %s", got)
+	}
+	if err := here.Keep(ctx, p.id, own.Hash, noon.Add(time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Draft(ctx, p.id, by, drafted); err != nil { // again
+		t.Fatal(err)
+	}
+	if got := sweep(noon.Add(24 * time.Hour)); got != "aa bb cc cd dd ee" {
+		t.Errorf("a day later there are %s", got)
+	}
+	if got := sweep(noon.Add(48 * time.Hour)); got != "aa bb cc cd" {
+		t.Errorf("two days later there are %s", got)
+	}
+	if _, err := p.archive.Load(ctx, p.id, before.Hash); err != nil {
+		t.Errorf("what was heard before: %v", err)
+	}
+	for _, at := range []time.Duration{0, 25 * time.Hour} {
+		want := at == 0
+		if err := here.Tidy(ctx, time.Now().Add(at)); err != nil {
+			t.Fatal(err)
+		}
+		_, err := os.Stat(filepath.Join(dir, "flows", own.Hash))
+		if _, kept := os.Stat(filepath.Join(dir, "flows", drafted.Hash)); (err == nil) != want || kept != nil {
+			t.Errorf("after %s, the copy of what was removed is there: %v, %v", at, err == nil, kept)
+		}
 	}
 }

@@ -14,6 +14,10 @@ var recordingPaths = []writePath{
 	{name: "Approve a recording", covers: "Recordings.Approve", before: drafted, do: func(ctx context.Context, p *paths) error {
 		return p.recordings.Approve(ctx, p.id, byForm(), "en", "welcome", store.SoundHash(spokenPrompt))
 	}},
+	{name: "Enter that staff are called to record", covers: "Recordings.Rings", do: func(ctx context.Context, p *paths) error {
+		_, err := p.recordings.Rings(ctx, p.id, byForm(), "en", "welcome")
+		return err
+	}},
 	{name: "Remove a recording", covers: "Recordings.Remove", before: drafted, do: func(ctx context.Context, p *paths) error {
 		return p.recordings.Remove(ctx, p.id, byForm(), "en", "welcome", store.RecordingDraft)
 	}},

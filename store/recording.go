@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -129,6 +130,24 @@ func (r *Recordings) Remove(ctx context.Context, line string, by By, lang, promp
 		return fmt.Errorf("remove a recording: %w", err)
 	}
 	return nil
+}
+
+// Rings enters that staff are about to be called to record a prompt, or with "" all that
+// are missing in a language. It is false when that was entered before.
+func (r *Recordings) Rings(ctx context.Context, line string, by By, lang, prompt string) (fresh bool, err error) {
+	const act = "recording.ring"
+	err = r.db.inTx(ctx, func(tx *sqlx.Tx) error {
+		fresh = false
+		if done, err := by.done(ctx, tx, line, act); err != nil || done {
+			return err
+		}
+		fresh = true
+		return r.audit.add(ctx, tx, by.entry(line, act, strings.TrimSpace(lang+" "+prompt)))
+	})
+	if err != nil {
+		return false, fmt.Errorf("ring to record: %w", err)
+	}
+	return fresh, nil
 }
 
 // change does an act once and enters it. ErrNotFound says that there was nothing to do.

@@ -196,6 +196,27 @@ var rules = []Rule{
 		Period: "13 months after it was done",
 		remove: `DELETE FROM data_request WHERE line_id = $1 AND done_on <= ($2::timestamptz AT TIME ZONE 'UTC' - interval '13 months')::date`,
 	}, {
+		// Whatever was published stays, to be gone back to. Of the others, each program
+		// says each hour which one it answers calls with; a call or a question lasts a day
+		// at most.
+		Name: "versions", Table: "flow_version",
+		What:   "a version of what the line says that was never published: an old draft, or of an old program",
+		Period: "a day after the sweep that found nobody beginning a call on it",
+		call: `
+			WITH heard AS (
+				SELECT hash FROM flow_publication WHERE line_id = $1
+				UNION SELECT hash FROM flow_draft WHERE line_id = $1
+			), seen AS (
+				UPDATE flow_version
+				SET idle_since = CASE WHEN hash IN (SELECT hash FROM heard) THEN NULL ELSE $2::timestamptz END
+				WHERE line_id = $1 AND (idle_since IS NULL) = (hash NOT IN (SELECT hash FROM heard))
+			), gone AS (
+				DELETE FROM flow_version
+				WHERE line_id = $1 AND idle_since <= $2::timestamptz - interval '24 hours' AND hash NOT IN (SELECT hash FROM heard)
+				RETURNING 1
+			)
+			SELECT count(*) FROM gone`,
+	}, {
 		Name: "ledger", Table: "sweep",
 		What:   "what sweeps removed: how many",
 		Period: "a year",
@@ -227,7 +248,6 @@ var kept = map[string]string{
 	"recovery_code":    "staff's, until it is used",
 	"circle":           "one row a group: on which date its circle began at which end; nothing of who was in it",
 	"recording":        "prompts in somebody's voice, which callers hear; until they are spoken anew or removed, whoever spoke them",
-	"flow_version":     "words and keys of calls, nothing of callers; a call may still be on an old one, and nothing tells when the last one ended",
 	"flow_publication": "which versions were heard, and when; nothing of callers",
 	"flow_draft":       "one row a line: the version that testers hear; nothing of callers",
 	"flow_tester":      "staff's own numbers, sealed, until they are removed",

@@ -119,6 +119,8 @@ var ageings = []ageing{
 		`SELECT count(*) FROM last_session`, after(0, 13, 0), true},
 	{"stops", row(`INSERT INTO stop SELECT $1, date_trunc('week', $2::timestamptz AT TIME ZONE 'UTC')::date, (ARRAY['main','language','code','now','soon','find','topic'])[extract(isodow FROM $2::timestamptz AT TIME ZONE 'UTC')], 5, 2`),
 		`SELECT count(*) FROM stop`, sinceMonday, true},
+	{"versions", row(`INSERT INTO flow_version SELECT $1, encode(sha256(uuid_send(gen_random_uuid())), 'hex'), '', date_trunc('month', $2::timestamptz AT TIME ZONE 'UTC'), $2`),
+		`SELECT count(*) FROM flow_version`, after(0, 0, 1), false},
 	{"ledger", row(`INSERT INTO sweep SELECT $1, $2::timestamptz::date, 'planted', 5`),
 		`SELECT count(*) FROM sweep WHERE rule = 'planted'`, after(1, 0, 0), true},
 	{"audit", func(t *testing.T, s simulation, at time.Time) { s.record(t, s.entry("act", at)) },

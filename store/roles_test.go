@@ -289,7 +289,8 @@ func TestAnOwnerAppliesRoles(t *testing.T) {
 			END LOOP;
 		END $$;
 		ALTER TABLE line DROP COLUMN probe, DROP COLUMN speech;
-		ALTER TABLE facilitator DROP COLUMN ordinal`)
+		ALTER TABLE facilitator DROP COLUMN ordinal;
+		ALTER TABLE flow_version DROP COLUMN idle_since`)
 	if err := db.Migrate(t.Context()); err != nil {
 		t.Errorf("migrate after the tables were handed over: %v", err)
 	}

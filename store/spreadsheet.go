@@ -33,6 +33,14 @@ func NoFormula(cell string) string {
 	return cell
 }
 
+// Unguarded is a cell as it was before NoFormula.
+func Unguarded(cell string) string {
+	if was, guarded := strings.CutPrefix(cell, "'"); guarded && NoFormula(was) != was {
+		return was
+	}
+	return cell
+}
+
 // Spreadsheet is what the statistics show, a row each: of which days, of what, and how
 // many. A number that is hidden is "not shown". Name is what a group is called.
 func (s Statistics) Spreadsheet(name func(group string) string) [][]string {

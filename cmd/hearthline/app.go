@@ -57,6 +57,7 @@ type app struct {
 	versions  *store.FlowVersions
 	shelf     *phone.Shelf
 	ownBroken atomic.Bool // the flow of the line's folder cannot be used
+	sounding  sync.Mutex  // held while the recordings of that folder are read
 	flow      *flows.Flow
 	bundle    flows.Bundle
 	snapshots *store.Snapshots
@@ -265,7 +266,7 @@ func (a *app) server() (*http.Server, error) {
 		Now:         a.now,
 		Log:         a.log,
 	})
-	a.doctor = a.config.newDoctor(client, a.flow, a.deskDB, a.keys, a.deskLine, a.said, a.now, a.unusable)
+	a.doctor = a.config.newDoctor(client, a.heard, a.deskDB, a.keys, a.deskLine, a.said, a.now, a.unusable)
 	if a.desk, err = a.newDesk(); err != nil {
 		return nil, err
 	}
@@ -301,6 +302,7 @@ func (a *app) work(ctx context.Context, server *http.Server, prepared bool) erro
 		working.Go(func() { a.sweep.Run(ctx) })
 		working.Go(func() { a.voicemail.Run(ctx) })
 		working.Go(func() { a.studio.Run(ctx) })
+		working.Go(a.playFolder)
 	}
 	if a.ready != nil {
 		a.ready()

@@ -197,7 +197,7 @@ func (d *demo) run(ctx context.Context) error {
 	news := make(chan simulator.FlowNews)
 	pages := simulator.New(simulator.Options{
 		Emulator: d.carrier, Clock: d.clock, Line: demoNumber, LineName: d.app.config.lineName, Zone: zone,
-		Tries: said.keys, Texts: said.texts, Passed: func() { d.passed(ctx) }, Flow: news,
+		Tries: said.keys, Texts: said.texts, Passed: func() { d.passed(ctx) }, Flow: news, Testers: []string{ownerPhone},
 	})
 	d.app.pages = append(d.app.pages, pages)
 	var watching sync.WaitGroup

@@ -72,8 +72,8 @@ func (d *demo) seedDesk(ctx context.Context) error {
 	if err := d.hire(ctx, db, keys, line.ID, ids); err != nil {
 		return err
 	}
-	if d.bare {
-		return nil
+	if err := d.hearDrafts(ctx, db, keys, line.ID); err != nil || d.bare {
+		return err
 	}
 	enrolled := store.NewMembers(db, keys)
 	for i, text := range slices.Concat(demoApplicants, demoMembers) {
@@ -91,6 +91,15 @@ func (d *demo) seedDesk(ctx context.Context) error {
 	}
 	audit := store.NewAudit(db, keys)
 	return db.SaveSettings(ctx, audit, line.ID, store.By{Actor: demoStaff[0].name, At: d.clock.Now()}, func(s *store.Settings) { s.FirstRun = store.FirstRunDone })
+}
+
+// hearDrafts has the owner's phone hear the draft of the flow.
+func (d *demo) hearDrafts(ctx context.Context, db *store.DB, keys *vault.Keyring, line string) error {
+	n, err := vault.ParseNumber(ownerPhone)
+	if err != nil {
+		return err
+	}
+	return store.NewFlowVersions(db, keys, store.NewFlowArchive(db, "")).AddTester(ctx, line, store.By{Actor: demoStaff[0].name, At: d.clock.Now()}, n)
 }
 
 // givePhone makes a phone of the page the owner's own, which has called to prove it.

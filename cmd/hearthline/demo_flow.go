@@ -14,7 +14,7 @@ import (
 const lookEvery = time.Second
 
 // watch has the phones hear what stands in the line's folder, from their next call on,
-// whenever that changes and has no error; until ctx ends. News go to the page of phones.
+// whenever that or its recordings change and it has no error; until ctx ends. News go to the page of phones.
 func (d *demo) watch(ctx context.Context, news chan<- simulator.FlowNews) {
 	if d.app.config.flowDir == "" {
 		return
@@ -26,7 +26,7 @@ func (d *demo) watch(ctx context.Context, news chan<- simulator.FlowNews) {
 		look = every.C
 	}
 	// At first the phones hear what the program began with.
-	seen := d.app.flow.Hash
+	seen := d.app.flow.Hash + soundsIn(d.app.config.flowDir)
 	if d.app.ownBroken.Load() {
 		seen = ""
 	}
@@ -57,21 +57,31 @@ func (d *demo) reread(ctx context.Context, seen string) (state string, n simulat
 		return err.Error(), d.amiss("the folder cannot be read: " + err.Error())
 	}
 	hash := bundle.Hash()
-	if hash == seen {
+	if state = hash + soundsIn(d.app.config.flowDir); state == seen {
 		return seen, n
 	}
 	flow, problems := d.app.config.compile(bundle)
-	var said []string
-	for _, p := range problems {
-		said = append(said, p.String())
-	}
 	if flow == nil {
-		return hash, d.amiss(said...)
+		return state, d.amiss(sentences(problems)...)
 	}
 	if err := d.app.setOwn(ctx, flow, bundle); err != nil {
 		return err.Error(), d.amiss("Postgres does not take the flow at the moment")
 	}
-	return hash, simulator.FlowNews{Words: fmt.Sprintf("The flow was read anew: calls begin on version %s.", store.Brief(hash)), Problems: said}
+	sounds, err := d.app.readSounds(flow)
+	if err != nil {
+		return state, d.amiss("its recordings cannot be read: " + err.Error())
+	}
+	return state, simulator.FlowNews{
+		Words:    fmt.Sprintf("The flow was read anew: calls begin on version %s.", store.Brief(hash)),
+		Problems: sentences(append(problems, sounds...)),
+	}
+}
+
+func sentences(problems []flows.Problem) (all []string) {
+	for _, p := range problems {
+		all = append(all, p.String())
+	}
+	return all
 }
 
 // amiss is the news of a flow that is not heard.

@@ -21,7 +21,7 @@ func (a *app) newDesk() (*console.Pages, error) {
 	return console.New(console.Options{
 		PublicURL: c.publicURL, DB: a.deskDB, Line: a.deskLine,
 		Accounts: accounts, Holding: a.holding, Demo: a.demo,
-		Directories: a.snapshots, Rooms: a.rooms, Flow: a.flow, Roster: store.NewRoster(a.db, a.keys, a.now),
+		Directories: a.snapshots, Rooms: a.rooms, Flow: a.heard, Roster: store.NewRoster(a.db, a.keys, a.now),
 		Messages: store.NewMessages(a.deskDB, a.keys), Audience: a.members.Audience, Voicemail: store.NewVoicemail(a.db, a.keys),
 		Numbers: a.publicNumbers, Doctor: a.doctor,
 		Keys: a.keys, Audit: store.NewAudit(a.deskDB, a.keys),
@@ -103,7 +103,7 @@ func (a *app) holding(ctx context.Context, account string) bool {
 	if err != nil || !who.May(store.RoleFacilitator) {
 		return false
 	}
-	live, err := a.rooms.Live(ctx, a.flow, line, snap.Directory)
+	live, err := a.rooms.Live(ctx, a.heard(), line, snap.Directory)
 	if err != nil {
 		return false
 	}

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/hearthline/hearthline/flows"
-	"github.com/hearthline/hearthline/flows/lines"
 	"github.com/hearthline/hearthline/handlers/carrier"
 	"github.com/hearthline/hearthline/handlers/doctor"
 	"github.com/hearthline/hearthline/handlers/phone"
@@ -18,10 +17,10 @@ import (
 )
 
 // newDoctor returns who looks at the line of the settings.
-func (c config) newDoctor(client *carrier.Client, flow *flows.Flow, db *store.DB, keys *vault.Keyring, line func() string, said func() doctor.Said, now func() time.Time, unusable func() []string) *doctor.Doctor {
+func (c config) newDoctor(client *carrier.Client, flow func() *flows.Flow, db *store.DB, keys *vault.Keyring, line func() string, said func() doctor.Said, now func() time.Time, unusable func() []string) *doctor.Doctor {
 	o := doctor.Options{
 		PublicURL: c.publicURL, VoicePath: phone.VoicePath, TextPath: phone.TextPath, Numbers: c.numbers, Service: c.service,
-		Said: said, Voice: flow.Voice, Unusable: unusable, Carrier: client, Line: line, Now: now,
+		Said: said, Voice: func(lang string) flows.Voice { return flow().Voice(lang) }, Unusable: unusable, Carrier: client, Line: line, Now: now,
 		Contact: func(context.Context, string, time.Time) (store.Contact, error) {
 			return store.Contact{}, errors.New("there is no database")
 		},
@@ -98,7 +97,7 @@ func (cmd doctorCommand) Run(ctx context.Context, s *settings, io stdio) error {
 	}
 	var all []doctor.Finding
 	if cmd.Offline {
-		all = c.newDoctor(client, flow, nil, nil, nil, c.said, io.Now, nil).CheckOffline()
+		all = c.newDoctor(client, func() *flows.Flow { return flow }, nil, nil, nil, c.said, io.Now, nil).CheckOffline()
 	} else {
 		db, line := c.reachable(ctx, io.Now)
 		said := c.said
@@ -106,10 +105,15 @@ func (cmd doctorCommand) Run(ctx context.Context, s *settings, io stdio) error {
 		if db != nil {
 			defer func() { _ = db.Close() }()
 			if keys, err := c.keyset().Load(); err == nil {
-				said, unusable = c.saidOf(db, keys, line), c.unusableOf(ctx, db, keys, line.ID)
+				looks, err := c.lookAt(ctx, db, keys, line.ID)
+				if err != nil {
+					return err
+				}
+				flow = looks.heard
+				said, unusable = c.saidOf(db, keys, line), func() []string { return looks.unusable }
 			}
 		}
-		all = c.newDoctor(client, flow, db, nil, func() string { return line.ID }, said, io.Now, unusable).Check(ctx)
+		all = c.newDoctor(client, func() *flows.Flow { return flow }, db, nil, func() string { return line.ID }, said, io.Now, unusable).Check(ctx)
 	}
 	if cmd.JSON {
 		err = io.json(all)
@@ -128,13 +132,14 @@ func (cmd doctorCommand) Run(ctx context.Context, s *settings, io stdio) error {
 	return nil
 }
 
-// toLookAt is what a doctor works with, whatever has become of the database.
+// toLookAt is what a doctor works with, whatever has become of the database: of flows, the
+// one that is heard where nothing is published.
 func (s settings) toLookAt() (config, *flows.Flow, *carrier.Client, error) {
 	c, err := s.forServing()
 	if err != nil {
 		return config{}, nil, nil, err
 	}
-	flow, err := builtInFlow()
+	flow, _, err := c.ownFlow()
 	if err != nil {
 		return config{}, nil, nil, err
 	}
@@ -157,15 +162,6 @@ func (c config) reachable(ctx context.Context, now func() time.Time) (*store.DB,
 		return nil, flows.Line{}
 	}
 	return db, line
-}
-
-// builtInFlow is the flow that lines have unless they bring their own.
-func builtInFlow() (*flows.Flow, error) {
-	bundle, err := lines.BuiltIn()
-	if err != nil {
-		return nil, err
-	}
-	return usable(bundle)
 }
 
 func tellFindings(out io.Writer, all []doctor.Finding, lang string) {

@@ -4,15 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/hearthline/hearthline/flows"
-	"github.com/hearthline/hearthline/flows/sound"
 	"github.com/hearthline/hearthline/handlers/studio"
 	"github.com/hearthline/hearthline/store"
 )
@@ -25,7 +24,8 @@ type flowAudioImportCommand struct {
 
 // Run takes in every recording of a folder that can be used, and says why of each other.
 func (f flowAudioImportCommand) Run(ctx context.Context, s *settings, io stdio) error {
-	files, err := fs.Glob(os.DirFS(f.From), "audio/*/*.wav")
+	folder := os.DirFS(f.From)
+	files, err := fs.Glob(folder, soundFiles)
 	if err != nil {
 		return err
 	}
@@ -35,7 +35,7 @@ func (f flowAudioImportCommand) Run(ctx context.Context, s *settings, io stdio) 
 	return s.atAudio(ctx, io, f.audioFlow, func(r recordings) error {
 		taken := 0
 		for _, name := range files {
-			if err := f.take(ctx, r, name); err != nil {
+			if err := f.take(ctx, r, folder, name); err != nil {
 				fmt.Fprintf(io.Err, "%s: %s\n", name, strings.ReplaceAll(err.Error(), "\n", ": "))
 				continue
 			}
@@ -53,9 +53,8 @@ func (f flowAudioImportCommand) Run(ctx context.Context, s *settings, io stdio) 
 	})
 }
 
-func (f flowAudioImportCommand) take(ctx context.Context, r recordings, name string) error {
-	dir, file := filepath.Split(filepath.FromSlash(name))
-	lang, prompt := filepath.Base(dir), strings.TrimSuffix(file, ".wav")
+func (f flowAudioImportCommand) take(ctx context.Context, r recordings, folder fs.FS, name string) error {
+	lang, prompt := path.Base(path.Dir(name)), strings.TrimSuffix(path.Base(name), ".wav")
 	script := r.flow.Script(lang)
 	i := slices.IndexFunc(script, func(l flows.ScriptLine) bool { return l.Prompt == prompt })
 	switch {
@@ -64,24 +63,15 @@ func (f flowAudioImportCommand) take(ctx context.Context, r recordings, name str
 	case i < 0:
 		return errors.New("no prompt of that name is said in the same words each time; `hearthline flow script` lists those that are")
 	}
-	wav, err := readAtMost(filepath.Join(f.From, filepath.FromSlash(name)), sound.Most+1)
-	if err != nil {
-		return err
+	of, mastered, err := folderSound(folder, name, script[i])
+	if err == nil && of.TextHash != script[i].Hash {
+		err = errors.New("other words were spoken, as the file beside it says; record it anew")
 	}
-	of, mastered, err := studio.Master(lang, script[i], wav)
 	if err != nil || f.DryRun {
 		return err
 	}
+	of.Lang = lang
 	return r.Draft(ctx, r.line.ID, r.by, of, mastered)
-}
-
-func readAtMost(path string, most int64) ([]byte, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = f.Close() }()
-	return io.ReadAll(io.LimitReader(f, most))
 }
 
 type flowAudioExportCommand struct {
@@ -90,8 +80,8 @@ type flowAudioExportCommand struct {
 	ofLanguage
 }
 
-// Run writes what callers hear to files. Of what is stale, nobody knows by a file's name
-// what it says: it stays where it is.
+// Run writes what callers hear to files, and beside each the words that are spoken. What
+// is stale stays where it is.
 func (f flowAudioExportCommand) Run(ctx context.Context, s *settings, io stdio) error {
 	return s.atAudio(ctx, io, f.audioFlow, func(r recordings) error {
 		langs, all, err := f.of(ctx, r)
@@ -107,6 +97,9 @@ func (f flowAudioExportCommand) Run(ctx context.Context, s *settings, io stdio) 
 				wav, err := r.Sound(ctx, r.line.ID, l.Kept.Hash, store.RecordingKept)
 				if err == nil {
 					err = writeNew(filepath.Join(f.To, "audio", lang, l.Prompt+".wav"), wav)
+				}
+				if err == nil {
+					err = writeNew(filepath.Join(f.To, "audio", lang, l.Prompt+".txt"), []byte(l.Text+"\n"))
 				}
 				if err != nil {
 					return err

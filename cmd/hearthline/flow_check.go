@@ -18,14 +18,25 @@ type flowCheckCommand struct {
 	Strict bool `help:"Fail for a warning too."`
 }
 
-// Run prints every problem. The command fails for one that is an error, and with --strict
-// for any; with 2 if there is no flow to check.
-func (f flowCheckCommand) Run(io stdio) error {
+// Run prints every problem of a flow, its numbers and its recordings. The command fails for
+// one that is an error, and with --strict for any; with 2 if there is no flow to check.
+func (f flowCheckCommand) Run(s *settings, io stdio) error {
+	c, err := s.forFlow()
+	if err != nil {
+		return err
+	}
 	bundle, err := f.read()
 	if err != nil {
 		return argumentError(err.Error())
 	}
-	flow, problems := flows.Compile(bundle)
+	flow, problems := c.compile(bundle)
+	if flow != nil {
+		sounds, err := folderSounds(f.Dir, flow, nil)
+		if err != nil {
+			return err
+		}
+		problems = append(problems, sounds...)
+	}
 	switch {
 	case f.JSON:
 		err = printJSON(io, checked(flow, problems))

@@ -110,22 +110,38 @@ func briefly(hashes []string) (brief []string) {
 	return brief
 }
 
-// unusableOf is unusable for a command, which looks as a program does that starts.
-func (c config) unusableOf(ctx context.Context, db *store.DB, keys *vault.Keyring, line string) func() []string {
-	return func() []string {
-		a := app{config: c, log: slog.New(slog.DiscardHandler)}
-		if a.readFlow() != nil {
-			return nil
-		}
-		archive := store.NewFlowArchive(db, "")
-		shelf := phone.NewPublishedShelf(phone.ShelfOptions{Flow: a.flow, Archive: archive, Published: store.NewFlowVersions(db, keys, archive), Compile: c.compile})
-		if shelf.Refresh(ctx, line) != nil {
-			return nil // Postgres is out of reach, which other things say
-		}
-		bad := briefly(shelf.Unusable(line))
-		if a.ownBroken.Load() {
-			bad = append(bad, "")
-		}
-		return bad
+// heard is what callers hear by now.
+func (a *app) heard() *flows.Flow { return a.shelf.Current(a.deskLine()) }
+
+// looksAt is for a command what a running program knows of a line's flows. It looks as a
+// program does that starts.
+type looksAt struct {
+	heard    *flows.Flow // by callers; the folder's, or the built-in one, where Postgres is out of reach
+	unusable []string    // see app.unusable
+}
+
+// ownFlow is what is heard where nothing is published, and whether that is the built-in one
+// for want of the folder's.
+func (c config) ownFlow() (*flows.Flow, bool, error) {
+	a := app{config: c, log: slog.New(slog.DiscardHandler)}
+	err := a.readFlow()
+	return a.flow, a.ownBroken.Load(), err
+}
+
+// lookAt finds what callers of a line hear. An error is about the built-in flow alone.
+func (c config) lookAt(ctx context.Context, db *store.DB, keys *vault.Keyring, line string) (looksAt, error) {
+	own, broken, err := c.ownFlow()
+	if err != nil {
+		return looksAt{}, err
 	}
+	archive := store.NewFlowArchive(db, "")
+	shelf := phone.NewPublishedShelf(phone.ShelfOptions{Flow: own, Archive: archive, Published: store.NewFlowVersions(db, keys, archive), Compile: c.compile})
+	if shelf.Refresh(ctx, line) != nil {
+		return looksAt{heard: own}, nil // which other things say
+	}
+	l := looksAt{heard: shelf.Current(line), unusable: briefly(shelf.Unusable(line))}
+	if broken {
+		l.unusable = append(l.unusable, "")
+	}
+	return l, nil
 }

@@ -99,6 +99,8 @@ type terminal struct {
 	out   flows.Outcome
 	lang  string   // that greets
 	steps []string // of a dialogue, see flows.Dialogue
+	// withheld is what was typed in confidence, which no dialogue has.
+	withheld withheld
 }
 
 func (t *terminal) help(as string) {
@@ -158,6 +160,9 @@ func (t *terminal) next(keys *bufio.Scanner) (flows.Input, bool) {
 		if fault != "" {
 			fmt.Fprintln(t.Out, "("+fault+")")
 			continue
+		}
+		if in.Event == flows.Pressed && t.flow.Sensitive(t.out.State) {
+			step = "press " + t.withheld.standIn(in.Keys)
 		}
 		t.steps = append(t.steps, step)
 		return in, true

@@ -53,6 +53,31 @@ func TestARecordedDialoguePlays(t *testing.T) {
 	}
 }
 
+// What a question in confidence was given is in no recorded dialogue, which plays all the
+// same: a PIN of one's own, chosen and repeated, a wrong one and a telephone number.
+func TestARecordedDialogueKeepsNoSecret(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ as, typed, secret string }{
+		"a PIN that is chosen": {"nobody", "1\n836254\n3\n2\n1\n111111\n482916\n482917\n482916\n482916\nhang\n", "48291"},
+		"a wrong PIN":          {"member:heron", "4\n2\n1\n294617\nhang\n", "294617"},
+		"a telephone number":   {"coordinator", "7\n1\n58203917\n1\n1\n3\n2124567890\n1\nhang\n", "456789"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			file := filepath.Join(t.TempDir(), "d.yaml")
+			playFlow(t, exitOK, test.typed, "--at", "2026-11-24T18:05:00-05:00", "--as", test.as, "--record", file)
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if strings.Contains(string(text), test.secret) {
+				t.Errorf("it has what was given in confidence:\n%s", text)
+			}
+			mention(t, playFlow(t, exitOK, "", "--play", file), "1 of 1 dialogue held.")
+		})
+	}
+}
+
 func TestFlowRunRefusesWhatItDoesNotKnow(t *testing.T) {
 	t.Parallel()
 	mention(t, playFlow(t, exitFailed, "", "--as", "somebody"), "--as somebody: there are nobody, coordinator and member:NAME")

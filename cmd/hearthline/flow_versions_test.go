@@ -3,13 +3,18 @@ package main
 import (
 	"bytes"
 	"database/sql"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/handlers/doctor"
 	"github.com/hearthline/hearthline/handlers/emulator"
+	"github.com/hearthline/hearthline/store"
 )
 
 const prayerLine = "../../deploy/examples/prayer-line"
@@ -135,6 +140,66 @@ func TestVersionsOfAFlow(t *testing.T) {
 	mention(t, s.flows(0, "", "audit", "list", "--act", "flow"), "published a version of what callers hear", "added a tester, now 1")
 	if strings.Contains(s.log.String(), ida[1:]) {
 		t.Error("the log has a tester's number")
+	}
+}
+
+// A program's own flow is in Postgres for the other replicas for as long as it runs, though
+// nobody published it.
+func TestAProgramsOwnFlowIsKept(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	a := s.replica.app
+	look, err := sql.Open("postgres", s.config.databaseURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = look.Close() })
+	for day := range 4 {
+		if _, err := a.background.retention.Sweep(t.Context(), a.line, s.clock.Now().Add(time.Duration(day)*24*time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+		if day < 2 {
+			a.keepFlow(t.Context())
+		}
+		kept := 0
+		if err := look.QueryRowContext(t.Context(), `SELECT count(*) FROM flow_version WHERE hash = $1`, a.shelf.Own().Hash).Scan(&kept); err != nil {
+			t.Fatal(err)
+		}
+		if want := day < 3; (kept == 1) != want {
+			t.Errorf("on day %d there are %d of it, want it there: %v", day, kept, want)
+		}
+	}
+	a.keepFlow(t.Context()) // a machine that was asleep
+	if _, err := store.NewFlowArchive(a.db, t.TempDir()).Load(t.Context(), a.line, a.shelf.Own().Hash); err != nil {
+		t.Error(err)
+	}
+}
+
+// The desk, the doctor and commands name people and voices as the flow does that callers
+// hear now, not the one of the start.
+func TestTheDeskSpeaksAsCallersHear(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, group("836254", func(g *store.Group) { g.Access = flows.AccessApproval }))
+	s.caller(sam).says("REMIND 836254")
+	s.caller(sam).says("1")
+	s.caller(sam).says("OK")
+	var names []string
+	for i := range aliases {
+		names = append(names, fmt.Sprintf("Kestrel %c%c", 'A'+i/26, 'A'+i%26))
+	}
+	dir := folder(t, "extends: built-in\n")
+	put(t, filepath.Join(dir, "prompts/en.yaml"), []byte("_voice: {name: Polly.Nobody-Neural, fallback: Polly.Joanna, locale: en-US}\n_aliases: ["+strings.Join(names, ", ")+"]\n"))
+	named := func() bool { return strings.Contains(s.types("", "roster", "list"), "Kestrel") }
+	voiced := func() bool {
+		return slices.ContainsFunc(s.replica.app.doctor.CheckOffline(), func(f doctor.Finding) bool { return f.Check == "voices.languages" && f.State != doctor.OK })
+	}
+	if named() || voiced() {
+		t.Error("it is named or voiced before it is published")
+	}
+	s.flows(0, "", "flow", "publish", dir)
+	s.replica.app.refreshFlows(t.Context())
+	if !named() || !voiced() || !strings.Contains(s.replica.app.heard().Alias("en", 0), "Kestrel") {
+		t.Errorf("a command names as callers hear: %v; the doctor looks at what they hear: %v", named(), voiced())
 	}
 }
 

@@ -77,24 +77,32 @@ func (s *stage) isRung(r console.Ringing) (hers *emulator.Call, theirs caller) {
 	return hers, theirs
 }
 
+// talks has who waits take the call, and the coordinator speak to them. It returns their
+// call.
+func (s *stage) talks(hers *emulator.Call, to caller) *emulator.Call {
+	s.t.Helper()
+	theirs := to.Current()
+	if theirs == nil {
+		s.t.Fatalf("nobody was called:\n%s", hers.Transcript())
+	}
+	theirs.Press("1")
+	s.carrier.Advance(3 * time.Second)
+	hers.Say("Hello, Ida.")
+	s.carrier.Advance(3 * time.Second)
+	if !strings.Contains(theirs.Transcript(), "Hello, Ida.") {
+		s.t.Errorf("they do not hear each other:\n%s\n%s", hers.Transcript(), theirs.Transcript())
+	}
+	return theirs
+}
+
 // A coordinator and who waits talk, and neither phone has shown the other's number.
 func TestAMaskedCall(t *testing.T) {
 	t.Parallel()
 	s, r := asking(t)
 	hers, ida := s.isRung(r)
 	s.carrier.Advance(16 * time.Second)
-	theirs := ida.Current()
-	if theirs == nil {
-		t.Fatalf("nobody was called:\n%s", hers.Transcript())
-	}
-	theirs.Press("1")
-	s.carrier.Advance(3 * time.Second)
-	hers.Say("Hello, Ida.")
-	s.carrier.Advance(3 * time.Second)
+	theirs := s.talks(hers, ida)
 	both := hers.Transcript() + theirs.Transcript()
-	if !strings.Contains(theirs.Transcript(), "Hello, Ida.") {
-		t.Errorf("they do not hear each other:\n%s\n%s", hers.Transcript(), theirs.Transcript())
-	}
 	// What the transcript notes of whom a call is connected with, no phone shows: the
 	// rings are what it shows.
 	if n := strings.Count(both, "heard ring of "+lineNumber); n != 2 || strings.Count(both, "ring of ") != 2 || strings.Contains(both, "Caring for someone") {
@@ -116,19 +124,12 @@ func TestAMaskedCallThatIsAskedForByPhone(t *testing.T) {
 	ida.Behave(emulator.Behaviour{Kind: emulator.Answer, After: 2 * time.Second})
 	hers := maria.dials("7", "1", "58203917", "2", "3")
 	s.carrier.Advance(14 * time.Second) // what is said waits until no machine was heard
-	theirs := ida.Current()
-	if theirs == nil {
-		t.Fatalf("nobody was called:\n%s", hers.Transcript())
-	}
-	theirs.Press("1")
-	s.carrier.Advance(3 * time.Second)
-	hers.Say("Hello, Ida.")
-	s.carrier.Advance(3 * time.Second)
+	theirs := s.talks(hers, ida)
 	theirs.Hangup()
 	s.carrier.Advance(2 * time.Second)
 	hers.Hangup()
 	both := hers.Transcript() + theirs.Transcript()
-	mention(t, both, "They do not see yours.", "Hello, Ida.", "The call is over.")
+	mention(t, both, "They do not see yours.", "The call is over.")
 	mention(t, strings.Join(s.column(open(t, s.config.databaseURL), `SELECT actor || ' ' || act FROM audit ORDER BY seq`), "\n"), "Maria roster.call")
 	s.golden("masked_call", regexp.MustCompile(`Number [^,]+,`).ReplaceAllString(undrawn(both), "Number ##,"))
 	s.strict()
@@ -264,15 +265,7 @@ func TestAMaskedCallFromTheTerminal(t *testing.T) {
 	hers := maria.Current()
 	hers.Press("1")
 	s.carrier.Advance(16 * time.Second)
-	theirs := ida.Current()
-	if theirs == nil {
-		t.Fatalf("nobody was called:\n%s", hers.Transcript())
-	}
-	theirs.Press("1")
-	s.carrier.Advance(3 * time.Second)
-	hers.Say("Hello, Ida.")
-	s.carrier.Advance(3 * time.Second)
-	mention(t, theirs.Transcript(), "Hello, Ida.")
+	theirs := s.talks(hers, ida)
 	theirs.Hangup()
 	s.carrier.Advance(10 * time.Second)
 	acts := s.column(open(t, s.config.databaseURL), `SELECT actor FROM audit WHERE act = 'roster.call'`)

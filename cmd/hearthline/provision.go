@@ -21,7 +21,7 @@ type provisionCommands struct {
 
 // atCarrier does something with the settings of the line's numbers.
 func (s settings) atCarrier(ctx context.Context, io stdio, do func(*doctor.Doctor) error) error {
-	c, flow, client, err := s.toLookAt()
+	c, _, client, err := s.toLookAt()
 	if err != nil {
 		return err
 	}
@@ -30,7 +30,11 @@ func (s settings) atCarrier(ctx context.Context, io stdio, do func(*doctor.Docto
 		if err != nil {
 			return err
 		}
-		return do(c.newDoctor(client, flow, db, keys, func() string { return line.ID }, c.saidOf(db, keys, line), io.Now, nil))
+		looks, err := c.lookAt(ctx, db, keys, line.ID)
+		if err != nil {
+			return err
+		}
+		return do(c.newDoctor(client, func() *flows.Flow { return looks.heard }, db, keys, func() string { return line.ID }, c.saidOf(db, keys, line), io.Now, nil))
 	})
 }
 

@@ -41,11 +41,11 @@ func (s settings) atRoster(ctx context.Context, io stdio, do func(rosterDesk) er
 		if err != nil {
 			return err
 		}
-		flow, err := builtInFlow()
+		looks, err := c.lookAt(ctx, db, keys, line.ID)
 		if err != nil {
 			return err
 		}
-		return do(rosterDesk{stdio: io, roster: store.NewRoster(db, keys, io.Now), flow: flow, line: line, groups: groups})
+		return do(rosterDesk{stdio: io, roster: store.NewRoster(db, keys, io.Now), flow: looks.heard, line: line, groups: groups})
 	})
 }
 

@@ -193,9 +193,11 @@ func (s settings) atSessions(ctx context.Context, io stdio, do func(sessionDesk)
 			meeting[i] = g.Group
 		}
 		d.view = flows.View{Now: d.now, Directory: flows.NewDirectory(line, meeting, d.now)}
-		if d.flow, err = builtInFlow(); err != nil {
+		looks, err := c.lookAt(ctx, db, d.keys, line.ID)
+		if err != nil {
 			return err
 		}
+		d.flow = looks.heard
 		client, err := c.client()
 		if err != nil {
 			return err

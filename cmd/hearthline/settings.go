@@ -165,6 +165,15 @@ func (s settings) forServing() (config, error) {
 	return c, r.err()
 }
 
+// forFlow reads what a flow is checked by, whatever becomes of the rest: where the line
+// may call.
+func (s settings) forFlow() (config, error) {
+	r := reader{settings: s}
+	var c config
+	r.where(&c)
+	return c, r.err()
+}
+
 // keyset reads where the keyset is.
 func (s settings) keyset() (vault.File, error) {
 	if len(s.unread) > 0 {
@@ -222,9 +231,7 @@ func (r *reader) common(c *config) {
 		}
 		c.proxies = append(c.proxies, proxy)
 	}
-	if c.countries = list(strings.ToUpper(r.AllowedCountries)); len(c.countries) == 0 || !all(c.countries, country) {
-		r.fault("AllowedCountries", "is not a list of two-letter countries", "US,CA")
-	}
+	r.where(c)
 	c.open = store.LineFields{Name: r.LineName == "", Zone: r.LineTimezone == "", Languages: r.LineLanguages == "", CrisisName: r.CrisisName == "", Speech: r.LineSpeech == ""}
 	c.openCrisis = r.CrisisNumber == ""
 	if c.speech = r.LineSpeech == store.SpeechOn; !c.speech && r.LineSpeech != "" && r.LineSpeech != store.SpeechOff {
@@ -249,6 +256,12 @@ func (r *reader) common(c *config) {
 	var known bool
 	if c.languages, known = tongues(list(r.LineLanguages), speaks); err != nil || !known {
 		r.fault("LineLanguages", "is not a list of languages that the line speaks, which are "+strings.Join(speaks, ", "), "en,es")
+	}
+}
+
+func (r *reader) where(c *config) {
+	if c.countries = list(strings.ToUpper(r.AllowedCountries)); len(c.countries) == 0 || !all(c.countries, country) {
+		r.fault("AllowedCountries", "is not a list of two-letter countries", "US,CA")
 	}
 }
 

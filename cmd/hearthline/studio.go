@@ -19,6 +19,33 @@ func (a *app) newStudio() {
 	})
 }
 
+// readSounds has callers hear the recordings of the line's folder, and says why of each
+// that they do not.
+func (a *app) readSounds(flow *flows.Flow) (problems []flows.Problem, err error) {
+	a.sounding.Lock()
+	defer a.sounding.Unlock()
+	folder := a.studio.NewFolder()
+	if problems, err = folderSounds(a.config.flowDir, flow, folder.Take); err == nil {
+		a.studio.SetFolder(folder)
+	}
+	return problems, err
+}
+
+// playFolder is readSounds at the start, when calls are answered already: until it is
+// done, and where it cannot be, all is spoken.
+func (a *app) playFolder() {
+	if a.ownBroken.Load() {
+		return
+	}
+	problems, err := a.readSounds(a.flow)
+	if err != nil {
+		a.log.Warn("the recordings of LINE_FLOW_DIR are not heard", "error", err)
+	}
+	for _, p := range problems {
+		a.log.Warn("a recording of LINE_FLOW_DIR", "problem", p.String())
+	}
+}
+
 // takes keeps what somebody records by phone.
 type takes struct{ *studio.Library }
 

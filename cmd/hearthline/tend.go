@@ -20,6 +20,10 @@ type background struct {
 	forgotten chan struct{} // holds a value when somebody has been forgotten
 }
 
+// keepFlows is how many minutes lie between two times at which a program says that calls
+// begin on its own flow.
+const keepFlows = 60
+
 // keepHead is how many minutes lie between two copies of the audit log's end.
 const keepHead = 5
 
@@ -150,6 +154,9 @@ func (a *app) eachMinute(ctx context.Context, n int) {
 	if err := a.background.retention.Lapse(ctx, a.now()); err != nil {
 		a.log.Debug("what has lapsed stays a minute longer", "error", err)
 	}
+	if n%keepFlows == 0 {
+		a.keepFlow(ctx)
+	}
 	if n%keepHead == 0 {
 		a.keepAuditHead(ctx)
 	}
@@ -172,6 +179,15 @@ func (a *app) setClock(ctx context.Context) {
 		a.log.Debug("the time of Postgres is not known", "error", err)
 	case ahead.Abs() > skew:
 		a.log.Warn("this machine's clock and that of Postgres differ: set both by NTP; reminders go by that of Postgres", "ahead", ahead.Round(time.Second).String())
+	}
+}
+
+// keepFlow has the program's own flow be kept, which no row names, and removes the files of
+// versions that are not.
+func (a *app) keepFlow(ctx context.Context) {
+	now := a.now()
+	if err := errors.Join(a.archive.Keep(ctx, a.line, a.shelf.Own().Hash, now), a.archive.Tidy(ctx, now)); err != nil {
+		a.log.Debug("old versions of the flow are seen to an hour later", "error", err)
 	}
 }
 

@@ -4,34 +4,18 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/flows/explore"
+	"github.com/hearthline/hearthline/flows/flowstest"
 	"github.com/hearthline/hearthline/flows/lines"
 )
 
 // quick is how far a test walks the built-in flow; `make explore` walks it to the end.
 const quick = 3
 
-// compiled is the built-in flow, which all tests may use at once.
-var compiled = sync.OnceValues(func() (*flows.Flow, []flows.Problem) {
-	bundle, err := lines.BuiltIn()
-	if err != nil {
-		panic(err)
-	}
-	return flows.Compile(bundle)
-})
-
-func builtIn(t testing.TB) *flows.Flow {
-	t.Helper()
-	flow, problems := compiled()
-	if flow == nil {
-		t.Fatal(problems)
-	}
-	return flow
-}
+func builtIn(testing.TB) *flows.Flow { return flowstest.BuiltIn() }
 
 func world(t testing.TB, languages []string, name string) explore.World {
 	t.Helper()

@@ -5,21 +5,14 @@ import (
 	"testing"
 
 	"github.com/hearthline/hearthline/flows"
-	"github.com/hearthline/hearthline/flows/lines"
+	"github.com/hearthline/hearthline/flows/flowstest"
 )
 
 // Each promise is looked at: a turn that breaks it is found, and a turn that keeps it
 // is not. Such turns are made up, since no flow that compiles takes them.
 func TestBrokenPromisesAreFound(t *testing.T) {
 	t.Parallel()
-	bundle, err := lines.BuiltIn()
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, problems := flows.Compile(bundle)
-	if f == nil {
-		t.Fatal(problems)
-	}
+	f := flowstest.BuiltIn()
 	worlds, err := Worlds(f.Languages())
 	if err != nil {
 		t.Fatal(err)

@@ -25,13 +25,28 @@ func newWords(f *flows.Flow, languages []string) words {
 	return w
 }
 
-// isNew says whether a text was never looked at, and takes it in.
-func (w *words) isNew(kind, lang, text string) bool {
+// What words are looked at as: by themselves, or those that make a text together.
+const (
+	alone    = 'a'
+	together = 't'
+	written  = 'w'
+)
+
+// isNew says whether such words were never looked at, and takes them in.
+func (w *words) isNew(as byte, said ...flows.Utterance) bool {
 	var h maphash.Hash
 	h.SetSeed(w.seed)
-	h.WriteString(kind)
-	h.WriteString(lang)
-	h.WriteString(text)
+	h.WriteByte(as)
+	for _, u := range said {
+		h.WriteString(u.Prompt)
+		h.WriteByte(0)
+		h.WriteString(u.Lang)
+		h.WriteByte(0)
+		for _, p := range u.Parts {
+			h.WriteString(p.Text)
+		}
+		h.WriteByte(0)
+	}
 	sum := h.Sum64()
 	if w.seen[sum] {
 		return false
@@ -48,11 +63,11 @@ const mostSegments = 3
 func (w *walk) checkWords(r result) bool {
 	isNew := false
 	for _, u := range r.Said {
-		text := u.Text()
-		if !w.words.isNew(u.Prompt, u.Lang, text) {
+		if !w.words.isNew(alone, u) {
 			continue
 		}
 		isNew = true
+		text := u.Text()
 		w.counts.prompts[[2]string{u.Lang, u.Prompt}] = true
 		if strings.TrimSpace(text) == "" && u.Sound == "" {
 			w.faultAt(r.State.Node, faultWords, fmt.Sprintf("%s says nothing in %s", u.Prompt, u.Lang))
@@ -69,8 +84,11 @@ func (w *walk) checkWords(r result) bool {
 	if !w.world.Text || len(r.Said) == 0 {
 		return isNew
 	}
+	if !w.words.isNew(together, r.Said...) {
+		return isNew
+	}
 	message := r.Message()
-	if !w.words.isNew("message", "", message) {
+	if !w.words.isNew(written, flows.Utterance{Parts: []flows.Part{{Text: message}}}) {
 		return isNew
 	}
 	cost := flows.CountSegments(message)

@@ -41,7 +41,7 @@ var brokenFlows = []broken{
 	{"F001", mainYAML, "say: opt_day, next: day}", "say: opt_day, next: ‸days}"},
 	{"F002", mainYAML, "  no_groups: {", "  ‸island: {say: no_groups, next: main}\n  no_groups: {"},
 	{"F003", mainYAML, "  no_groups: {say: no_groups, next: main}", "  ‸no_groups: {say: no_groups}"},
-	{"F004", mainYAML, "  no_groups: {say: no_groups, next: main}", "  no_groups: {say: no_groups, next: ‸no_groups}"},
+	{"F004", mainYAML, "  unmuted: {say: unmuted, next: room}", "  unmuted: {say: unmuted, next: ‸unmuted}"},
 	{"F005", mainYAML, "outcomes: {found: door, unknown: code_unknown}", "outcomes: {found: door, unknown: code_unknown, ‸lost: main}"},
 	{"F006", mainYAML, "{key: 2, say: opt_day,", "{key: ‸1, say: opt_day,"},
 	{"f006", mainYAML, "{key: 3, say: opt_speaks, next: speaks}\n  topic", "{key: ‸5, say: opt_speaks, next: speaks}\n  topic"},
@@ -160,13 +160,16 @@ func TestRecordings(t *testing.T) {
 	}
 	main, otherMain := good("en", "main", "Main menu."), good("es", "main", "Menú principal.")
 	code := good("en", "opt_code@1", "To enter a group code, press 1.")
-	stale, long, clipped, silent := main, main, main, main
+	stale, long, clipped, silent, unsaid := main, main, main, main, main
+	unsaid.TextHash = ""
 	stale.TextHash, long.Length, clipped.Peak, silent.LongestSilence = "0", 26*time.Second, 1, time.Second
 	for name, tt := range map[string]struct {
 		has  []flows.Recording
 		want []string
 	}{
 		"nothing":            {},
+		"of nobody's words":  {[]flows.Recording{unsaid, otherMain}, nil},
+		"to a phone we ring": {[]flows.Recording{good("en", "confirm_call", "Hello.")}, []string{"audio/en/confirm_call.wav"}},
 		"both languages":     {[]flows.Recording{main, otherMain}, nil},
 		"one of them":        {[]flows.Recording{main}, []string{"audio/es/main.wav"}},
 		"an option":          {[]flows.Recording{code}, []string{"audio/es/opt_code@1.wav"}},

@@ -2,30 +2,21 @@ package lines_test
 
 import (
 	"strings"
-	"sync"
 	"testing"
 	"time"
 	"unicode"
 
 	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/flows/flowstest"
 	"github.com/hearthline/hearthline/flows/lines"
 )
 
 // at is the moment of the dialogues: a Tuesday evening in New York.
 var at = time.Date(2026, 11, 24, 23, 5, 0, 0, time.UTC)
 
-// compiled is the built-in flow, which all tests may use at once.
-var compiled = sync.OnceValues(func() (*flows.Flow, []flows.Problem) {
-	bundle, err := lines.BuiltIn()
-	if err != nil {
-		panic(err)
-	}
-	return flows.Compile(bundle)
-})
-
 func builtIn(t testing.TB) *flows.Flow {
 	t.Helper()
-	flow, problems := compiled()
+	flow, problems := flowstest.Compiled()
 	for _, p := range problems {
 		t.Error(p)
 	}
@@ -130,6 +121,19 @@ func TestWordsAreShort(t *testing.T) {
 		} {
 			if got := seconds(lang, flow.Say(v, s, prompt).Text()); got == 0 || got > longest {
 				t.Errorf("%s: %q takes %.1f s of %.0f", lang, prompt, got, longest)
+			}
+		}
+	}
+}
+
+// Who is rung for a call between two is asked for the key that connects them.
+func TestMaskedCallsNameTheirKey(t *testing.T) {
+	t.Parallel()
+	f, v := builtIn(t), view(t)
+	for _, lang := range f.Languages() {
+		for _, prompt := range []string{flows.MaskedStaff, flows.MaskedThem} {
+			if words := f.Say(v, flows.State{Lang: lang}, prompt).Text(); !strings.Contains(words, flows.MaskedKey) {
+				t.Errorf("%s says %q in %s", prompt, words, lang)
 			}
 		}
 	}

@@ -27,8 +27,49 @@ var rates = []int{8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000, 
 // and what to do.
 var ErrNotWAV = errors.New("it is not a sound that can be played")
 
-func refuse(format string, args ...any) error {
-	return fmt.Errorf("%w: %s", ErrNotWAV, fmt.Sprintf(format, args...))
+// Cause is why a sound is refused, for who tells it in words of their own.
+type Cause string
+
+// The causes.
+const (
+	CauseSilent     Cause = "silent"
+	CauseLong       Cause = "long"
+	CauseLarge      Cause = "large"      // of too many bytes
+	CauseMP3        Cause = "mp3"        // a kind that people often have
+	CauseOther      Cause = "other"      // a sound of another kind
+	CauseNone       Cause = "none"       // no sound at all
+	CauseCompressed Cause = "compressed" // WAV, with samples that are not read
+	CauseChannels   Cause = "channels"   // more than two
+	CauseRate       Cause = "rate"
+	CauseBroken     Cause = "broken" // WAV that ends too early, or contradicts itself
+)
+
+// refusal is a file that cannot be played.
+type refusal struct {
+	cause Cause
+	text  string
+}
+
+func (r *refusal) Error() string { return ErrNotWAV.Error() + ": " + r.text }
+
+func (r *refusal) Unwrap() error { return ErrNotWAV }
+
+func refuse(why Cause, format string, args ...any) error {
+	return &refusal{why, fmt.Sprintf(format, args...)}
+}
+
+// CauseOf is why an error of this package refuses a sound; CauseNone for any other.
+func CauseOf(err error) Cause {
+	var r *refusal
+	switch {
+	case errors.Is(err, ErrSilent):
+		return CauseSilent
+	case errors.Is(err, ErrLong):
+		return CauseLong
+	case errors.As(err, &r):
+		return r.cause
+	}
+	return CauseNone
 }
 
 const saveAs = "save it as WAV, PCM, 16 bit"
@@ -37,13 +78,17 @@ const saveAs = "save it as WAV, PCM, 16 bit"
 // the file to what it says of itself: nothing is read that lies outside it.
 func Read(file []byte) (Clip, error) {
 	if len(file) > Most {
-		return nil, refuse("it is over %d MB: send a prompt alone, in mono", Most>>20)
+		return nil, refuse(CauseLarge, "it is over %d MB: send a prompt alone, in mono", Most>>20)
 	}
 	if other := known(file); other != "" {
-		return nil, refuse("it is %s: %s", other, saveAs)
+		why := CauseOther
+		if other == beginnings[0].is {
+			why = CauseMP3
+		}
+		return nil, refuse(why, "it is %s: %s", other, saveAs)
 	}
 	if len(file) < 12 || string(file[:4]) != "RIFF" || string(file[8:12]) != "WAVE" {
-		return nil, refuse("it does not begin as a WAV file does: %s", saveAs)
+		return nil, refuse(CauseNone, "it does not begin as a WAV file does: %s", saveAs)
 	}
 	f, data, err := chunks(file[12:])
 	if err != nil {
@@ -99,7 +144,7 @@ func chunks(b []byte) (f format, data []byte, err error) {
 		name, n := string(b[:4]), uint64(binary.LittleEndian.Uint32(b[4:8]))
 		b = b[8:]
 		if n > uint64(len(b)) {
-			return f, nil, refuse("it ends before its sound does: save it again")
+			return f, nil, refuse(CauseBroken, "it ends before its sound does: save it again")
 		}
 		body := b[:n]
 		b = b[min(n+n%2, uint64(len(b))):]
@@ -109,17 +154,17 @@ func chunks(b []byte) (f format, data []byte, err error) {
 				return f, nil, err
 			}
 		case name == "data" && f.kind == 0:
-			return f, nil, refuse("it does not say how its sound is written: %s", saveAs)
+			return f, nil, refuse(CauseBroken, "it does not say how its sound is written: %s", saveAs)
 		case name == "data":
 			return f, body, nil
 		}
 	}
-	return f, nil, refuse("it holds no sound: save it again")
+	return f, nil, refuse(CauseBroken, "it holds no sound: save it again")
 }
 
 func readFormat(b []byte) (format, error) {
 	if len(b) < 16 {
-		return format{}, refuse("it does not say how its sound is written: %s", saveAs)
+		return format{}, refuse(CauseBroken, "it does not say how its sound is written: %s", saveAs)
 	}
 	word := func(at int) int { return int(binary.LittleEndian.Uint16(b[at:])) }
 	f := format{kind: word(0), channels: word(2), rate: int(binary.LittleEndian.Uint32(b[4:])), bits: word(14)}
@@ -132,15 +177,15 @@ func readFormat(b []byte) (format, error) {
 	}
 	switch {
 	case f.kind != formatPCM && f.kind != formatMuLaw:
-		return f, refuse("it is a WAV file whose sound is compressed, or in decimals (format %d): %s", f.kind, saveAs)
+		return f, refuse(CauseCompressed, "it is a WAV file whose sound is compressed, or in decimals (format %d): %s", f.kind, saveAs)
 	case f.channels != 1 && f.channels != 2:
-		return f, refuse("it has %d channels: save it in mono", f.channels)
+		return f, refuse(CauseChannels, "it has %d channels: save it in mono", f.channels)
 	case !slices.Contains(rates, f.rate):
-		return f, refuse("it has %d samples a second: save it at 8000, 16000, 44100 or 48000", f.rate)
+		return f, refuse(CauseRate, "it has %d samples a second: save it at 8000, 16000, 44100 or 48000", f.rate)
 	case !slices.Contains(bits, f.bits):
-		return f, refuse("its samples have %d bits: %s", f.bits, saveAs)
+		return f, refuse(CauseCompressed, "its samples have %d bits: %s", f.bits, saveAs)
 	case word(12) != f.size():
-		return f, refuse("what it says of its samples does not agree: save it again")
+		return f, refuse(CauseBroken, "what it says of its samples does not agree: save it again")
 	}
 	return f, nil
 }

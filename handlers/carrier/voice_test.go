@@ -5,18 +5,14 @@ import (
 	"time"
 
 	"github.com/hearthline/hearthline/flows"
-	"github.com/hearthline/hearthline/flows/lines"
+	"github.com/hearthline/hearthline/flows/flowstest"
 	"github.com/hearthline/hearthline/handlers/carrier"
 )
 
 // Slow speech is a rate and nothing else: one element as long as nothing comes between.
 func TestSpeakingMoreSlowly(t *testing.T) {
 	t.Parallel()
-	bundle, err := lines.BuiltIn()
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, _ := flows.Compile(bundle)
+	f := flowstest.BuiltIn()
 	parts := []flows.Part{
 		{Text: "Your "}, {Text: "PIN", Alias: "pin"}, {Text: " is "}, {Text: "4, 2", Slow: true}, {Pause: time.Second}, {Text: "."},
 	}

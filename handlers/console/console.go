@@ -46,15 +46,19 @@ type Options struct {
 	Voicemail *store.Voicemail
 	// Numbers are the line's own, the first one first; nil for none.
 	Numbers func() []PublicNumber
-	// Rooms are the live sessions, Flow what their people are called by, and Roster who
-	// is in a group.
+	// Rooms are the live sessions, Flow what callers hear by now, which has the names of
+	// their people, and Roster who is in a group.
 	Rooms  Rooms
-	Flow   *flows.Flow
+	Flow   func() *flows.Flow
 	Roster Roster
 	// Ring rings an account's own phone, and connects it with who waits, or left a
 	// message; nil where that cannot be. store.ErrNotFound says that the account has no
 	// number, or that the other is gone; [ErrNotNow] that it is night where they are.
 	Ring func(context.Context, Ringing) error
+	// CallMe rings an account's own phone, which then leads to recording; nil where that
+	// cannot be. store.ErrNotFound says that the account has no number that is proven;
+	// [ErrNothingToRecord] that there is nothing of the kind.
+	CallMe func(context.Context, StudioCall) error
 	// Keys seal what a page keeps, and Audit has what staff did.
 	Keys  *vault.Keyring
 	Audit *store.Audit

@@ -9,7 +9,7 @@ import (
 
 // firstSteps are those of the first run, in order. Each is saved by itself, so that it
 // goes on where it was left.
-var firstSteps = []string{"name", "address", "zone", "languages", "crisis", "ready"}
+var firstSteps = []string{"name", "address", "zone", "languages", "speech", "crisis", "ready"}
 
 // step is one of them as it is drawn.
 type step struct {
@@ -137,9 +137,8 @@ func (p *page) showSettings() error {
 	return p.show("settings", "settings.title", p.formOf(saved))
 }
 
-// lineFields are the firstSteps in which something is said of the line, and what is left
-// as it is until somebody asks for it.
-var lineFields = []string{"name", "zone", "languages", "crisis", "speech"}
+// lineFields are the firstSteps in which something is said of the line.
+var lineFields = []string{"name", "zone", "languages", "speech", "crisis"}
 
 func (p *page) setSettings() error {
 	form, faults, err := p.readForm(lineFields...)

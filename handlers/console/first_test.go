@@ -10,7 +10,7 @@ import (
 )
 
 var firstShown = []shown{
-	firstAt("name", nil), firstAt("address", nil), firstAt("zone", nil), firstAt("languages", nil), firstAt("crisis", nil), firstAt("ready", nil),
+	firstAt("name", nil), firstAt("address", nil), firstAt("zone", nil), firstAt("languages", nil), firstAt("speech", nil), firstAt("crisis", nil), firstAt("ready", nil),
 	firstAt("name", url.Values{"name": {" "}}), firstAt("zone", url.Values{"zone": {"Mars/Olympus"}}), firstAt("languages", url.Values{}),
 	firstAt("crisis", url.Values{"crisis_name": {""}, "crisis": {"12"}}),
 	{"settings", true, func(t *testing.T) (*desk, string, url.Values) {
@@ -70,7 +70,8 @@ func TestTheFirstRunIsSavedStepByStep(t *testing.T) {
 		{"name", url.Values{"name": {"  Harbour   line "}}, "/console/first/address"},
 		{"address", nil, "/console/first/zone"},
 		{"zone", url.Values{"zone": {"America/Chicago"}}, "/console/first/languages"},
-		{"languages", url.Values{"languages": {"en", "es"}, "greets": {"es"}}, "/console/first/crisis"},
+		{"languages", url.Values{"languages": {"en", "es"}, "greets": {"es"}}, "/console/first/speech"},
+		{"speech", url.Values{"speech": {"on"}}, "/console/first/crisis"},
 		{"crisis", url.Values{"crisis_name": {"111"}, "crisis": {"+12025550177"}}, "/console/first/ready"},
 	} {
 		if status, to := d.post("/console/first/"+s.step, s.form); status != 303 || to != s.next {
@@ -85,7 +86,7 @@ func TestTheFirstRunIsSavedStepByStep(t *testing.T) {
 	}
 	got := r.settings()
 	if got.Name != "Harbour line" || got.Zone != "America/Chicago" || len(got.Languages) != 2 || got.Languages[0] != "es" || got.CrisisName != "111" ||
-		!got.Crisis.Equal(r.number("+12025550177")) || got.FirstRun != store.FirstRunDone {
+		!got.Crisis.Equal(r.number("+12025550177")) || got.Speech != store.SpeechOn || got.FirstRun != store.FirstRunDone {
 		t.Errorf("saved are %+v; the crisis number is right: %t", got, got.Crisis.Equal(r.number("+12025550177")))
 	}
 	r.refresh()

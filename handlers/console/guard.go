@@ -75,13 +75,8 @@ func readForm(c echo.Context) error {
 		return echo.NewHTTPError(http.StatusUnsupportedMediaType)
 	}
 	r.Body = http.MaxBytesReader(c.Response(), r.Body, longestForm)
-	err = r.ParseForm()
-	var long *http.MaxBytesError
-	switch {
-	case errors.As(err, &long):
-		return echo.NewHTTPError(http.StatusRequestEntityTooLarge)
-	case err != nil:
-		return echo.NewHTTPError(http.StatusBadRequest)
+	if err := r.ParseForm(); err != nil {
+		return unreadable(err)
 	}
 	if r.Method == post { // nothing reads any other's
 		_ = http.NewResponseController(c.Response()).SetReadDeadline(time.Time{})
@@ -104,16 +99,20 @@ func (p *page) readFile() error {
 	control := http.NewResponseController(p.Response())
 	_ = control.SetReadDeadline(time.Now().Add(slowestFile))
 	r.Body = http.MaxBytesReader(p.Response(), r.Body, longestFile)
-	err := r.ParseMultipartForm(longestFile)
-	var long *http.MaxBytesError
-	switch {
-	case errors.As(err, &long):
-		return echo.NewHTTPError(http.StatusRequestEntityTooLarge)
-	case err != nil:
-		return echo.NewHTTPError(http.StatusBadRequest)
+	if err := r.ParseMultipartForm(longestFile); err != nil {
+		return unreadable(err)
 	}
 	_ = control.SetReadDeadline(time.Time{})
 	return nil
+}
+
+// unreadable is how a form is refused that could not be read.
+func unreadable(err error) error {
+	var long *http.MaxBytesError
+	if errors.As(err, &long) {
+		return echo.NewHTTPError(http.StatusRequestEntityTooLarge)
+	}
+	return echo.NewHTTPError(http.StatusBadRequest)
 }
 
 // handle serves a route to who may have it.

@@ -54,7 +54,7 @@ func (p *page) watch() (*rooms.Watched, error) {
 	if !ok {
 		return nil, nil
 	}
-	return p.desk.Rooms.Watch(p.ctx(), p.desk.Flow, flows.View{Now: p.now, Directory: snap.Directory}, p.group.ID, p.lang)
+	return p.desk.Rooms.Watch(p.ctx(), p.desk.Flow(), flows.View{Now: p.now, Directory: snap.Directory}, p.group.ID, p.lang)
 }
 
 // order does what a button of the page asks for. It is done once, however often the
@@ -65,7 +65,7 @@ func (p *page) order() error {
 	if !ok || !known {
 		return missing
 	}
-	came, _, err := p.desk.Rooms.Order(p.ctx(), p.desk.Flow, flows.View{Now: p.now, Directory: snap.Directory}, p.group.ID, p.who.Name, r)
+	came, _, err := p.desk.Rooms.Order(p.ctx(), p.desk.Flow(), flows.View{Now: p.now, Directory: snap.Directory}, p.group.ID, p.who.Name, r)
 	switch {
 	case errors.Is(err, rooms.ErrClosed):
 		came = session.Gone

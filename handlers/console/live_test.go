@@ -15,21 +15,14 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/hearthline/hearthline/flows"
-	"github.com/hearthline/hearthline/flows/lines"
+	"github.com/hearthline/hearthline/flows/flowstest"
 	"github.com/hearthline/hearthline/handlers/rooms"
 	"github.com/hearthline/hearthline/handlers/rooms/session"
 	"github.com/hearthline/hearthline/store"
 )
 
 // builtIn is the flow that a line begins with.
-var builtIn = sync.OnceValue(func() *flows.Flow {
-	bundle, err := lines.BuiltIn()
-	if err != nil {
-		panic(err)
-	}
-	flow, _ := flows.Compile(bundle)
-	return flow
-})
+var builtIn = flowstest.BuiltIn
 
 // fakeRooms are sessions that do what a test says.
 type fakeRooms struct {

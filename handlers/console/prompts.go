@@ -91,7 +91,8 @@ func (p *page) prompts() error {
 // promptShown is a prompt as it is listed, with what of it can be recorded.
 type promptShown struct {
 	flows.Prompt
-	Lines []studio.Listed
+	Spoken string // with values in its slots
+	Lines  []studio.Listed
 }
 
 // languageView is the prompts of a language.
@@ -103,8 +104,11 @@ type languageView struct {
 	Found        int
 	Page         int // from 1
 	Before, Next string
-	// Problems are why a file that was sent cannot be taken.
+	// Problems, or Faults of a table, are why a file that was sent cannot be taken.
 	Problems []flows.Problem
+	Faults   []csvFault
+	Locale   string // for a browser's own voice
+	Rings    bool   // the line can call whoever asks for it
 }
 
 // promptsOnAPage is how many prompts are listed at once, and mostProblems why a file
@@ -135,7 +139,7 @@ func (p *page) languageView() (languageView, error) {
 	if err != nil {
 		return languageView{}, err
 	}
-	v := languageView{Lang: lang, States: promptStates}
+	v := languageView{Lang: lang, States: promptStates, Locale: flow.Voice(lang).Locale, Rings: p.desk.CallMe != nil}
 	if state := p.QueryParam("state"); slices.Contains(promptStates, state) {
 		v.State = state
 	}
@@ -148,7 +152,8 @@ func (p *page) languageView() (languageView, error) {
 	var found []promptShown
 	for _, one := range heard.Bundle.Prompts(lang) {
 		if of := lines[one.Name]; v.State == "" || len(of) > 0 {
-			found = append(found, promptShown{one, of})
+			sounds, _ := flow.Sounding(lang, one.Name)
+			found = append(found, promptShown{one, sounds.Spoken, of})
 		}
 	}
 	v.Found = len(found)
@@ -179,6 +184,28 @@ type promptView struct {
 	Text string // as it is written, "" for as it is spoken
 	// KeptStale and DraftStale say that the words have changed since.
 	KeptStale, DraftStale bool
+	Locale                string // for a browser's own voice
+	Rings                 bool   // the line can call whoever asks for it
+}
+
+// Name is what its words stand under, for the page that changes them.
+func (v promptView) Name() string {
+	name, _, _ := strings.Cut(v.Prompt, "@")
+	return flows.BaseName(name)
+}
+
+// Remarks are what whoever listens to a recording should look for, as keys of the
+// catalogue.
+func (promptView) Remarks(r *store.Recording) (all []string) {
+	for key, is := range map[string]func(store.Recording) bool{
+		"prompts.remark_long": studio.Long, "prompts.remark_halting": studio.Halting, "prompts.remark_clipped": studio.Clipped,
+	} {
+		if is(*r) {
+			all = append(all, key)
+		}
+	}
+	slices.Sort(all)
+	return all
 }
 
 // prompt is one thing that is said, and its recordings.
@@ -203,7 +230,7 @@ func (p *page) promptView() (promptView, error) {
 		if l.Prompt != p.Param("prompt") {
 			continue
 		}
-		v := promptView{Listed: l}
+		v := promptView{Listed: l, Locale: flow.Voice(lang).Locale, Rings: p.desk.CallMe != nil}
 		v.KeptStale = l.Kept != nil && l.Kept.TextHash != l.Hash
 		v.DraftStale = l.Draft != nil && l.Draft.TextHash != l.Hash
 		name, _, _ := strings.Cut(l.Prompt, "@")
@@ -231,14 +258,14 @@ func (p *page) promptSound(state store.RecordingState) error {
 	if of == nil {
 		return missing
 	}
-	sound, err := p.desk.Versions.Recordings.Sound(p.ctx(), p.line, of.Hash, state)
+	wav, err := p.desk.Versions.Recordings.Sound(p.ctx(), p.line, of.Hash, state)
 	if errors.Is(err, store.ErrNotFound) {
 		return missing
 	}
 	if err != nil {
 		return err
 	}
-	return p.Blob(http.StatusOK, "audio/wav", sound)
+	return p.Blob(http.StatusOK, "audio/wav", wav)
 }
 
 func (p *page) promptAt() string {
@@ -255,15 +282,15 @@ func (p *page) recordPrompt() error {
 	if err != nil {
 		return err
 	}
-	r, sound, err := studio.Master(v.Lang, v.ScriptLine, wav)
+	r, mastered, err := studio.Master(v.Lang, v.ScriptLine, wav)
 	if errors.Is(err, studio.ErrUnclear) {
-		return p.wrong("prompt", "prompts.prompt_title", map[string]string{"sound": "prompts.fault_sound"}, v)
+		return p.wrong("prompt", "prompts.prompt_title", map[string]string{"sound": "prompts.sound_" + studio.Why(err)}, v)
 	}
 	if err != nil {
 		return err
 	}
 	r.Account = p.who.Account
-	if err := p.desk.Versions.Recordings.Draft(p.ctx(), p.line, p.by(), r, sound); err != nil {
+	if err := p.desk.Versions.Recordings.Draft(p.ctx(), p.line, p.by(), r, mastered); err != nil {
 		return err
 	}
 	return p.done(p.promptAt(), "prompts.is_drafted")

@@ -66,9 +66,9 @@ func (p *page) catalogueCSV() error {
 	return p.file(lang+".csv", rows)
 }
 
-// takeCatalogue makes a draft of the words of a language that were sent: of the draft
-// that there is, so that one language after another can be taken in, or of what
-// everybody hears.
+// takeCatalogue makes a draft of the words of a language that were sent, as YAML or as a
+// table: of the draft that there is, so that one language after another can be taken in,
+// or of what everybody hears.
 func (p *page) takeCatalogue() error {
 	base, _, lang, err := p.inLanguage()
 	if err != nil {
@@ -79,7 +79,7 @@ func (p *page) takeCatalogue() error {
 		return err
 	}
 	if len(text) == 0 || !utf8.Valid(text) {
-		return p.wrongCatalogue("prompts.fault_file", nil)
+		return p.wrongCatalogue("prompts.fault_file", nil, nil)
 	}
 	heard, err := p.desk.Versions.Store.Heard(p.ctx(), p.line)
 	if err != nil {
@@ -91,10 +91,21 @@ func (p *page) takeCatalogue() error {
 		}
 	}
 	bundle := base.Bundle.WithCatalogue(lang, string(text))
+	if _, ok := isTable(string(text)); ok {
+		changes, faults := readTable(string(text), lang, base.Bundle.Wanted(lang))
+		if len(faults) > 0 {
+			return p.wrongCatalogue("prompts.fault_table", nil, faults)
+		}
+		if bundle, err = base.Bundle.WithPrompts(lang, changes); errors.Is(err, flows.ErrNoCatalogue) {
+			return p.wrongCatalogue("prompts.fault_unread", nil, nil)
+		} else if err != nil {
+			return err
+		}
+	}
 	one := version{ID: bundle.Hash(), Hash: bundle.Hash(), Bundle: bundle}
 	flow, problems := p.compile(one)
 	if flow == nil {
-		return p.wrongCatalogue("prompts.fault_words", flows.Errors(problems))
+		return p.wrongCatalogue("prompts.fault_words", flows.Errors(problems), nil)
 	}
 	if err := p.desk.Versions.Store.Draft(p.ctx(), p.line, p.by(), store.FlowVersion{Hash: one.Hash, Content: bundle.Encode()}); err != nil {
 		return err
@@ -102,11 +113,11 @@ func (p *page) takeCatalogue() error {
 	return p.done(flowsPath+"/"+one.Hash, "prompts.is_taken")
 }
 
-func (p *page) wrongCatalogue(fault string, problems []flows.Problem) error {
+func (p *page) wrongCatalogue(fault string, problems []flows.Problem, faults []csvFault) error {
 	v, err := p.languageView()
 	if err != nil {
 		return err
 	}
-	v.Problems = problems[:min(mostProblems, len(problems))]
+	v.Problems, v.Faults = problems[:min(mostProblems, len(problems))], faults[:min(mostProblems, len(faults))]
 	return p.wrong("prompts_lang", "prompts.lang_title", map[string]string{"catalogue": fault}, v)
 }

@@ -3,7 +3,6 @@ package console
 import (
 	"bytes"
 	"errors"
-	"io"
 	"math"
 	"mime/multipart"
 	"net/http"
@@ -43,20 +42,7 @@ func (d *desk) upload(path, field string, file []byte) (int, string) {
 		d.t.Fatal(err)
 	}
 	request.Header.Set("Content-Type", w.FormDataContentType())
-	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	answer, err := client.Do(request)
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	defer func() { _ = answer.Body.Close() }()
-	body, err := io.ReadAll(answer.Body)
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	if to := answer.Header.Get("Location"); to != "" {
-		return answer.StatusCode, to
-	}
-	return answer.StatusCode, string(body)
+	return d.answered(request)
 }
 
 // aPrompt is the path of the first prompt of a language that can be recorded.

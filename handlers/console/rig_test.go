@@ -190,7 +190,7 @@ func (r *rig) options() Options {
 			return []PublicNumber{{Written: "(202) 555-0100", Dialled: lineNumber}}
 		},
 		Accounts: store.NewAccounts(r.deskDB, r.keys, r.time), Demo: r.demo,
-		Rooms: r.rooms, Flow: builtIn(), Roster: store.NewRoster(r.db, r.keys, r.time),
+		Rooms: r.rooms, Flow: builtIn, Roster: store.NewRoster(r.db, r.keys, r.time),
 		Keys: r.keys, Audit: store.NewAudit(r.deskDB, r.keys), Subjects: (*subjects)(r), Spoken: []string{"en", "es"},
 		Crisis:   func(string) vault.Number { return r.number(crisisNumber) },
 		Setup:    r.setup(),
@@ -311,6 +311,12 @@ func (d *desk) sent(method, path string, form url.Values, headers ...[2]string) 
 			request.Header.Set(h[0], h[1])
 		}
 	}
+	return d.answered(request)
+}
+
+// answered is what a request is answered, or where it leads.
+func (d *desk) answered(request *http.Request) (int, string) {
+	d.t.Helper()
 	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	answer, err := client.Do(request)
 	if err != nil {

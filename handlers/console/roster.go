@@ -104,7 +104,7 @@ func (p *page) called(e store.RosterEntry) string {
 	if e.Alias != "" {
 		return e.Alias
 	}
-	return p.desk.Flow.Alias(p.lang, e.Word)
+	return p.desk.Flow().Alias(p.lang, e.Word)
 }
 
 // decided are what a button of the roster does, and what is said of it.

@@ -106,6 +106,7 @@ func TestGather(t *testing.T) {
 		wait time.Duration
 		keys string
 		say  string
+		as   *Hearing
 	}
 	tests := map[string]struct {
 		attrs string
@@ -124,6 +125,13 @@ func TestGather(t *testing.T) {
 		"finishOnKey star":        {`finishOnKey="*"`, []step{{keys: "4#2*"}}, url.Values{"Digits": {"4#2"}, "FinishedOnKey": {"*"}, "msg": {"Gather End"}}},
 		"speech": {`input="speech" speechTimeout="2"`, []step{{say: "grief circle"}, {wait: 2800 * time.Millisecond}},
 			url.Values{"SpeechResult": {"grief circle"}, "Confidence": {"0.9128386"}}},
+		"other words in doubt": {`input="speech" speechTimeout="2"`, []step{{say: "grief", as: &Hearing{"leaf", "0.21"}}, {wait: 3 * time.Second}},
+			url.Values{"SpeechResult": {"leaf"}, "Confidence": {"0.21"}}},
+		"an engine that tells no doubt": {`input="speech" speechTimeout="2"`, []step{{say: "grief", as: &Hearing{Text: "grief"}}, {wait: 3 * time.Second}},
+			url.Values{"SpeechResult": {"grief"}}},
+		"noise falls through": {`input="speech" speechTimeout="2"`, []step{{say: "hm", as: &Hearing{}}, {wait: time.Minute}}, nil},
+		"noise is told where that is asked": {`input="speech" speechTimeout="2" actionOnEmptyResult="true"`, []step{{say: "hm", as: &Hearing{Confidence: "0.0"}}, {wait: 3 * time.Second}},
+			url.Values{"SpeechResult": {""}, "Confidence": {"0.0"}}},
 		"keys are lost on speech":  {`input="speech"`, []step{{keys: "1"}, {wait: time.Minute}}, nil},
 		"speech goes before keys":  {`input="dtmf speech" speechTimeout="1"`, []step{{say: "yes"}, {keys: "5#"}, {wait: 3 * time.Second}}, url.Values{"SpeechResult": {"yes"}, "Confidence": {"0.9128386"}}},
 		"speech is lost on keys":   {``, []step{{say: "yes"}, {wait: time.Minute}}, nil},
@@ -141,7 +149,10 @@ func TestGather(t *testing.T) {
 			for _, s := range tt.steps {
 				b.Advance(s.wait)
 				c.Press(s.keys)
-				if s.say != "" {
+				switch {
+				case s.as != nil:
+					c.SayHeard(s.say, *s.as)
+				case s.say != "":
 					c.Say(s.say)
 				}
 			}

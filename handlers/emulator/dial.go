@@ -224,7 +224,7 @@ func (d *dial) connect(leg *Call) {
 	c.peer, leg.peer = leg, c
 	c.note("connected to " + leg.to)
 	if greeting := leg.fate().Greets; greeting != "" {
-		leg.utter(greeting)
+		leg.utter(greeting, clearly(greeting))
 	}
 	d.expiry = c.e.after(d.n.seconds("timeLimit", 14400), func() { d.end(statusCompleted) })
 }

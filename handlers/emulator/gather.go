@@ -14,6 +14,7 @@ type gather struct {
 	speech   bool // takes speech
 	digits   string
 	said     []string
+	sure     string // how sure it is of what was said last
 	finish   string // the keys that finish
 	limit    int    // digits, 0 for none
 	silence  *task  // runs out when nothing more comes
@@ -96,14 +97,14 @@ func (g *gather) key(k string) bool {
 	return true
 }
 
-// hear takes what the person says, and reports false if it is lost. The
-// Gather ends speechTimeout after the last word.
-func (g *gather) hear(text string, last time.Duration) bool {
+// hear takes what the person says for what it is heard as, and reports false if it is
+// lost. The Gather ends speechTimeout after the last word.
+func (g *gather) hear(as Hearing, last time.Duration) bool {
 	if !g.speech || g.digits != "" {
 		return false
 	}
 	g.hush()
-	g.said = append(g.said, text)
+	g.said, g.sure = append(g.said, as.Text), as.Confidence
 	quiet := g.n.seconds("speechTimeout", g.n.int("timeout", 5))
 	if g.n.str("speechTimeout", "") == "auto" {
 		quiet = time.Second // as long a pause as ends a sentence; Twilio gives no figure
@@ -138,9 +139,11 @@ func (g *gather) end(finisher string) {
 	r.stop = nil
 	result := url.Values{}
 	switch {
-	case len(g.said) > 0:
+	case strings.Join(g.said, "") != "" || len(g.said) > 0 && g.n.bool("actionOnEmptyResult", false):
 		result.Set("SpeechResult", strings.Join(g.said, " "))
-		result.Set("Confidence", "0.9128386")
+		if g.sure != "" {
+			result.Set("Confidence", g.sure)
+		}
 	case g.digits != "" || g.n.bool("actionOnEmptyResult", false):
 		result.Set("Digits", g.digits)
 		result.Set("FinishedOnKey", finisher)

@@ -193,7 +193,7 @@ func (c *Call) ringFor(timeout time.Duration) {
 		c.picking = c.e.after(b.After, func() {
 			c.connect()
 			if b.Says != "" {
-				c.utter(b.Says)
+				c.utter(b.Says, clearly(b.Says))
 			}
 		})
 	}

@@ -87,14 +87,27 @@ func (c *Call) tone(k string) int {
 
 // Say is what the person at the phone says: heard by whoever hears them, or
 // taken by a Gather that listens for speech.
-func (c *Call) Say(text string) {
+func (c *Call) Say(text string) { c.SayHeard(text, clearly(text)) }
+
+// Hearing is what a Gather that listens makes of something said: perhaps other words,
+// "" for what is no words to it, and how sure it is of them, from 0 to 1; "" where the
+// carrier's engine does not tell.
+type Hearing struct{ Text, Confidence string }
+
+// wellHeard is how sure a Gather is of what was said clearly.
+const wellHeard = "0.9128386"
+
+func clearly(text string) Hearing { return Hearing{Text: text, Confidence: wellHeard} }
+
+// SayHeard is Say where a Gather takes what is said for something else.
+func (c *Call) SayHeard(text string, as Hearing) {
 	c.e.mu.Lock()
-	c.utter(text)
+	c.utter(text, as)
 	c.e.mu.Unlock()
 	c.e.settle()
 }
 
-func (c *Call) utter(text string) {
+func (c *Call) utter(text string, as Hearing) {
 	if c.state != statusInProgress {
 		return
 	}
@@ -102,7 +115,7 @@ func (c *Call) utter(text string) {
 	at := len(c.log)
 	c.note("said: " + text)
 	c.e.emit(Event{Kind: EventSaid, Phone: c.phone.number, Call: c.sid, Text: text})
-	if c.gather != nil && c.gather.hear(text, last) {
+	if c.gather != nil && c.gather.hear(as, last) {
 		return
 	}
 	if c.recorder != nil {

@@ -14,7 +14,7 @@ import (
 	_ "github.com/lib/pq"
 
 	"github.com/hearthline/hearthline/flows"
-	"github.com/hearthline/hearthline/flows/lines"
+	"github.com/hearthline/hearthline/flows/flowstest"
 	"github.com/hearthline/hearthline/handlers/carrier"
 	"github.com/hearthline/hearthline/handlers/outbox"
 	"github.com/hearthline/hearthline/store"
@@ -190,7 +190,7 @@ func newRigAt(t testing.TB, url string, keys *vault.Keyring) *rig {
 	}
 	r.reload = func() { snapshots.Refresh(context.Background()) }
 	r.o = outbox.Options{
-		Queue: store.NewOutbox(r.db, r.keys), Recipients: r.people, Carrier: r.carrier, Lines: snapshots, Flows: oneFlow{builtInFlow()}, Keys: r.keys, Counts: r.db, Alone: r.db,
+		Queue: store.NewOutbox(r.db, r.keys), Recipients: r.people, Carrier: r.carrier, Lines: snapshots, Flows: oneFlow{flowstest.BuiltIn()}, Keys: r.keys, Counts: r.db, Alone: r.db,
 		Served:    func() []string { return []string{r.line} },
 		From:      func(string) vault.Number { return number(t, lineFrom) },
 		PublicURL: publicURL, VoicePath: "/twilio/voice", SentPath: "/twilio/sent", Countries: []string{"US", "CA"},
@@ -285,13 +285,3 @@ func (r *rig) count(query string, args ...any) (n int) {
 	}
 	return n
 }
-
-// builtInFlow is the flow that a line begins with.
-var builtInFlow = sync.OnceValue(func() *flows.Flow {
-	bundle, err := lines.BuiltIn()
-	if err != nil {
-		panic(err)
-	}
-	flow, _ := flows.Compile(bundle)
-	return flow
-})

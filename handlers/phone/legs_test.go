@@ -107,6 +107,22 @@ func TestWhoComesBackIsToldSo(t *testing.T) {
 	}
 }
 
+// The room is told of who wishes to hear everything more slowly.
+func TestTheRoomIsToldHowFastToSpeak(t *testing.T) {
+	t.Parallel()
+	for slow, keys := range map[bool][]string{false: {""}, true: {"", "0", "4"}} {
+		r := circle()
+		c := newCalls(t, func(c *calls) { c.rooms = r })
+		at := publicURL + "/twilio/voice"
+		for _, digits := range append(keys, "*", "1", "482105", "1") {
+			at = next(t, c.post(at, "Digits", digits))
+		}
+		if len(r.callers) != 1 || r.callers[0].Slow != slow {
+			t.Errorf("who asked for it is %t, and the room is told of %+v", slow, r.callers)
+		}
+	}
+}
+
 func unescaped(twiml string) string {
 	return strings.NewReplacer("&#39;", "'", "&apos;", "'", "&#34;", `"`, "&quot;", `"`, "&amp;", "&").Replace(twiml)
 }
@@ -256,6 +272,13 @@ func TestNotes(t *testing.T) {
 	r.voice = rooms.Voice{Line: "line", Lang: "en", Prompt: "next_is", About: 4}
 	if got := c.said(rooms.NotePath + "?n=1"); !strings.Contains(got, "Quiet River") || strings.Contains(got, "Blue Heron") {
 		t.Errorf("whose turn it is is told as %s", got)
+	}
+	if got := c.said(rooms.NotePath + "?n=1"); strings.Contains(got, "<prosody") {
+		t.Errorf("to who never asked for it is spoken slowly: %s", got)
+	}
+	r.voice.Slow = true
+	if got := c.said(rooms.NotePath + "?n=1"); !strings.Contains(got, `<prosody rate="80%">`) {
+		t.Errorf("to who hears everything slowly it is told as %s", got)
 	}
 	r.voice = rooms.Voice{Line: "line", Lang: "en", Prompt: "chime"}
 	if got := c.said(rooms.NotePath + "?n=1"); !strings.Contains(got, "<Play>https://line.example.org/twilio/sound/chime.wav</Play>") || strings.Contains(got, "<Say") {

@@ -11,15 +11,13 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/labstack/echo/v4"
 
-	"github.com/hearthline/hearthline/flows"
-	"github.com/hearthline/hearthline/flows/lines"
+	"github.com/hearthline/hearthline/flows/flowstest"
 	"github.com/hearthline/hearthline/handlers/carrier"
 	"github.com/hearthline/hearthline/handlers/emulator"
 	"github.com/hearthline/hearthline/handlers/phone"
@@ -122,17 +120,7 @@ func number(t testing.TB, text string) vault.Number {
 	return n
 }
 
-// builtInFlow is the flow that a line begins with.
-var builtInFlow = sync.OnceValue(func() *flows.Flow {
-	bundle, err := lines.BuiltIn()
-	if err != nil {
-		panic(err)
-	}
-	flow, _ := flows.Compile(bundle)
-	return flow
-})
-
-func builtIn() *phone.Shelf { return phone.NewShelf(builtInFlow(), noArchive{}) }
+func builtIn() *phone.Shelf { return phone.NewShelf(flowstest.BuiltIn(), noArchive{}) }
 
 // seed makes the line and its groups, and returns what its menus say.
 func (l *line) seed(db *store.DB, keys *vault.Keyring, change ...func(*store.LineConfig)) *store.Snapshots {

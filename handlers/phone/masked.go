@@ -181,7 +181,7 @@ func (c *Calls) masked(ctx context.Context, w carrier.Webhook, query url.Values)
 	case !gathered:
 		address, err := c.maskedAddress(maskedPath, maskedPurpose, m)
 		return carrier.Response{oneKey(address, say(flows.MaskedStaff)), carrier.Hangup{}}, err
-	case digits != "1":
+	case digits != flows.MaskedKey:
 		return hangUp, nil
 	}
 	n, err := c.reach(ctx, m)
@@ -222,7 +222,7 @@ func (c *Calls) maskedThem(_ context.Context, w carrier.Webhook, query url.Value
 		return carrier.Response{carrier.Hangup{}}, nil // it is none of ours
 	}
 	switch digits, gathered := w.Digits(); {
-	case gathered && digits == "1":
+	case gathered && digits == flows.MaskedKey:
 		return carrier.Response{}, nil
 	case gathered:
 		return carrier.Response{carrier.Hangup{}}, nil

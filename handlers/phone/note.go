@@ -53,7 +53,7 @@ func (c *Calls) noted(ctx context.Context, _ carrier.Webhook, query url.Values) 
 	if view.Session, err = c.Rooms.Tells(ctx, f, v); err != nil || view.Session == nil {
 		return nil, err // of a session that is gone there is nothing to say
 	}
-	said := f.Say(view, flows.State{Lang: v.Lang, Group: v.Group}, v.Prompt)
+	said := f.Say(view, flows.State{Lang: v.Lang, Slow: v.Slow, Group: v.Group}, v.Prompt)
 	if said.Text() == "" {
 		return nil, errNoPrompt
 	}

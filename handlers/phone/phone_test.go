@@ -15,6 +15,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/flows/flowstest"
 	"github.com/hearthline/hearthline/flows/lines"
 	"github.com/hearthline/hearthline/handlers/carrier"
 	"github.com/hearthline/hearthline/handlers/emulator"
@@ -84,7 +85,7 @@ func newCalls(t testing.TB, change ...func(*calls)) *calls {
 	if err != nil {
 		t.Fatal(err)
 	}
-	flow := builtInFlow()
+	flow := flowstest.BuiltIn()
 	groups, err := lines.Sample(evening, "America/New_York")
 	if err != nil {
 		t.Fatal(err)

@@ -56,7 +56,7 @@ type Shelf struct {
 type heard struct {
 	live, draft *flows.Flow
 	testers     []vault.Number
-	unusable    []string // hashes of what was published or drafted, and cannot be used
+	unusable    []string // hashes of what was published and cannot be used
 }
 
 // mostOlder is how many versions are held compiled beside those that are heard.
@@ -115,8 +115,8 @@ func (s *Shelf) SetOwn(f *flows.Flow) {
 	s.own = f
 }
 
-// Unusable are the hashes of the versions that a line has published or drafted and
-// that cannot be used: something else is heard in their place.
+// Unusable are the hashes of the versions that a line has published and that cannot be
+// used: something else is heard in their place.
 func (s *Shelf) Unusable(line string) []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -124,7 +124,8 @@ func (s *Shelf) Unusable(line string) []string {
 }
 
 // Refresh reads what is published of a line, and has it be heard from the next call on.
-// A version that cannot be used is passed over, and told in the log. An error leaves
+// A version that cannot be used is passed over, and told in the log unless it is a draft,
+// which may have faults: testers hear what everybody does. An error leaves
 // all as it was; at the start, as it was when this machine last knew.
 func (s *Shelf) Refresh(ctx context.Context, line string) error {
 	if s.published == nil {
@@ -158,6 +159,9 @@ func (s *Shelf) put(ctx context.Context, line string, says store.HeardFlows) err
 			continue
 		}
 		f, err := s.Version(ctx, line, of.hash)
+		if errors.Is(err, errUnusable) && of.to == &h.draft {
+			continue // somebody is still at work on it
+		}
 		if errors.Is(err, errUnusable) {
 			h.unusable = append(h.unusable, of.hash)
 			s.tell(ctx, line, of.hash, err)

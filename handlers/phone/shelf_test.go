@@ -72,6 +72,7 @@ func TestShelf(t *testing.T) {
 		{name: "no answer from Postgres", err: errors.New("away"), all: first, testers: second, refused: true},
 		{name: "a broken one", says: store.HeardFlows{Live: broken}, all: own.Hash, testers: own.Hash, unusable: []string{broken}, told: true},
 		{name: "it again", says: store.HeardFlows{Live: broken}, all: own.Hash, testers: own.Hash, unusable: []string{broken}},
+		{name: "a draft with faults", says: store.HeardFlows{Live: first, Draft: broken, Testers: []vault.Number{tester}}, all: first, testers: first},
 		{name: "one that is lost", says: store.HeardFlows{Live: strings.Repeat("0", 64)}, all: own.Hash, testers: own.Hash, unusable: []string{strings.Repeat("0", 64)}, told: true},
 		{name: "taken back", says: store.HeardFlows{Live: second}, all: second, testers: second},
 	} {

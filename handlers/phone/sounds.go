@@ -3,13 +3,14 @@ package phone
 import (
 	"bytes"
 	"crypto/sha256"
-	"encoding/binary"
 	"encoding/hex"
 	"math"
 	"net/http"
 	"time"
 
 	"github.com/labstack/echo/v4"
+
+	"github.com/hearthline/hearthline/flows/sound"
 )
 
 // The sounds that we make ourselves, and where they are had.
@@ -41,9 +42,6 @@ func sounds(e *echo.Echo) {
 	}
 }
 
-// rate is what a telephone carries, in samples a second of 16 bits.
-const rate = 8000
-
 // partial is one of the pure tones that a sound is made of. Fades is how long it
 // takes to fall to a third, 0 for a tone that stays.
 type partial struct {
@@ -67,25 +65,9 @@ func chimeWAV() []byte {
 
 // wav is a sound that comes and goes within edge, so that it does not click.
 func wav(long, edge time.Duration, partials ...partial) []byte {
-	n := int(long * rate / time.Second)
-	const header = 44
-	b := make([]byte, 0, header+2*n)
-	b = append(b, "RIFF"...)
-	b = binary.LittleEndian.AppendUint32(b, uint32(header-8+2*n))
-	b = append(b, "WAVEfmt "...)
-	b = binary.LittleEndian.AppendUint32(b, 16)
-	for _, v := range []uint16{1, 1} { // PCM, one channel
-		b = binary.LittleEndian.AppendUint16(b, v)
-	}
-	b = binary.LittleEndian.AppendUint32(b, rate)
-	b = binary.LittleEndian.AppendUint32(b, 2*rate)
-	for _, v := range []uint16{2, 16} { // bytes a frame, bits a sample
-		b = binary.LittleEndian.AppendUint16(b, v)
-	}
-	b = append(b, "data"...)
-	b = binary.LittleEndian.AppendUint32(b, uint32(2*n))
-	for i := range n {
-		at := float64(i) / rate
+	clip := make(sound.Clip, long*sound.Rate/time.Second)
+	for i := range clip {
+		at := float64(i) / sound.Rate
 		sample := 0.0
 		for _, p := range partials {
 			loud := p.loud
@@ -94,11 +76,11 @@ func wav(long, edge time.Duration, partials ...partial) []byte {
 			}
 			sample += loud * math.Sin(2*math.Pi*p.hertz*at)
 		}
-		left := float64(n-1-i) / rate
+		left := float64(len(clip)-1-i) / sound.Rate
 		sample *= rise(at/edge.Seconds()) * rise(left/edge.Seconds())
-		b = binary.LittleEndian.AppendUint16(b, uint16(int16(math.Round(sample*math.MaxInt16))))
+		clip[i] = int16(math.Round(sample * math.MaxInt16))
 	}
-	return b
+	return clip.WAV()
 }
 
 // rise goes smoothly from 0 at 0 to 1 at 1, and stays there.

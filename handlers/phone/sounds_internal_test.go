@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
+
+	"github.com/hearthline/hearthline/flows/sound"
 )
 
 func TestSounds(t *testing.T) {
@@ -23,7 +25,7 @@ func TestSounds(t *testing.T) {
 			t.Errorf("%s: it is another each time", name)
 		}
 		size := int(binary.LittleEndian.Uint32(b[40:]))
-		if got := time.Duration(size) * time.Second / (2 * rate); got != x.long || len(b) != 44+size {
+		if got := time.Duration(size) * time.Second / (2 * sound.Rate); got != x.long || len(b) != 44+size {
 			t.Errorf("%s lasts %s, of %d bytes", name, got, len(b))
 		}
 		loudest, energy := 0.0, 0.0

@@ -8,6 +8,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/flows/flowstest"
 	"github.com/hearthline/hearthline/flows/lines"
 	"github.com/hearthline/hearthline/store"
 )
@@ -84,7 +85,7 @@ func TestStopsAreAsked(t *testing.T) {
 	if err := yaml.Unmarshal([]byte(bundle["main.yaml"]), &flow); err != nil {
 		t.Fatal(err)
 	}
-	f := builtIn(t, "flow: main", "flow: main")
+	f := flowstest.BuiltIn()
 	for _, at := range store.Stops() {
 		if f.Sensitive(flows.State{Node: string(at)}) {
 			t.Errorf("%s is sensitive, and counted", at)

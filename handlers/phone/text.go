@@ -56,7 +56,7 @@ func (c *Calls) reply(ctx context.Context, w carrier.Webhook) (answer string) {
 	}
 	body := w.Body()
 	if asked == carrier.OptHelp {
-		body = "0" // help, wherever one is
+		body = flows.HelpKey
 	}
 	line := snap.Directory.Line.ID
 	var caller []byte

@@ -207,7 +207,7 @@ func (c *Calls) admit(ctx context.Context, in call, s flows.State) flows.Answer 
 		in.view.Guest = in.flow.Guest(s)
 		memberships{Calls: c, in: in, s: s}.joins(ctx)
 	}
-	who := rooms.Caller{Call: in.hook.CallSID(), Number: in.hook.Caller().Number, Lang: s.Lang, Facilitator: facilitator(s)}
+	who := rooms.Caller{Call: in.hook.CallSID(), Number: in.hook.Caller().Number, Lang: s.Lang, Slow: s.Slow, Facilitator: facilitator(s)}
 	came := c.Rooms.Admit(ctx, in.flow, in.view, s.Group, who)
 	if came != done {
 		return flows.Answer{Result: came}

@@ -72,7 +72,7 @@ func (s *Service) knock(ctx context.Context, h held, now time.Time, a session.Ar
 }
 
 func (s *Service) arrival(h held, c Caller, alias string) session.Arrival {
-	return session.Arrival{Call: c.Call, Who: s.Keys.Seat(h.name, c.Number), Lang: c.Lang, Facilitator: c.Facilitator, Alias: alias}
+	return session.Arrival{Call: c.Call, Who: s.Keys.Seat(h.name, c.Number), Lang: c.Lang, Slow: c.Slow, Facilitator: c.Facilitator, Alias: alias}
 }
 
 // alias is what a facilitator of a group is called, "" for nobody.

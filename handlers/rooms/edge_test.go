@@ -60,6 +60,9 @@ func (r *rig) edge(e *echo.Echo) {
 			r.t.Error(err)
 			return nil
 		}
+		if v.Slow {
+			return carrier.Response{say("slow " + v.Prompt)}
+		}
 		if v.Lang == "es" {
 			return carrier.Response{say("nota " + v.Prompt)}
 		}
@@ -103,6 +106,7 @@ func (r *rig) voice(c echo.Context, w carrier.Webhook) carrier.Response {
 	if r.spanish[from] {
 		who.Lang = "es"
 	}
+	who.Slow = r.slow[from]
 	typed := r.staff[from]
 	r.mu.Unlock()
 	if p, ours := w.Placed(r.keys, c.QueryParams()); ours && (p.Kind != rooms.HostCall && p.Kind != rooms.BackupCall || p.About.Group != r.group(w)) {

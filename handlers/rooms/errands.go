@@ -18,26 +18,24 @@ type errands struct {
 	acts []errand
 }
 
-// errand is one act, with the language of who hears it, and of ringing a facilitator
-// as what kind of call of ours. Ears are set if who hears it speaks more than one
-// language: each is spoken to alone.
+// errand is one act, with how who hears it is spoken to, and of ringing a facilitator
+// as what kind of call of ours. Ears are set if those who hear it are not all spoken to
+// alike, in one language and as fast: each is spoken to alone.
 type errand struct {
 	session.Act
-	lang, call string
-	ears       []session.Ear
+	manner session.Manner
+	call   string
+	ears   []session.Ear
 }
 
 func errandsOf(on *session.Session, now time.Time) errands {
 	work := errands{of: on.Occurrence}
 	for _, a := range on.Acts(now) {
-		e := errand{Act: a, lang: on.Occurrence.Lang}
-		switch {
-		case a.Seat != 0:
-			e.lang = on.Language(a.Seat)
-		case a.Kind == session.ActSayAll && a.Note.Prompt != flows.Chime:
+		e := errand{Act: a, manner: on.MannerOf(a.Seat)}
+		if a.Seat == 0 && a.Kind == session.ActSayAll && a.Note.Prompt != flows.Chime {
 			e.ears = on.Ears(a.Conference)
-			if of := session.Languages(e.ears); len(of) == 1 {
-				e.lang, e.ears = of[0], nil
+			if of := session.Manners(e.ears); len(of) == 1 {
+				e.manner, e.ears = of[0], nil
 			}
 		}
 		if e.call = HostCall; on.RingsFor() != 0 {
@@ -254,6 +252,7 @@ type note struct {
 	Room   room   `json:"r"`
 	ID     int    `json:"i"`
 	Lang   string `json:"t"`
+	Slow   bool   `json:"s,omitempty"`
 	Call   string `json:"c,omitempty"`
 	Prompt string `json:"p"`
 	About  int    `json:"a,omitempty"`
@@ -262,7 +261,7 @@ type note struct {
 
 func (s *Service) say(ctx context.Context, of session.Occurrence, e errand) error {
 	if len(e.ears) == 0 {
-		return s.announce(ctx, of, e, e.Call, e.lang)
+		return s.announce(ctx, of, e, e.Call, e.manner)
 	}
 	failed := make([]error, len(e.ears))
 	slots := make(chan struct{}, atOnce)
@@ -271,7 +270,7 @@ func (s *Service) say(ctx context.Context, of session.Occurrence, e errand) erro
 		slots <- struct{}{}
 		saying.Go(func() {
 			defer func() { <-slots }()
-			failed[i] = s.announce(ctx, of, e, ear.Call, ear.Lang)
+			failed[i] = s.announce(ctx, of, e, ear.Call, ear.Manner)
 		})
 	}
 	saying.Wait()
@@ -284,9 +283,9 @@ func (s *Service) say(ctx context.Context, of session.Occurrence, e errand) erro
 }
 
 // announce has a note said to one leg, or to all if call is "".
-func (s *Service) announce(ctx context.Context, of session.Occurrence, e errand, call, lang string) error {
+func (s *Service) announce(ctx context.Context, of session.Occurrence, e errand, call string, how session.Manner) error {
 	address, err := s.address(NotePath, notePurpose, note{
-		Room: roomOf(of).at(e.Place), ID: e.ID, Lang: lang, Call: call,
+		Room: roomOf(of).at(e.Place), ID: e.ID, Lang: how.Lang, Slow: how.Slow, Call: call,
 		Prompt: e.Note.Prompt, About: e.Note.Seat, Number: e.Note.N,
 	})
 	if err != nil {

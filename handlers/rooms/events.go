@@ -74,7 +74,7 @@ func (s *Service) Voice(_ context.Context, query url.Values) (Voice, error) {
 		return Voice{}, err
 	}
 	return Voice{
-		Line: n.Room.Line, Group: n.Room.Group, Lang: n.Lang, Call: n.Call,
+		Line: n.Room.Line, Group: n.Room.Group, Lang: n.Lang, Slow: n.Slow, Call: n.Call,
 		Prompt: n.Prompt, About: n.About, Number: n.Number, room: n.Room.Name,
 	}, nil
 }

@@ -17,7 +17,7 @@ import (
 	_ "github.com/lib/pq"
 
 	"github.com/hearthline/hearthline/flows"
-	"github.com/hearthline/hearthline/flows/lines"
+	"github.com/hearthline/hearthline/flows/flowstest"
 	"github.com/hearthline/hearthline/handlers/carrier"
 	"github.com/hearthline/hearthline/handlers/emulator"
 	"github.com/hearthline/hearthline/handlers/rooms"
@@ -96,6 +96,7 @@ type rig struct {
 	staff    map[string]string // facilitators by the number that they call from
 	code     map[string]string // the code that a number enters
 	spanish  map[string]bool   // numbers
+	slow     map[string]bool   // those that hear everything slowly
 	refused  map[string]string // what a number was told at the door or on the way out
 }
 
@@ -111,7 +112,7 @@ func newRigOf(t testing.TB, file string) *rig {
 	t.Helper()
 	r := &rig{
 		t: t, url: storetest.URL(t), keys: storetest.Keyring(t), groups: map[string]string{}, log: &storetest.Log{},
-		turns: map[string]int{}, staff: map[string]string{}, code: map[string]string{}, spanish: map[string]bool{}, refused: map[string]string{},
+		turns: map[string]int{}, staff: map[string]string{}, code: map[string]string{}, spanish: map[string]bool{}, slow: map[string]bool{}, refused: map[string]string{},
 	}
 	var err error
 	if r.db, err = store.Open(t.Context(), store.Options{URL: r.url}); err != nil {
@@ -151,18 +152,8 @@ func (r *rig) fill(file string) {
 	for _, g := range r.snap.Directory.Groups() {
 		r.groups[g.Code] = g.ID
 	}
-	r.flow = builtInFlow()
+	r.flow = flowstest.BuiltIn()
 }
-
-// builtInFlow is the flow that a line begins with.
-var builtInFlow = sync.OnceValue(func() *flows.Flow {
-	bundle, err := lines.BuiltIn()
-	if err != nil {
-		panic(err)
-	}
-	flow, _ := flows.Compile(bundle)
-	return flow
-})
 
 // answer brings up the carrier, and the edge that answers it.
 func (r *rig) answer() {

@@ -13,7 +13,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -21,7 +20,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/hearthline/hearthline/flows"
-	"github.com/hearthline/hearthline/flows/lines"
+	"github.com/hearthline/hearthline/flows/flowstest"
 	"github.com/hearthline/hearthline/handlers/carrier"
 	"github.com/hearthline/hearthline/handlers/rooms/session"
 	"github.com/hearthline/hearthline/store"
@@ -83,19 +82,9 @@ func TestListsArePaced(t *testing.T) {
 	}
 }
 
-// builtInFlow is the flow that a line begins with.
-var builtInFlow = sync.OnceValue(func() *flows.Flow {
-	bundle, err := lines.BuiltIn()
-	if err != nil {
-		panic(err)
-	}
-	flow, _ := flows.Compile(bundle)
-	return flow
-})
-
 func TestSeenBy(t *testing.T) {
 	t.Parallel()
-	f := builtInFlow()
+	f := flowstest.BuiltIn()
 	st := session.Status{
 		Mode: session.Circle, Left: 61 * time.Second, Speaker: 2, Order: []int{3}, Queue: []int{9}, Silent: []int{3}, Key: "4821", Locked: true,
 		People: []session.Person{

@@ -10,6 +10,7 @@ type Caller struct {
 	Call   string       // the carrier's id
 	Number vault.Number // zero when it is withheld
 	Lang   string
+	Slow   bool // they asked for everything to be said more slowly
 	// Facilitator is the id that [Service.SignIn] gave, "" for anybody else.
 	Facilitator string
 }
@@ -33,10 +34,11 @@ type Way struct {
 	Say string
 }
 
-// Voice is what a note says and to whom: the line, the group and language as a flow
-// keeps them, and whose ear it is for.
+// Voice is what a note says and to whom: the line, the group, language and pace as a
+// flow keeps them, and whose ear it is for.
 type Voice struct {
 	Line, Group, Lang string
+	Slow              bool
 	Call              string // "" for all
 	Prompt            string
 	About             int // seat

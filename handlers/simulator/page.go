@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"html/template"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -23,6 +24,8 @@ type pageView struct {
 	Deliveries  []delivery
 	Pickups     []pickup
 	LongestText int
+
+	testers []string // numbers, as they are shown
 }
 
 type shownPhone struct {
@@ -30,6 +33,7 @@ type shownPhone struct {
 	Name   string
 	Number string
 	Shown  bool
+	Tester bool // hears the flow's draft
 }
 
 // key is a key of the pad, with the letters that telephones carry (ITU-T
@@ -59,7 +63,8 @@ func (p *Pages) page(c echo.Context) error {
 	for _, ph := range p.board.Scene().Phones {
 		view.Phones = append(view.Phones, shownPhone{
 			Phone: ph.Phone, Name: ph.Name, Number: ph.Number,
-			Shown: ph.Phone <= shown || ph.Phone == 1 || ph.State != idle,
+			Shown:  ph.Phone <= shown || ph.Phone == 1 || ph.State != idle,
+			Tester: slices.Contains(view.testers, ph.Number),
 		})
 	}
 	var b bytes.Buffer
@@ -68,6 +73,13 @@ func (p *Pages) page(c echo.Context) error {
 	}
 	c.Response().Header().Set("Cache-Control", "no-store")
 	return c.HTMLBlob(http.StatusOK, b.Bytes())
+}
+
+func spacedAll(numbers []string) (all []string) {
+	for _, n := range numbers {
+		all = append(all, spaced(n))
+	}
+	return all
 }
 
 // spaced writes a North American number as people do, "(202) 555-0143", and

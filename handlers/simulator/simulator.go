@@ -32,6 +32,8 @@ type Options struct {
 	Zone     *time.Location // of the clock that is shown; nil is the machine's
 	Tries    []Try          // to call
 	Texts    []Try          // to text
+	// Testers are the numbers, E.164, of phones that hear the flow's draft.
+	Testers []string
 	// Passed is told, while the clock is wound, that time has passed: the program
 	// then does what has fallen due.
 	Passed func()
@@ -67,7 +69,7 @@ func newPages(b board, o Options) *Pages {
 	ctx, cancel := context.WithCancel(context.Background())
 	return &Pages{
 		board: b,
-		view:  pageView{LineName: o.LineName, Line: spaced(o.Line), Tries: o.Tries, Texts: o.Texts},
+		view:  pageView{LineName: o.LineName, Line: spaced(o.Line), Tries: o.Tries, Texts: o.Texts, testers: spacedAll(o.Testers)},
 		ctx:   ctx,
 		close: cancel,
 	}

@@ -30,8 +30,7 @@ type Listed struct {
 	Remarks []string         `json:"remarks,omitempty"` // what whoever listens should look for
 }
 
-// What is worth a second hearing, of a recording that is heard: longer than anybody
-// keeps in mind, with a silence that sounds like the end, or clipped as it was made (F021).
+// What is worth a second hearing, of a recording that is heard (F021).
 const (
 	longSeconds = 25
 	longSilence = 700 * time.Millisecond
@@ -77,14 +76,23 @@ func Compare(f *flows.Flow, lang string, all []store.Recording) []Listed {
 	return listed
 }
 
+// Long says that a recording is longer than anybody keeps in mind.
+func Long(r store.Recording) bool { return r.Seconds > longSeconds }
+
+// Halting says that there is a silence in it that sounds like the end.
+func Halting(r store.Recording) bool { return r.Silence > longSilence }
+
+// Clipped says that it was louder than it could be taken down.
+func Clipped(r store.Recording) bool { return r.Peak > clipped }
+
 func remarks(r store.Recording) (all []string) {
-	if r.Seconds > longSeconds {
+	if Long(r) {
 		all = append(all, fmt.Sprintf("%.0f s long", r.Seconds))
 	}
-	if r.Silence > longSilence {
+	if Halting(r) {
 		all = append(all, fmt.Sprintf("a silence of %.1f s", r.Silence.Seconds()))
 	}
-	if r.Peak > clipped {
+	if Clipped(r) {
 		all = append(all, "clipped")
 	}
 	return all

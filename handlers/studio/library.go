@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"maps"
 	"os"
 	"path/filepath"
 	"sync/atomic"
@@ -41,7 +42,8 @@ type Options struct {
 type Library struct {
 	Options
 	shelf   atomic.Pointer[shelf]
-	failing bool // of Run alone: it was told that recordings cannot be read
+	folder  atomic.Pointer[map[string]string] // see SetFolder
+	failing bool                              // of Run alone: it was told that recordings cannot be read
 }
 
 // shelf is what callers hear: of each line the hash of a sound by language and words.
@@ -54,14 +56,22 @@ func words(lang, textHash string) string { return lang + " " + textHash }
 func New(o Options) *Library { return &Library{Options: o} }
 
 // Recorded is the address of what is played in place of an utterance on a line, "" if it
-// is spoken. Who asked for everything to be said more slowly hears the carrier's voice: a
+// is spoken: what was approved there, or else what the flow's folder has. Who asked for everything to be said more slowly hears the carrier's voice: a
 // recording goes at its own pace.
 func (l *Library) Recorded(line string, u flows.Utterance) string {
-	s := l.shelf.Load()
-	if s == nil || len((*s)[line]) == 0 || u.Sound != "" || u.Slow {
+	s, folder := l.shelf.Load(), l.folder.Load()
+	approved := s != nil && len((*s)[line]) > 0
+	if !approved && folder == nil || u.Sound != "" || u.Slow {
 		return ""
 	}
-	hash := (*s)[line][words(u.Lang, flows.TextHash(u.Text()))]
+	said := words(u.Lang, flows.TextHash(u.Text()))
+	hash := ""
+	if approved {
+		hash = (*s)[line][said]
+	}
+	if hash == "" && folder != nil {
+		hash = (*folder)[said]
+	}
 	if hash == "" {
 		return ""
 	}
@@ -114,6 +124,10 @@ func (l *Library) Load(ctx context.Context) error {
 		}
 	}
 	l.shelf.Store(&fresh)
+	if folder := l.folder.Load(); folder != nil {
+		fresh = maps.Clone(fresh)
+		fresh[ofFolder] = *folder // for their sounds to stay
+	}
 	return errors.Join(errors.Join(failed...), l.remember(fresh))
 }
 

@@ -29,6 +29,9 @@ func Master(lang string, l flows.ScriptLine, wav []byte) (store.Recording, []byt
 	}, clip.WAV(), nil
 }
 
+// Why is why Master says [ErrUnclear], in a word: a sound.Cause.
+func Why(err error) string { return string(sound.CauseOf(err)) }
+
 // Draft keeps a WAV file as the recording of a line of the script, in the voice of an
 // account, "" for somebody who has none, until an owner approves it.
 func (l *Library) Draft(ctx context.Context, line string, by store.By, account, lang string, of flows.ScriptLine, wav []byte) error {

@@ -16,7 +16,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/hearthline/hearthline/flows"
-	"github.com/hearthline/hearthline/flows/lines"
+	"github.com/hearthline/hearthline/flows/flowstest"
 	"github.com/hearthline/hearthline/flows/sound"
 	"github.com/hearthline/hearthline/handlers/studio"
 	"github.com/hearthline/hearthline/store"
@@ -225,11 +225,7 @@ func hum(long time.Duration) []byte {
 // left out; what they record is a draft that is made good first.
 func TestRecordingAWholeScript(t *testing.T) {
 	t.Parallel()
-	bundle, err := lines.BuiltIn()
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, _ := flows.Compile(bundle)
+	f := flowstest.BuiltIn()
 	script := f.Script("es")
 	now, s := noon, &shelf{}
 	l := library(t, s, filepath.Join(t.TempDir(), "audio"), &now)
@@ -278,11 +274,7 @@ func TestRecordingAWholeScript(t *testing.T) {
 // hearing is said of it.
 func TestCompare(t *testing.T) {
 	t.Parallel()
-	bundle, err := lines.BuiltIn()
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, _ := flows.Compile(bundle)
+	f := flowstest.BuiltIn()
 	script := f.Script("en")
 	of := func(i int, state store.RecordingState, change func(*store.Recording)) store.Recording {
 		r := store.Recording{Lang: "en", Prompt: script[i].Prompt, State: state, TextHash: script[i].Hash, Peak: -6, Seconds: 2}

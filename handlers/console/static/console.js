@@ -205,15 +205,35 @@ if (shortcuts) {
 // (4)
 const said = document.querySelectorAll("[data-say]");
 for (const button of said) button.hidden = !("speechSynthesis" in window);
+for (const button of document.querySelectorAll("[data-play]")) button.hidden = false;
+if (said.length && "speechSynthesis" in window) speechSynthesis.getVoices(); // they come later
+
+// voiceFor is a voice of this machine for a locale, or else for its language: one that is
+// not local would send the text away.
+function voiceFor(locale) {
+  const spoken = locale.replace("cmn", "zh").toLowerCase(), base = spoken.split("-")[0];
+  const all = speechSynthesis.getVoices().filter(v => v.localService).map(v => [v.lang.replace("_", "-").toLowerCase(), v]);
+  return (all.find(([lang]) => lang === spoken) ?? all.find(([lang]) => lang.split("-")[0] === base))?.[1] ?? null;
+}
+
+let sound;
+document.addEventListener("click", event => {
+  const button = event.target.closest("[data-play]");
+  if (!button) return;
+  sound?.pause();
+  sound = new Audio(button.dataset.play);
+  sound.play();
+});
 
 document.addEventListener("click", event => {
   const button = event.target.closest("[data-say]");
   if (!button) return;
   const from = button.dataset.from ? document.getElementById(button.dataset.from) : null;
   const words = new SpeechSynthesisUtterance(from ? from.value : button.dataset.say);
-  words.lang = button.lang || document.documentElement.lang;
-  // A voice that is not local would send the text away.
-  words.voice = speechSynthesis.getVoices().find(v => v.localService && v.lang.startsWith(words.lang)) ?? null;
+  words.lang = button.dataset.locale || button.lang || document.documentElement.lang;
+  words.voice = voiceFor(words.lang);
+  const voiceless = button.parentElement.querySelector("[data-voiceless]");
+  if (voiceless) voiceless.hidden = !!words.voice;
   if (!words.voice) return;
   speechSynthesis.cancel();
   speechSynthesis.speak(words);

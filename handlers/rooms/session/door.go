@@ -13,6 +13,7 @@ type Arrival struct {
 	// number that is withheld.
 	Who  []byte
 	Lang string
+	Slow bool // they wish to be spoken to more slowly
 	// Facilitator is the id of the facilitator who has shown their PIN, and Alias
 	// what they are called; "" for anybody else.
 	Facilitator, Alias string
@@ -146,6 +147,7 @@ func (s *Session) takes(p *seat, a Arrival) {
 	if a.Lang != "" {
 		p.Lang = a.Lang
 	}
+	p.Slow = a.Slow
 	if p.Who == nil {
 		p.Who = bytes.Clone(a.Who)
 	}

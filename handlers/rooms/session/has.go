@@ -24,8 +24,24 @@ func (s *Session) Idle(now time.Time, call string) bool {
 
 // Ear is somebody who hears what is said into a conference.
 type Ear struct {
-	Seat       int
-	Call, Lang string
+	Seat int
+	Call string
+	Manner
+}
+
+// Manner is how somebody is spoken to.
+type Manner struct {
+	Lang string
+	Slow bool
+}
+
+// MannerOf is how a seat is spoken to; none, as the room as a whole is.
+func (s *Session) MannerOf(seat int) Manner {
+	m := Manner{Lang: s.Language(seat)}
+	if p := s.seat(seat); p != nil {
+		m.Slow = p.Slow
+	}
+	return m
 }
 
 // Ears are those who are in a conference.
@@ -33,7 +49,7 @@ func (s *Session) Ears(conference string) []Ear {
 	var all []Ear
 	for _, p := range s.Seats {
 		if p.Leg.State == in && p.Leg.Conference == conference && conference != "" {
-			all = append(all, Ear{Seat: p.Number, Call: p.Leg.Call, Lang: s.Language(p.Number)})
+			all = append(all, Ear{Seat: p.Number, Call: p.Leg.Call, Manner: s.MannerOf(p.Number)})
 		}
 	}
 	return all
@@ -47,12 +63,12 @@ func (s *Session) RoleOf(number int) Role {
 	return Participant
 }
 
-// Languages are those of who is in a conference, each once.
-func Languages(ears []Ear) []string {
-	var all []string
+// Manners are those of who is in a conference, each once.
+func Manners(ears []Ear) []Manner {
+	var all []Manner
 	for _, e := range ears {
-		if !slices.Contains(all, e.Lang) {
-			all = append(all, e.Lang)
+		if !slices.Contains(all, e.Manner) {
+			all = append(all, e.Manner)
 		}
 	}
 	return all

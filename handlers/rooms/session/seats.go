@@ -171,7 +171,7 @@ const rangAgain = 2 * time.Minute
 func (s *Session) merge(p, q *seat) {
 	s.finish(p.Leg.Call)
 	p.Leg, q.Leg = q.Leg, leg{State: over, Dead: true, Ended: true}
-	p.Role, p.Shown, p.Lang = q.Role, q.Shown, q.Lang
+	p.Role, p.Shown, p.Lang, p.Slow = q.Role, q.Shown, q.Lang, q.Slow
 	if q.Facilitator != "" {
 		p.Facilitator, p.Alias = q.Facilitator, q.Alias
 	}

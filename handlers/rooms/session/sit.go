@@ -10,7 +10,7 @@ import (
 func (s *Session) sit(a Arrival, at Place) *seat {
 	p := &seat{
 		Role: Participant, Word: s.word(), Nth: s.Arrivals,
-		Lang: a.Lang, Who: bytes.Clone(a.Who), Place: at, Leg: leg{Call: a.Call, State: outside, Since: s.Now}, Came: s.Now,
+		Lang: a.Lang, Slow: a.Slow, Who: bytes.Clone(a.Who), Place: at, Leg: leg{Call: a.Call, State: outside, Since: s.Now}, Came: s.Now,
 	}
 	s.Arrivals++
 	for _, q := range s.Seats {

@@ -71,6 +71,7 @@ type seat struct {
 	Shown       bool   `json:",omitempty"` // they have shown their PIN in this call
 	Word        int    // of the list of aliases
 	Lang        string
+	Slow        bool   `json:",omitempty"` // they are spoken to more slowly
 	Who         []byte `json:",omitempty"`
 	Place       Place  `json:",omitempty"` // where they belong
 	Removed     bool   `json:",omitempty"`

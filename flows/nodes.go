@@ -1,0 +1,163 @@
+package flows
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+)
+
+// Node is a node of a flow as it is written, for who looks at it from outside: what is
+// said there, where it leads, and what leads to it.
+type Node struct {
+	Name    string
+	Kind    string // as the file names it: "say", "menu"
+	Section string // the comment above the nodes that it is among, "" for none
+	Prompt  string // "" for none
+	Words   string // what is said there in the language asked for, slots by their names
+	// Of is what it lists, dials, records, does, or asks.
+	Of     string
+	Ways   []Way
+	Crisis bool // it is on the way to the crisis line
+	// Removable says that nothing leads to it, and that it is this flow's own.
+	Removable bool
+	// From and To are the first and the last line of File that may be of it.
+	File     string
+	From, To int
+	LedFrom  []string // names of nodes, and ways in of callers as WayIn* says
+}
+
+// Way is where a node leads.
+type Way struct {
+	Kind string // as WayOption and the others
+	Of   string // see there
+	// Say is the prompt of an option and Words what it says; both "" for what nobody is
+	// told of.
+	Say, Words string
+	To         string // the node, which may be none; "" for where the flow says for all
+}
+
+// Where callers come in besides from a node.
+const (
+	WayInCall  = "+call"  // a call begins
+	WayInKey   = "+key"   // a key that works everywhere
+	WayInText  = "+text"  // a word of a text
+	WayInOurs  = "+ours"  // a call of ours begins
+	WayInQuiet = "+quiet" // silence or wrong keys, wherever nothing else is said of them
+)
+
+// Nodes are the nodes of the bundle as it lists them, with the words of a language. It may
+// have faults: what cannot be read is not among them.
+func (b Bundle) Nodes(lang string) []Node {
+	c := readOnly(b)
+	cat := c.flow.catalogues[lang]
+	if cat == nil {
+		cat = &catalogue{}
+	}
+	crisis, from, section := c.flow.crisisWay(), c.ledFrom(), ""
+	var all []Node
+	for _, name := range c.flow.order {
+		n := c.flow.nodes[name]
+		if !nodeName.MatchString(name) {
+			continue // no node is called so, which is reported
+		}
+		section = cmp.Or(c.sections[name], section)
+		node := Node{
+			Name: name, Kind: string(n.kind), Section: section, Prompt: n.prompt, Words: plainText(cat.prompts[n.prompt]),
+			Of: cmp.Or(n.source, n.condition, n.does, n.answer), Crisis: crisis[name], Ways: c.editable(n, cat),
+			File: n.at.File, From: n.at.Line, To: c.lastLine(n), LedFrom: from[name],
+		}
+		others := slices.DeleteFunc(slices.Clone(node.LedFrom), func(from string) bool { return from == name })
+		node.Removable = len(others) == 0 && b.baseNode(name) == nil
+		all = append(all, node)
+	}
+	return all
+}
+
+// editable are the ways of a node that can be led elsewhere, in the order in which they
+// are heard.
+func (c *compiler) editable(n *node, cat *catalogue) (ways []Way) {
+	for i := range n.options {
+		o := &n.options[i]
+		ways = append(ways, Way{Kind: WayOption, Of: o.key, Say: o.prompt, Words: plainText(cat.prompts[o.prompt]), To: o.next.node})
+	}
+	for _, one := range []struct {
+		kind string
+		to   target
+	}{
+		{WayUse, n.uses}, {WayThen, n.then}, {WayElse, n.otherwise}, {WayNext, n.next}, {WayNone, n.none}, {WayOne, n.one},
+		{WayText, n.text}, {WayVoice, n.voice},
+	} {
+		if one.to.node != "" || one.kind == WayOne && n.kind == kindPick {
+			ways = append(ways, Way{Kind: one.kind, To: one.to.node})
+		}
+	}
+	for _, routes := range []struct {
+		kind string
+		of   map[string]target
+	}{{WayKey, n.keys}, {WayOutcome, n.outcomes}} {
+		for _, name := range slices.SortedFunc(maps.Keys(routes.of), func(a, b string) int {
+			at, other := routes.of[a].named, routes.of[b].named // as they are written
+			return cmp.Or(cmp.Compare(at.Line, other.Line), cmp.Compare(at.Column, other.Column), cmp.Compare(a, b))
+		}) {
+			ways = append(ways, Way{Kind: routes.kind, Of: name, To: routes.of[name].node})
+		}
+	}
+	if n.asks() {
+		own := c.own[n.name]
+		ways = append(ways, Way{Kind: WaySilence, To: own[0].then.node}, Way{Kind: WayWrong, To: own[1].then.node})
+	}
+	return ways
+}
+
+// ledFrom says what leads to each node, each once: other nodes as they are written, and
+// where callers come in.
+func (c *compiler) ledFrom() map[string][]string {
+	from := map[string][]string{}
+	add := func(by string, to target) {
+		if to.node != "" && !slices.Contains(from[to.node], by) {
+			from[to.node] = append(from[to.node], by)
+		}
+	}
+	f := c.flow
+	add(WayInCall, f.start)
+	for _, key := range universalKeys {
+		add(WayInKey, f.always[key].next)
+		add(WayInKey, f.seated[key].next)
+	}
+	for _, to := range f.textStarts() {
+		add(WayInText, to)
+	}
+	for _, to := range c.openings() {
+		add(WayInOurs, to)
+	}
+	for _, e := range []escalation{c.defaults.noInput, c.defaults.noMatch, c.aside.noInput, c.aside.noMatch} {
+		add(WayInQuiet, e.then)
+	}
+	for _, name := range f.order {
+		for _, w := range c.editable(f.nodes[name], &catalogue{}) {
+			add(name, target{node: w.To})
+		}
+	}
+	return from
+}
+
+// leadTo is what leads to a node, as in Node.LedFrom.
+func (b Bundle) leadTo(name string) []string { return mainOnly(b).ledFrom()[name] }
+
+// DialledNumbers are the names of the numbers that the bundle may dial, sorted; the crisis
+// line's among them.
+func (b Bundle) DialledNumbers() []string {
+	return append([]string{"crisis"}, slices.Sorted(maps.Keys(mainOnly(b).flow.numbers))...)
+}
+
+// Speaks are the languages that the bundle's main file lists, in its order.
+func (b Bundle) Speaks() []string { return mainOnly(b).flow.languages }
+
+// mainOnly reads where a bundle leads, and none of its words.
+func mainOnly(b Bundle) *compiler {
+	c := newCompiler(nil)
+	if root := c.extend(b, c.parse(b, mainFile)); root != nil {
+		c.main(root)
+	}
+	return c
+}

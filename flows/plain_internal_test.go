@@ -1,0 +1,69 @@
+package flows
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+// What is read quickly is read alike.
+func FuzzPlainWords(f *testing.F) {
+	for _, text := range []string{"JOIN 482105", "don't `stop`", "*", " # ", "a\tb\x00c", "Uno, dos. TRES!", "café"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		quick, ok := asciiWords(text)
+		if !ok || strings.ContainsAny(strings.TrimSpace(text), "*#") {
+			return
+		}
+		// A letter of another script by itself is read slowly, and is a word of its own.
+		slow := plainWords(text + " é")
+		if !slices.Equal(quick, slow[:len(slow)-1]) {
+			t.Errorf("%q is read as %q, and slowly as %q", text, quick, slow)
+		}
+	})
+}
+
+// A quick look at a text misses nothing that a voice misreads.
+func TestQuickLooksMissNothing(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		"Dial 911.", "１２", "Write to https://example.org", "HTTP: no", "Go to www.example", "see example.com", "PTSD", "Dr. Rose", "St. Mark", "approx. ten",
+		"etc.", "J. R. is here", "a. b.", "Sra. Ana", "Mme. X", "a & b", "50%", "a\\b", "a^b", "a/b", "€", "5 $",
+	} {
+		found := false
+		for _, m := range misread {
+			if m.text.MatchString(text) {
+				found = true
+				if !m.maybe(text) {
+					t.Errorf("%q is missed: it %s", text, m.what)
+				}
+			}
+		}
+		if !found {
+			t.Errorf("%q is read well", text)
+		}
+	}
+	for _, text := range []string{"To hear them, press 1.", "Your call is private. Nothing is recorded."} {
+		for _, m := range misread {
+			if m.maybe(text) {
+				t.Errorf("%q is looked at as if it %s", text, m.what)
+			}
+		}
+	}
+}
+
+// A distance is the same whether its words are short or longer than there is room for.
+func FuzzDistance(f *testing.F) {
+	f.Add("join", "jion")
+	f.Add(strings.Repeat("a", 40), strings.Repeat("a", 39)+"b")
+	f.Fuzz(func(t *testing.T, a, b string) {
+		if len(a) > 100 || len(b) > 100 {
+			return
+		}
+		d := distance(a, b)
+		if d != distance(b, a) || d > max(len(a), len(b)) || d < max(len(a), len(b))-min(len(a), len(b)) || d == 0 && a != b || d < farther(a, b) {
+			t.Errorf("from %q to %q there are %d slips, and %d back", a, b, d, distance(b, a))
+		}
+	})
+}

@@ -1,0 +1,277 @@
+package flows
+
+import (
+	"errors"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// ErrNoCatalogue says that a language's words cannot be read, so that none of them can be
+// changed alone.
+var ErrNoCatalogue = errors.New("the words of this language cannot be read: mend the file first")
+
+// WithPrompts is the bundle in which a language says other things under some names. One
+// that says nothing is taken out, as far as it stands in the bundle's own file. What else
+// is in the file stays as it is, comments too.
+func (b Bundle) WithPrompts(lang string, changes []Prompt) (Bundle, error) {
+	file := catalogueFile(lang)
+	var doc yaml.Node
+	if err := yaml.Unmarshal([]byte(b[file]), &doc); err != nil {
+		return nil, ErrNoCatalogue
+	}
+	if doc.Kind == 0 { // there is no file, or nothing in it
+		doc = yaml.Node{Kind: yaml.DocumentNode, Content: []*yaml.Node{{Kind: yaml.MappingNode}}}
+	}
+	root := doc.Content[0]
+	if root.Kind != yaml.MappingNode {
+		return nil, ErrNoCatalogue
+	}
+	s := splice{lines: strings.SplitAfter(b[file], "\n"), root: root}
+	for _, p := range changes {
+		s.change(p)
+	}
+	text, whole := s.text(), map[string]any{}
+	var again map[string]any
+	if doc.Decode(&whole) != nil {
+		return nil, ErrNoCatalogue
+	}
+	if yaml.Unmarshal([]byte(text), &again) != nil || !reflect.DeepEqual(whole, again) && len(whole)+len(again) > 0 {
+		all, err := yaml.Marshal(&doc) // its lines are no entries: it is written anew
+		if err != nil {
+			return nil, ErrNoCatalogue
+		}
+		text = string(all)
+	}
+	return b.WithCatalogue(lang, text), nil
+}
+
+// splice changes entries of a mapping, in its tree and in the lines of its file.
+type splice struct {
+	lines []string
+	root  *yaml.Node
+	cuts  []cut
+}
+
+// cut is what takes the place of the lines from one to before another, from 0.
+type cut struct {
+	from, to int
+	text     string
+}
+
+func (s *splice) change(p Prompt) {
+	none := p.Voice == "" && p.Text == "" && len(p.Words) == 0
+	for i := 0; i+1 < len(s.root.Content); i += 2 {
+		k, v := s.root.Content[i], s.root.Content[i+1]
+		if k.Value != p.Name {
+			continue
+		}
+		from, to := s.span(i)
+		if none {
+			s.root.Content = slices.Delete(s.root.Content, i, i+2)
+			s.cuts = append(s.cuts, cut{from: from, to: to})
+			return
+		}
+		p.write(v)
+		s.cuts = append(s.cuts, cut{from, to, entry(k, v)})
+		return
+	}
+	if none {
+		return
+	}
+	k, v := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: strings.ToValidUTF8(p.Name, "")}, &yaml.Node{}
+	p.write(v)
+	at := len(s.lines)
+	if base := slices.IndexFunc(s.root.Content, func(n *yaml.Node) bool { return n.Value == BaseName(p.Name) }); base >= 0 && base%2 == 0 {
+		_, at = s.span(base)
+	}
+	s.root.Content = append(s.root.Content, k, v)
+	s.cuts = append(s.cuts, cut{at, at, entry(k, v)})
+}
+
+// BaseName is the prompt in place of which another one is said after a silence, or itself.
+func BaseName(name string) string {
+	if strings.HasPrefix(name, "_") { // it is said beside others, not in place of one
+		return name
+	}
+	return strings.TrimSuffix(strings.TrimSuffix(name, "_r1"), "_r2")
+}
+
+// span are the lines of an entry of the mapping, without the comments and empty lines
+// around it. One that was put in has the line 0, and none in the file.
+func (s *splice) span(i int) (from, to int) {
+	from, to = s.root.Content[i].Line-1, len(s.lines)
+	for j := i + 2; j < len(s.root.Content); j += 2 {
+		if line := s.root.Content[j].Line; line > 0 {
+			to = line - 1
+			break
+		}
+	}
+	from, to = max(0, min(from, len(s.lines))), max(0, min(to, len(s.lines)))
+	for to > from+1 {
+		last := strings.TrimSpace(s.lines[to-1])
+		if last != "" && !strings.HasPrefix(last, "#") {
+			break
+		}
+		to--
+	}
+	return from, max(from, to)
+}
+
+// text is the file with everything changed.
+func (s *splice) text() string {
+	slices.SortStableFunc(s.cuts, func(a, b cut) int { return a.from - b.from })
+	var b strings.Builder
+	at := 0
+	for _, c := range s.cuts {
+		b.WriteString(strings.Join(s.lines[at:max(at, c.from)], ""))
+		if text := b.String(); text != "" && !strings.HasSuffix(text, "\n") {
+			b.WriteString("\n")
+		}
+		b.WriteString(c.text)
+		at = max(at, c.to)
+	}
+	b.WriteString(strings.Join(s.lines[at:], ""))
+	return b.String()
+}
+
+// entry is a line of a catalogue, or some; the comments around it stay where they are.
+func entry(k, v *yaml.Node) string {
+	name := *k
+	name.HeadComment, name.FootComment = "", ""
+	var b strings.Builder
+	e := yaml.NewEncoder(&b)
+	e.SetIndent(2)
+	if e.Encode(&yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{&name, v}}) != nil {
+		return ""
+	}
+	return b.String()
+}
+
+// write puts what a prompt says in place of a value.
+func (p Prompt) write(v *yaml.Node) {
+	quoted := func(text string) *yaml.Node {
+		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Style: yaml.DoubleQuotedStyle, Value: strings.ToValidUTF8(text, "")}
+	}
+	switch {
+	case len(p.Words) > 0:
+		list := yaml.Node{Kind: yaml.SequenceNode, Style: yaml.FlowStyle, LineComment: v.LineComment}
+		for _, word := range p.Words {
+			list.Content = append(list.Content, quoted(word))
+		}
+		*v = list
+	case p.Text == "":
+		comment := v.LineComment
+		*v = *quoted(p.Voice)
+		v.LineComment = comment
+	default:
+		if v.Kind != yaml.MappingNode {
+			*v = yaml.Node{Kind: yaml.MappingNode}
+		}
+		for _, of := range []struct{ name, text string }{{"voice", p.Voice}, {"sms", p.Text}} {
+			now := field(v, of.name)
+			switch {
+			case of.text == "" && now != nil:
+				i := slices.Index(v.Content, now)
+				v.Content = slices.Delete(v.Content, i-1, i+1)
+			case of.text == "":
+			case now == nil:
+				v.Content = append(v.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: of.name}, quoted(of.text))
+			case now.Value != of.text || now.Kind != yaml.ScalarNode:
+				comment := now.LineComment
+				*now = *quoted(of.text)
+				now.LineComment = comment
+			}
+		}
+	}
+}
+
+// Wanted is what a language says or is to say: its own prompts and, without words, those
+// that another one has.
+func (b Bundle) Wanted(lang string) []Prompt {
+	all, has := b.Prompts(lang), map[string]bool{}
+	for _, p := range all {
+		has[p.Name] = true
+	}
+	for _, other := range b.Languages() {
+		for _, p := range b.Prompts(other) {
+			if !has[p.Name] {
+				has[p.Name] = true
+				if p.Voice, p.Text = "", ""; len(p.Words) > 0 {
+					p.Words = []string{""} // what kind it is
+				}
+				all = append(all, p)
+			}
+		}
+	}
+	return all
+}
+
+// PromptAt is the prompt of a language whose entry in the bundle's own file a place is
+// in, "" for none.
+func (b Bundle) PromptAt(lang string, at Place) string {
+	if at.File != catalogueFile(lang) {
+		return ""
+	}
+	var doc yaml.Node
+	if yaml.Unmarshal([]byte(b[at.File]), &doc) != nil || len(doc.Content) == 0 {
+		return ""
+	}
+	lines, found := map[int]string{}, 0
+	for i := 0; i+1 < len(doc.Content[0].Content); i += 2 {
+		k := doc.Content[0].Content[i]
+		lines[k.Line] = k.Value
+	}
+	for _, line := range slices.Sorted(maps.Keys(lines)) {
+		if line <= at.Line {
+			found = line
+		}
+	}
+	return lines[found]
+}
+
+// Sounding is how a prompt may be heard and read, with values of the length that they
+// have in practice where it has slots.
+type Sounding struct {
+	Spoken  string
+	Seconds float64 // about
+	Written string
+	Segments
+}
+
+// Sounding is how a prompt is said in a language; an option's label is in the sentence
+// that offers it. False for none of that name.
+func (f *Flow) Sounding(lang, name string) (Sounding, bool) {
+	cat := f.catalogues[lang]
+	if cat == nil {
+		return Sounding{}, false
+	}
+	t, ok := cat.prompts[name]
+	written, texted := cat.texts[name]
+	if !ok && !texted {
+		return Sounding{}, false
+	}
+	if !texted {
+		written = t
+	}
+	for _, node := range f.order {
+		for i := range f.nodes[node].options {
+			if o := &f.nodes[node].options[i]; o.prompt == name && o.spoken() && ok {
+				t = cat.sentence(o)
+			}
+		}
+	}
+	fill := func(slot string) string {
+		if value := realistic(slot, lang); value != realisticOther {
+			return value
+		}
+		return "{" + slot + "}"
+	}
+	s := Sounding{Spoken: Utterance{Parts: t.parts(fill)}.Text(), Seconds: t.seconds()}
+	s.Written = Fold(Utterance{Parts: written.parts(fill)}.Text())
+	s.Segments = CountSegments(s.Written)
+	return s, true
+}

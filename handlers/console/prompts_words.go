@@ -1,0 +1,286 @@
+package console
+
+import (
+	"errors"
+	"math"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/store"
+)
+
+// wordsPath is where what one prompt says is changed, in one language.
+const wordsPath = promptPath + "/words"
+
+// inPlace are what a prompt's name has after it that is said in its place once nobody has
+// answered, or not with one of the choices.
+var inPlace = []string{"", "_r1", "_r2"}
+
+// mostWords is how many bytes may be said at once.
+const mostWords = 4000
+
+// wordsView is what a prompt says in a language, and what is said in its place after a
+// silence.
+type wordsView struct {
+	Lang, Name string
+	Note       string // its author's, for who translates
+	Draft      string // the hash of the draft that it is of, "" where there is none
+	List       bool   // it is a list of what people may write
+	Parts      []wordsPart
+	// Problems are in other places, and come of what was typed.
+	Problems []flows.Problem
+	Locale   string // for a browser's own voice
+	Rings    bool   // the line can call whoever asks for it
+}
+
+// wordsPart is a prompt as it is being changed.
+type wordsPart struct {
+	Suffix string // of its name, and of its fields'
+	flows.Prompt
+	Was      string // names what it says now, for who sends the form
+	Fault    string // a key of the catalogue, "" for none
+	Sounding *flows.Sounding
+	Problems []flows.Problem
+}
+
+// Typed are the words of a list, a line each.
+func (w wordsPart) Typed() string { return strings.Join(w.Words, "\n") }
+
+// Title is what the part is called, a key of the catalogue.
+func (w wordsPart) Title() string { return "prompts.part" + w.Suffix }
+
+// stamp names what a prompt says, so that a form knows if it has changed since.
+func stamp(p flows.Prompt) string {
+	return flows.TextHash(strings.Join(append([]string{p.Voice, "", p.Text, ""}, p.Words...), "\n"))
+}
+
+// changing is the version whose words are changed: the draft, if there is one, or else
+// what everybody hears.
+func (p *page) changing() (v version, draft string, err error) {
+	heard, err := p.desk.Versions.Store.Heard(p.ctx(), p.line)
+	if err != nil {
+		return version{}, "", err
+	}
+	if heard.Draft != "" {
+		v, err = p.versionOf(heard.Draft)
+		return v, heard.Draft, err
+	}
+	v, _, err = p.heardNow()
+	return v, "", err
+}
+
+// words is what a prompt says, and the form that changes it.
+func (p *page) words() error {
+	of, draft, err := p.changing()
+	if err != nil {
+		return err
+	}
+	v, err := p.wordsView(of, draft)
+	if err != nil {
+		return err
+	}
+	flow, problems := p.compile(of)
+	v.look(of.Bundle, flow, problems)
+	v.Problems = nil // of what was not typed here
+	return p.show("prompt_words", "prompts.words_title", v)
+}
+
+// wordsView is a prompt of a version; missing for one that no language has.
+func (p *page) wordsView(of version, draft string) (wordsView, error) {
+	v := wordsView{Lang: p.Param("lang"), Name: p.Param("prompt"), Draft: draft, Rings: p.desk.CallMe != nil}
+	if !slices.Contains(of.Bundle.Languages(), v.Lang) {
+		return v, missing
+	}
+	if flows.BaseName(v.Name) != v.Name {
+		return v, missing // it is on the page of the other
+	}
+	there := false
+	for _, lang := range of.Bundle.Languages() {
+		for _, one := range of.Bundle.Prompts(lang) {
+			if one.Name == v.Name {
+				there, v.List = true, v.List || len(one.Words) > 0
+			}
+		}
+	}
+	if !there {
+		return v, missing
+	}
+	for _, suffix := range inPlace {
+		part := wordsPart{Suffix: suffix, Prompt: flows.Prompt{Name: v.Name + suffix}}
+		for _, one := range of.Bundle.Prompts(v.Lang) {
+			if one.Name == part.Name {
+				part.Prompt = one
+				v.Note = strings.TrimSpace(v.Note + " " + one.Note)
+			}
+		}
+		part.Was = stamp(part.Prompt)
+		v.Parts = append(v.Parts, part)
+		if v.List || strings.HasPrefix(v.Name, "_") {
+			break // nothing is said in its place
+		}
+	}
+	return v, nil
+}
+
+// look has a view show how it sounds, and what is wrong with it.
+func (v *wordsView) look(b flows.Bundle, f *flows.Flow, problems []flows.Problem) {
+	for i := range v.Parts {
+		part := &v.Parts[i]
+		part.Problems = nil
+		if f == nil {
+			continue
+		}
+		v.Locale = f.Voice(v.Lang).Locale
+		if s, ok := f.Sounding(v.Lang, part.Name); ok {
+			part.Sounding = &s
+		}
+	}
+	v.Problems = nil
+	for _, problem := range problems {
+		at := slices.IndexFunc(v.Parts, func(part wordsPart) bool { return part.Name == b.PromptAt(v.Lang, problem.Place) })
+		if at >= 0 {
+			v.Parts[at].Problems = append(v.Parts[at].Problems, problem)
+		} else {
+			v.Problems = append(v.Problems, problem)
+		}
+	}
+}
+
+// setWords shows how what was typed would sound, or has testers hear it: what is typed
+// goes into the draft, which is what everybody hears and this where there was none.
+func (p *page) setWords() error {
+	of, draft, err := p.changing()
+	if err != nil {
+		return err
+	}
+	v, err := p.wordsView(of, draft)
+	if err != nil {
+		return err
+	}
+	changes, faulty := p.typed(&v)
+	if faulty {
+		return p.wrongWords(v)
+	}
+	bundle, err := of.Bundle.WithPrompts(v.Lang, changes)
+	if errors.Is(err, flows.ErrNoCatalogue) {
+		v.Parts[0].Fault = "prompts.fault_unread"
+		return p.wrongWords(v)
+	}
+	if err != nil {
+		return err
+	}
+	_, before := p.compile(of)
+	one := version{ID: bundle.Hash(), Hash: bundle.Hash(), Bundle: bundle}
+	flow, problems := p.compile(one)
+	fresh := slices.DeleteFunc(slices.Clone(problems), func(now flows.Problem) bool {
+		return slices.ContainsFunc(before, func(was flows.Problem) bool { return was.Code == now.Code && was.What == now.What && was.File == now.File })
+	})
+	v.look(bundle, flow, fresh)
+	if len(flows.Errors(fresh)) > 0 {
+		for i, part := range v.Parts {
+			if len(flows.Errors(part.Problems)) > 0 {
+				v.Parts[i].Fault = "prompts.fault_said"
+			}
+		}
+		return p.wrongWords(v)
+	}
+	if p.FormValue("do") == "look" {
+		return p.show("prompt_words", "prompts.words_title", v)
+	}
+	path := promptsPath + "/" + v.Lang + "/" + url.PathEscape(v.Name) + "/words"
+	if one.Hash == of.Hash {
+		return p.done(path, "prompts.is_same")
+	}
+	if err := p.desk.Versions.Store.Draft(p.ctx(), p.line, p.by(), store.FlowVersion{Hash: one.Hash, Content: bundle.Encode()}); err != nil {
+		return err
+	}
+	return p.done(path, "prompts.is_worded")
+}
+
+// aloudView is words beside a way to hear them in the browser's own voice.
+type aloudView struct{ Words, Lang, Locale, Hear, Voiceless string }
+
+// Aloud is words of a language for the part "aloud".
+func (p *page) Aloud(words, lang, locale string) (aloudView, error) {
+	hear, err := p.T("prompts.hear")
+	if err != nil {
+		return aloudView{}, err
+	}
+	voiceless, err := p.T("prompts.voiceless")
+	return aloudView{words, lang, locale, hear, voiceless}, err
+}
+
+// Base is the name of the prompt on whose page another is.
+func (p *page) Base(name string) string { return flows.BaseName(name) }
+
+// Whole is a length in seconds, and never none.
+func (p *page) Whole(seconds float64) int { return max(1, int(math.Round(seconds))) }
+
+// typed reads what the form says into the view, and what of it is another prompt than
+// before; faulty says that some of it cannot be said.
+func (p *page) typed(v *wordsView) (changes []flows.Prompt, faulty bool) {
+	for i := range v.Parts {
+		part := &v.Parts[i]
+		was := part.Prompt
+		line := func(field string) string { return strings.Join(strings.Fields(p.FormValue(field+part.Suffix)), " ") }
+		if part.Prompt = (flows.Prompt{Name: was.Name, Note: was.Note}); v.List {
+			for word := range strings.SplitSeq(p.FormValue("words"), "\n") {
+				if word = strings.TrimSpace(word); word != "" {
+					part.Words = append(part.Words, word)
+				}
+			}
+		} else {
+			part.Voice, part.Text = line("voice"), line("text")
+		}
+		unchanged := same(was, part.Prompt)
+		switch sent := p.FormValue("was" + part.Suffix); {
+		case len(part.Voice) > mostWords || len(part.Text) > mostWords || len(part.Typed()) > mostWords:
+			part.Fault = "prompts.fault_long"
+		case !unchanged && sent != "" && sent != part.Was:
+			part.Fault = "prompts.fault_changed"
+		case part.Voice == "" && part.Text == "" && len(part.Words) == 0 && (part.Suffix == "" || !unchanged && p.remains(v.Lang, was.Name)):
+			part.Fault = "prompts.fault_empty"
+		case part.Voice == "" && part.Text != "" && was.Voice != "":
+			part.Fault = "prompts.fault_unspoken"
+		case !unchanged:
+			changes = append(changes, part.Prompt)
+		}
+		faulty = faulty || part.Fault != ""
+	}
+	return changes, faulty
+}
+
+// same says whether two say the same, but for where their lines end.
+func same(a, b flows.Prompt) bool {
+	line := func(text string) string { return strings.Join(strings.Fields(text), " ") }
+	return line(a.Voice) == line(b.Voice) && line(a.Text) == line(b.Text) && slices.Equal(a.Words, b.Words)
+}
+
+// remains says whether a prompt would still be said if this line's own words for it were
+// taken out: the flow that it extends has some.
+func (p *page) remains(lang, name string) bool {
+	of, _, err := p.changing()
+	if err != nil {
+		return true
+	}
+	without, err := of.Bundle.WithPrompts(lang, []flows.Prompt{{Name: name}})
+	return err != nil || slices.ContainsFunc(without.Prompts(lang), func(one flows.Prompt) bool { return one.Name == name })
+}
+
+// wrongWords answers with the form as it was sent, and what is wrong with it beside each
+// field.
+func (p *page) wrongWords(v wordsView) error {
+	faults := map[string]string{}
+	for _, part := range v.Parts {
+		if part.Fault != "" {
+			faults["voice"+part.Suffix] = part.Fault
+		}
+	}
+	if len(faults) == 0 {
+		faults["words"] = "prompts.fault_elsewhere"
+	}
+	return p.draw(http.StatusUnprocessableEntity, "prompt_words", view{page: p, Title: "prompts.words_title", Faults: faults, Data: v})
+}
