@@ -12,7 +12,7 @@ type catalogue struct {
 	// phrases are what people write: of a word of the flow by its name, and
 	// of danger under promptDanger; folded.
 	phrases map[string][]string
-	says    map[rune][]pronunciation // by their first letter, the longest first
+	says    map[rune][]pronunciation // see byFirst; the longest first
 	speech  string                   // the language that the carrier listens in, "" for none
 	aliases []string                 // names of people in a session
 	named   Place                    // where those are

@@ -75,9 +75,19 @@ func (c *compiler) openingOf(from []target) map[string]bool {
 }
 
 // private are the nodes that whoever answers a call of ours may come to before
-// they are in a room: up to a question of everybody's, where they should not be.
+// they are in a room, or have signed in to the desk: up to a question of everybody's,
+// where they should not be.
 func (c *compiler) private() map[string]bool {
 	return c.walk(c.openings(), func(n *node) []target {
+		if n.does == "desk.sign_in" {
+			var others []target
+			for outcome, to := range n.outcomes {
+				if outcome != "ok" {
+					others = append(others, to)
+				}
+			}
+			return others
+		}
 		if n.kind == kindJoin || n.kind == kindDial || n.asks() && !n.neutral && !n.apart || n.sits {
 			return nil
 		}
@@ -112,10 +122,10 @@ func (c *compiler) stops(n *node) bool {
 	})
 }
 
-// toLeaders are the calls that ring somebody to lead. Their numbers stand in a
-// group's file: the key declines this one, and does not stop the reminders that
-// somebody with that number asked for as a member.
-var toLeaders = []string{"host", "backup"}
+// toLeaders are the calls that ring somebody to lead, or who looks after groups and asked
+// for it. Their numbers are of the staff: the key declines this one, and does not stop the
+// reminders that somebody with that number asked for as a member.
+var toLeaders = []string{"host", "backup", "studio"}
 
 // declines says whether a question has the key at which the call ends.
 func (c *compiler) declines(n *node) bool {

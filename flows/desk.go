@@ -2,6 +2,7 @@ package flows
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -147,9 +148,29 @@ func deskTongues(t *turn) []string { return append([]string{t.s.Lang}, otherLang
 func applicants(t *turn) []string {
 	var ids []string
 	for _, a := range t.desk().Waiting {
-		ids = append(ids, a.ID)
+		ids = append(ids, a.offered())
 	}
 	return ids
+}
+
+// tellsApart is how much of an applicant's id tells them from whoever has their number
+// when they wait no more.
+const tellsApart = 8
+
+// offered is how an applicant is kept who is on offer: a page of whole ids would not fit
+// into an address.
+func (a Applicant) offered() string {
+	return strconv.Itoa(a.Number) + "." + a.ID[max(0, len(a.ID)-tellsApart):]
+}
+
+// offeredApplicant is who was on offer, while they wait.
+func (t *turn) offeredApplicant(offered string) (Applicant, bool) {
+	all := t.desk().Waiting
+	i := slices.IndexFunc(all, func(a Applicant) bool { return a.offered() == offered })
+	if i < 0 {
+		return Applicant{}, false
+	}
+	return all[i], true
 }
 
 func (t *turn) applicant() (Applicant, bool) {
@@ -162,13 +183,12 @@ func (t *turn) applicant() (Applicant, bool) {
 }
 
 func applicantItem(t *turn, id string) (item, bool) {
-	all := t.desk().Waiting
-	i := slices.IndexFunc(all, func(a Applicant) bool { return a.ID == id })
-	if i < 0 {
+	a, waits := t.offeredApplicant(id)
+	if !waits {
 		return item{}, false
 	}
-	g, ok := t.view.Directory.Group(all[i].Group)
-	return item{label: words(schedule.Clauses(t.s.Lang, t.number(all[i].Number), t.groupName(g)))}, ok
+	g, ok := t.view.Directory.Group(a.Group)
+	return item{label: words(schedule.Clauses(t.s.Lang, t.number(a.Number), t.groupName(g)))}, ok
 }
 
 // deskLists are what who looks after groups can pick.

@@ -258,3 +258,53 @@ func FuzzOrders(f *testing.F) {
 		}
 	})
 }
+
+// A key means who was offered: whoever has got their number since is somebody else.
+func TestApplicantsAreWhoWasOffered(t *testing.T) {
+	t.Parallel()
+	f, v := builtIn(t), view(t)
+	waits := func(ids ...string) *flows.Desk {
+		d := &flows.Desk{Account: "coordinator", Groups: v.Directory.IDs(), Opens: true}
+		for i, id := range ids {
+			d.Waiting = append(d.Waiting, flows.Applicant{ID: id, Group: "836254", Number: 12 + i})
+		}
+		return d
+	}
+	v.Desk = waits("836254:the-first", "836254:the-other")
+	offered := flows.Run(f, v, flows.State{Node: "desk_menu", Lang: "en", Staff: "coordinator"}, press("2"), admits(v)).State
+	if offered.Node != "desk_waiting" || len(offered.Offered) != 2 {
+		t.Fatalf("%+v", offered)
+	}
+	picked := func(desk *flows.Desk) flows.State {
+		v := v
+		v.Desk = desk
+		return flows.Run(f, v, offered, press("1"), admits(v)).State
+	}
+	if s := picked(v.Desk); s.Node != "desk_person" || s.Vars["applicant"] != "836254:the-first" {
+		t.Errorf("it leads to %s, with %v", s.Node, s.Vars)
+	}
+	for _, desk := range []*flows.Desk{waits("836254:the-third", "836254:the-other"), waits()} {
+		if s := picked(desk); s.Vars["applicant"] == "836254:the-third" {
+			t.Errorf("somebody else is picked: %+v", s)
+		}
+	}
+}
+
+// A text that is no answer to an order's question ends it: nothing of it is kept.
+func TestWhatIsNoAnswerEndsAnOrder(t *testing.T) {
+	t.Parallel()
+	f, v := builtIn(t), view(t)
+	v.Text, v.Desk = true, &flows.Desk{Account: "coordinator", Groups: v.Directory.IDs(), Opens: true}
+	texts := func(s flows.State, body string) flows.State {
+		return flows.Run(f, v, s, flows.Input{Event: flows.Texted, Keys: body}, admits(v)).State
+	}
+	asked := texts(flows.State{Lang: "en"}, "NEW cedar tue 7pm grief")
+	if asked.Staff == "" || len(asked.Vars) == 0 {
+		t.Fatalf("nothing is asked: %+v", asked)
+	}
+	for _, body := range []string{"482105", "now", "find grief", "privacy"} {
+		if s := texts(asked, body); s.Staff != "" || len(s.Vars) > 0 {
+			t.Errorf("after %q, %+v", body, s)
+		}
+	}
+}

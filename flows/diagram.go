@@ -13,6 +13,7 @@ import (
 // with a comment above it in main.yaml.
 type Diagram struct {
 	sections []section
+	pages    string                      // where the nodes' own pages are, "" for none
 	known    func(pattern string) string // in its language
 }
 

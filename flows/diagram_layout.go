@@ -13,6 +13,7 @@ type card struct {
 	rows            []row
 	tip             string // the whole text, shown when pointed at
 	to              string // the id of what its title leads to, "" for nothing
+	page            string // the address of what its title leads to otherwise, "" for nothing
 	fill            string
 	crisis, fault   bool
 

@@ -56,6 +56,20 @@ func (d Diagram) SVG() string {
 	return b.String()
 }
 
+// Linked is the diagram in which each node leads to a page of its own, at that address and
+// the node's name; relative to where the drawing is.
+func (d Diagram) Linked(pages string) Diagram {
+	d.pages = pages
+	return d
+}
+
+func pageOf(pages, node string) string {
+	if pages == "" {
+		return ""
+	}
+	return pages + node
+}
+
 // heading is what a section is called: by its comment, or by where it begins.
 func (d Diagram) heading(s section) string {
 	if s.title != "" {
@@ -90,7 +104,7 @@ func (d Diagram) overview(of map[string]int) (cards []*card) {
 func (d Diagram) cards(s section, of map[string]int) (cards []*card) {
 	for _, n := range s.steps {
 		c := &card{
-			id: "n-" + n.name, title: n.name, kind: d.text(n.kind.word()), fill: fills[n.kind], crisis: n.crisis, fault: len(n.faults) > 0,
+			id: "n-" + n.name, page: pageOf(d.pages, n.name), title: n.name, kind: d.text(n.kind.word()), fill: fills[n.kind], crisis: n.crisis, fault: len(n.faults) > 0,
 			lines: wrap(n.words, cardWidth-20, 2), tip: n.words,
 		}
 		for _, fault := range n.faults {
@@ -153,6 +167,8 @@ func drawCard(b *strings.Builder, c *card) {
 	heading := fmt.Sprintf("<text x=\"10\" y=\"16\" font-weight=\"bold\">%s</text>", html.EscapeString(title))
 	if c.to != "" {
 		heading = fmt.Sprintf("<a href=\"#%s\">%s</a>", c.to, heading)
+	} else if c.page != "" {
+		heading = fmt.Sprintf("<a href=\"%s\" fill=\"#1a4fb4\">%s</a>", html.EscapeString(c.page), heading)
 	}
 	b.WriteString(heading)
 	fmt.Fprintf(b, "<text x=\"%d\" y=\"16\" text-anchor=\"end\" font-size=\"10\" fill=%q>%s</text>", cardWidth-10, faint, html.EscapeString(kind))

@@ -2,7 +2,7 @@ package flows
 
 import (
 	"errors"
-	"maps"
+	"path"
 	"reflect"
 	"slices"
 	"strings"
@@ -210,27 +210,25 @@ func (b Bundle) Wanted(lang string) []Prompt {
 	return all
 }
 
-// PromptAt is the prompt of a language whose entry in the bundle's own file a place is
-// in, "" for none.
-func (b Bundle) PromptAt(lang string, at Place) string {
-	if at.File != catalogueFile(lang) {
-		return ""
-	}
+// PromptAt is the prompt, and its language, whose entry in a file of words a place is in;
+// "" where it is in none.
+func (b Bundle) PromptAt(at Place) (lang, name string) {
+	file := strings.TrimPrefix(at.File, BuiltIn+"/")
+	lang = strings.TrimSuffix(path.Base(file), ".yaml")
 	var doc yaml.Node
+	if file != catalogueFile(lang) {
+		return "", ""
+	}
 	if yaml.Unmarshal([]byte(b[at.File]), &doc) != nil || len(doc.Content) == 0 {
-		return ""
+		return lang, ""
 	}
-	lines, found := map[int]string{}, 0
+	last := 0
 	for i := 0; i+1 < len(doc.Content[0].Content); i += 2 {
-		k := doc.Content[0].Content[i]
-		lines[k.Line] = k.Value
-	}
-	for _, line := range slices.Sorted(maps.Keys(lines)) {
-		if line <= at.Line {
-			found = line
+		if k := doc.Content[0].Content[i]; k.Line <= at.Line && k.Line >= last {
+			name, last = k.Value, k.Line
 		}
 	}
-	return lines[found]
+	return lang, name
 }
 
 // Sounding is how a prompt may be heard and read, with values of the length that they

@@ -105,12 +105,18 @@ func TestAProblemStandsInAPrompt(t *testing.T) {
 	t.Parallel()
 	b := flows.Bundle{"prompts/en.yaml": someWords}
 	for line, want := range map[int]string{1: "", 3: "welcome", 6: "main", 7: "main", 10: "word_now", 13: "last"} {
-		if got := b.PromptAt("en", flows.Place{File: "prompts/en.yaml", Line: line}); got != want {
+		if _, got := b.PromptAt(flows.Place{File: "prompts/en.yaml", Line: line}); got != want {
 			t.Errorf("line %d is of %q, want %q", line, got, want)
 		}
 	}
-	if got := b.PromptAt("en", flows.Place{File: "main.yaml", Line: 3}); got != "" {
-		t.Errorf("another file's line is of %q", got)
+	b["built-in/prompts/pt-BR.yaml"] = someWords
+	if lang, got := b.PromptAt(flows.Place{File: "built-in/prompts/pt-BR.yaml", Line: 3}); lang != "pt-BR" || got != "welcome" {
+		t.Errorf("what it is laid over is %q in %q", got, lang)
+	}
+	for file, want := range map[string]string{"main.yaml": "", "prompts/fr.yaml": "fr"} {
+		if lang, got := b.PromptAt(flows.Place{File: file, Line: 3}); lang != want || got != "" {
+			t.Errorf("%s is of %q in %q", file, got, lang)
+		}
 	}
 }
 

@@ -13,14 +13,12 @@ import (
 // of somebody's name, of letters.
 type pronunciation struct{ word, sound string }
 
-// pronunciations reads what of a language is spoken otherwise than written, by its first
-// letter.
-func (c *compiler) pronunciations(v *yaml.Node) map[rune][]pronunciation {
+// pronunciations reads what of a language is spoken otherwise than written.
+func (c *compiler) pronunciations(v *yaml.Node) (all []pronunciation) {
 	if len(v.Content) > 2*mostSounds {
 		c.fail("F000", c.at(v), "keep those that a voice says wrongly", "there are sounds for more than %d words", mostSounds)
 		return nil
 	}
-	var all []pronunciation
 	c.pairs(v, "write {Sequim: Skwim}", func(k, v *yaml.Node) {
 		sound, ok := scalar(v)
 		p := pronunciation{word: strings.Join(strings.Fields(k.Value), " "), sound: strings.Join(strings.Fields(sound), " ")}
@@ -36,12 +34,7 @@ func (c *compiler) pronunciations(v *yaml.Node) map[rune][]pronunciation {
 		}
 	})
 	slices.SortStableFunc(all, func(a, b pronunciation) int { return len(b.word) - len(a.word) })
-	by := map[rune][]pronunciation{}
-	for _, p := range all {
-		first, _ := utf8.DecodeRuneInString(p.word)
-		by[unicode.ToLower(first)] = append(by[unicode.ToLower(first)], p)
-	}
-	return by
+	return all
 }
 
 // sounds are the words that have a sound, each with it.
@@ -97,7 +90,7 @@ func (c *catalogue) misspoken(text string) (from, to int, sound string) {
 	before := ' '
 	for at, r := range text {
 		if apart(before, r) {
-			for _, p := range c.says[unicode.ToLower(r)] {
+			for _, p := range c.says[folded(r)] {
 				end := at + len(p.word)
 				if end > len(text) || !strings.EqualFold(text[at:end], p.word) {
 					continue
@@ -111,6 +104,26 @@ func (c *catalogue) misspoken(text string) (from, to int, sound string) {
 		before = r
 	}
 	return 0, 0, ""
+}
+
+// byFirst sorts sounds by the first letter of their words, as folded has it, so that few
+// are looked at where a word begins.
+func byFirst(says []pronunciation) map[rune][]pronunciation {
+	all := map[rune][]pronunciation{}
+	for _, p := range says {
+		first, _ := utf8.DecodeRuneInString(p.word)
+		all[folded(first)] = append(all[folded(first)], p)
+	}
+	return all
+}
+
+// folded is the least of the characters that are a letter in one case or another.
+func folded(r rune) rune {
+	least := r
+	for next := unicode.SimpleFold(r); next != r; next = unicode.SimpleFold(next) {
+		least = min(least, next)
+	}
+	return least
 }
 
 // apart says whether a word may end at one character and another begin at the next.

@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -17,7 +18,7 @@ func says(t testing.TB, text string) *catalogue {
 		t.Fatal(err)
 	}
 	c := &compiler{where: map[*string]Place{}}
-	cat := &catalogue{says: c.pronunciations(doc.Content[0])}
+	cat := &catalogue{says: byFirst(c.pronunciations(doc.Content[0]))}
 	if len(c.problems) > 0 {
 		t.Fatal(c.problems)
 	}
@@ -63,4 +64,25 @@ func FuzzPronounced(f *testing.F) {
 			t.Fatalf("%q is said as it is written", text)
 		}
 	})
+}
+
+// However many sounds a language has, few are looked at for each word.
+func TestManySoundsCostLittle(t *testing.T) {
+	t.Parallel()
+	var many strings.Builder
+	many.WriteString("{Élan: Aylan")
+	for i := range 499 {
+		fmt.Fprintf(&many, ", %c%c%d: x", 'a'+i%26, 'a'+i/26%26, i)
+	}
+	c := says(t, many.String()+"}")
+	most := 0
+	for _, of := range c.says {
+		most = max(most, len(of))
+	}
+	if most > 30 {
+		t.Errorf("%d sounds are looked at for a word", most)
+	}
+	if got := c.pronounced([]Part{{Text: "With éLAN"}}); len(got) != 2 || got[1].Alias != "Aylan" {
+		t.Errorf("%+v", got)
+	}
 }

@@ -46,7 +46,7 @@ func (c *compiler) catalogue(lang string, root *yaml.Node) {
 			return
 		}
 		if k.Value == promptSay {
-			cat.says = c.pronunciations(v)
+			cat.says = byFirst(c.pronunciations(v))
 			return
 		}
 		if k.Value == promptLong {

@@ -87,11 +87,12 @@ func (s State) Expired(now time.Time) bool {
 	return age < -1 || age > int64(Life/time.Hour)
 }
 
-// A state of plainVersion is read too: a call may be in flight, or a question open, when
-// the line is given a new program.
+// States of the versions before are read too: a call may be in flight, or a question open,
+// when the line is given a new program.
 const (
-	plainVersion = 4
-	stateVersion = 5
+	plainVersion    = 4
+	unpairedVersion = 5 // before formPair
+	stateVersion    = 6
 )
 
 // The flags of a state's encoding. What a call of ours is about is there only if
@@ -104,8 +105,9 @@ const (
 	flagReturns
 	flagSlow
 	flagInvited
+	flagSame // the group in hand is the one that our call is about
 
-	allFlags = flagAttested | flagAbout | flagNamed | flagStaff | flagReturns | flagSlow | flagInvited
+	allFlags = flagAttested | flagAbout | flagNamed | flagStaff | flagReturns | flagSlow | flagInvited | flagSame
 )
 
 // mostCounted bounds every count in a state.
@@ -125,7 +127,9 @@ func (s State) AppendBinary(b []byte) ([]byte, error) {
 		b = appendString(b, v)
 	}
 	if s.About != (About{}) {
-		b = appendString(appendString(b, s.About.Row), s.About.Group)
+		if b = appendString(b, s.About.Row); !s.same() {
+			b = appendString(b, s.About.Group)
+		}
 		b = binary.AppendVarint(binary.AppendVarint(b, s.About.Start), s.About.Was)
 	}
 	if s.Staff != "" {
@@ -179,19 +183,30 @@ func (s State) flags() (f byte) {
 	if s.Invited {
 		f |= flagInvited
 	}
+	if s.same() {
+		f |= flagSame
+	}
 	return f
 }
 
-// How a string is written: as it is, with its length, or as the bytes that it gives in
-// hexadecimal digits, a hash or an identifier. Those are most of what a state holds, and
+// same says whether the group that our call is about is the one in hand.
+func (s State) same() bool { return s.About.Group != "" && s.About.Group == s.Group }
+
+// How a string is written: as it is, with its length, as the bytes that it gives in
+// hexadecimal digits, a hash or an identifier, or as an identifier and one of these two,
+// which a colon sets apart. Those are most of what a state holds, and
 // it travels in an address.
 const (
 	formPlain = iota
 	formHash
 	formID
+	formPair
 )
 
 func appendString(b []byte, s string) []byte {
+	if first, second, ok := pairOf(s); ok {
+		return appendString(appendString(append(b, formPair), first), second)
+	}
 	form, size := formOf(s)
 	if form == formPlain {
 		b = binary.AppendUvarint(b, uint64(len(s))<<2)
@@ -212,6 +227,21 @@ const (
 	idSize   = 16
 	idLength = 36
 )
+
+// pairOf is an identifier and what follows it, if both are written shorter than they are.
+func pairOf(s string) (first, second string, ok bool) {
+	if len(s) < idLength+1 || s[idLength] != ':' {
+		return "", "", false
+	}
+	first, second = s[:idLength], s[idLength+1:]
+	of, and := shortForm(first), shortForm(second)
+	return first, second, of == formID && and != formPlain
+}
+
+func shortForm(s string) int {
+	form, _ := formOf(s)
+	return form
+}
 
 // formOf says how a string is written, and in how many bytes.
 func formOf(s string) (form, size int) {
@@ -257,10 +287,10 @@ func appendStrings(b []byte, all []string) []byte {
 // UnmarshalBinary reads what AppendBinary wrote. Its errors tell nothing of
 // the content.
 func (s *State) UnmarshalBinary(b []byte) error {
-	if len(b) == 0 || b[0] != stateVersion && b[0] != plainVersion {
+	if len(b) == 0 || b[0] < plainVersion || b[0] > stateVersion {
 		return errState
 	}
-	r := reader{rest: b[1:], plain: b[0] == plainVersion}
+	r := reader{rest: b[1:], plain: b[0] == plainVersion, unpaired: b[0] == unpairedVersion}
 	var t State
 	t.Hour = r.varint()
 	flags := r.count(allFlags)
@@ -272,8 +302,15 @@ func (s *State) UnmarshalBinary(b []byte) error {
 		*v = r.text()
 	}
 	if flags&flagAbout != 0 {
-		t.About.Row, t.About.Group = r.text(), r.text()
+		if t.About.Row = r.text(); flags&flagSame != 0 {
+			t.About.Group = t.Group
+		} else {
+			t.About.Group = r.text()
+		}
 		t.About.Start, t.About.Was = r.varint(), r.varint()
+	}
+	if t.same() != (flags&flagSame != 0) && b[0] == stateVersion {
+		r.bad = true
 	}
 	if flags&flagStaff != 0 {
 		t.Staff = r.text()
@@ -310,6 +347,8 @@ type reader struct {
 	rest  []byte
 	bad   bool
 	plain bool // every string is written as it is
+	// unpaired says that nothing is written as a pair.
+	unpaired bool
 }
 
 func (r *reader) varint() int64 {
@@ -351,6 +390,14 @@ func (r *reader) text() string {
 		return r.take(r.count(len(r.rest)))
 	}
 	switch n := r.count(len(r.rest) << 2); {
+	case n == formPair && !r.unpaired:
+		r.unpaired = true // a pair has none within
+		s := r.text() + ":" + r.text()
+		r.unpaired = false
+		if _, _, ok := pairOf(s); !ok {
+			r.bad = true
+		}
+		return s
 	case n == formHash:
 		return hex.EncodeToString([]byte(r.take(hashSize)))
 	case n == formID:
@@ -361,7 +408,7 @@ func (r *reader) text() string {
 		return d[:8] + "-" + d[8:12] + "-" + d[12:16] + "-" + d[16:20] + "-" + d[20:]
 	case n&3 == formPlain:
 		s := r.take(n >> 2)
-		if form, _ := formOf(s); form != formPlain {
+		if _, _, paired := pairOf(s); shortForm(s) != formPlain || paired && !r.unpaired {
 			r.bad = true // else two encodings would be the same state's
 		}
 		return s

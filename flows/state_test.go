@@ -12,6 +12,8 @@ import (
 func drawState(t *rapid.T) State {
 	text := rapid.OneOf(rapid.StringN(0, 12, 24), rapid.SampledFrom([]string{
 		"0195b5a0-7c1e-7d3a-9f00-0000000000ff", "0195B5A0-7c1e-7d3a-9f00-0000000000ff", strings.Repeat("0f", 32), strings.Repeat("g", 64), strings.Repeat("-", 36),
+		"0195b5a0-7c1e-7d3a-9f00-0000000000ff:" + strings.Repeat("0f", 32), "0195b5a0-7c1e-7d3a-9f00-0000000000ff:0195b5a0-7c1e-7d3a-9f00-0000000000ff",
+		"0195b5a0-7c1e-7d3a-9f00-0000000000ff:x", "0195b5a0-7c1e-7d3a-9f00-0000000000ff:0195b5a0-7c1e-7d3a-9f00-0000000000ff:0195b5a0-7c1e-7d3a-9f00-0000000000ff",
 	}))
 	s := State{
 		Flow: text.Draw(t, "flow"), Hour: rapid.Int64().Draw(t, "hour"), Turn: rapid.IntRange(0, 1<<20).Draw(t, "turn"),
@@ -72,6 +74,31 @@ func TestStateOfBeforeIsRead(t *testing.T) {
 	}
 	if s.Flow != "ab" || s.Node != "main" || s.Lang != "en" || s.Group != "0195b5a0-7c1e-7d3a-9f00-0000000000ff" || len(s.Offered) != 1 {
 		t.Errorf("read %+v", s)
+	}
+}
+
+// Two identifiers take the room of their bytes, and were written as they are before.
+func TestPairsAreShort(t *testing.T) {
+	t.Parallel()
+	const id = "0195b5a0-7c1e-7d3a-9f00-0000000000ff"
+	bare := State{Node: "main"}
+	pair := State{Node: "main", Vars: map[string]string{"a": id + ":" + id}}
+	before, _ := bare.AppendBinary(nil)
+	b, _ := pair.AppendBinary(nil)
+	if more := len(b) - len(before); more != len("\x04a")+1+2*17 {
+		t.Errorf("two identifiers take %d bytes", more)
+	}
+	old := strings.Replace(string(b), "\x03\x02\x01\x95\xb5\xa0\x7c\x1e\x7d\x3a\x9f\x00\x00\x00\x00\x00\x00\xff\x02\x01\x95\xb5\xa0\x7c\x1e\x7d\x3a\x9f\x00\x00\x00\x00\x00\x00\xff",
+		"\xa4\x02"+id+":"+id, 1)
+	var s State
+	if err := s.UnmarshalBinary([]byte("\x05" + old[1:])); err != nil || s.Vars["a"] != id+":"+id {
+		t.Errorf("a state of before is read as %+v: %v", s, err)
+	}
+	if s.UnmarshalBinary([]byte(old)) == nil {
+		t.Error("the same state has two encodings")
+	}
+	if s.UnmarshalBinary([]byte("\x06\x00\x00"+strings.Repeat("\x00", 5)+strings.Repeat("\x03", 5000))) == nil {
+		t.Error("a pair of pairs was taken for a state")
 	}
 }
 

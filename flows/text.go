@@ -26,10 +26,18 @@ func (t *turn) texted(n *node, body string) {
 	switch {
 	case t.inDanger(said):
 		t.enter(t.flow.danger.node)
-	case t.halted(body), t.replied(n, said), t.ordered(body, said), t.named(n, said), t.coded(said), t.tongue(said), t.looked(said), t.nearly(said):
+	case t.halted(body), t.replied(n, said):
+	case t.anew(), t.ordered(body, said), t.named(n, said), t.coded(said), t.tongue(said), t.looked(said), t.nearly(said):
 	default:
 		t.enter(t.flow.always["*"].next.node)
 	}
+}
+
+// anew gives up the question that was open, for a text that is no answer to it: what was
+// being set up is over. It takes no text.
+func (t *turn) anew() bool {
+	t.s.Vars, t.s.Staff, t.s.Returns = nil, "", nil
+	return false
 }
 
 // plainWords reads a text as its sender may have meant it: without case,

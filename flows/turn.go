@@ -37,6 +37,9 @@ func Follow(f *Flow, v View, s State, in Input, passes func(node string, here bo
 		t.texted(n, in.Keys)
 	case in.Event == Placed:
 		t.beginAbout(f.placed[in.Result], s.About)
+		if script := s.Vars[VarScript]; script != "" {
+			t.s.Vars = map[string]string{VarScript: script}
+		}
 	case in.Event == Started || n == nil:
 		t.begin(f.start)
 	default:
@@ -342,6 +345,12 @@ func (t *turn) take(into, value string) {
 		t.s.Topic, t.s.Day, t.s.Speaks = "", value, ""
 	case "speaks":
 		t.s.Topic, t.s.Day, t.s.Speaks = "", "", value
+	case varApplicant:
+		// Of who waits no more, what was offered is nobody's id.
+		if a, ok := t.offeredApplicant(value); ok {
+			value = a.ID
+		}
+		t.keep(into, value)
 	default:
 		t.keep(into, value)
 	}

@@ -29,6 +29,9 @@ var folds = map[rune]string{
 // more than half of its room, and everybody reads without; so does a picture.
 // Letters of other scripts stay.
 func Fold(text string) string {
+	if isGSM(text) {
+		return text
+	}
 	var b strings.Builder
 	b.Grow(len(text))
 	for _, r := range norm.NFC.String(text) {
@@ -46,6 +49,16 @@ func Fold(text string) string {
 		}
 	}
 	return b.String()
+}
+
+// isGSM says whether a text has no letter that is not both ASCII and of GSM-7.
+func isGSM(text string) bool {
+	for i := range len(text) {
+		if text[i] >= utf8.RuneSelf || gsmWidth[rune(text[i])] == 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // isPicture says whether a text leaves a character out that who wrote it sees: an
@@ -135,19 +148,22 @@ const ucs2Room = 90
 
 // fitting is how many of the items a text has room for: one at least.
 func (t *turn) fitting(n *node, ids []string) int {
-	left := itemRoom
+	left, line := itemRoom, t.wording(t.flow.catalogue(t.s.Lang), promptItem)
+	var room [pageLength]int
+	takes := room[:0]
 	for _, id := range ids {
-		if it, ok := lists[n.source].label(t, id); ok && CountSegments(Fold(it.label.source)).Encoding == UCS2 {
-			left = ucs2Room
+		units := -1 // of what is not there any more
+		if it, ok := lists[n.source].label(t, id); ok {
+			u := Utterance{Parts: line.item(it.label, "1")}
+			s := CountSegments(Fold(u.Text()))
+			if units = s.Units; s.Encoding == UCS2 {
+				left = ucs2Room
+			}
 		}
+		takes = append(takes, units)
 	}
-	for i, id := range ids {
-		it, ok := lists[n.source].label(t, id)
-		if !ok {
-			continue
-		}
-		u := Utterance{Parts: t.wording(t.flow.catalogue(t.s.Lang), promptItem).item(it.label, "1")}
-		if left -= CountSegments(Fold(u.Text())).Units + 1; left < 0 && i > 0 {
+	for i, units := range takes {
+		if left -= units + 1; left < 0 && i > 0 {
 			return i
 		}
 	}

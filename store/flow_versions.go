@@ -88,12 +88,23 @@ func (f *FlowVersions) Publish(ctx context.Context, line string, by By, v FlowVe
 	})
 }
 
-// Rollback has everybody hear again what they heard before the version that stands was
-// published. [ErrNotFound] says that there is none to take back.
-func (f *FlowVersions) Rollback(ctx context.Context, line string, by By) error {
-	return f.enact(ctx, line, by, actRollback, nil, func(tx *sqlx.Tx) (string, error) {
+// ErrHeardElse says that something else is heard by now than who acts was shown.
+var ErrHeardElse = errors.New("something else is heard by now: look again")
+
+// Rollback has everybody hear again what they heard before the version of a hash was
+// published, if that is the one that stands ([ErrHeardElse]); "" for whichever it is.
+// [ErrNotFound] says that there is none to take back.
+func (f *FlowVersions) Rollback(ctx context.Context, line string, by By, live string) error {
+	return f.enact(ctx, line, by.on(live), actRollback, nil, func(tx *sqlx.Tx) (string, error) {
+		stands, err := selectLive(ctx, tx, line)
+		if err == nil && live != "" && live != stands {
+			err = ErrHeardElse
+		}
+		if err != nil {
+			return "", err
+		}
 		var hash string
-		err := tx.GetContext(ctx, &hash, `
+		err = tx.GetContext(ctx, &hash, `
 			UPDATE flow_publication
 			SET withdrawn_at = $2
 			WHERE line_id = $1 AND withdrawn_at IS NULL

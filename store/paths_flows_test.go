@@ -37,9 +37,11 @@ func flowPath(name, method string, before, do func(context.Context, *paths) erro
 var flowPaths = []writePath{
 	flowPath("Publish", "Publish", nil, func(ctx context.Context, p *paths) error { return p.flows().Publish(ctx, p.id, ownersAct, ownFlow) }),
 	flowPath("Rollback", "Rollback", func(ctx context.Context, p *paths) error { return p.flows().Publish(ctx, p.id, ownersAct, ownFlow) },
-		func(ctx context.Context, p *paths) error { return p.flows().Rollback(ctx, p.id, ownersAct) }),
+		func(ctx context.Context, p *paths) error { return p.flows().Rollback(ctx, p.id, ownersAct, "") }),
 	flowPath("Draft", "Draft", nil, func(ctx context.Context, p *paths) error { return p.flows().Draft(ctx, p.id, ownersAct, ownFlow) }),
-	flowPath("Edit", "Edit", nil, func(ctx context.Context, p *paths) error { return p.flows().Edit(ctx, p.id, ownersAct, "", ownFlow, "main") }),
+	flowPath("Edit", "Edit", nil, func(ctx context.Context, p *paths) error {
+		return p.flows().Edit(ctx, p.id, ownersAct, "", ownFlow, "main")
+	}),
 	flowPath("DropDraft", "DropDraft", func(ctx context.Context, p *paths) error { return p.flows().Draft(ctx, p.id, ownersAct, ownFlow) },
 		func(ctx context.Context, p *paths) error { return p.flows().DropDraft(ctx, p.id, ownersAct) }),
 	flowPath("AddTester", "AddTester", nil, func(ctx context.Context, p *paths) error { return p.flows().AddTester(ctx, p.id, ownersAct, p.ann) }),
@@ -68,7 +70,7 @@ func TestFlowVersions(t *testing.T) {
 	}
 	by := store.By{Actor: "Ann Owner", At: noon}
 	theirs := store.FlowVersion{Hash: strings.Repeat("ef", 32), Content: []byte(`{}`)}
-	if err := f.Rollback(ctx, p.id, by); !errors.Is(err, store.ErrNotFound) {
+	if err := f.Rollback(ctx, p.id, by, ""); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("nothing taken back: %v", err)
 	}
 	for _, step := range []struct {
@@ -78,15 +80,19 @@ func TestFlowVersions(t *testing.T) {
 		{func() error { return f.Publish(ctx, p.id, by, ownFlow) }, ownFlow.Hash},
 		{func() error { return f.Publish(ctx, p.id, by, ownFlow) }, ownFlow.Hash},
 		{func() error { return f.Publish(ctx, p.id, by, theirs) }, theirs.Hash},
-		{func() error { return f.Rollback(ctx, p.id, by) }, ownFlow.Hash},
+		{func() error { return f.Rollback(ctx, p.id, by, "") }, ownFlow.Hash},
 		{func() error { return f.Publish(ctx, p.id, by, theirs) }, theirs.Hash},
-		{func() error { return f.Rollback(ctx, p.id, by) }, ownFlow.Hash},
-		{func() error { return f.Rollback(ctx, p.id, by) }, ""},
+		{func() error { return f.Rollback(ctx, p.id, by, "") }, ownFlow.Hash},
+		{func() error { return f.Rollback(ctx, p.id, by, "") }, ""},
 	} {
 		well(step.do())
 		if got := live(); got != step.want || f.LastLive(p.id) != got {
 			t.Fatalf("%s is heard, want %s", got, step.want)
 		}
+	}
+	// Who looked at the page before somebody else published takes back nothing of theirs.
+	if err := f.Rollback(ctx, p.id, by, theirs.Hash); !errors.Is(err, store.ErrHeardElse) {
+		t.Errorf("another's version taken back: %v", err)
 	}
 	all, err := f.Publications(ctx, p.id)
 	if err != nil || len(all) != 3 || all[0].Seq != 3 || all[0].Hash != theirs.Hash || all[0].Withdrawn.IsZero() {
@@ -134,7 +140,7 @@ func TestOldVersionsAreRemoved(t *testing.T) {
 	dir := t.TempDir()
 	here := store.NewFlowArchive(p.db, dir)
 	for _, err := range []error{
-		f.Publish(ctx, p.id, by, before), f.Publish(ctx, p.id, by, live), f.Publish(ctx, p.id, by, ownFlow), f.Rollback(ctx, p.id, by),
+		f.Publish(ctx, p.id, by, before), f.Publish(ctx, p.id, by, live), f.Publish(ctx, p.id, by, ownFlow), f.Rollback(ctx, p.id, by, ownFlow.Hash),
 		f.Draft(ctx, p.id, by, drafted), f.Draft(ctx, p.id, by, draft), here.Save(ctx, p.id, own.Hash, own.Content, noon),
 	} {
 		if err != nil {

@@ -270,7 +270,7 @@ func (a *app) server() (*http.Server, error) {
 	if a.desk, err = a.newDesk(); err != nil {
 		return nil, err
 	}
-	a.desk.Ring = a.ringThrough(calls)
+	a.desk.Ring, a.desk.CallMe = a.ringThrough(calls), a.callsToRecord(calls)
 	web := handlers.New(handlers.Options{
 		Guard: a.guard, Calls: calls, Health: ops.New(a.snapshots), Log: a.log, Pages: append([]handlers.Pages{a.desk, a.voicemail, a.studio}, a.pages...),
 	})

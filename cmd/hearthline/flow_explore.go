@@ -29,6 +29,7 @@ type exploration struct {
 	States    int              `json:"states"`
 	Turns     int              `json:"turns"`
 	Frontier  int              `json:"states_beyond"`
+	Largest   int              `json:"largest_state_bytes"` // before it is sealed
 	Segments  map[int]int      `json:"texts_by_segments"`
 	Coverage  explore.Coverage `json:"coverage"`
 	Ways      []explore.Way    `json:"shortest"`
@@ -60,7 +61,7 @@ func (f flowExploreCommand) Run(io stdio) error {
 	found := walkAll(flow, worlds, f.Depth)
 	done := exploration{
 		Depth: f.Depth, Languages: f.Lang, States: found.Counts.States, Turns: found.Counts.Turns, Frontier: found.Counts.Frontier,
-		Segments: found.Counts.Segments, Coverage: found.Coverage(flow, f.Lang), Faults: found.Faults, Ways: shortestWays(flow, worlds),
+		Largest: found.Counts.Largest, Segments: found.Counts.Segments, Coverage: found.Coverage(flow, f.Lang), Faults: found.Faults, Ways: shortestWays(flow, worlds),
 	}
 	done.Seconds = time.Since(started).Seconds()
 	if f.JSON {
@@ -124,6 +125,7 @@ func (e exploration) print(io stdio) {
 		}
 		fmt.Fprintln(io.Out)
 	}
+	fmt.Fprintf(io.Out, "The largest state takes %d bytes.\n", e.Largest)
 	for _, n := range slices.Sorted(maps.Keys(e.Segments)) {
 		fmt.Fprintf(io.Out, "%d different texts of %d %s\n", e.Segments[n], n, plural(n, "segment", "segments"))
 	}

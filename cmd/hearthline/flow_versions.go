@@ -76,7 +76,7 @@ type flowRollbackCommand struct{}
 // Run takes the last publish back.
 func (flowRollbackCommand) Run(ctx context.Context, s *settings, io stdio) error {
 	return s.ofFlows(ctx, io, func(v versions) error {
-		err := v.Rollback(ctx, v.line, v.by)
+		err := v.Rollback(ctx, v.line, v.by, "")
 		if errors.Is(err, store.ErrNotFound) {
 			return errors.New("nothing is published that could be taken back: everybody hears the flow of LINE_FLOW_DIR, or the built-in one")
 		}

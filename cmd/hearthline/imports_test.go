@@ -64,10 +64,12 @@ var homes = map[string]string{
 }
 
 // Package flows and what lies below it decide; they leave it to others to wait,
-// to read and write, and to look at a clock. What is for tests alone may wait.
+// to read and write, and to look at a clock. What is always the same may be worked out once
+// and kept. What is for tests alone may wait.
 var (
 	forTests = []string{"flows/flowstest"}
-	impure   = []string{"context", "database/sql", "log", "net", "os", "sync"}
+	impure   = []string{"context", "database/sql", "log", "net", "os", "sync/atomic"}
+	keeps    = []string{"Map", "OnceValue"}
 	clocks   = []string{"After", "AfterFunc", "NewTicker", "NewTimer", "Now", "Since", "Sleep", "Tick", "Until"}
 )
 
@@ -162,21 +164,25 @@ func fileFaults(dir string, file *ast.File) []string {
 		}
 	}
 	if pure {
-		faults = append(faults, clockFaults(file)...)
+		faults = append(faults, impureFaults(file)...)
 	}
 	return faults
 }
 
-// clockFaults finds a look at a clock.
-func clockFaults(file *ast.File) []string {
+// impureFaults finds a look at a clock, and what waits for another.
+func impureFaults(file *ast.File) []string {
 	var faults []string
 	ast.Inspect(file, func(n ast.Node) bool {
 		s, ok := n.(*ast.SelectorExpr)
 		if !ok {
 			return true
 		}
-		if x, ok := s.X.(*ast.Ident); ok && x.Name == "time" && slices.Contains(clocks, s.Sel.Name) {
+		x, ok := s.X.(*ast.Ident)
+		switch {
+		case ok && x.Name == "time" && slices.Contains(clocks, s.Sel.Name):
 			faults = append(faults, fmt.Sprintf("calls time.%s, and flows are given the time", s.Sel.Name))
+		case ok && x.Name == "sync" && !slices.Contains(keeps, s.Sel.Name):
+			faults = append(faults, fmt.Sprintf("waits by sync.%s, and flows are pure", s.Sel.Name))
 		}
 		return true
 	})
@@ -231,26 +237,28 @@ func TestPlantedImports(t *testing.T) {
 	t.Parallel()
 	ours := func(name string) string { return strconv.Quote(modulePath + "/" + name) }
 	tests := map[string]struct{ file, imports, code, want string }{
-		"an arrow":                     {"handlers/carrier/a.go", ours("flows"), "", ""},
-		"an arrow's types":             {"handlers/rooms/a.go", ours("flows/schedule"), "", ""},
-		"no arrow":                     {"handlers/carrier/a.go", ours("store"), "", "handlers/carrier/a.go imports store"},
-		"an arrow turned round":        {"flows/a.go", ours("handlers/phone"), "", "flows/a.go imports handlers/phone"},
-		"a sibling":                    {"handlers/simulator/a.go", ours("handlers/phone"), "", "handlers/simulator/a.go imports handlers/phone"},
-		"a leaf that imports":          {"store/vault/a.go", ours("flows"), "", "store/vault/a.go imports flows"},
-		"wiring":                       {"cmd/hearthline/a.go", ours("handlers/emulator"), "", ""},
-		"wiring imported":              {"store/a.go", ours("cmd/hearthline"), "", "store/a.go imports cmd/hearthline"},
-		"a package of no design":       {"handlers/util/a.go", `"fmt"`, "", "handlers/util is no package of the design"},
-		"behind a build tag":           {"store/vault/a_plan9.go", ours("flows"), "", "store/vault/a_plan9.go imports flows"},
-		"a test":                       {"handlers/phone/a_test.go", ours("handlers/emulator"), "", ""},
-		"the emulator's test":          {"handlers/emulator/a_test.go", ours("handlers/carrier"), "", "handlers/emulator/a_test.go imports handlers/carrier"},
-		"a library at home":            {"store/storetest/a.go", `"github.com/lib/pq"`, "", ""},
-		"SQL elsewhere":                {"handlers/phone/a.go", `"github.com/jmoiron/sqlx"`, "", "handlers/phone/a.go imports github.com/jmoiron/sqlx, which only store may"},
-		"a library's package":          {"handlers/phone/a.go", `"github.com/twilio/twilio-go/client"`, "", "handlers/phone/a.go imports github.com/twilio/twilio-go/client, which only handlers/carrier may"},
-		"a library's major version":    {"cmd/hearthline/a.go", `"github.com/labstack/echo/v4"`, "", "cmd/hearthline/a.go imports github.com/labstack/echo/v4, which only handlers may"},
-		"a library of a like name":     {"handlers/phone/a.go", `"github.com/lib/pqueue"`, "", ""},
-		"a flow that waits":            {"flows/lines/a.go", `"net/http"`, "", "flows/lines/a.go imports net/http, and flows are pure"},
-		"a flow that looks at a clock": {"flows/a.go", `"time"`, "var start = time.Now()", "flows/a.go calls time.Now, and flows are given the time"},
-		"a flow that counts in hours":  {"flows/a.go", `"time"`, "const life = 12 * time.Hour", ""},
+		"an arrow":                      {"handlers/carrier/a.go", ours("flows"), "", ""},
+		"an arrow's types":              {"handlers/rooms/a.go", ours("flows/schedule"), "", ""},
+		"no arrow":                      {"handlers/carrier/a.go", ours("store"), "", "handlers/carrier/a.go imports store"},
+		"an arrow turned round":         {"flows/a.go", ours("handlers/phone"), "", "flows/a.go imports handlers/phone"},
+		"a sibling":                     {"handlers/simulator/a.go", ours("handlers/phone"), "", "handlers/simulator/a.go imports handlers/phone"},
+		"a leaf that imports":           {"store/vault/a.go", ours("flows"), "", "store/vault/a.go imports flows"},
+		"wiring":                        {"cmd/hearthline/a.go", ours("handlers/emulator"), "", ""},
+		"wiring imported":               {"store/a.go", ours("cmd/hearthline"), "", "store/a.go imports cmd/hearthline"},
+		"a package of no design":        {"handlers/util/a.go", `"fmt"`, "", "handlers/util is no package of the design"},
+		"behind a build tag":            {"store/vault/a_plan9.go", ours("flows"), "", "store/vault/a_plan9.go imports flows"},
+		"a test":                        {"handlers/phone/a_test.go", ours("handlers/emulator"), "", ""},
+		"the emulator's test":           {"handlers/emulator/a_test.go", ours("handlers/carrier"), "", "handlers/emulator/a_test.go imports handlers/carrier"},
+		"a library at home":             {"store/storetest/a.go", `"github.com/lib/pq"`, "", ""},
+		"SQL elsewhere":                 {"handlers/phone/a.go", `"github.com/jmoiron/sqlx"`, "", "handlers/phone/a.go imports github.com/jmoiron/sqlx, which only store may"},
+		"a library's package":           {"handlers/phone/a.go", `"github.com/twilio/twilio-go/client"`, "", "handlers/phone/a.go imports github.com/twilio/twilio-go/client, which only handlers/carrier may"},
+		"a library's major version":     {"cmd/hearthline/a.go", `"github.com/labstack/echo/v4"`, "", "cmd/hearthline/a.go imports github.com/labstack/echo/v4, which only handlers may"},
+		"a library of a like name":      {"handlers/phone/a.go", `"github.com/lib/pqueue"`, "", ""},
+		"a flow that waits":             {"flows/lines/a.go", `"net/http"`, "", "flows/lines/a.go imports net/http, and flows are pure"},
+		"a flow that looks at a clock":  {"flows/a.go", `"time"`, "var start = time.Now()", "flows/a.go calls time.Now, and flows are given the time"},
+		"a flow that waits for another": {"flows/a.go", `"sync"`, "var shared sync.Mutex", "flows/a.go waits by sync.Mutex, and flows are pure"},
+		"a flow that keeps":             {"flows/a.go", `"sync"`, "var kept sync.Map", ""},
+		"a flow that counts in hours":   {"flows/a.go", `"time"`, "const life = 12 * time.Hour", ""},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 
 	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/handlers/console"
 	"github.com/hearthline/hearthline/handlers/phone"
 	"github.com/hearthline/hearthline/handlers/studio"
 	"github.com/hearthline/hearthline/store"
@@ -56,4 +57,22 @@ func (t takes) Draft(ctx context.Context, line string, by store.By, account, lan
 		return errors.Join(phone.ErrUnclear, err)
 	}
 	return err
+}
+
+// callsToRecord rings an account's own phone, and leads to recording once they have keyed
+// in their PIN.
+func (a *app) callsToRecord(calls *phone.Calls) func(context.Context, console.StudioCall) error {
+	return func(ctx context.Context, c console.StudioCall) error {
+		n, err := store.NewAccounts(a.db, a.keys, a.now).NumberOf(ctx, c.Line, c.Account)
+		if err == nil && n.IsZero() {
+			err = store.ErrNotFound
+		}
+		if err == nil {
+			err = calls.RingStudio(ctx, phone.StudioCall{Line: c.Line, Lang: c.Lang, Prompt: c.Prompt, Staff: n})
+		}
+		if errors.Is(err, phone.ErrNothingToRecord) {
+			return console.ErrNothingToRecord
+		}
+		return err
+	}
 }

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/hearthline/hearthline/handlers/console"
 	"github.com/hearthline/hearthline/handlers/emulator"
 	"github.com/hearthline/hearthline/store"
 )
@@ -96,6 +98,79 @@ func TestPromptsAreRecordedByPhone(t *testing.T) {
 		}
 	}
 	mention(t, transcript, "Para buscar un grupo, oprima 3.")
+	s.strict()
+}
+
+// A coordinator is rung to record one prompt, and then all that are missing: before her
+// key the call tells nothing, and before her PIN not what it is for. Who has no number
+// that is proven is not rung, and a machine hears nothing.
+func TestACoordinatorIsCalledToRecord(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	c, _ := s.coordinator("cora", cora, store.RoleCoordinator)
+	a := s.replica.app
+	who, err := store.NewAccounts(a.db, a.keys, a.now).ByEmail(t.Context(), a.line, "cora@example.org")
+	if err != nil {
+		t.Fatal(err)
+	}
+	account, script := who.ID, a.flow.Script("es")
+	asks := console.StudioCall{Line: a.deskLine(), Account: account, Lang: "es", Prompt: script[3].Prompt}
+	s.sql(`UPDATE account SET number_proven = false`)
+	if err := a.desk.CallMe(t.Context(), asks); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("a number that is not proven is rung: %v", err)
+	}
+	s.sql(`UPDATE account SET number_proven = true`)
+	c.Behave(emulator.Behaviour{Kind: emulator.Answer, After: 2 * time.Second})
+	ring := func(asks console.StudioCall) *emulator.Call {
+		t.Helper()
+		if err := a.desk.CallMe(t.Context(), asks); err != nil {
+			t.Fatal(err)
+		}
+		s.carrier.Advance(18 * time.Second)
+		call := c.Current()
+		if call == nil {
+			t.Fatal("nobody is rung")
+		}
+		return call
+	}
+	call := ring(asks)
+	if before := call.Transcript(); strings.Contains(before, "clave") || strings.Contains(before, script[3].Text) {
+		t.Errorf("the call tells what it is:\n%s", before)
+	}
+	c.presses(call, "1")
+	c.presses(call, "*") // leads nowhere: whoever holds the phone may not be her
+	if before := call.Transcript(); !strings.Contains(before, "clave") || strings.Contains(before, script[3].Text) {
+		t.Errorf("before the PIN:\n%s", before)
+	}
+	c.presses(call, deskPIN)
+	mention(t, call.Transcript(), script[3].Text)
+	s.records(call, script[3].Text)
+	c.presses(call, "1")
+	call.Hangup()
+	s.golden("studio_call", undrawn(call.Transcript()))
+	s.bring()
+	all, err := store.NewRecordings(a.db, a.keys).List(t.Context(), a.line)
+	if err != nil || len(all) != 1 || all[0].Prompt != script[3].Prompt || all[0].Lang != "es" || all[0].Account != account {
+		t.Errorf("%+v, %v", all, err)
+	}
+
+	asks.Prompt = ""
+	call = ring(asks)
+	c.presses(call, "1")
+	c.presses(call, deskPIN)
+	mention(t, call.Transcript(), script[0].Text)
+	call.Hangup()
+
+	for _, wrong := range []console.StudioCall{{Line: asks.Line, Account: account, Lang: "es", Prompt: "welcome"}, {Line: asks.Line, Account: account, Lang: "tlh"}} {
+		if err := a.desk.CallMe(t.Context(), wrong); !errors.Is(err, console.ErrNothingToRecord) {
+			t.Errorf("%+v: %v", wrong, err)
+		}
+	}
+	c.Behave(emulator.Behaviour{Kind: emulator.Machine})
+	if err := a.desk.CallMe(t.Context(), asks); err != nil {
+		t.Fatal(err)
+	}
+	s.carrier.Advance(time.Minute)
 	s.strict()
 }
 

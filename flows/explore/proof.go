@@ -14,6 +14,9 @@ func (w *walk) check(p place, in flows.Input, r result) {
 	if _, known := w.steps[node]; !known {
 		w.faultAt(node, faultState, "the flow is nowhere")
 	}
+	if n := w.sizeOf(r.State); n > largestState {
+		w.faultAt(node, faultState, fmt.Sprintf("the state takes more than the %d bytes that an address has room for", largestState))
+	}
 	switch r.Then.(type) {
 	case flows.Await:
 		if len(r.Said) == 0 {
@@ -27,10 +30,25 @@ func (w *walk) check(p place, in flows.Input, r result) {
 	if p.keys[in.Keys] && in.Event == flows.Pressed && r.State.Node == p.state.Node && r.State.Wrongs > p.state.Wrongs {
 		w.faultAt(node, faultKey, "key "+in.Keys+" is offered, and is a wrong key")
 	}
+	if in.Event == flows.Heard && in.Keys != w.spoken[0].Keys && !slices.ContainsFunc(r.nodes, func(n string) bool { return w.steps[n].Help }) {
+		w.faultAt(node, faultHelp, "words of danger do not lead to help")
+	}
 	w.checkContradiction(r)
 	if w.checkWords(r) {
 		w.checkOthers(p, in, r)
 	}
+}
+
+// largestState is what a state may take: with a byte more, padded to 256 and sealed with
+// 21 more, it stays under 300.
+const largestState = 255
+
+// sizeOf is how many bytes a state takes.
+func (w *walk) sizeOf(s flows.State) int {
+	b, _ := s.AppendBinary(w.room[:0])
+	w.room = b
+	w.counts.Largest = max(w.counts.Largest, len(b))
+	return len(b)
 }
 
 // checkContradiction finds two ends of the same question that are told in one breath: a

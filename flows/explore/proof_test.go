@@ -40,6 +40,9 @@ func TestBrokenPromisesAreFound(t *testing.T) {
 		"nothing":            {0, result{Outcome: flows.Outcome{Said: []flows.Utterance{said("en", "kept", " ")}, State: main}}, faultWords},
 		"another language":   {0, result{Outcome: flows.Outcome{Said: []flows.Utterance{said("es", "kept", "Hecho.")}, State: main}}, faultWords},
 		"a long text":        {4, result{Outcome: flows.Outcome{Said: []flows.Utterance{long}, Then: flows.End{}, State: main}}, faultSegment},
+		"a state of no room": {0, result{Outcome: flows.Outcome{Said: []flows.Utterance{said("en", "main", "Main menu.")}, Then: flows.Await{}, State: flows.State{
+			Node: "main", Lang: "en", Query: strings.Repeat("a", 256),
+		}}}, faultState},
 	} {
 		w := newWalk(f, worlds[test.world])
 		w.check(asked, flows.Input{Event: flows.Pressed, Keys: "1"}, test.so)

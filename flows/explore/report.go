@@ -42,6 +42,8 @@ type Counts struct {
 	// Deepest is the answers after which nothing new was found, or the depth that was
 	// asked for; Frontier are the states at that depth which were not walked on from.
 	Deepest, Frontier int
+	// Largest is how many bytes a state takes at most, before it is padded and sealed.
+	Largest int
 	// Exempt are the places by kind where help is not one key away by design: calls of
 	// ours before somebody has said who they are, and keys that are known by heart.
 	Exempt int
@@ -69,7 +71,7 @@ func (c *Counts) pass(from, node string, here bool) {
 
 func (c *Counts) add(d Counts) {
 	c.States, c.Turns, c.Exempt, c.Frontier = c.States+d.States, c.Turns+d.Turns, c.Exempt+d.Exempt, c.Frontier+d.Frontier
-	c.Deepest = max(c.Deepest, d.Deepest)
+	c.Deepest, c.Largest = max(c.Deepest, d.Deepest), max(c.Largest, d.Largest)
 	for n, of := range d.Segments {
 		c.Segments[n] += of
 	}

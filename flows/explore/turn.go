@@ -91,6 +91,8 @@ func (w *walk) inputs(p place) []flows.Input {
 		case p.state.Silences > 0 || p.state.Wrongs > 0:
 			// Whoever is asked again can do what they could before.
 			return again
+		case then.Listen != "":
+			return slices.Concat(keys, w.spoken)
 		case then.Digits == 1:
 			return keys
 		}
@@ -119,6 +121,16 @@ func returned(results ...string) []flows.Input {
 	all := make([]flows.Input, len(results))
 	for i, r := range results {
 		all[i] = flows.Input{Event: flows.Returned, Result: r}
+	}
+	return all
+}
+
+// spoken are what somebody may say where words are listened for: what leads nowhere, what
+// may have been something else, and that they are in danger.
+func spoken(danger []string) []flows.Input {
+	all := []flows.Input{{Event: flows.Heard, Keys: "zzzzz"}, {Event: flows.Heard, Keys: "zzzzz", Unsure: true}}
+	if len(danger) > 0 {
+		all = append(all, flows.Input{Event: flows.Heard, Keys: danger[0]}, flows.Input{Event: flows.Heard, Keys: danger[0], Unsure: true})
 	}
 	return all
 }
@@ -162,17 +174,18 @@ type opening struct {
 // abouts is what a call of ours may be about: a group whose door is open, one that
 // begins later, one elsewhere, one in a place, and one that is over.
 func (w *walk) abouts() (all []flows.About) {
+	called := []string{"Cedar", "Aurora", "Juniper", "Laurel", "Acacia", "Sequoia"}
 	for i, g := range w.world.view.Directory.Groups() {
-		about := flows.About{Row: "row", Group: g.ID, Named: i%2 == 0}
+		about := flows.About{Row: id("row"), Group: g.ID, Named: i%2 == 0}
 		if next := w.world.view.Directory.Next(g.ID, now, 1); len(next) > 0 {
 			about.Start = next[0].Start.Unix() / 60
 			about.Was = about.Start - 60
 		}
-		if g.ID == "Cedar" || g.ID == "Aurora" || g.ID == "Juniper" || g.ID == "Laurel" || g.ID == "Acacia" || g.ID == "Sequoia" {
+		if slices.Contains(called, g.Name.In("")) {
 			all = append(all, about)
 		}
 	}
-	return append(all, flows.About{Row: "row", Group: gone, Start: now.Unix() / 60})
+	return append(all, flows.About{Row: id("row"), Group: gone, Start: now.Unix() / 60})
 }
 
 // firstTexts are each word of the flow and each order with what may follow it, words

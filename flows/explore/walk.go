@@ -15,6 +15,7 @@ type walk struct {
 	world   World
 	steps   map[string]flows.Step
 	outside map[string]bool // where the keys lead that work everywhere
+	spoken  []flows.Input   // what is said where words are listened for
 	replies []flows.Input   // what is tried at the open question of a text
 	known   map[digest]bool
 	quiet   map[digest]bool   // whose silence comes to an end, false while that is looked at
@@ -24,6 +25,7 @@ type walk struct {
 	counts  Counts
 	faults  []Fault
 	faulted map[[3]string]bool
+	room    []byte // to write a state in
 	// What is being done: after which trail, what, and what hosts answered.
 	at    int
 	doing string
@@ -72,6 +74,7 @@ func newWalk(f *flows.Flow, w World) *walk {
 		e.steps[s.Name] = s
 		e.outside[s.Name] = s.Outside
 	}
+	e.spoken = spoken(f.Dangers(w.lead[0]))
 	bodies := []string{"0", "1", "2", "3", "4", "9", "*", "#", "ok", "482101", "739146", "zzzzz"}
 	for _, lang := range w.lead {
 		for name, called := range f.Words(lang) {
@@ -136,6 +139,8 @@ func describe(in flows.Input) string {
 		return in.Result
 	case flows.Texted:
 		return "text " + in.Keys
+	case flows.Heard:
+		return "say " + in.Keys
 	}
 	return "press " + in.Keys
 }

@@ -2,6 +2,7 @@ package explore
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"fmt"
 	"slices"
 	"strings"
@@ -33,16 +34,18 @@ const zone = "America/New_York"
 // a meeting later that day comes in the hours that are quiet.
 var now = time.Date(2026, 11, 24, 23, 5, 0, 0, time.UTC)
 
-// Worlds are what a flow is walked in, by voice and by text: a line with nothing, one
-// call or many open, whose callers belong to no group or to several, are strangers,
+// Worlds are what a flow is walked in, by voice and by text: a line with nothing,
+// which listens for words too, one call or many open, whose callers belong to no group or to several, are strangers,
 // members, facilitators, guests or coordinators. The languages are those to walk in.
 func Worlds(languages []string) ([]World, error) {
 	m := maker{languages: languages}
+	listening := m.directory()
+	listening.Line.Speech = true
 	empty, one, many := m.directory(), m.directory(m.cedar(), m.closed()), m.directory(m.all()...)
 	alone := &flows.Session{Seat: 1, Alias: "A", Mode: "hands", Here: 1, Minutes: 40}
-	all, undated := many.IDs(), []string{"Acacia", "Cedar"}
+	all, undated := many.IDs(), []string{id("Acacia"), id("Cedar")}
 	worlds := []World{
-		{Name: "a line without groups", view: flows.View{Directory: empty}, member: &flows.Member{}, desk: &flows.Desk{Account: "staff"}, session: alone},
+		{Name: "a line without groups, that listens", view: flows.View{Directory: listening}, member: &flows.Member{}, desk: &flows.Desk{Account: id("staff")}, session: alone},
 		{Name: "one call open", view: flows.View{Directory: one}, groups: one.IDs(), member: member(one.IDs()[:1]), session: lonely(), desk: desk(one.IDs()[:1], false)},
 		{Name: "many calls open", view: flows.View{Directory: many, Far: true}, groups: all, member: zoned(member(all[:6])), session: host(), desk: desk(all[:6], true)},
 		{Name: "calls that we place", placed: true, view: flows.View{Directory: many}, groups: all[:1], member: member(all[:2]), session: guest(), desk: desk(undated, true)},
@@ -103,12 +106,19 @@ func lonely() *flows.Session {
 }
 
 func desk(groups []string, opens bool) *flows.Desk {
-	d := &flows.Desk{Account: "staff", Groups: groups, Opens: opens, Waiting: []flows.Applicant{{ID: "12", Group: groups[0], Number: 12, Calls: opens}}}
+	d := &flows.Desk{Account: id("staff"), Groups: groups, Opens: opens, Waiting: []flows.Applicant{applicant(groups[0], 12, opens)}}
 	if opens {
-		d.Waiting = append(d.Waiting, flows.Applicant{ID: "15", Group: groups[1], Number: 15})
+		for i, n := range []int{15, 17, 412, 413} {
+			d.Waiting = append(d.Waiting, applicant(groups[i%2], n, false))
+		}
 		d.Live = []flows.Gathering{{Group: groups[0], Here: 5, Minutes: 25}}
 	}
 	return d
+}
+
+// applicant is known by their group and a key of their own there.
+func applicant(group string, n int, calls bool) flows.Applicant {
+	return flows.Applicant{ID: fmt.Sprintf("%s:%x", group, sha256.Sum256([]byte{byte(n)})), Group: group, Number: n, Calls: calls}
 }
 
 // maker makes groups, and keeps the first error.
@@ -160,14 +170,20 @@ func (m *maker) group(n int, name, topic string, start time.Time) flows.Group {
 		m.err = fmt.Errorf("groups to explore: %w", cmp.Or(err, faulty))
 	}
 	return flows.Group{
-		ID: name, Code: fmt.Sprintf("4821%02d", n), Name: flows.Words{"": name}, DiscreetName: flows.Words{"": name},
+		ID: id(name), Code: fmt.Sprintf("4821%02d", n), Name: flows.Words{"": name}, DiscreetName: flows.Words{"": name},
 		Topics: []string{topic}, Languages: slices.Clone(m.languages), Format: flows.PeerLed, Access: flows.AccessOpen, Host: flows.HostNone,
 		Stage: flows.StageOpen, Capacity: 10, Reminders: []string{"24h", "15m"}, Meetings: []schedule.Meeting{meeting},
 	}
 }
 
+// id is the identifier of something by its name, as long as those are that the line keeps.
+func id(name string) string {
+	sum := sha256.Sum256([]byte(name))
+	return fmt.Sprintf("%x-%x-%x-%x-%x", sum[:4], sum[4:6], sum[6:8], sum[8:10], sum[10:16])
+}
+
 // gone is the id of a group that is not there any more.
-const gone = "gone"
+var gone = id("gone")
 
 // answers is all that a host function may come to.
 func (w World) answers(r flows.Request) []flows.Answer {
@@ -208,15 +224,15 @@ func (w World) sets(outcome string) []map[string]string {
 
 // found is what each outcome may set that sets anything, groups aside.
 var found = map[string][]map[string]string{
-	"member.log_in ok":    {{"member": "member"}},
-	"member.log_in first": {{"member": "member"}},
+	"member.log_in ok":    {{"member": id("member")}},
+	"member.log_in first": {{"member": id("member")}},
 	"member.enrol ok":     {{"told": "482913", "code": "193746"}},
 	"member.set_pin ok":   {{"told": "482913"}, {"told": ""}},
 	"member.confirm ok":   {{"code": "193746"}},
-	"session.sign_in ok":  {{"facilitator": "facilitator"}},
-	"desk.sign_in ok":     {{"staff": "staff"}},
+	"session.sign_in ok":  {{"facilitator": id("group") + ":" + id("facilitator")}},
+	"desk.sign_in ok":     {{"staff": id("staff")}},
 	"desk.code ok":        {{"confirm": "4821", "asked": "29000000"}},
 	"desk.open ok":        {{"opened": "736459"}},
-	"desk.spoken ok":      {{"spoken": "recording", "rung": "2", "texted": "1"}},
-	"desk.say ok":         {{"said": "message"}},
+	"desk.spoken ok":      {{"spoken": id("recording"), "rung": "2", "texted": "1"}},
+	"desk.say ok":         {{"said": id("message")}},
 }

@@ -44,6 +44,9 @@ const (
 	CauseBroken     Cause = "broken" // WAV that ends too early, or contradicts itself
 )
 
+// Causes are all of them.
+var Causes = []Cause{CauseSilent, CauseLong, CauseLarge, CauseMP3, CauseOther, CauseNone, CauseCompressed, CauseChannels, CauseRate, CauseBroken}
+
 // refusal is a file that cannot be played.
 type refusal struct {
 	cause Cause

@@ -40,6 +40,9 @@ type Placed struct {
 	// About is the occurrence that the call tells of, zero for none. Its row is
 	// this one.
 	About flows.About `json:"about,omitzero"`
+	// Script is the number of the line of the script that somebody asked to record, 0 for
+	// none.
+	Script int `json:"script,omitempty"`
 }
 
 // placedLength is what every address's token is filled up to, in bytes, before it

@@ -2,7 +2,9 @@ package carrier
 
 import (
 	"slices"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/hearthline/hearthline/flows"
 )
@@ -43,13 +45,40 @@ func Spoken(f *flows.Flow, said []flows.Utterance) []Prompt {
 		} else {
 			last.Parts = append(last.Parts, Break{Time: between})
 		}
-		for _, p := range u.Parts {
+		parts := u.Parts
+		if n > longestSay {
+			parts = cut(parts)
+		}
+		for _, p := range parts {
+			if n > longestSay && length+len(p.Text)+len(p.Alias) > longestSay && length > 0 {
+				prompts[len(prompts)-1] = last
+				last = Say{Voice: last.Voice, Language: last.Language}
+				prompts = append(prompts, last)
+				length = 0
+			}
 			last.Parts = speak(last.Parts, p, u.Slow)
+			length += len(p.Text) + len(p.Alias)
 		}
 		prompts[len(prompts)-1] = last
-		length += n
 	}
 	return prompts
+}
+
+// cut makes pieces of text of what is too long for one Say: a list with many names in it.
+func cut(parts []flows.Part) (all []flows.Part) {
+	for _, p := range parts {
+		for p.Alias == "" && len(p.Text) > longestSay {
+			at := strings.LastIndexByte(p.Text[:longestSay], ' ') + 1
+			if at == 0 {
+				for at = longestSay; !utf8.RuneStart(p.Text[at]); at-- {
+				}
+			}
+			all = append(all, flows.Part{Text: p.Text[:at], Slow: p.Slow})
+			p.Text = p.Text[at:]
+		}
+		all = append(all, p)
+	}
+	return all
 }
 
 // The rates of a voice: of what is slow in itself, of a caller who asked to hear

@@ -1,6 +1,8 @@
 package carrier_test
 
 import (
+	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -48,6 +50,27 @@ func TestAskingForWords(t *testing.T) {
 		}
 		if want = `<?xml version="1.0" encoding="UTF-8"?><Response>` + want + `</Response>`; string(body) != want {
 			t.Errorf("%s", body)
+		}
+	}
+}
+
+// A list with many names in it is said in several pieces: in one that is too long, the
+// carrier says nothing at all.
+func TestWhatIsLongIsSaidInPieces(t *testing.T) {
+	t.Parallel()
+	f := flowstest.BuiltIn()
+	for name, u := range map[string]flows.Utterance{
+		"names":             {Lang: "en", Parts: []flows.Part{{Text: "You belong to "}, {Text: strings.Repeat("Blue Heron, ", 500)}, {Pause: time.Second}, {Text: "Nine.", Alias: "9"}}},
+		"without a space":   {Lang: "zh-Hans", Slow: true, Parts: []flows.Part{{Text: strings.Repeat("苍鹭", 2000), Slow: true}}},
+		"one after another": {Lang: "en", Parts: []flows.Part{{Text: strings.Repeat("a ", 1400)}, {Text: strings.Repeat("b ", 1400), Alias: "b"}, {Text: strings.Repeat("c ", 1400)}}},
+	} {
+		body, err := carrier.Verbs(carrier.Spoken(f, []flows.Utterance{{Lang: u.Lang, Parts: []flows.Part{{Text: "Well."}}}, u})).Encode()
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		all := regexp.MustCompile(`<[^>]*>| `).ReplaceAllString(string(body), "")
+		if want := strings.ReplaceAll(u.Text(), " ", ""); all != "Well."+want {
+			t.Errorf("%s: of %d letters %d are said", name, len(want), len(all))
 		}
 	}
 }

@@ -102,12 +102,13 @@ type Pages struct {
 	passkeys  *webauthn.WebAuthn
 	addresses echo.IPExtractor
 	// identify says who a request is from, nil for nobody.
-	identify func(echo.Context) (*who, error)
-	streams  streams
-	compiled lastCompiled
-	slowest  time.Duration   // what a form may take to come
-	ctx      context.Context // of the streams, from New to Close
-	close    context.CancelFunc
+	identify  func(echo.Context) (*who, error)
+	streams   streams
+	compiled  lastCompiled
+	compiling sync.Mutex
+	slowest   time.Duration   // what a form may take to come
+	ctx       context.Context // of the streams, from New to Close
+	close     context.CancelFunc
 }
 
 //go:embed sentences static templates words

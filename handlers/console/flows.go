@@ -63,7 +63,10 @@ type compiled struct {
 type lastCompiled = atomic.Pointer[compiled]
 
 // compile is a version's flow, nil for one that cannot be heard, and what is wrong with it.
+// One is compiled at a time: a large one takes a second, and much memory.
 func (p *page) compile(v version) (*flows.Flow, []flows.Problem) {
+	p.desk.compiling.Lock()
+	defer p.desk.compiling.Unlock()
 	last := p.desk.compiled.Load()
 	if last == nil || last.hash != v.Hash {
 		last = &compiled{hash: v.Hash}
@@ -151,7 +154,10 @@ func (p *page) flowsView() (flowsView, error) {
 
 // rollBack has everybody hear what they heard before.
 func (p *page) rollBack() error {
-	err := p.desk.Versions.Store.Rollback(p.ctx(), p.line, p.by())
+	err := p.desk.Versions.Store.Rollback(p.ctx(), p.line, p.by(), p.FormValue("live"))
+	if errors.Is(err, store.ErrHeardElse) {
+		return p.done(flowsPath, "flows.heard_else")
+	}
 	if errors.Is(err, store.ErrNotFound) {
 		return p.done(flowsPath, "flows.nothing_back")
 	}

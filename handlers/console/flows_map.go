@@ -24,7 +24,7 @@ func (p *page) diagram() error {
 	if err != nil {
 		return err
 	}
-	return p.Blob(http.StatusOK, "image/svg+xml", []byte(d.SVG()))
+	return p.Blob(http.StatusOK, "image/svg+xml", []byte(d.Linked("steps/").SVG()))
 }
 
 // mapView says in words what the drawing shows, a section at a time.

@@ -156,8 +156,11 @@ func TestAVersionIsPublishedAndTakenBack(t *testing.T) {
 	if got := d.heard().Live; got != b.Hash() {
 		t.Fatalf("%s is heard", got)
 	}
+	if to := d.sure(flowsPath+"/rollback", url.Values{"live": {strings.Repeat("ab", 32)}}); !strings.HasSuffix(to, "flows.heard_else") || d.heard().Live != b.Hash() {
+		t.Errorf("what another owner published is taken back by who has not seen it: %s", to)
+	}
 	for range 2 {
-		d.sure(flowsPath+"/rollback", url.Values{"once": {"second"}})
+		d.sure(flowsPath+"/rollback", url.Values{"once": {"second"}, "live": {b.Hash()}})
 	}
 	if got := d.heard().Live; got != "" {
 		t.Errorf("%s is heard after it was taken back", got)
@@ -187,7 +190,7 @@ func TestAVersionIsDrawn(t *testing.T) {
 	t.Parallel()
 	d := newRig(t).as(store.RoleCoordinator, griefCode)
 	for path, says := range map[string]string{flowsPath + "/own": "Main menu", d.keep(broken()): "Main menu"} {
-		if status, body := d.get(path + "/diagram.svg"); status != http.StatusOK || !strings.HasPrefix(body, "<svg") || !strings.Contains(body, says) {
+		if status, body := d.get(path + "/diagram.svg"); status != http.StatusOK || !strings.HasPrefix(body, "<svg") || !strings.Contains(body, says) || !strings.Contains(body, `href="steps/main"`) {
 			t.Errorf("%s: answered %d, without %q", path, status, says)
 		}
 	}

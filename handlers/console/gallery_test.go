@@ -40,6 +40,7 @@ func gallery() []shown {
 		wordsShown,
 		healthShown,
 		flowsShown,
+		stepsShown,
 		promptsShown,
 		refusedShown,
 	)

@@ -2,6 +2,7 @@ package console
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"math"
 	"mime/multipart"
@@ -62,7 +63,9 @@ var promptsShown = []shown{
 		return stillRig(t).as(store.RoleOwner), promptsPath, nil
 	}},
 	{"prompts of a language, full", true, func(t *testing.T) (*desk, string, url.Values) {
-		return stillRig(t).as(store.RoleOwner), promptsPath + "/es", nil
+		r := stillRig(t)
+		r.callMe = func(context.Context, StudioCall) error { return nil }
+		return r.as(store.RoleOwner), promptsPath + "/es", nil
 	}},
 	{"prompts of a language, none", false, func(t *testing.T) (*desk, string, url.Values) {
 		return stillRig(t).as(store.RoleCoordinator, griefCode), promptsPath + "/en?state=stale", nil
@@ -74,7 +77,9 @@ var promptsShown = []shown{
 		return stillRig(t).as(store.RoleCoordinator, griefCode), aPrompt("en"), nil
 	}},
 	{"a prompt, full", true, func(t *testing.T) (*desk, string, url.Values) {
-		d := newRig(t).as(store.RoleOwner)
+		r := newRig(t)
+		r.callMe = func(context.Context, StudioCall) error { return nil }
+		d := r.as(store.RoleOwner)
 		for range 2 {
 			if status, body := d.upload(aPrompt("en"), "sound", aTake()); status != http.StatusSeeOther {
 				t.Fatalf("answered %d %.300s", status, body)
@@ -84,6 +89,23 @@ var promptsShown = []shown{
 			}
 		}
 		return d, aPrompt("en"), nil
+	}},
+	{"a prompt's words, full", true, func(t *testing.T) (*desk, string, url.Values) {
+		d := newRig(t).as(store.RoleOwner)
+		d.sure(mainWords, worded("These are the choices.", "{line.name}: choose – by a number."))
+		return d, mainWords, nil
+	}},
+	{"a prompt's words, for who sees them", false, func(t *testing.T) (*desk, string, url.Values) {
+		return stillRig(t).as(store.RoleCoordinator, griefCode), mainWords, nil
+	}},
+	{"a prompt's words, a list", false, func(t *testing.T) (*desk, string, url.Values) {
+		return stillRig(t).as(store.RoleOwner), promptsPath + "/es/word_now/words", nil
+	}},
+	{"a prompt's words, with a fault", true, func(t *testing.T) (*desk, string, url.Values) {
+		return stillRig(t).as(store.RoleOwner), mainWords, worded("[slow]Hello {line.shoe}", "")
+	}},
+	{"a script to print, full", true, func(t *testing.T) (*desk, string, url.Values) {
+		return stillRig(t).as(store.RoleOwner), promptsPath + "/es/sheet", nil
 	}},
 	{"a prompt, with a fault", false, func(t *testing.T) (*desk, string, url.Values) {
 		return stillRig(t).as(store.RoleOwner), aPrompt("en"), url.Values{}

@@ -32,8 +32,8 @@ type wordsView struct {
 	Parts      []wordsPart
 	// Problems are in other places, and come of what was typed.
 	Problems []flows.Problem
-	Locale   string // for a browser's own voice
-	Rings    bool   // the line can call whoever asks for it
+	Others   []string // languages in which it does not fit any more
+	Locale   string   // for a browser's own voice
 }
 
 // wordsPart is a prompt as it is being changed.
@@ -83,14 +83,14 @@ func (p *page) words() error {
 		return err
 	}
 	flow, problems := p.compile(of)
-	v.look(of.Bundle, flow, problems)
+	v.look(of.Bundle, flow, problems, false)
 	v.Problems = nil // of what was not typed here
 	return p.show("prompt_words", "prompts.words_title", v)
 }
 
 // wordsView is a prompt of a version; missing for one that no language has.
 func (p *page) wordsView(of version, draft string) (wordsView, error) {
-	v := wordsView{Lang: p.Param("lang"), Name: p.Param("prompt"), Draft: draft, Rings: p.desk.CallMe != nil}
+	v := wordsView{Lang: p.Param("lang"), Name: p.Param("prompt"), Draft: draft}
 	if !slices.Contains(of.Bundle.Languages(), v.Lang) {
 		return v, missing
 	}
@@ -125,8 +125,9 @@ func (p *page) wordsView(of version, draft string) (wordsView, error) {
 	return v, nil
 }
 
-// look has a view show how it sounds, and what is wrong with it.
-func (v *wordsView) look(b flows.Bundle, f *flows.Flow, problems []flows.Problem) {
+// look has a view show how it sounds, and what is wrong with it; typed says that all that
+// is wrong comes of what was typed.
+func (v *wordsView) look(b flows.Bundle, f *flows.Flow, problems []flows.Problem, typed bool) {
 	for i := range v.Parts {
 		part := &v.Parts[i]
 		part.Problems = nil
@@ -138,13 +139,17 @@ func (v *wordsView) look(b flows.Bundle, f *flows.Flow, problems []flows.Problem
 			part.Sounding = &s
 		}
 	}
-	v.Problems = nil
+	v.Problems, v.Others = nil, nil
 	for _, problem := range problems {
-		at := slices.IndexFunc(v.Parts, func(part wordsPart) bool { return part.Name == b.PromptAt(v.Lang, problem.Place) })
-		if at >= 0 {
+		lang, name := b.PromptAt(problem.Place)
+		at := slices.IndexFunc(v.Parts, func(part wordsPart) bool { return part.Name == name })
+		switch {
+		case at >= 0 && lang == v.Lang:
 			v.Parts[at].Problems = append(v.Parts[at].Problems, problem)
-		} else {
+		case lang == "" || lang == v.Lang:
 			v.Problems = append(v.Problems, problem)
+		case !problem.Warning && !slices.Contains(v.Others, lang) && (at >= 0 || typed):
+			v.Others = append(v.Others, lang)
 		}
 	}
 }
@@ -176,15 +181,18 @@ func (p *page) setWords() error {
 	one := version{ID: bundle.Hash(), Hash: bundle.Hash(), Bundle: bundle}
 	flow, problems := p.compile(one)
 	fresh := slices.DeleteFunc(slices.Clone(problems), func(now flows.Problem) bool {
-		return slices.ContainsFunc(before, func(was flows.Problem) bool { return was.Code == now.Code && was.What == now.What && was.File == now.File })
+		return slices.ContainsFunc(before, func(was flows.Problem) bool {
+			return was.Code == now.Code && was.What == now.What && was.File == now.File
+		})
 	})
-	v.look(bundle, flow, fresh)
-	if len(flows.Errors(fresh)) > 0 {
-		for i, part := range v.Parts {
-			if len(flows.Errors(part.Problems)) > 0 {
-				v.Parts[i].Fault = "prompts.fault_said"
-			}
+	v.look(bundle, flow, fresh, true)
+	wrong := len(flows.Errors(v.Problems)) > 0
+	for i, part := range v.Parts {
+		if len(flows.Errors(part.Problems)) > 0 {
+			v.Parts[i].Fault, wrong = "prompts.fault_said", true
 		}
+	}
+	if wrong {
 		return p.wrongWords(v)
 	}
 	if p.FormValue("do") == "look" {
@@ -196,6 +204,9 @@ func (p *page) setWords() error {
 	}
 	if err := p.desk.Versions.Store.Draft(p.ctx(), p.line, p.by(), store.FlowVersion{Hash: one.Hash, Content: bundle.Encode()}); err != nil {
 		return err
+	}
+	if len(v.Others) > 0 { // all of them cannot be changed at once
+		return p.done(path, "prompts.is_worded_half")
 	}
 	return p.done(path, "prompts.is_worded")
 }

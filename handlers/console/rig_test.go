@@ -81,6 +81,7 @@ type rig struct {
 	doctor    Doctor
 	demo      bool
 	rooms     *fakeRooms
+	callMe    func(context.Context, StudioCall) error
 
 	mu  sync.Mutex
 	now time.Time
@@ -195,8 +196,8 @@ func (r *rig) options() Options {
 		Crisis:   func(string) vault.Number { return r.number(crisisNumber) },
 		Setup:    r.setup(),
 		MayAsk:   func(n vault.Number) bool { return n.Within([]string{"US", "CA"}) && !n.Equal(r.number(crisisNumber)) },
-		Versions: r.versions(),
-		Doctor:   r.doctor, Proxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")},
+		Versions: r.versions(), CallMe: r.callMe,
+		Doctor: r.doctor, Proxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")},
 		Now: r.time, Log: slog.New(slog.NewTextHandler(&r.log, nil)),
 	}
 }

@@ -146,3 +146,10 @@ func (Away) Erase(context.Context, store.Act, []string) error { return store.Err
 func (Away) EraseNumber(context.Context, store.Event, vault.Number, []string) error {
 	return store.ErrUnreachable
 }
+
+// Forget has a shelf hold nothing but what is heard, as one that has just been made.
+func (s *Shelf) Forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	clear(s.older)
+}

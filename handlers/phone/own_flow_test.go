@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/flows/flowstest"
 	"github.com/hearthline/hearthline/flows/lines"
 	"github.com/hearthline/hearthline/handlers/emulator"
 	"github.com/hearthline/hearthline/handlers/phone"
@@ -59,6 +60,41 @@ func TestALinesOwnFlow(t *testing.T) {
 	sam1.Hangup()
 	l.pass(time.Second)
 	l.strict()
+}
+
+// Who is on a version that cannot be had any more starts over at the welcome, by voice and
+// by text, and hears no error; whoever runs the line is told.
+func TestAVersionThatIsLost(t *testing.T) {
+	t.Parallel()
+	heard := phone.NewShelf(prayerLine(t), noArchive{})
+	l := newLineOn(t, heard)
+	c := l.call(ida, "3")
+	if !l.heard(ida, "To call the prayer line, press 4.", evening) {
+		t.Fatalf("who calls heard %v", l.twilio.Phone(ida).Heard())
+	}
+	l.twilio.Phone(sam).Text(lineTo, "FIND")
+	l.pass(time.Second)
+	heard.SetOwn(flowstest.BuiltIn())
+	heard.Forget()
+	began := l.clock.Now()
+	c.Press("4")
+	l.pass(10 * time.Second)
+	if !l.heard(ida, "To enter a group code, press 1.", began) || l.heard(ida, "This is the prayer line.", began) {
+		t.Errorf("who calls heard %v", l.twilio.Phone(ida).Heard())
+	}
+	l.twilio.Phone(sam).Text(lineTo, "1")
+	l.pass(time.Second)
+	if texts := l.twilio.Phone(sam).Texts(); len(texts) < 4 || !strings.Contains(texts[len(texts)-1].Body, "1 Enter a code") {
+		t.Errorf("who texts has %+v", texts)
+	}
+	if said := l.log.String(); strings.Count(said, "ALARM: a flow version") != 2 || strings.Contains(said, ida[2:]) || strings.Contains(said, "could not be answered") {
+		t.Errorf("the log says %s", said)
+	}
+	c.Hangup()
+	l.pass(time.Second)
+	for _, p := range l.twilio.Problems() {
+		t.Errorf("the carrier objects: %+v", p)
+	}
 }
 
 // A number is held to the countries that may be called: the call goes on as if nobody

@@ -219,10 +219,16 @@ func (c *Calls) openState(ctx context.Context, w carrier.Webhook, s flows.State,
 			in.state = s
 			return in, nil
 		}
-		c.Log.WarnContext(ctx, "a call's flow version is gone; the call starts over", "error", err)
+		c.lost(ctx, "a call", s.Flow, err)
 	}
 	in.flow = c.Flows.For(line, w.Caller().Number)
 	return in, nil
+}
+
+// lost says that somebody starts over, since the version that they began on is not to be
+// had: no version is removed before every call and question on it is over.
+func (c *Calls) lost(ctx context.Context, who, version string, err error) {
+	c.Log.ErrorContext(ctx, "ALARM: a flow version that is in use cannot be had; who is on it starts over", "on", who, "version", store.Brief(version), "error", err)
 }
 
 // viewOf is what a turn sees now, to the minute: a webhook repeated within it

@@ -2,6 +2,7 @@ package phone
 
 import (
 	"net/url"
+	"strconv"
 	"time"
 
 	"github.com/hearthline/hearthline/flows"
@@ -23,7 +24,11 @@ func (c *Calls) begin(in call, query url.Values) (flows.State, flows.Input, bool
 	case !human:
 		return flows.State{Lang: p.Lang, Slow: p.Slow}, flows.Input{Event: flows.Placed, Result: toMachine}, true
 	}
-	return flows.State{Lang: p.Lang, Slow: p.Slow, About: p.About}, flows.Input{Event: flows.Placed, Result: p.Kind}, true
+	s := flows.State{Lang: p.Lang, Slow: p.Slow, About: p.About}
+	if p.Script > 0 {
+		s.Vars = map[string]string{flows.VarScript: strconv.Itoa(p.Script)}
+	}
+	return s, flows.Input{Event: flows.Placed, Result: p.Kind}, true
 }
 
 // unsaid covers on a call that we placed: whoever listens may know nothing of

@@ -132,6 +132,7 @@ func (c *Calls) textTurn(ctx context.Context, in call, state []byte, body string
 		if f, err := c.Flows.Version(ctx, in.view.Directory.Line.ID, s.Flow); err == nil {
 			in.flow = f
 		} else {
+			c.lost(ctx, "a text", s.Flow, err)
 			s = flows.State{Lang: s.Lang}
 		}
 	}

@@ -44,6 +44,8 @@ type Library struct {
 	shelf   atomic.Pointer[shelf]
 	folder  atomic.Pointer[map[string]string] // see SetFolder
 	failing bool                              // of Run alone: it was told that recordings cannot be read
+	tidied  time.Time                         // of Load alone
+	looks   looks
 }
 
 // shelf is what callers hear: of each line the hash of a sound by language and words.
@@ -161,6 +163,10 @@ func (l *Library) recall(old *shelf) error {
 	return nil
 }
 
+// tidyEvery is how soon after its day a sound is gone that nobody hears any more, though
+// nothing else changes.
+const tidyEvery = time.Hour
+
 // remember writes what callers hear to the folder, if it is something else now, and takes
 // away the sounds that no call can come to any more.
 func (l *Library) remember(s shelf) error {
@@ -171,12 +177,17 @@ func (l *Library) remember(s shelf) error {
 	path := filepath.Join(l.Dir, index)
 	was, err := os.ReadFile(path)
 	if err == nil && string(was) == string(text) {
-		return nil
+		if l.Now().Sub(l.tidied) < tidyEvery {
+			return nil
+		}
+		l.tidied = l.Now()
+		return l.tidy(s)
 	}
 	if _, err := os.Stat(l.Dir); errors.Is(err, os.ErrNotExist) {
 		return nil // nothing was ever recorded
 	}
 	var before shelf
 	_ = json.Unmarshal(was, &before) // of one that is damaged nothing is known
+	l.tidied = l.Now()
 	return errors.Join(writeFile(path, text), l.tidy(before, s))
 }

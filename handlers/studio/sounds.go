@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"sync"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -54,6 +55,9 @@ func (l *Library) sound(ctx context.Context, hash string) ([]byte, error) {
 	if sound, err := l.file(hash); err == nil {
 		return sound, nil
 	}
+	if !l.looks.allow(l.Now()) {
+		return nil, store.ErrNotFound
+	}
 	for _, line := range l.Served() {
 		sound, err := l.Store.Sound(ctx, line, hash, store.RecordingKept)
 		if !errors.Is(err, store.ErrNotFound) {
@@ -61,6 +65,28 @@ func (l *Library) sound(ctx context.Context, hash string) ([]byte, error) {
 		}
 	}
 	return nil, store.ErrNotFound
+}
+
+// mostLooks is how many sounds a second are looked for that this program has not: a few
+// when something was approved elsewhere. Whoever asks for what there never was does not
+// keep Postgres busy.
+const mostLooks = 10
+
+// looks counts them.
+type looks struct {
+	mu     sync.Mutex
+	second int64
+	count  int
+}
+
+func (k *looks) allow(now time.Time) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if s := now.Unix(); s != k.second {
+		k.second, k.count = s, 0
+	}
+	k.count++
+	return k.count <= mostLooks
 }
 
 // have has a sound in the folder.

@@ -3,6 +3,7 @@ package studio_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"math"
 	"net/http"
@@ -207,8 +208,38 @@ func TestASoundStaysForTheCallsThatWereToldOfIt(t *testing.T) {
 	if !load(90*24*time.Hour, func() { s.all = nil; s.add(kept("en", "Two."), []byte("RIFF two")) }) {
 		t.Error("it is gone at once")
 	}
-	if load(25*time.Hour, func() { s.add(kept("en", "Three."), []byte("RIFF three")) }) {
-		t.Error("it is there a day later")
+	if load(25*time.Hour, func() {}) {
+		t.Error("it is there a day later, and fetched by who knows its address")
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 2 {
+		t.Errorf("%d files are left of a sound and an index: %v", len(left), err)
+	}
+}
+
+// Who asks for sounds that there never were does not keep Postgres busy.
+func TestGuessingAtSoundsIsBounded(t *testing.T) {
+	t.Parallel()
+	now, s := noon, &shelf{}
+	l := library(t, s, filepath.Join(t.TempDir(), "audio"), &now)
+	e := echo.New()
+	l.Mount(e)
+	get := func(hash string) int {
+		answer := httptest.NewRecorder()
+		e.ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "/audio/"+hash+".wav", http.NoBody))
+		return answer.Code
+	}
+	for i := range 200 {
+		if got := get(fmt.Sprintf("%064x", i)); got != http.StatusNotFound {
+			t.Fatalf("answered %d", got)
+		}
+	}
+	if most := 10 * len(l.Served()); s.asked > most {
+		t.Errorf("Postgres is asked %d times in a second", s.asked)
+	}
+	now = now.Add(time.Second)
+	s.add(kept("en", "One."), []byte("RIFF one"))
+	if got := get(store.SoundHash([]byte("RIFF one"))); got != http.StatusOK {
+		t.Errorf("what was approved elsewhere since: %d", got)
 	}
 }
 

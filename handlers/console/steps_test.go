@@ -1,0 +1,251 @@
+package console
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/store"
+)
+
+const ownSteps = flowsPath + "/own/steps"
+
+// inEach are words in each language of the built-in flow.
+func inEach(field, words string, form url.Values) url.Values {
+	for _, lang := range ownBundle().Speaks() {
+		form.Set(field+"-"+lang, words)
+	}
+	return form
+}
+
+// toNowhere is a draft in which a key leads nowhere.
+func toNowhere() flows.Bundle {
+	b := ownBundle()
+	b["main.yaml"] = strings.Replace(b["main.yaml"], "- {key: 2, say: opt_find, next: find}", "- {key: 2, say: opt_find, next: heaven}", 1)
+	return b
+}
+
+// begin has a version be the draft, as a command does, and returns its path.
+func (d *desk) begin(b flows.Bundle) string {
+	d.t.Helper()
+	by := store.By{Actor: "Bo", At: d.time()}
+	within := store.Within(d.ctx(), store.Scope{Line: d.line, All: true})
+	if err := d.pages.Versions.Store.Draft(within, d.line, by, store.FlowVersion{Hash: b.Hash(), Content: b.Encode()}); err != nil {
+		d.t.Fatal(err)
+	}
+	return flowsPath + "/" + b.Hash()
+}
+
+var stepsShown = []shown{
+	{"steps", true, func(t *testing.T) (*desk, string, url.Values) {
+		return stillRig(t).as(store.RoleOwner), ownSteps, nil
+	}},
+	{"steps, looked for", false, func(t *testing.T) (*desk, string, url.Values) {
+		return stillRig(t).as(store.RoleCoordinator, griefCode), ownSteps + "?find=crisis", nil
+	}},
+	{"steps, none", false, func(t *testing.T) (*desk, string, url.Values) {
+		return stillRig(t).as(store.RoleOwner), ownSteps + "?find=xyzzy", nil
+	}},
+	{"a step, full", true, func(t *testing.T) (*desk, string, url.Values) {
+		return stillRig(t).as(store.RoleOwner), ownSteps + "/find", nil
+	}},
+	{"a step, for a coordinator", false, func(t *testing.T) (*desk, string, url.Values) {
+		return stillRig(t).as(store.RoleCoordinator, griefCode), ownSteps + "/door", nil
+	}},
+	{"a step, beside a draft", false, func(t *testing.T) (*desk, string, url.Values) {
+		d := newRig(t).as(store.RoleOwner)
+		d.begin(changed())
+		return d, ownSteps + "/help", nil
+	}},
+	{"a step, of a draft with faults", true, func(t *testing.T) (*desk, string, url.Values) {
+		d := newRig(t).as(store.RoleOwner)
+		return d, d.begin(toNowhere()) + "/steps/nothing_now", nil
+	}},
+	{"a step, that nothing leads to", false, func(t *testing.T) (*desk, string, url.Values) {
+		d := newRig(t).as(store.RoleOwner)
+		b := ownBundle()
+		b["main.yaml"] += "  spare: {say: back, end: true}\n"
+		return d, d.begin(b) + "/steps/spare", nil
+	}},
+	{"a step, to change a way", false, func(t *testing.T) (*desk, string, url.Values) {
+		return stillRig(t).as(store.RoleOwner), ownSteps + "/find?way=silence", nil
+	}},
+	{"a step, to change a key", true, func(t *testing.T) (*desk, string, url.Values) {
+		return stillRig(t).as(store.RoleOwner), ownSteps + "/find?way=option+1", nil
+	}},
+	{"a step, to add a key", false, func(t *testing.T) (*desk, string, url.Values) {
+		return stillRig(t).as(store.RoleOwner), ownSteps + "/find?add=option", nil
+	}},
+	{"a step, to add a menu", false, func(t *testing.T) (*desk, string, url.Values) {
+		return stillRig(t).as(store.RoleOwner), ownSteps + "/find?add=menu", nil
+	}},
+	{"a step, to add a number", false, func(t *testing.T) (*desk, string, url.Values) {
+		return stillRig(t).as(store.RoleOwner), ownSteps + "/find?add=dial", nil
+	}},
+	{"a step, with a fault", true, func(t *testing.T) (*desk, string, url.Values) {
+		return stillRig(t).as(store.RoleOwner), ownSteps + "/find/add", url.Values{"pattern": {"message"}, "key": {"4"}, "label-en": {"tell us"}, "says-en": {"<b>Go on.</b>"}}
+	}},
+	{"a step, with a fault of a way", false, func(t *testing.T) (*desk, string, url.Values) {
+		return stillRig(t).as(store.RoleOwner), ownSteps + "/find/way", url.Values{"kind": {"option"}, "of": {"1"}, "key": {"2"}, "say": {"opt_topic"}, "to": {"topic"}}
+	}},
+}
+
+// changes sends a form of a step of what can be changed now, and returns the draft that
+// came of it.
+func (d *desk) changes(node, form string, values url.Values) flows.Bundle {
+	d.t.Helper()
+	id := d.heard().Draft
+	if id == "" {
+		id = ownVersion
+	}
+	to := d.sure(flowsPath+"/"+id+"/steps/"+node+form, values)
+	draft := d.heard().Draft
+	if !strings.HasPrefix(to, flowsPath+"/"+draft+"/steps") || !strings.Contains(to, "?done=steps.is_") {
+		d.t.Fatalf("%s%s led to %s", node, form, to)
+	}
+	content, err := d.pages.Versions.Load(d.ctx(), d.line, draft)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	b, err := flows.DecodeBundle(content)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return b
+}
+
+// A coordinator without a line of YAML gives the line a key that says something, leads
+// another elsewhere, and publishes it; each step of it is in the audit log.
+func TestAFlowIsChangedStepByStep(t *testing.T) {
+	t.Parallel()
+	d := newRig(t).as(store.RoleOwner)
+	added := inEach("label", "hear who we are", inEach("says", "We are neighbors who listen.", url.Values{"pattern": {"say"}, "key": {"4"}}))
+	d.changes("find", "/add", added)
+	d.changes("hear_who_we_are", "/way", url.Values{"kind": {"next"}, "to": {"main"}})
+	d.changes("find", "/way", url.Values{"kind": {"silence"}, "to": {"main"}})
+	d.changes("find", "/way", url.Values{"kind": {"option"}, "of": {"3"}, "key": {"3"}, "say": {"opt_now"}, "to": {"now"}})
+	b := d.changes("main", "/option/remove", url.Values{"key": {"5"}})
+	var said []string
+	for _, c := range flows.Diff(ownBundle(), b) {
+		if c.Lang == "" {
+			said = append(said, c.What)
+		}
+	}
+	for _, want := range []string{
+		`At "find", key 4 leads to "hear_who_we_are" now.`, `At "find", silence leads to "main" now.`, `At "find", key 3 led to "speaks" and leads to "now" now.`,
+		`At "main", key 5 leads nowhere of its own now; it led to "door".`,
+	} {
+		if !strings.Contains(strings.Join(said, "\n"), want) {
+			t.Errorf("it does not say %s:\n%s", want, strings.Join(said, "\n"))
+		}
+	}
+	if d.heard().Live != "" {
+		t.Error("callers hear a draft")
+	}
+	d.sure(flowsPath+"/"+b.Hash()+"/publish", nil)
+	if d.heard().Live != b.Hash() {
+		t.Error("what was changed cannot be published")
+	}
+	if _, log := d.get("/console/audit"); strings.Count(log, "changed where the draft leads") != 5 {
+		t.Errorf("the audit log has not five changes")
+	}
+}
+
+// A draft with faults is kept, shows them beside the form, and cannot be published.
+func TestADraftWithFaultsIsKept(t *testing.T) {
+	t.Parallel()
+	d := newRig(t).as(store.RoleOwner)
+	b := d.changes("crisis_line", "/way", url.Values{"kind": {"outcome"}, "of": {"failed"}, "to": {"crisis"}})
+	path := flowsPath + "/" + b.Hash()
+	if flow, _ := flows.Compile(b); flow != nil {
+		t.Fatal("a round without a question can be heard")
+	}
+	if _, body := d.get(path + "/steps/crisis_line"); !strings.Contains(body, "F004") || !strings.Contains(body, "cannot be heard or published") {
+		t.Error("the step does not say what is wrong")
+	}
+	if status, _ := d.post(path+"/publish", nil); status != http.StatusUnprocessableEntity || d.heard().Live != "" {
+		t.Errorf("published: %d", status)
+	}
+	d.changes("crisis_line", "/way", url.Values{"kind": {"outcome"}, "of": {"failed"}, "to": {"crisis_failed"}})
+	if got := d.heard().Draft; got != ownBundle().Hash() {
+		t.Errorf("taken back, it is %s", got)
+	}
+}
+
+// Who changes a draft that has become another one meanwhile changes nothing, and is told;
+// a form that is sent twice counts once.
+func TestADraftThatHasMoved(t *testing.T) {
+	t.Parallel()
+	d := newRig(t).as(store.RoleOwner)
+	form := func(to string) url.Values { return url.Values{"kind": {"next"}, "to": {to}, "once": {to}} }
+	d.changes("no_groups", "/way", form("find"))
+	draft := d.heard().Draft
+	again := d.sure(ownSteps+"/no_groups/way", form("find"))
+	if !strings.HasSuffix(again, "is_changed") || d.heard().Draft != draft {
+		t.Errorf("sent twice, it led to %s", again)
+	}
+	if to := d.sure(ownSteps+"/no_groups/way", form("topic")); to != flowsPath+"/"+draft+"/steps/no_groups?done=steps.is_moved" || d.heard().Draft != draft {
+		t.Errorf("beside a draft, it led to %s", to)
+	}
+	d.sure(flowsPath+"/draft/drop", nil)
+	if to := d.sure(flowsPath+"/"+draft+"/steps/no_groups/way", form("topic")); !strings.HasSuffix(to, "is_moved") || d.heard().Draft != "" {
+		t.Errorf("of a draft that was dropped, it led to %s", to)
+	}
+}
+
+// What a form cannot ask for is refused in words, and changes nothing.
+func TestStepsRefuse(t *testing.T) {
+	t.Parallel()
+	d := newRig(t).as(store.RoleOwner)
+	for name, c := range map[string]struct {
+		path, says string
+		form       url.Values
+	}{
+		"to nowhere":       {"find/way", "Choose a step that there is.", url.Values{"kind": {"option"}, "of": {"1"}, "key": {"1"}, "to": {"heaven"}}},
+		"a key taken":      {"find/option", "has that key already", url.Values{"key": {"1"}, "say": {"opt_now"}, "to": {"now"}}},
+		"no key":           {"find/option", "Choose one key", url.Values{"key": {"11"}, "say": {"opt_now"}, "to": {"now"}}},
+		"no label":         {"find/option", "in each language", url.Values{"key": {"8"}, "say": {"_voice"}, "to": {"now"}}},
+		"no way":           {"find/way", "no such way", url.Values{"kind": {"else"}, "to": {"now"}}},
+		"no number":        {"find/add", "one of the numbers", inEach("label", "x", inEach("says", "x", url.Values{"pattern": {"dial"}, "key": {"8"}, "number": {"+12125550143"}}))},
+		"no words":         {"find/add", "in each language", url.Values{"pattern": {"say"}, "key": {"8"}}},
+		"too many words":   {"find/add", "too long", inEach("label", strings.Repeat("x", 2000), url.Values{"pattern": {"say"}, "key": {"8"}})},
+		"what is led to":   {"find/remove", "something still leads", nil},
+		"no key to remove": {"find/option/remove", "no such way", url.Values{"key": {"8"}}},
+	} {
+		if status, body := d.post(ownSteps+"/"+c.path, c.form); status != http.StatusUnprocessableEntity || !strings.Contains(body, c.says) {
+			t.Errorf("%s: answered %d, without %q", name, status, c.says)
+		}
+	}
+	for _, path := range []string{ownSteps + "/heaven", flowsPath + "/" + strings.Repeat("0", 64) + "/steps", ownSteps + "/find/add"} {
+		if status, _ := d.do(map[bool]string{true: http.MethodPost, false: http.MethodGet}[strings.HasSuffix(path, "add")], path, url.Values{"token": {d.who.Token}, "pattern": {"join"}}); status != http.StatusNotFound {
+			t.Errorf("%s: answered %d", path, status)
+		}
+	}
+	if got := d.heard().Draft; got != "" {
+		t.Errorf("the draft is %s", got)
+	}
+}
+
+// Each outcome and each kind of step that the built-in flow has is called something.
+func TestStepsAreInWords(t *testing.T) {
+	t.Parallel()
+	all, err := readCatalogue(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range ownBundle().Nodes("en") {
+		keys := []string{"kind_" + n.Kind, "of_" + n.Kind}
+		for _, w := range n.Ways {
+			if keys = append(keys, "way_"+w.Kind); w.Kind == flows.WayOutcome {
+				keys[len(keys)-1] = "outcome_" + w.Of
+			}
+		}
+		for _, key := range keys {
+			if all["en"]["steps."+key] == "" {
+				t.Errorf("step %s: there is no text %s", n.Name, key)
+			}
+		}
+	}
+}
