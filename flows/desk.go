@@ -155,7 +155,7 @@ func applicants(t *turn) []string {
 
 // tellsApart is how much of an applicant's id tells them from whoever has their number
 // when they wait no more.
-const tellsApart = 8
+const tellsApart = 4
 
 // offered is how an applicant is kept who is on offer: a page of whole ids would not fit
 // into an address.

@@ -270,7 +270,7 @@ func TestApplicantsAreWhoWasOffered(t *testing.T) {
 		}
 		return d
 	}
-	v.Desk = waits("836254:the-first", "836254:the-other")
+	v.Desk = waits("836254:a0f1", "836254:a0f2")
 	offered := flows.Run(f, v, flows.State{Node: "desk_menu", Lang: "en", Staff: "coordinator"}, press("2"), admits(v)).State
 	if offered.Node != "desk_waiting" || len(offered.Offered) != 2 {
 		t.Fatalf("%+v", offered)
@@ -280,11 +280,11 @@ func TestApplicantsAreWhoWasOffered(t *testing.T) {
 		v.Desk = desk
 		return flows.Run(f, v, offered, press("1"), admits(v)).State
 	}
-	if s := picked(v.Desk); s.Node != "desk_person" || s.Vars["applicant"] != "836254:the-first" {
+	if s := picked(v.Desk); s.Node != "desk_person" || s.Vars["applicant"] != "836254:a0f1" {
 		t.Errorf("it leads to %s, with %v", s.Node, s.Vars)
 	}
-	for _, desk := range []*flows.Desk{waits("836254:the-third", "836254:the-other"), waits()} {
-		if s := picked(desk); s.Vars["applicant"] == "836254:the-third" {
+	for _, desk := range []*flows.Desk{waits("836254:a0f3", "836254:a0f2"), waits()} {
+		if s := picked(desk); s.Vars["applicant"] == "836254:a0f3" {
 			t.Errorf("somebody else is picked: %+v", s)
 		}
 	}

@@ -206,7 +206,7 @@ func (b Bundle) WithoutNode(name string) (Bundle, error) {
 	if slices.ContainsFunc(b.leadTo(name), func(from string) bool { return from != name }) {
 		return nil, ErrLedTo
 	}
-	return b.edited(mainFile, func(root *yaml.Node) error {
+	return b.edited(func(root *yaml.Node) error {
 		nodes := field(root, "nodes")
 		if field(nodes, name) == nil {
 			return ErrNoNode
@@ -221,8 +221,9 @@ func (b Bundle) withPrompt(lang, name, words string) (Bundle, error) {
 	if words = strings.Join(strings.Fields(words), " "); words == "" {
 		return nil, ErrNoWords
 	}
-	return b.edited(catalogueFile(lang), func(root *yaml.Node) error {
-		put(root, name, quoted(words))
-		return nil
-	})
+	other, err := b.WithPrompts(lang, []Prompt{{Name: name, Voice: words}})
+	if errors.Is(err, ErrNoCatalogue) {
+		err = ErrUnreadable
+	}
+	return other, err
 }

@@ -52,7 +52,7 @@ func (b Bundle) WithAddition(a Addition) (Bundle, string, error) {
 			}
 		}
 	}
-	b, err = b.edited(mainFile, func(root *yaml.Node) error {
+	b, err = b.edited(func(root *yaml.Node) error {
 		all := field(root, "nodes")
 		if all == nil {
 			all = put(root, "nodes", &yaml.Node{Kind: yaml.MappingNode})

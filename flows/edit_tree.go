@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -8,43 +9,30 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// edited is the bundle with a file whose outermost mapping was changed. A file that there
-// is not, of a flow that is laid over another, begins empty.
-func (b Bundle) edited(file string, change func(root *yaml.Node) error) (Bundle, error) {
-	root, missing := &yaml.Node{Kind: yaml.MappingNode}, false
-	if _, there := b[file]; there || !b.extends() {
-		c := newCompiler(nil)
-		if root = c.parse(b, file); root == nil || len(c.problems) > 0 {
-			return nil, ErrUnreadable
-		}
-	} else {
-		missing = true
+// edited is the bundle with its main file's outermost mapping changed.
+func (b Bundle) edited(change func(root *yaml.Node) error) (Bundle, error) {
+	c := newCompiler(nil)
+	root := c.parse(b, mainFile)
+	if root == nil || len(c.problems) > 0 {
+		return nil, ErrUnreadable
 	}
 	after := cloned(root)
 	if err := change(after); err != nil {
 		return nil, err
 	}
-	text, ok := "", true
-	if missing {
-		text, ok = encoded(after)
-	} else {
-		text, ok = rewritten(b[file], root, after)
-	}
+	text, ok := rewritten(b[mainFile], root, after)
 	if !ok {
 		return nil, ErrUnreadable
 	}
-	other := make(Bundle, len(b)+1)
-	for name, was := range b {
-		other[name] = was
-	}
-	other[file] = text
+	other := maps.Clone(b)
+	other[mainFile] = text
 	return other, nil
 }
 
 // editedNode is the bundle with a node changed: where it is written or, of a flow that this
 // one is laid over, by what is laid over it.
 func (b Bundle) editedNode(name string, change func(n *yaml.Node) error) (Bundle, error) {
-	return b.edited(mainFile, func(root *yaml.Node) error {
+	return b.edited(func(root *yaml.Node) error {
 		base := b.baseNode(name)
 		nodes := field(root, "nodes")
 		own := field(nodes, name)

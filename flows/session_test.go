@@ -285,3 +285,19 @@ func TestFaultsOfSessions(t *testing.T) {
 		}
 	}
 }
+
+// Who goes from a group that they hold to another is no facilitator any more, in either.
+func TestFacilitatorsOfOneGroup(t *testing.T) {
+	t.Parallel()
+	f, v := builtIn(t), view(t)
+	const own = "482105"
+	for group, holds := range map[string]bool{own: true, "648392": false} {
+		s := flows.State{Node: "code", Lang: "en", Group: own, Vars: map[string]string{"facilitator": own + ":1"}}
+		out := flows.Run(f, v, s, press("482105"), func(q flows.Request) flows.Answer {
+			return flows.Answer{Result: flows.Outcomes(q.Function)[0], Set: map[string]string{"group": group}}
+		})
+		if got := out.State.Vars["facilitator"] != ""; out.State.Group != group || got != holds {
+			t.Errorf("in %s, who holds %s: %v", out.State.Group, own, out.State.Vars)
+		}
+	}
+}

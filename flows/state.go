@@ -106,8 +106,6 @@ const (
 	flagSlow
 	flagInvited
 	flagSame // the group in hand is the one that our call is about
-
-	allFlags = flagAttested | flagAbout | flagNamed | flagStaff | flagReturns | flagSlow | flagInvited | flagSame
 )
 
 // mostCounted bounds every count in a state.
@@ -293,7 +291,7 @@ func (s *State) UnmarshalBinary(b []byte) error {
 	r := reader{rest: b[1:], plain: b[0] == plainVersion, unpaired: b[0] == unpairedVersion}
 	var t State
 	t.Hour = r.varint()
-	flags := r.count(allFlags)
+	flags := r.flags()
 	t.Attested, t.About.Named = flags&flagAttested != 0, flags&flagNamed != 0
 	t.Slow, t.Invited = flags&flagSlow != 0, flags&flagInvited != 0
 	t.Turn, t.Page, t.More = r.count(mostCounted), r.count(mostCounted), More(r.count(int(FirstItems)))
@@ -359,6 +357,14 @@ func (r *reader) varint() int64 {
 	}
 	r.rest = r.rest[n:]
 	return v
+}
+
+// flags are one byte, of which every bit has a meaning.
+func (r *reader) flags() byte {
+	if one := r.take(1); one != "" {
+		return one[0]
+	}
+	return 0
 }
 
 func (r *reader) count(most int) int {

@@ -323,6 +323,17 @@ func (t *turn) page(n *node, ids []string, from int) {
 	}
 }
 
+// goTo has a group in hand. Whoever goes from one that they hold to another does not hold
+// that one, and signs in again if they come back; what they were told on the way to it
+// is not counted on.
+func (t *turn) goTo(group string) {
+	if group != t.s.Group {
+		t.forget(varFacilitator)
+		t.s.Visits = nil
+	}
+	t.s.Group = group
+}
+
 // take sets the variable that an answer goes into; "" is none.
 func (t *turn) take(into, value string) {
 	switch into {
@@ -330,7 +341,7 @@ func (t *turn) take(into, value string) {
 	case "lang":
 		t.s.Lang = value
 	case "group":
-		t.s.Group = value
+		t.goTo(value)
 	case "code":
 		t.s.Code = value
 	case "query":

@@ -97,7 +97,10 @@ func (t *turn) forget(names ...string) {
 
 // found takes in what a host function set.
 func (t *turn) found(set map[string]string) {
-	for name, to := range map[string]*string{"group": &t.s.Group, "member": &t.s.Member, "staff": &t.s.Staff} {
+	if group, ok := set["group"]; ok {
+		t.goTo(group)
+	}
+	for name, to := range map[string]*string{"member": &t.s.Member, "staff": &t.s.Staff} {
 		if value, ok := set[name]; ok {
 			*to = value
 		}

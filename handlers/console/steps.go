@@ -1,7 +1,6 @@
 package console
 
 import (
-	"errors"
 	"net/url"
 	"slices"
 	"strconv"
@@ -132,7 +131,7 @@ func (p *page) stepView() (stepView, error) {
 	if at < 0 {
 		return stepView{}, missing
 	}
-	base, draft, err := p.stepsBase()
+	base, draft, err := p.changing()
 	if err != nil {
 		return stepView{}, err
 	}
@@ -178,24 +177,6 @@ func (v stepView) about(problem flows.Problem) bool {
 	return slices.ContainsFunc(names, func(name string) bool {
 		return name != "" && strings.HasPrefix(problem.File, "prompts/") && strings.Contains(problem.What, strconv.Quote(name))
 	})
-}
-
-// stepsBase is the version whose steps can be changed: the draft, with its hash, or what
-// everybody hears.
-func (p *page) stepsBase() (v version, draft string, err error) {
-	heard, err := p.desk.Versions.Store.Heard(p.ctx(), p.line)
-	if err != nil {
-		return version{}, "", err
-	}
-	if heard.Draft == "" {
-		v, _, err = p.heardNow()
-		return v, "", err
-	}
-	v, err = p.versionOf(heard.Draft)
-	if errors.Is(err, missing) { // it is lost, and can only be dropped
-		return version{}, heard.Draft, nil
-	}
-	return v, heard.Draft, err
 }
 
 // Numbers are the names of those that the flow can dial.

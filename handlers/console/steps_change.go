@@ -156,16 +156,13 @@ func (p *page) changed(v stepView, bundle flows.Bundle, at string, err error) er
 // draftMoved leads to the step in the draft as it is now, where a change was made to
 // another version: nothing has changed.
 func (p *page) draftMoved(v stepView) error {
-	now, _, err := p.stepsBase()
+	now, _, err := p.changing()
 	if err != nil {
 		return err
 	}
-	to := flowsPath
-	if now.Hash != "" {
-		to += "/" + now.ID + "/steps"
-		if slices.ContainsFunc(now.Bundle.Nodes(v.Lang), func(n flows.Node) bool { return n.Name == v.Step.Name }) {
-			to = stepAt(now.ID, v.Step.Name)
-		}
+	to := flowsPath + "/" + now.ID + "/steps"
+	if slices.ContainsFunc(now.Bundle.Nodes(v.Lang), func(n flows.Node) bool { return n.Name == v.Step.Name }) {
+		to = stepAt(now.ID, v.Step.Name)
 	}
 	return p.done(to, "steps.is_moved")
 }

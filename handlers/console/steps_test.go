@@ -123,6 +123,9 @@ func TestAFlowIsChangedStepByStep(t *testing.T) {
 	d := newRig(t).as(store.RoleOwner)
 	added := inEach("label", "hear who we are", inEach("says", "We are neighbors who listen.", url.Values{"pattern": {"say"}, "key": {"4"}}))
 	d.changes("find", "/add", added)
+	if status, body := d.get(promptsPath + "/en/hear_who_we_are/words"); status != http.StatusOK || !strings.Contains(body, "We are neighbors who listen.") {
+		t.Errorf("what it says cannot be changed: %d", status)
+	}
 	d.changes("hear_who_we_are", "/way", url.Values{"kind": {"next"}, "to": {"main"}})
 	d.changes("find", "/way", url.Values{"kind": {"silence"}, "to": {"main"}})
 	d.changes("find", "/way", url.Values{"kind": {"option"}, "of": {"3"}, "key": {"3"}, "say": {"opt_now"}, "to": {"now"}})
