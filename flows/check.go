@@ -43,15 +43,18 @@ func (c *compiler) routeless() bool {
 var missesRoutes = []string{"F000", "F001", "F003", "F005", "F011"}
 
 // alternatives lists names for a Mend.
-func alternatives[T any](of map[string]T) string {
+func alternatives[T any](of map[string]T) Sentence {
 	if len(of) == 0 {
-		return "there is none yet"
+		return say("there is none yet")
 	}
-	return "there are: " + strings.Join(slices.Sorted(maps.Keys(of)), ", ")
+	return thereAre(slices.Sorted(maps.Keys(of)))
 }
 
+// thereAre names what could be written.
+func thereAre(names []string) Sentence { return say("there are: %s", strings.Join(names, ", ")) }
+
 // nearest lists, of many names, those that one may have been meant to be.
-func nearest[T any](name string, of map[string]T) string {
+func nearest[T any](name string, of map[string]T) Sentence {
 	const many, few = 12, 3
 	if len(of) <= many {
 		return alternatives(of)
@@ -60,7 +63,7 @@ func nearest[T any](name string, of map[string]T) string {
 	names := slices.SortedFunc(maps.Keys(of), func(a, b string) int {
 		return cmp.Or(cmp.Compare(distance(name, a), distance(name, b)), cmp.Compare(a, b))
 	})
-	return "the nearest are: " + strings.Join(names[:few], ", ")
+	return say("the nearest are: %s", strings.Join(names[:few], ", "))
 }
 
 // targets lists everywhere that a node can lead by itself or by its caller,
@@ -134,7 +137,7 @@ func (c *compiler) checkUniversals(has map[string]universal, at Place, section s
 		switch {
 		case u.broken:
 		case !ok:
-			c.fail("F003", at, "add `\""+key+"\": {go: …}` or `{repeat: true}` under `"+section+"`", "the key %s does nothing everywhere", key)
+			c.fail("F003", at, say("add `\"%s\": {go: …}` or `{repeat: true}` under `%s`", key, section), "the key %s does nothing everywhere", key)
 		case u.repeat == (u.next.node != ""):
 			c.fail("F003", u.at, "give it either `go:` or `repeat: true`", "the key %s leads nowhere, or twice", key)
 		}
@@ -185,7 +188,7 @@ func (f *Flow) node(t target) *node {
 
 func (c *compiler) needs(n *node, t target, setting string) {
 	if t.node == "" {
-		c.fail("F003", n.at, "add `"+setting+": main`", "node %q leads nowhere", n.name)
+		c.fail("F003", n.at, say("add `%s: main`", setting), "node %q leads nowhere", n.name)
 	}
 }
 
@@ -199,7 +202,7 @@ func (c *compiler) checkSay(n *node) {
 }
 
 func (c *compiler) checkIf(n *node) {
-	if fault := unknownCondition(n.condition); fault != "" {
+	if fault, unknown := unknownCondition(n.condition); unknown {
 		c.fail("F005", c.placeOf(&n.condition, n.at), fault, "no condition is called %q", n.condition)
 	}
 	c.needs(n, n.then, "then")
@@ -212,7 +215,7 @@ func (c *compiler) checkPick(n *node) {
 	case !ok:
 		c.fail("F005", c.placeOf(&n.source, n.at), alternatives(lists), "no list is called %q", n.source)
 	case n.into != l.into:
-		c.fail("F005", c.placeOf(&n.into, n.at), "write `into: "+l.into+"`", "list %q does not give a %q", n.source, n.into)
+		c.fail("F005", c.placeOf(&n.into, n.at), say("write `into: %s`", l.into), "list %q does not give a %q", n.source, n.into)
 	}
 	if n.none.node == "" {
 		c.fail("F005", n.at, "add `none:`, where an empty list leads", "list %q may be empty", n.name)
@@ -223,12 +226,12 @@ func (c *compiler) checkPick(n *node) {
 func (c *compiler) checkOutcomes(n *node, declared []string) {
 	for _, name := range declared {
 		if n.outcomes[name].node == "" {
-			c.fail("F005", n.at, "add `"+name+": …` to its outcomes", "node %q does not say what follows when it comes to %q", n.name, name)
+			c.fail("F005", n.at, say("add `%s: …` to its outcomes", name), "node %q does not say what follows when it comes to %q", n.name, name)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(n.outcomes)) {
 		if !slices.Contains(declared, name) {
-			c.fail("F005", n.outcomes[name].named, "there are: "+strings.Join(declared, ", "), "node %q never comes to %q", n.name, name)
+			c.fail("F005", n.outcomes[name].named, thereAre(declared), "node %q never comes to %q", n.name, name)
 		}
 	}
 }
@@ -274,7 +277,7 @@ func (c *compiler) checkDestination(n *node) {
 		allowed = []string{"group"}
 	}
 	if !slices.Contains(allowed, n.source) {
-		c.fail("F005", c.placeOf(&n.source, n.at), "there are: "+strings.Join(allowed, ", "), "node %q leads a caller to %q", n.name, n.source)
+		c.fail("F005", c.placeOf(&n.source, n.at), thereAre(allowed), "node %q leads a caller to %q", n.name, n.source)
 	}
 	c.checkOutcomes(n, []string{resultAnswered, resultFailed})
 	for _, key := range slices.Sorted(maps.Keys(n.keys)) {

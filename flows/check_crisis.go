@@ -19,11 +19,11 @@ func (c *compiler) checkCrisisWords(cat *catalogue) {
 		return
 	}
 	if c.flow.danger.node != "" && len(cat.phrases[promptDanger]) == 0 {
-		c.fail("F041", top(catalogueFile(cat.lang)), "add `"+promptDanger+": […]`, with what people write who are in danger", "no text in %s is taken for one of danger", cat.lang)
+		c.fail("F041", top(catalogueFile(cat.lang)), say("add `%s: […]`, with what people write who are in danger", promptDanger), "no text in %s is taken for one of danger", cat.lang)
 	}
 	for _, harmless := range cat.phrases[promptHarmless] {
 		if slices.ContainsFunc(cat.phrases[promptDanger], func(p string) bool { return standsIn(p, harmless) >= 0 }) {
-			c.fail("F041", top(catalogueFile(cat.lang)), "take it out of `"+promptHarmless+"`", "%q stands in a phrase of danger, which would not be read", harmless)
+			c.fail("F041", top(catalogueFile(cat.lang)), say("take it out of `%s`", promptHarmless), "%q stands in a phrase of danger, which would not be read", harmless)
 		}
 	}
 	for _, t := range []target{c.flow.danger, c.flow.always["0"].next} {
@@ -32,7 +32,7 @@ func (c *compiler) checkCrisisWords(cat *catalogue) {
 			continue // reported, or no words of the flow's
 		}
 		if words := cat.written(n.prompt); words.source != "" && !slices.Contains(words.slots(), crisisSlot) {
-			c.fail("F041", words.at, "name {"+crisisSlot+"} in it", "the text of %q does not name the crisis line in %s", n.name, cat.lang)
+			c.fail("F041", words.at, say("name {%s} in it", crisisSlot), "the text of %q does not name the crisis line in %s", n.name, cat.lang)
 		}
 	}
 }

@@ -36,9 +36,9 @@ func (c *compiler) checkAsk(n *node) {
 	into, ok := keeps[n.answer]
 	switch {
 	case !ok:
-		c.fail("F000", c.placeOf(&n.answer, n.at), "there are: "+strings.Join(answers, ", "), "node %q asks for %q", n.name, n.answer)
+		c.fail("F000", c.placeOf(&n.answer, n.at), thereAre(answers), "node %q asks for %q", n.name, n.answer)
 	case !slices.Contains(into, n.into):
-		c.fail("F005", c.placeOf(&n.into, n.at), "write `into: "+strings.Join(into, "` or `into: ")+"`", "node %q keeps its %s in %q", n.name, n.answer, n.into)
+		c.fail("F005", c.placeOf(&n.into, n.at), say("write `into:` with one of: %s", strings.Join(into, ", ")), "node %q keeps its %s in %q", n.name, n.answer, n.into)
 	case n.answer == answerText && n.voice.node == "":
 		c.fail("F003", n.at, "add `voice:` to it, with a node where one can press keys", "a call comes to %q, where one has to write", n.name)
 	case n.length == 0 && n.into != "code" && slices.Contains([]string{answerDigits, answerPIN, answerNumber}, n.answer):

@@ -103,7 +103,7 @@ func (c *compiler) checkOption(n *node, o *option, seen map[string]bool) {
 		c.fail("F003", o.at, "give it either `say:` or `quiet: true`", "an option of menu %q is never said, or said though it is quiet", n.name)
 	}
 	c.checkDoing(n, o)
-	if fault := unknownCondition(o.when); o.when != "" && fault != "" {
+	if fault, unknown := unknownCondition(o.when); o.when != "" && unknown {
 		c.fail("F005", c.placeOf(&o.when, o.at), fault, "no condition is called %q", o.when)
 	}
 	if o.lang != "" && !slices.Contains(c.flow.languages, o.lang) {

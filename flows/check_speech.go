@@ -29,13 +29,13 @@ const signs = `@&#*%/\+=<>_~^|$€`
 var misread = []struct {
 	maybe      func(text string) bool
 	text       *regexp.Regexp
-	what, mend string
+	what, mend Sentence
 }{
-	{beside(unicode.IsDigit), regexp.MustCompile(`[0-9０-９]{2,}`), "has a number that a voice may misread", "put the number into a slot, or write its digits apart: 9, 1, 1"},
-	{hasAddress, regexp.MustCompile(`(?i)https?:|www\.|[a-z0-9]\.(com|org|net|gov|edu|info)\b`), "speaks a web address", "say where to find it instead"},
-	{beside(unicode.IsUpper), regexp.MustCompile(`\b\p{Lu}{2,}\b`), "has capitals that a voice may spell or not", "write [say:P T S D|PTSD], with how it sounds first"},
-	{hasShort, regexp.MustCompile(`(^|[^\pL])((Dr|Dra|Mr|Mrs|Ms|Sr|Sra|Ud|Uds|St|Ste|Ave|vs|etc|approx|Mme)\.|\pL\.\s?\pL\.)`), "has an abbreviation that a voice may read as it stands", "write the words out"},
-	{func(text string) bool { return strings.ContainsAny(text, signs) }, regexp.MustCompile(`[` + regexp.QuoteMeta(signs) + `]`), "has a sign that a voice may name or skip", "write it as a word"},
+	{beside(unicode.IsDigit), regexp.MustCompile(`[0-9０-９]{2,}`), say("has a number that a voice may misread"), say("put the number into a slot, or write its digits apart: 9, 1, 1")},
+	{hasAddress, regexp.MustCompile(`(?i)https?:|www\.|[a-z0-9]\.(com|org|net|gov|edu|info)\b`), say("speaks a web address"), say("say where to find it instead")},
+	{beside(unicode.IsUpper), regexp.MustCompile(`\b\p{Lu}{2,}\b`), say("has capitals that a voice may spell or not"), say("write [say:P T S D|PTSD], with how it sounds first")},
+	{hasShort, regexp.MustCompile(`(^|[^\pL])((Dr|Dra|Mr|Mrs|Ms|Sr|Sra|Ud|Uds|St|Ste|Ave|vs|etc|approx|Mme)\.|\pL\.\s?\pL\.)`), say("has an abbreviation that a voice may read as it stands"), say("write the words out")},
+	{func(text string) bool { return strings.ContainsAny(text, signs) }, regexp.MustCompile(`[` + regexp.QuoteMeta(signs) + `]`), say("has a sign that a voice may name or skip"), say("write it as a word")},
 }
 
 // checkSpeech is F022: what a voice says badly. What has a pronunciation of

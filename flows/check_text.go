@@ -143,9 +143,9 @@ func (c *compiler) checkTexts(cat *catalogue) {
 		c.checkNaming(n, cat)
 		text := Fold(c.longest(n, cat))
 		s := CountSegments(text)
-		forced := ""
+		forced := say("")
 		if s.Forced != 0 {
-			forced = ", " + string(s.Forced) + " forces " + string(UCS2)
+			forced = say(", %c forces %s", s.Forced, UCS2)
 		}
 		switch {
 		case s.Count > mostSegments:
@@ -179,7 +179,7 @@ func (c *compiler) checkNames(cat *catalogue, of []word) {
 	taken := map[string]string{}
 	for _, w := range of {
 		if len(cat.phrases[w.name]) == 0 {
-			c.fail("F020", top(catalogueFile(cat.lang)), "add `"+wordPrefix+w.name+": […]`", "the word %q is not called anything", w.name)
+			c.fail("F020", top(catalogueFile(cat.lang)), say("add `%s: […]`", wordPrefix+w.name), "the word %q is not called anything", w.name)
 		}
 		for _, p := range cat.phrases[w.name] {
 			if other, ok := taken[p]; ok {
@@ -209,7 +209,7 @@ func (c *compiler) checkUnasked(cat *catalogue) {
 		}
 		for _, slot := range t.slots() {
 			if slices.Contains(discreetTexts, name) && !slices.Contains(discreetSlots, slot) && slots[slot] != nil {
-				c.fail("F032", t.at, "there are: "+strings.Join(discreetSlots, ", "), "the text %q comes unasked, and has {%s} in it", name, slot)
+				c.fail("F032", t.at, thereAre(discreetSlots), "the text %q comes unasked, and has {%s} in it", name, slot)
 			}
 		}
 	}

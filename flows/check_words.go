@@ -1,7 +1,6 @@
 package flows
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -40,7 +39,7 @@ func (c *compiler) checkWords() {
 		for _, name := range slices.Sorted(maps.Keys(needed)) {
 			_, spoken := cat.prompts[name]
 			if _, written := cat.texts[name]; !spoken && (!written || heard[name]) {
-				c.fail("F020", top(file), "add `"+name+": …`", "prompt %q is missing", name)
+				c.fail("F020", top(file), say("add `%s: …`", name), "prompt %q is missing", name)
 			}
 		}
 		c.checkCatalogue(cat, source, uses)
@@ -215,11 +214,11 @@ func (c *compiler) checkTranslation(name string, cat, source *catalogue, uses []
 		return // reported for what it is
 	}
 	if !slices.Equal(slices.Sorted(slices.Values(t.slots())), slices.Sorted(slices.Values(s.slots()))) {
-		mend := "use no slot"
+		mend := say("use no slot, as %s does", source.lang)
 		if names := s.slots(); len(names) > 0 {
-			mend = fmt.Sprintf("use {%s}", strings.Join(names, "}, {"))
+			mend = say("use {%s}, as %s does", strings.Join(names, "}, {"), source.lang)
 		}
-		c.fail("F020", t.at, mend+", as "+source.lang+" does", "prompt %q has other slots in %s", name, cat.lang)
+		c.fail("F020", t.at, mend, "prompt %q has other slots in %s", name, cat.lang)
 	}
 	c.checkTranslated(name, cat, source, t, s)
 }

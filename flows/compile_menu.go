@@ -2,7 +2,6 @@ package flows
 
 import (
 	"slices"
-	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -39,7 +38,7 @@ func (c *compiler) sets(o *option) setting {
 			case !ok:
 				c.fail("F005", c.at(k), alternatives(choices), "no option can set %q", k.Value)
 			case !slices.Contains(values, value):
-				c.fail("F005", c.at(v), "there are: "+strings.Join(values, ", "), "%q cannot be %q", k.Value, value)
+				c.fail("F005", c.at(v), thereAre(values), "%q cannot be %q", k.Value, value)
 			}
 			o.set[k.Value] = value
 		})

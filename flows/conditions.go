@@ -79,19 +79,18 @@ func (t *turn) holds(condition string) bool {
 	return conditions[condition](t)
 }
 
-// unknownCondition is how to mend the name of a condition that there is not, "" if
-// there is.
-func unknownCondition(condition string) (mend string) {
+// unknownCondition is how to mend the name of a condition that there is not.
+func unknownCondition(condition string) (mend Sentence, unknown bool) {
 	name, value, ok := ofChoice(condition)
 	switch {
 	case !ok && conditions[condition] != nil, ok && slices.Contains(choices[name], value):
-		return ""
+		return Sentence{}, false
 	case ok && choices[name] != nil:
-		return "there are: " + name + " is " + strings.Join(choices[name], ", "+name+" is ")
+		return say("there are: %s", name+" is "+strings.Join(choices[name], ", "+name+" is ")), true
 	case ok:
-		return alternatives(choices)
+		return alternatives(choices), true
 	}
-	return alternatives(conditions) + ", and what was chosen: `channel is text`"
+	return say("%s, and what was chosen: `channel is text`", alternatives(conditions)), true
 }
 
 // hasDates says whether the group in hand has a date to come.

@@ -13,7 +13,14 @@ import (
 // with a comment above it in main.yaml.
 type Diagram struct {
 	sections []section
-	pages    string // where the nodes' own pages are, "" for none
+	pages    string                      // where the nodes' own pages are, "" for none
+	known    func(pattern string) string // in its language
+}
+
+// In has the diagram speak the language of who knows its sentences.
+func (d Diagram) In(known func(pattern string) string) Diagram {
+	d.known = known
+	return d
 }
 
 type section struct {
@@ -27,14 +34,14 @@ type step struct {
 	kind   kind
 	words  string // what is said there, in the diagram's language; "" for nothing
 	ways   []way
-	crisis bool     // it is on the way to the crisis line
-	faults []string // what is wrong with it
+	crisis bool       // it is on the way to the crisis line
+	faults []Sentence // what is wrong with it
 }
 
 // way is where a step leads.
 type way struct {
-	label  string // the key, or when it is taken
-	words  string // what a caller is told of it
+	label  Sentence // the key, or when it is taken
+	words  Sentence // what a caller is told of it
 	to     string
 	crisis bool
 }
@@ -49,7 +56,7 @@ func Draw(b Bundle, lang string) Diagram {
 	}
 	_, problems := Compile(b)
 	crisis := c.flow.crisisWay()
-	var d Diagram
+	d := Diagram{known: inEnglish}
 	for _, name := range c.flow.order {
 		n := c.flow.nodes[name]
 		if !nodeName.MatchString(name) {
@@ -63,7 +70,7 @@ func Draw(b Bundle, lang string) Diagram {
 		for _, p := range problems {
 			said := cat.prompts[n.prompt].at
 			if p.File == n.at.File && p.Line >= n.at.Line && p.Line <= last || n.prompt != "" && p.File == said.File && p.Line == said.Line {
-				s.faults = append(s.faults, p.String())
+				s.faults = append(s.faults, say("%s:%d:%d: %s: %s; %s", p.File, p.Line, p.Column, p.Code, p.what, p.mend))
 			}
 		}
 		of := &d.sections[len(d.sections)-1]
@@ -91,50 +98,50 @@ func plainText(t template) string {
 
 // waysOf lists where a node leads, those together that lead to the same by themselves.
 func (c *compiler) waysOf(n *node, cat *catalogue, crisis map[string]bool) (ways []way) {
-	add := func(label, words string, to target) {
+	add := func(label, words Sentence, to target) {
 		if to.node == "" {
 			return
 		}
-		if i := slices.IndexFunc(ways, func(w way) bool { return w.to == to.node && w.words == "" && words == "" }); i >= 0 {
-			ways[i].label += ", " + label
+		if i := slices.IndexFunc(ways, func(w way) bool { return w.to == to.node && w.words.Pattern == "" && words.Pattern == "" }); i >= 0 {
+			ways[i].label = say("%s, %s", ways[i].label, label)
 			return
 		}
 		ways = append(ways, way{label: label, words: words, to: to.node, crisis: crisis[n.name] && crisis[to.node]})
 	}
 	for i := range n.options {
 		o := &n.options[i]
-		told := plainText(cat.prompts[o.prompt].with("key", words(o.key)))
+		told := say("%s", plainText(cat.prompts[o.prompt].with("key", words(o.key))))
 		if o.quiet {
-			told = "(nobody is told)"
+			told = say("(nobody is told)")
 		}
-		add(o.key, told, o.next)
+		add(say("%s", o.key), told, o.next)
 	}
 	for _, key := range slices.Sorted(maps.Keys(n.keys)) {
-		add(key, "while waiting", n.keys[key])
+		add(say("%s", key), say("while waiting"), n.keys[key])
 	}
-	add("by text", "", n.text)
-	add("by call", "", n.voice)
-	add("within", "", n.uses)
+	add(say("by text"), Sentence{}, n.text)
+	add(say("by call"), Sentence{}, n.voice)
+	add(say("within"), Sentence{}, n.uses)
 	switch n.kind {
 	case kindIf:
-		add(n.condition, "", n.then)
-		add("otherwise", "", n.otherwise)
+		add(say("%s", n.condition), Sentence{}, n.then)
+		add(say("otherwise"), Sentence{}, n.otherwise)
 	case kindSay:
-		add("then", "", n.next)
-		add(fmt.Sprintf("after %d", n.most), "", n.then)
+		add(say("then"), Sentence{}, n.next)
+		add(say("after %d", n.most), Sentence{}, n.then)
 	default:
-		add("then", "", n.next)
+		add(say("then"), Sentence{}, n.next)
 	}
-	add("if there is none", "", n.none)
-	add("if there is one", "", n.one)
+	add(say("if there is none"), Sentence{}, n.none)
+	add(say("if there is one"), Sentence{}, n.one)
 	for _, name := range slices.SortedFunc(maps.Keys(n.outcomes), func(a, b string) int {
 		at, other := n.outcomes[a].named, n.outcomes[b].named // as they are written
 		return cmp.Or(cmp.Compare(at.Line, other.Line), cmp.Compare(at.Column, other.Column))
 	}) {
-		add(name, "", n.outcomes[name])
+		add(say("%s", name), Sentence{}, n.outcomes[name])
 	}
-	add("silence", "", c.own[n.name][0].then)
-	add("wrong key", "", c.own[n.name][1].then)
+	add(say("silence"), Sentence{}, c.own[n.name][0].then)
+	add(say("wrong key"), Sentence{}, c.own[n.name][1].then)
 	return ways
 }
 
@@ -169,8 +176,11 @@ func (f *Flow) crisisWay() map[string]bool {
 	return on
 }
 
-// known says in which section each node is, counted from 0.
-func (d Diagram) known() map[string]int {
+// text is a sentence in the diagram's language.
+func (d Diagram) text(s Sentence) string { return s.In(d.known) }
+
+// places says in which section each node is, counted from 0.
+func (d Diagram) places() map[string]int {
 	of := map[string]int{}
 	for i, s := range d.sections {
 		for _, n := range s.steps {
@@ -184,7 +194,7 @@ func (d Diagram) known() map[string]int {
 func (d Diagram) Mermaid() string {
 	var b strings.Builder
 	b.WriteString("flowchart LR\n")
-	known := d.known()
+	known := d.places()
 	for i, s := range d.sections {
 		fmt.Fprintf(&b, "  subgraph s%d[\"%s\"]\n", i+1, mermaidText(s.title))
 		for _, n := range s.steps {
@@ -198,7 +208,7 @@ func (d Diagram) Mermaid() string {
 		for _, n := range s.steps {
 			for _, w := range n.ways {
 				if _, there := known[w.to]; there {
-					fmt.Fprintf(&b, "  n_%s -->|\"%s\"| n_%s\n", n.name, mermaidText(w.label), w.to)
+					fmt.Fprintf(&b, "  n_%s -->|\"%s\"| n_%s\n", n.name, mermaidText(d.text(w.label)), w.to)
 				}
 			}
 			if n.crisis {

@@ -31,7 +31,7 @@ var fills = map[kind]string{
 // SVG draws the diagram: at the top how its sections lead to each other, and then each
 // with its nodes. The same flow gives the same bytes.
 func (d Diagram) SVG() string {
-	of := d.known()
+	of := d.places()
 	var body strings.Builder
 	wide, tall := 0, panelPad
 	panel := func(id, title string, cards []*card) {
@@ -44,14 +44,14 @@ func (d Diagram) SVG() string {
 		tall += panelHead + h + panelPad
 	}
 	if len(d.sections) > 1 {
-		panel("overview", "How the parts lead to each other", d.overview(of))
+		panel("overview", d.text(say("How the parts lead to each other")), d.overview(of))
 	}
 	for i, s := range d.sections {
-		panel(fmt.Sprintf("s-%d", i+1), s.heading(), s.cards(of, d.pages))
+		panel(fmt.Sprintf("s-%d", i+1), d.heading(s), d.cards(s, of))
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %[1]d %[2]d\" font-family=\"system-ui, sans-serif\" font-size=\"%d\" fill=%q role=\"img\">\n", wide+2*panelPad, tall, textSize, ink)
-	b.WriteString("<title>What a caller can do, and where each key leads</title>\n")
+	fmt.Fprintf(&b, "<title>%s</title>\n", html.EscapeString(d.text(say("What a caller can do, and where each key leads"))))
 	fmt.Fprintf(&b, "<rect width=\"100%%\" height=\"100%%\" fill=\"#fbfbfd\"/>\n%s</svg>\n", body.String())
 	return b.String()
 }
@@ -71,19 +71,19 @@ func pageOf(pages, node string) string {
 }
 
 // heading is what a section is called: by its comment, or by where it begins.
-func (s section) heading() string {
+func (d Diagram) heading(s section) string {
 	if s.title != "" {
 		return strings.ToUpper(s.title[:1]) + s.title[1:]
 	}
-	return "From " + s.steps[0].name
+	return d.text(say("From %s", s.steps[0].name))
 }
 
 // overview has a card for each section, which names those that it leads to.
 func (d Diagram) overview(of map[string]int) (cards []*card) {
 	id := func(section int) string { return fmt.Sprintf("o-%d", section+1) }
 	for i, s := range d.sections {
-		c := &card{id: id(i), title: fit(s.heading(), cardWidth-50), fill: "#e3edfb", tip: s.heading(), to: fmt.Sprintf("s-%d", i+1)}
-		c.lines = []string{fmt.Sprintf("%d steps, from %s", len(s.steps), s.steps[0].name)}
+		c := &card{id: id(i), title: fit(d.heading(s), cardWidth-50), fill: "#e3edfb", tip: d.heading(s), to: fmt.Sprintf("s-%d", i+1)}
+		c.lines = []string{d.text(say("%d steps, from %s", len(s.steps), s.steps[0].name))}
 		var to []int
 		for _, n := range s.steps {
 			c.crisis, c.fault = c.crisis || n.crisis, c.fault || len(n.faults) > 0
@@ -94,22 +94,25 @@ func (d Diagram) overview(of map[string]int) (cards []*card) {
 			}
 		}
 		for _, other := range to {
-			c.rows = append(c.rows, row{to: id(other), words: d.sections[other].heading()})
+			c.rows = append(c.rows, row{to: id(other), words: d.heading(d.sections[other])})
 		}
 		cards = append(cards, c)
 	}
 	return cards
 }
 
-func (s section) cards(of map[string]int, pages string) (cards []*card) {
+func (d Diagram) cards(s section, of map[string]int) (cards []*card) {
 	for _, n := range s.steps {
 		c := &card{
-			id: "n-" + n.name, page: pageOf(pages, n.name), title: n.name, kind: n.kind.word(), fill: fills[n.kind], crisis: n.crisis, fault: len(n.faults) > 0,
-			lines: wrap(n.words, cardWidth-20, 2), tip: strings.Join(append([]string{n.words}, n.faults...), "\n"),
+			id: "n-" + n.name, page: pageOf(d.pages, n.name), title: n.name, kind: d.text(n.kind.word()), fill: fills[n.kind], crisis: n.crisis, fault: len(n.faults) > 0,
+			lines: wrap(n.words, cardWidth-20, 2), tip: n.words,
+		}
+		for _, fault := range n.faults {
+			c.tip += "\n" + d.text(fault)
 		}
 		for _, w := range n.ways {
 			_, known := of[w.to]
-			c.rows = append(c.rows, row{label: w.label, words: w.words, to: "n-" + w.to, link: w.to, known: known, crisis: w.crisis})
+			c.rows = append(c.rows, row{label: d.text(w.label), words: d.text(w.words), to: "n-" + w.to, link: w.to, known: known, crisis: w.crisis})
 		}
 		cards = append(cards, c)
 	}

@@ -1,11 +1,12 @@
 package flows
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Change is one thing that two versions of a flow do not have alike.
@@ -13,6 +14,15 @@ type Change struct {
 	Lang string // of the words that changed, "" for where the flow leads
 	Name string // the node or the prompt, "" for the whole of it
 	What string // a sentence
+
+	what Sentence // What, for other languages
+}
+
+// In is what changed, for who knows the sentences of a language.
+func (c Change) In(known func(pattern string) string) string {
+	text := c.what.In(known)
+	first, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(first)) + text[size:]
 }
 
 // Diff says in words what changed from one version to another: where the flow leads
@@ -21,7 +31,7 @@ type Change struct {
 func Diff(before, after Bundle) []Change {
 	a, b := readOnly(before), readOnly(after)
 	d := differ{}
-	d.facts("", "", a.flowFacts(), b.flowFacts())
+	d.facts("", a.flowFacts(), b.flowFacts())
 	for _, name := range union(a.flow.order, b.flow.order) {
 		d.node(name, a, b)
 	}
@@ -41,12 +51,14 @@ func readOnly(b Bundle) *compiler {
 type differ []Change
 
 func (d *differ) add(lang, name, what string, args ...any) {
-	*d = append(*d, Change{Lang: lang, Name: name, What: fmt.Sprintf(what, args...)})
+	c := Change{Lang: lang, Name: name, what: say(what, args...)}
+	c.What = c.In(inEnglish)
+	*d = append(*d, c)
 }
 
 // fact is one thing that is so, by a name that says in a sentence what it is of.
 type fact struct {
-	of, is string
+	of, is Sentence
 	leads  bool // is names a node
 }
 
@@ -61,35 +73,41 @@ func union(a, b []string) []string {
 	return all
 }
 
-// facts compares what is so; at begins each sentence.
-func (d *differ) facts(name, at string, before, after []fact) {
+// facts compares what is so at a node, or "" for everywhere.
+func (d *differ) facts(name string, before, after []fact) {
 	was, is := map[string]fact{}, map[string]fact{}
 	var old, now []string
 	for _, f := range before {
-		was[f.of], old = f, append(old, f.of)
+		of := f.of.String()
+		was[of], old = f, append(old, of)
 	}
 	for _, f := range after {
-		is[f.of], now = f, append(now, f.of)
+		of := f.of.String()
+		is[of], now = f, append(now, of)
 	}
 	for _, of := range union(old, now) {
 		a, had := was[of]
 		b, has := is[of]
-		what := at + of
-		if at == "" {
-			what = strings.ToUpper(of[:1]) + of[1:]
+		what := a.of
+		if !had {
+			what = b.of
 		}
+		if name != "" {
+			what = say("at %q, %s", name, what)
+		}
+		from, to := a.is.String(), b.is.String()
 		switch {
-		case a == b:
+		case had == has && a.leads == b.leads && from == to:
 		case !had && b.leads:
-			d.add("", name, "%s leads to %q now.", what, b.is)
+			d.add("", name, "%s leads to %q now.", what, to)
 		case !had:
 			d.add("", name, "%s is %s now.", what, b.is)
 		case !has && a.leads:
-			d.add("", name, "%s leads nowhere of its own now; it led to %q.", what, a.is)
+			d.add("", name, "%s leads nowhere of its own now; it led to %q.", what, from)
 		case !has:
 			d.add("", name, "%s is not %s any more.", what, a.is)
 		case b.leads:
-			d.add("", name, "%s led to %q and leads to %q now.", what, a.is, b.is)
+			d.add("", name, "%s led to %q and leads to %q now.", what, from, to)
 		default:
 			d.add("", name, "%s was %s and is %s now.", what, a.is, b.is)
 		}
@@ -101,69 +119,66 @@ func (d *differ) node(name string, a, b *compiler) {
 	was, is := a.flow.nodes[name], b.flow.nodes[name]
 	switch {
 	case was == nil:
-		d.add("", name, "The %s %q is new%s.", is.kind.word(), name, b.flow.comers(name, "to which ", " leads", ", to which nothing leads"))
+		if from := b.flow.comers(name); from != "" {
+			d.add("", name, "The %s %q is new, to which %s leads.", is.kind.word(), name, from)
+		} else {
+			d.add("", name, "The %s %q is new, to which nothing leads.", is.kind.word(), name)
+		}
 		for _, f := range b.nodeFacts(is) {
 			if f.leads {
-				d.add("", name, "At %q, %s leads to %q.", name, f.of, f.is)
+				d.add("", name, "at %q, %s leads to %q.", name, f.of, f.is.String())
 			}
 		}
 	case is == nil:
-		d.add("", name, "The %s %q is gone%s.", was.kind.word(), name, a.flow.comers(name, "to which ", " led", ""))
+		if from := a.flow.comers(name); from != "" {
+			d.add("", name, "The %s %q is gone, to which %s led.", was.kind.word(), name, from)
+		} else {
+			d.add("", name, "The %s %q is gone.", was.kind.word(), name)
+		}
 	case was.kind != is.kind:
-		d.add("", name, "%q was %s and is %s now.", name, was.kind.one(), is.kind.one())
+		d.add("", name, "The %s %q is now a %s.", was.kind.word(), name, is.kind.word())
 		fallthrough
 	default:
-		d.facts(name, fmt.Sprintf("At %q, ", name), a.nodeFacts(was), b.nodeFacts(is))
+		d.facts(name, a.nodeFacts(was), b.nodeFacts(is))
 	}
 }
 
 // comers names the nodes that lead to one.
-func (f *Flow) comers(name, before, after, nobody string) string {
+func (f *Flow) comers(name string) string {
 	var from []string
 	for _, other := range f.order {
 		if other != name && slices.ContainsFunc(f.nodes[other].leads(), func(t target) bool { return t.node == name }) {
 			from = append(from, strconv.Quote(other))
 		}
 	}
-	if len(from) == 0 {
-		return nobody
-	}
-	return ", " + before + strings.Join(from, ", ") + after
+	return strings.Join(from, ", ")
 }
 
 // word is what people who read of a node call its kind.
-func (k kind) word() string {
+func (k kind) word() Sentence {
 	switch k {
 	case kindSay:
-		return "announcement"
+		return say("announcement")
 	case kindPick:
-		return "list"
+		return say("list")
 	case kindAsk:
-		return "question"
+		return say("question")
 	case kindIf:
-		return "fork"
+		return say("fork")
 	case kindDo:
-		return "step"
+		return say("step")
 	case kindJoin:
-		return "room"
+		return say("room")
 	case kindDial:
-		return "dialled number"
+		return say("dialled number")
 	case kindRecord:
-		return "recording"
+		return say("recording")
 	case kindUse:
-		return "sub-flow"
+		return say("sub-flow")
 	case kindMenu:
-		return "menu"
+		return say("menu")
 	}
-	return "node"
-}
-
-// one is the kind with its article.
-func (k kind) one() string {
-	if k == kindSay {
-		return "an " + k.word()
-	}
-	return "a " + k.word()
+	return say("node")
 }
 
 // language compares the words of a language.
@@ -179,16 +194,16 @@ func (d *differ) language(lang string, was, is *catalogue) {
 	if was.voice != is.voice {
 		d.add(lang, "_voice", "In %s, the voice was %s and is %s now; its fallback is %s.", lang, was.voice.Name, is.voice.Name, is.voice.Fallback)
 	}
-	d.prompts(lang, "is said as", was.prompts, is.prompts)
-	d.prompts(lang, "is written as", was.texts, is.texts)
+	d.prompts(lang, say("is said as"), was.prompts, is.prompts)
+	d.prompts(lang, say("is written as"), was.texts, is.texts)
 	for _, name := range union(slices.Sorted(maps.Keys(was.phrases)), slices.Sorted(maps.Keys(is.phrases))) {
-		d.list(lang, name, "what people write for", was.phrases[name], is.phrases[name])
+		d.list(lang, name, say("what people write for"), was.phrases[name], is.phrases[name])
 	}
-	d.list(lang, promptSay, "the sounds in", was.sounds(), is.sounds())
-	d.list(lang, promptAliases, "the names in", was.aliases, is.aliases)
+	d.list(lang, promptSay, say("the sounds in"), was.sounds(), is.sounds())
+	d.list(lang, promptAliases, say("the names in"), was.aliases, is.aliases)
 }
 
-func (d *differ) prompts(lang, how string, was, is map[string]template) {
+func (d *differ) prompts(lang string, how Sentence, was, is map[string]template) {
 	for _, name := range slices.Sorted(slices.Values(union(slices.Collect(maps.Keys(was)), slices.Collect(maps.Keys(is))))) {
 		a, had := was[name]
 		b, has := is[name]
@@ -204,7 +219,7 @@ func (d *differ) prompts(lang, how string, was, is map[string]template) {
 	}
 }
 
-func (d *differ) list(lang, name, what string, was, is []string) {
+func (d *differ) list(lang, name string, what Sentence, was, is []string) {
 	missing := func(from, in []string) []string {
 		var all []string
 		for _, s := range from {

@@ -53,7 +53,7 @@ func (c *compiler) extend(b Bundle, own *yaml.Node) *yaml.Node {
 		return own
 	}
 	if name.Value != BuiltIn {
-		c.fail("F000", c.at(name), "write `extends: "+BuiltIn+"`", "no flow is called %q", name.Value)
+		c.fail("F000", c.at(name), say("write `extends: %s`", BuiltIn), "no flow is called %q", name.Value)
 		return nil
 	}
 	base := c.parse(b, path.Join(BuiltIn, mainFile))

@@ -29,7 +29,7 @@ func (c *compiler) numbers(v *yaml.Node) {
 		number, _ := scalar(v)
 		switch {
 		case slices.Contains(dialled, k.Value) || !nodeName.MatchString(k.Value):
-			c.fail("F000", c.at(k), "write small letters, digits and _, and none of "+strings.Join(dialled, ", "), "a number cannot be called %q", k.Value)
+			c.fail("F000", c.at(k), say("write small letters, digits and _, and none of %s", strings.Join(dialled, ", ")), "a number cannot be called %q", k.Value)
 		case !e164.MatchString(number):
 			c.fail("F000", c.at(v), "write + and the country's code, in quotes: \"+12025550142\"", "%q is not a number that can be dialled from anywhere", k.Value)
 		}
@@ -45,7 +45,7 @@ func (c *compiler) checkNumbers() {
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.flow.numbers)) {
 		if n := c.flow.numbers[name]; !used[name] && !ofBuiltIn(n.File) {
-			c.warn("F005", n.Place, "dial it with `dial: "+name+"`, or take it out", "nothing dials the number %q", name)
+			c.warn("F005", n.Place, say("dial it with `dial: %s`, or take it out", name), "nothing dials the number %q", name)
 		}
 	}
 }

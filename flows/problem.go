@@ -16,6 +16,16 @@ type Problem struct {
 	Warning bool   // the flow can be used all the same
 	What    string
 	Mend    string
+
+	what, mend Sentence // What and Mend, for other languages
+}
+
+// In is what is wrong and how to mend it, for who knows the sentences of a language.
+func (p Problem) In(known func(pattern string) string) (what, mend string) {
+	if p.what.Pattern == "" {
+		return p.What, p.Mend
+	}
+	return p.what.In(known), p.mend.In(known)
 }
 
 // String is one line for a terminal: file:line:column: code level: what (mend). What a
@@ -42,12 +52,19 @@ func Errors(problems []Problem) []Problem {
 // problems gathers what a check finds.
 type problems []Problem
 
-func (ps *problems) fail(code string, at Place, mend, what string, args ...any) {
-	*ps = append(*ps, Problem{Place: at, Code: code, What: fmt.Sprintf(what, args...), Mend: mend})
+// fail tells what is wrong as a pattern, and how to mend it as a text or a [Sentence].
+func (ps *problems) fail(code string, at Place, mend any, what string, args ...any) {
+	ps.add(Problem{Place: at, Code: code, what: say(what, args...), mend: asSentence(mend)})
 }
 
-func (ps *problems) warn(code string, at Place, mend, what string, args ...any) {
-	*ps = append(*ps, Problem{Place: at, Code: code, Warning: true, What: fmt.Sprintf(what, args...), Mend: mend})
+// warn is fail for what a flow can be used with.
+func (ps *problems) warn(code string, at Place, mend any, what string, args ...any) {
+	ps.add(Problem{Place: at, Code: code, Warning: true, what: say(what, args...), mend: asSentence(mend)})
+}
+
+func (ps *problems) add(p Problem) {
+	p.What, p.Mend = p.what.String(), p.mend.String()
+	*ps = append(*ps, p)
 }
 
 // sorted returns the problems in the order of the files, each once.
@@ -55,5 +72,7 @@ func (ps problems) sorted() []Problem {
 	slices.SortStableFunc(ps, func(a, b Problem) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column), cmp.Compare(a.Code, b.Code))
 	})
-	return slices.Compact(ps)
+	return slices.CompactFunc(ps, func(a, b Problem) bool {
+		return a.Place == b.Place && a.Code == b.Code && a.Warning == b.Warning && a.What == b.What && a.Mend == b.Mend
+	})
 }

@@ -135,7 +135,7 @@ func (c *compiler) fields(m *yaml.Node, read map[string]setting) {
 			f(v)
 			return
 		}
-		c.fail("F000", c.at(k), "there are: "+strings.Join(slices.Sorted(maps.Keys(read)), ", "), "no setting is called %q", k.Value)
+		c.fail("F000", c.at(k), thereAre(slices.Sorted(maps.Keys(read))), "no setting is called %q", k.Value)
 	})
 }
 

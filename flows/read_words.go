@@ -19,7 +19,7 @@ func (c *compiler) readCatalogues(b Bundle) {
 			continue // whoever extends it need not speak them all
 		}
 		if len(c.flow.languages) > 0 && !c.doubtful && !slices.Contains(c.flow.languages, lang) {
-			c.warn("F020", top(files[lang]), "add "+lang+" to `languages`, or remove the file", "nobody speaks these prompts: the flow does not list %s", lang)
+			c.warn("F020", top(files[lang]), say("add %s to `languages`, or remove the file", lang), "nobody speaks these prompts: the flow does not list %s", lang)
 			continue
 		}
 		root := c.wordsOf(b, lang)
@@ -152,7 +152,7 @@ func (c *compiler) prompt(name string, v *yaml.Node) template {
 	}
 	t, fault := parseTemplate(strings.Join(strings.Fields(text), " "))
 	if strings.ContainsFunc(t.source, unsayable) {
-		fault = &markupFault{"it holds a character that no voice speaks", "take out what is not a letter or a sign"}
+		fault = &markupFault{say("it holds a character that no voice speaks"), say("take out what is not a letter or a sign")}
 	}
 	if fault != nil {
 		c.fail("F000", c.at(v), fault.mend, "prompt %q: %s", name, fault.what)

@@ -1,7 +1,6 @@
 package flows
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -57,22 +56,22 @@ func parseTemplate(text string) (template, *markupFault) {
 		rest = after
 	}
 	if slow {
-		return t, &markupFault{"[slow] is never closed", "write [/slow] where the slow words end"}
+		return t, &markupFault{say("[slow] is never closed"), say("write [/slow] where the slow words end")}
 	}
 	switch {
 	case !t.speaks():
-		return t, &markupFault{"it says nothing", "write what is said"}
+		return t, &markupFault{say("it says nothing"), say("write what is said")}
 	case t.filled() > mostSlots:
-		return t, &markupFault{fmt.Sprintf("it names more than %d slots", mostSlots), "say it in two prompts"}
+		return t, &markupFault{say("it names more than %d slots", mostSlots), say("say it in two prompts")}
 	case utf8.RuneCountInString(text) > longestWords:
-		return t, &markupFault{fmt.Sprintf("it is longer than %d characters", longestWords), "say it in fewer words: nobody listens for so long"}
+		return t, &markupFault{say("it is longer than %d characters", longestWords), say("say it in fewer words: nobody listens for so long")}
 	}
 	t.fix()
 	return t, nil
 }
 
 // markupFault is what is wrong with a prompt's markup, and how to mend it.
-type markupFault struct{ what, mend string }
+type markupFault struct{ what, mend Sentence }
 
 // bracketed splits what stands in the brackets that text begins with from
 // what follows them.
@@ -82,14 +81,14 @@ func bracketed(text string) (mark, after string, fault *markupFault) {
 	case '{':
 		closing = "}"
 	case '}', ']':
-		return "", "", &markupFault{fmt.Sprintf("%q closes nothing", text[:1]), "take it out"}
+		return "", "", &markupFault{say("%q closes nothing", text[:1]), say("take it out")}
 	}
 	mark, after, ok := strings.Cut(text[1:], closing)
 	switch {
 	case !ok:
-		return "", "", &markupFault{fmt.Sprintf("%q is opened and never closed", text[:1]), "write " + closing + " after it"}
+		return "", "", &markupFault{say("%q is opened and never closed", text[:1]), say("write %s after it", closing)}
 	case strings.ContainsAny(mark, "{[") || strings.TrimSpace(mark) == "":
-		return "", "", &markupFault{fmt.Sprintf("%q holds no name of a slot or mark", text[:1]+mark+closing), "write it like {group.name} or [pause], one at a time"}
+		return "", "", &markupFault{say("%q holds no name of a slot or mark", text[:1]+mark+closing), say("write it like {group.name} or [pause], one at a time")}
 	}
 	return mark, after, nil
 }
@@ -124,11 +123,11 @@ func markup(mark string, slow bool) (p Part, turned bool, fault *markupFault) {
 	case strings.HasPrefix(mark, "say:"):
 		alias, text, ok := strings.Cut(mark[len("say:"):], "|")
 		if !ok || strings.TrimSpace(alias) == "" || strings.TrimSpace(text) == "" {
-			return Part{}, slow, &markupFault{"[" + mark + "] needs a sound and a spelling", "write [say:Skwim|Sequim]"}
+			return Part{}, slow, &markupFault{say("[%s] needs a sound and a spelling", mark), say("write [say:Skwim|Sequim]")}
 		}
 		return Part{Text: text, Alias: alias, Slow: slow}, slow, nil
 	}
-	return Part{}, slow, &markupFault{"[" + mark + "] is no mark here", "there are [pause], [slow]…[/slow] and [say:sound|spelling]"}
+	return Part{}, slow, &markupFault{say("[%s] is no mark here", mark), say("there are [pause], [slow]…[/slow] and [say:sound|spelling]")}
 }
 
 // fix makes the parts of a template without slots, once.

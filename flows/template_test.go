@@ -50,7 +50,7 @@ func FuzzTemplate(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		tmpl, fault := parseTemplate(text)
 		if fault != nil {
-			if fault.what == "" || fault.mend == "" {
+			if fault.what.Pattern == "" || fault.mend.Pattern == "" {
 				t.Fatal("a fault that says nothing")
 			}
 			return

@@ -120,7 +120,7 @@ func (c *compiler) checkTopics(cat *catalogue) {
 			continue
 		}
 		if _, told := cat.prompts[topicPrefix+topic]; !told && !c.doubtful {
-			c.warn("F020", top(catalogueFile(cat.lang)), "add `"+topicPrefix+topic+": …`, or remove the list", "%q is of a topic that is not called anything", name)
+			c.warn("F020", top(catalogueFile(cat.lang)), say("add `%s: …`, or remove the list", topicPrefix+topic), "%q is of a topic that is not called anything", name)
 		}
 		for _, phrase := range cat.phrases[name] {
 			take(phrase, topic)

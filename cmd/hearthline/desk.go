@@ -41,7 +41,7 @@ func (a *app) versionsAtDesk() console.Versions {
 	archive := store.NewFlowArchive(a.deskDB, a.config.stateDir)
 	return console.Versions{
 		Store: store.NewFlowVersions(a.deskDB, a.keys, archive), Load: archive.Load,
-		Own: a.ownBundle, Compile: a.config.compile, Rehearsal: rehearsal,
+		Own: a.ownBundle, Compile: a.config.compile, Rehearsal: rehearsal, PINs: lines.PINs(),
 		Recordings: store.NewRecordings(a.deskDB, a.keys),
 	}
 }
@@ -63,10 +63,12 @@ func (a *app) ownBundle() flows.Bundle {
 	return a.bundle
 }
 
-// rehearsal is a telephone that reaches nobody, and what it hears of: the sample groups.
-func rehearsal(line flows.Line, now time.Time) (flows.View, console.Telephone, error) {
+// rehearsal is somebody's telephone that reaches nobody, and what it hears of: the sample
+// groups, which meet around now.
+func rehearsal(line flows.Line, who string, now, at time.Time) (flows.View, console.Telephone, error) {
 	groups, err := lines.Sample(now, line.Zone)
-	return flows.View{Now: now.Truncate(time.Minute), Number: "(202) 555-0100", Directory: flows.NewDirectory(line, groups, now)}, &lines.Practice{}, err
+	view := flows.View{Now: at.Truncate(time.Minute), Number: "(202) 555-0100", Directory: flows.NewDirectory(line, groups, at)}
+	return view, lines.At(who, view.Directory), err
 }
 
 // mayAsk says whether a number may be asked to join a group.

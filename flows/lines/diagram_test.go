@@ -94,7 +94,7 @@ func TestDiagramMarksFaults(t *testing.T) {
 	b := inTwo(t)
 	b[mainYAML] = strings.Replace(b[mainYAML], "say: opt_day, next: day}", "say: opt_day, next: days}", 1)
 	svg := flows.Draw(b, "en").SVG()
-	if n := strings.Count(svg, "⚠"); n != 2 || !strings.Contains(svg, "⚠ find") || strings.Contains(svg, `href="#n-days"`) || !strings.Contains(svg, "F001 error") {
+	if n := strings.Count(svg, "⚠"); n != 2 || !strings.Contains(svg, "⚠ find") || strings.Contains(svg, `href="#n-days"`) || !strings.Contains(svg, ": F001: no node") {
 		t.Errorf("%d faults are marked", n)
 	}
 }

@@ -25,7 +25,7 @@ func TestDiff(t *testing.T) {
 			`At "no_groups", what follows led to "main" and leads to "prayer" now.`, `The announcement "prayer" is new, to which "no_groups" leads.`, `At "prayer", what follows leads to "main".`}},
 		{"a node gone", mainYAML, "  unsure: {say: unsure, end: true}", "", []string{`The announcement "unsure" is gone.`}},
 		{"a kind", mainYAML, "  no_groups: {say: no_groups, next: main}", "  no_groups: {record: message, outcomes: {silent: main}}", []string{
-			`"no_groups" was an announcement and is a recording now.`}},
+			`The announcement "no_groups" is now a recording.`}},
 		{"an option", mainYAML, "      - {key: 3, say: opt_find, next: find}\n      - {key: 4", "      - {key: 4", []string{
 			`At "main", the order of the keys was 9 1 2 3 4 5 7 0 and is 9 1 2 4 5 7 0 now.`,
 			`At "main", key 3 leads nowhere of its own now; it led to "find".`, `At "main", what is said of key 3 is not "opt_find" any more.`}},

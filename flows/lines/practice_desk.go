@@ -45,17 +45,22 @@ type office struct {
 	wrong   int  // answers without the right digits: three end the question
 }
 
+// PINs are those that practice asks for, by whose they are: of a member, of who leads
+// a group, and of who looks after all.
+func PINs() map[string]string {
+	return map[string]string{"member": PracticeMemberPIN, "facilitator": PracticePIN, "coordinator": PracticeDeskPIN}
+}
+
 // At returns an edge whose phone is somebody's of the staff: a "coordinator" of all
 // groups of a directory, one of a "single" group, or a facilitator who was "asked" to
-// hold a session; or a member's, "member:" and any name, who is in the first two
-// groups; anybody's for "" and "nobody".
+// hold a session; or a member's, "member" or "member:" and any name, who is in the first
+// two groups; anybody's for "", "nobody" and "facilitator", whom nothing but a PIN tells.
 func At(who string, d *flows.Directory) *Practice {
-	if strings.HasPrefix(who, MemberPrefix) {
-		p := Enrolled(PracticeMemberPIN, d.IDs()[:min(len(d.IDs()), 2)]...)
-		return p
+	if who == "member" || strings.HasPrefix(who, MemberPrefix) {
+		return Enrolled(PracticeMemberPIN, d.IDs()[:min(len(d.IDs()), 2)]...)
 	}
 	switch who {
-	case "", "nobody":
+	case "", "nobody", "facilitator":
 		return &Practice{}
 	case "asked":
 		return &Practice{desk: &office{asked: true}}

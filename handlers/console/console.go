@@ -96,6 +96,7 @@ type Pages struct {
 	routes    []route // the table, which routes' own pages cannot name
 	templates templates
 	words     catalogue
+	sentences catalogue // of package flows, by their English patterns
 	assets    map[string]asset
 	sessions  *sessions
 	passkeys  *webauthn.WebAuthn
@@ -110,12 +111,13 @@ type Pages struct {
 	close     context.CancelFunc
 }
 
-//go:embed static templates words
+//go:embed sentences static templates words
 var files embed.FS
 
 // What is built in is read once, and shared by all pages.
 var (
 	ownWords     = sync.OnceValues(func() (catalogue, error) { return readCatalogue(files) })
+	ownSentences = sync.OnceValues(func() (catalogue, error) { return readSentences(files) })
 	ownAssets    = sync.OnceValues(func() (map[string]asset, error) { return readAssets(files) })
 	ownTemplates = sync.OnceValues(func() (templates, error) { return readTemplates(files) })
 )
@@ -126,6 +128,9 @@ func New(o Options) (*Pages, error) {
 	var err error
 	if d.words, err = ownWords(); err != nil {
 		return nil, fmt.Errorf("the console's words: %w", err)
+	}
+	if d.sentences, err = ownSentences(); err != nil {
+		return nil, fmt.Errorf("the console's sentences: %w", err)
 	}
 	if d.assets, err = ownAssets(); err != nil {
 		return nil, fmt.Errorf("the console's files: %w", err)

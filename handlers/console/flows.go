@@ -3,7 +3,6 @@ package console
 import (
 	"context"
 	"errors"
-	"net/http"
 	"regexp"
 	"slices"
 	"sync/atomic"
@@ -23,9 +22,11 @@ type Versions struct {
 	Own func() flows.Bundle
 	// Compile holds a version to what may be heard here.
 	Compile func(flows.Bundle) (*flows.Flow, []flows.Problem)
-	// Rehearsal is a telephone on which a flow is tried: it reaches nobody, and the groups
-	// that are in the view are made up.
-	Rehearsal func(line flows.Line, now time.Time) (flows.View, Telephone, error)
+	// Rehearsal is the telephone of somebody (see tryAs) on which a flow is tried at a time:
+	// it reaches nobody, and the groups that are in the view are made up around now.
+	Rehearsal func(line flows.Line, who string, now, at time.Time) (flows.View, Telephone, error)
+	// PINs are those that a rehearsal knows, by whose they are.
+	PINs map[string]string
 	// Recordings are the prompts in people's voices.
 	Recordings *store.Recordings
 }
@@ -267,17 +268,6 @@ func (p *page) versionView() (versionView, error) {
 	return v, nil
 }
 
-// diagram is a drawing of a version, with what is wrong in it, in the language of the page
-// or its first one.
-func (p *page) diagram() error {
-	one, err := p.versionOf(p.Param("version"))
-	if err != nil {
-		return err
-	}
-	lang, _ := flows.Tongue(p.lang, one.Bundle.Languages())
-	return p.Blob(http.StatusOK, "image/svg+xml", []byte(flows.Draw(one.Bundle, lang).Linked("steps/").SVG()))
-}
-
 // publish has everybody hear a version that has no error.
 func (p *page) publish() error {
 	return p.putOut(p.desk.Versions.Store.Publish, "flows.is_published")
@@ -318,6 +308,9 @@ func (v versionView) Langs() (langs []string) {
 	}
 	return langs
 }
+
+// AllChanges is how many there are, shown or not.
+func (v versionView) AllChanges() int { return len(v.Changes) + v.MoreChanges }
 
 // In are the changes of a language, "" for where the flow leads.
 func (v versionView) In(lang string) []flows.Change {

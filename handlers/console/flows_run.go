@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/hearthline/hearthline/flows"
 )
@@ -28,6 +29,9 @@ type tryView struct {
 	version
 	Langs []string
 	Lang  string // that greets
+	Who   string // whose telephone it is, of tryAs
+	PIN   string // that they have
+	When  string // the line's own time, as whenLayout has it
 	Text  bool   // texts in place of a call
 	Begun bool
 	Steps []string
@@ -38,11 +42,20 @@ type tryView struct {
 	Keys, Away, Records, Over bool
 }
 
+// tryAs are whose telephone a flow is tried on.
+var tryAs = []string{"nobody", "member", "facilitator", "coordinator"}
+
+const (
+	whenLayout = "2006-01-02T15:04" // as browsers send a time
+	furthest   = 366 * 24 * time.Hour
+)
+
 // tryStep is what was done, and what was heard upon it.
 type tryStep struct {
 	Did   string // as it was pressed or written, "" for nothing
 	Kind  string // a key of the catalogue
 	Heard []flows.Utterance
+	Last  bool // of the call so far: the browser scrolls to it
 }
 
 // Words are what an utterance says.
@@ -75,7 +88,28 @@ func (p *page) tryView() (tryView, *flows.Flow, error) {
 			v.Lang = p.lang
 		}
 	}
+	if v.Who = p.FormValue("who"); !slices.Contains(tryAs, v.Who) {
+		v.Who = tryAs[0]
+	}
+	v.PIN, v.When = p.desk.Versions.PINs[v.Who], p.FormValue("when")
+	if _, ok := p.tryAt(v.When); !ok {
+		v.When = p.now.In(p.zone()).Format(whenLayout)
+	}
 	return v, flow, nil
+}
+
+// tryAt reads a time of the line's that is no more than a year away.
+func (p *page) tryAt(when string) (time.Time, bool) {
+	at, err := time.ParseInLocation(whenLayout, when, p.zone())
+	return at, err == nil && at.Sub(p.now).Abs() <= furthest
+}
+
+// tryLine is the line as it is known now.
+func (p *page) tryLine() flows.Line {
+	if snap, ok := p.desk.Directories.Line(p.line); ok {
+		return snap.Directory.Line
+	}
+	return flows.Line{ID: p.line, Name: "Hearthline", Zone: "UTC"}
 }
 
 // tryOn presses a key more.
@@ -117,12 +151,10 @@ func (p *page) tryOn() error {
 
 // play takes the call from its beginning to where it waits.
 func (p *page) play(v *tryView, f *flows.Flow) error {
-	line := flows.Line{ID: p.line, Name: "Hearthline", Zone: "UTC"}
-	if snap, ok := p.desk.Directories.Line(p.line); ok {
-		line = snap.Directory.Line
-	}
+	line := p.tryLine()
 	line.Languages = f.Languages()
-	seen, phone, err := p.desk.Versions.Rehearsal(line, p.now)
+	at, _ := p.tryAt(v.When)
+	seen, phone, err := p.desk.Versions.Rehearsal(line, v.Who, p.now, at)
 	if err != nil {
 		return err
 	}
@@ -139,6 +171,11 @@ func (p *page) play(v *tryView, f *flows.Flow) error {
 			v.Steps = v.Steps[:i]
 			break // a form of somebody's own making
 		}
+		if step == hungUp {
+			out, v.Steps = flows.Outcome{Then: flows.End{}}, v.Steps[:i+1]
+			v.Past = append(v.Past, did)
+			break
+		}
 		if _, waits := out.Then.(flows.Await); v.Text && !waits {
 			out.State = greeting // an answer to nothing is a text of its own
 		}
@@ -147,6 +184,9 @@ func (p *page) play(v *tryView, f *flows.Flow) error {
 		v.Past = append(v.Past, did)
 	}
 	v.Past = v.Past[max(0, len(v.Past)-shownSteps):]
+	if n := len(v.Past); n > 0 {
+		v.Past[n-1].Last = true
+	}
 	switch out.Then.(type) {
 	case flows.Await:
 		v.Keys = true
@@ -160,6 +200,9 @@ func (p *page) play(v *tryView, f *flows.Flow) error {
 	return nil
 }
 
+// hungUp is the step that ends a call.
+const hungUp = "hang"
+
 // readStep is what somebody did, as the form has it.
 func readStep(step string) (flows.Input, tryStep, bool) {
 	kind, what, _ := strings.Cut(step, ":")
@@ -168,6 +211,8 @@ func readStep(step string) (flows.Input, tryStep, bool) {
 		return flows.Input{Event: flows.Pressed, Keys: what}, tryStep{Kind: "flows.did_press", Did: what}, true
 	case kind == "text" && len(what) <= longestTyped:
 		return flows.Input{Event: flows.Texted, Keys: what}, tryStep{Kind: "flows.did_text", Did: what}, true
+	case step == hungUp:
+		return flows.Input{}, tryStep{Kind: "flows.did_hang"}, true
 	case step == "silence":
 		return flows.Input{Event: flows.Silent}, tryStep{Kind: "flows.did_nothing"}, true
 	case kind == "end" && slices.Contains([]string{"answered", "failed", "recorded", "silent"}, what):
@@ -175,6 +220,9 @@ func readStep(step string) (flows.Input, tryStep, bool) {
 	}
 	return flows.Input{}, tryStep{}, false
 }
+
+// As are whose telephone it may be.
+func (tryView) As() []string { return tryAs }
 
 // Pad are the keys of a telephone in rows.
 func (tryView) Pad() []string { return strings.Split("123456789*0#", "") }

@@ -1,6 +1,9 @@
 package console
 
 import (
+	"archive/zip"
+	"bytes"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -18,9 +21,11 @@ func (r *rig) versions() Versions {
 	return Versions{
 		Store: store.NewFlowVersions(r.deskDB, r.keys, archive), Load: archive.Load, Own: ownBundle, Compile: flows.Compile,
 		Recordings: store.NewRecordings(r.deskDB, r.keys),
-		Rehearsal: func(line flows.Line, now time.Time) (flows.View, Telephone, error) {
+		PINs:       lines.PINs(),
+		Rehearsal: func(line flows.Line, who string, now, at time.Time) (flows.View, Telephone, error) {
 			groups, err := lines.Sample(now, line.Zone)
-			return flows.View{Now: now, Number: "(202) 555-0100", Directory: flows.NewDirectory(line, groups, now)}, &lines.Practice{}, err
+			view := flows.View{Now: at, Number: "(202) 555-0100", Directory: flows.NewDirectory(line, groups, at)}
+			return view, lines.At(who, view.Directory), err
 		},
 	}
 }
@@ -101,6 +106,20 @@ var flowsShown = []shown{
 	{"a telephone, full", true, func(t *testing.T) (*desk, string, url.Values) {
 		return stillRig(t).as(store.RoleOwner), flowsPath + "/own/try", url.Values{"in": {"en"}, "step": {"key:1", "silence"}}
 	}},
+	{"a telephone, hung up by a member", false, func(t *testing.T) (*desk, string, url.Values) {
+		return stillRig(t).as(store.RoleOwner), flowsPath + "/own/try", url.Values{"in": {"en"}, "who": {"member"}, "press": {"hang"}}
+	}},
+	{"a flow in words", true, func(t *testing.T) (*desk, string, url.Values) {
+		return stillRig(t).as(store.RoleCoordinator, griefCode), flowsPath + "/own/map", nil
+	}},
+	{"a flow in words, with a fault", false, func(t *testing.T) (*desk, string, url.Values) {
+		d := newRig(t).as(store.RoleOwner)
+		return d, d.keep(broken()) + "/map", nil
+	}},
+	{"a flow in words, empty", false, func(t *testing.T) (*desk, string, url.Values) {
+		d := newRig(t).as(store.RoleOwner)
+		return d, d.keep(flows.Bundle{}) + "/map", nil
+	}},
 	{"a telephone, with a fault", false, func(t *testing.T) (*desk, string, url.Values) {
 		return stillRig(t).as(store.RoleOwner), flowsPath + "/own/try", url.Values{"in": {"en"}, "press": {"typed"}, "typed": {"abc"}}
 	}},
@@ -128,7 +147,7 @@ func TestAVersionIsPublishedAndTakenBack(t *testing.T) {
 	d := newRig(t).as(store.RoleOwner)
 	b := changed()
 	path := d.keep(b)
-	if _, body := d.get(path); !strings.Contains(body, "Good to have you here") || !strings.Contains(body, "Words: English") {
+	if _, body := d.get(path); !strings.Contains(body, "Good to have you here") || !strings.Contains(body, "Words: English") || !strings.Contains(body, "1 thing changes") {
 		t.Error("the page does not say what changes")
 	}
 	for range 2 {
@@ -174,6 +193,62 @@ func TestAVersionIsDrawn(t *testing.T) {
 		if status, body := d.get(path + "/diagram.svg"); status != http.StatusOK || !strings.HasPrefix(body, "<svg") || !strings.Contains(body, says) || !strings.Contains(body, `href="steps/main"`) {
 			t.Errorf("%s: answered %d, without %q", path, status, says)
 		}
+	}
+}
+
+// A version is told in words, a part at a time, and one that has an error as well.
+func TestAVersionIsToldInWords(t *testing.T) {
+	t.Parallel()
+	d := newRig(t).as(store.RoleCoordinator, griefCode)
+	for path, says := range map[string]string{
+		flowsPath + "/own/map": "enter a group code", d.keep(broken()) + "/map": "Main menu.",
+		flowsPath + "/own/map?part=3": "map?part=", flowsPath + "/own/map?part=9999": "Main menu.", d.keep(flows.Bundle{}) + "/map": "can be read",
+	} {
+		if status, body := d.get(path); status != http.StatusOK || !strings.Contains(body, says) {
+			t.Errorf("%s: answered %d, without %q", path, status, says)
+		}
+	}
+	d.who.Lang = "es"
+	if _, body := d.get(flowsPath + "/own/map"); !strings.Contains(body, "si no hay ninguno") || strings.Contains(body, "if there is none") {
+		t.Error("the words are not Spanish")
+	}
+	if _, body := d.get(flowsPath + "/own/diagram.svg"); !strings.Contains(body, "tecla equivocada") || strings.Contains(body, "nobody is told") {
+		t.Error("the drawing is not Spanish")
+	}
+}
+
+// Its files are what was kept, the same bytes each time.
+func TestTheFilesOfAVersionAreSent(t *testing.T) {
+	t.Parallel()
+	d := newRig(t).as(store.RoleCoordinator, griefCode)
+	b := changed()
+	path := d.keep(b) + "/folder.zip"
+	_, first := d.get(path)
+	if _, again := d.get(path); again != first {
+		t.Error("the bytes differ")
+	}
+	z, err := zip.NewReader(strings.NewReader(first), int64(len(first)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := flows.Bundle{}
+	for _, f := range z.File {
+		r, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got[f.Name] = string(text)
+	}
+	if got.Hash() != b.Hash() {
+		t.Error("the files are not those that were kept")
+	}
+	packed, err := zipped(flows.Bundle{"../main.yaml": "x", "main.yaml": "y"})
+	if z, failed := zip.NewReader(bytes.NewReader(packed), int64(len(packed))); err != nil || failed != nil || len(z.File) != 1 {
+		t.Errorf("a file outside of the folder is packed: %v, %v", err, failed)
 	}
 }
 
@@ -225,6 +300,12 @@ func TestAFlowIsTriedInThePage(t *testing.T) {
 		"a step of no phone":     {url.Values{"in": {"en"}, "step": {"end:ascension"}}, "No group sees your number"},
 		"a text within a call":   {url.Values{"in": {"en"}, "step": {"text:NOW"}}, "No group sees your number"},
 		"a language of no flow":  {url.Values{"in": {"tlh"}}, "No group sees your number"},
+		"a member signs in":      {url.Values{"in": {"en"}, "who": {"member"}, "step": {"key:4", "key:2", "key:1", "key:739146"}}, "Your own menu."},
+		"a leader's keys":        {url.Values{"in": {"en"}, "who": {"facilitator"}, "step": {"key:1", "key:482105", "key:3", "key:73914626"}}, "facilitator"},
+		"a coordinator":          {url.Values{"in": {"en"}, "who": {"coordinator"}, "step": {"key:7", "key:1", "key:58203917"}}, "One person waits for approval"},
+		"a year away":            {url.Values{"in": {"en"}, "when": {"2099-01-01T00:00"}, "step": {"key:2"}}, "No group sees your number"},
+		"another hour":           {url.Values{"in": {"en"}, "when": {"2026-11-21T03:00"}, "step": {"key:2"}}, "No call"},
+		"who hangs up":           {url.Values{"in": {"en"}, "press": {"hang"}}, "The call is over"},
 		"more than a call takes": {url.Values{"in": {"en"}, "step": strings.Split(strings.Repeat("key:* ", 300)+"key:*", " ")}, "Begin anew"},
 	} {
 		if status, body := d.post(path, c.form); status != http.StatusOK || !strings.Contains(body, c.says) {

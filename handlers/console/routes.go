@@ -167,6 +167,8 @@ var routes = []route{
 	{get, versionPath + "/try", keeps, (*page).try, 0},
 	{post, versionPath + "/try", keeps, (*page).tryOn, 0},
 	{get, versionPath + "/diagram.svg", keeps, (*page).diagram, 0},
+	{get, versionPath + "/map", keeps, (*page).flowMap, 0},
+	{get, versionPath + "/folder.zip", keeps, (*page).folder, 0},
 	{get, stepsPath, keeps, (*page).stepList, 0},
 	{get, stepPath, keeps, (*page).step, 0},
 	{post, stepPath + "/way", owns, (*page).leadElsewhere, wide},
