@@ -99,7 +99,10 @@ func (p *page) readFile() error {
 	control := http.NewResponseController(p.Response())
 	_ = control.SetReadDeadline(time.Now().Add(slowestFile))
 	r.Body = http.MaxBytesReader(p.Response(), r.Body, longestFile)
-	if err := r.ParseMultipartForm(longestFile); err != nil {
+	var long *http.MaxBytesError
+	if err := r.ParseMultipartForm(longestFile); errors.As(err, &long) {
+		return errLargeFile
+	} else if err != nil {
 		return unreadable(err)
 	}
 	_ = control.SetReadDeadline(time.Time{})

@@ -167,7 +167,7 @@ func TestATableOfWordsComesBack(t *testing.T) {
 			t.Fatalf("%q: answered %d %.900s", between, status, to)
 		}
 	}
-	if d.draftSays("es", "main").Voice != "Estas son las opciones." || d.draftSays("es", "welcome").Voice != "-Gracias. Adiós." || !slices.Contains(d.draftSays("es", "word_now").Words, "ahorita mismo") {
+	if d.draftSays("es", "main").Voice != "Estas son las opciones." || d.draftSays("es", "call_over").Voice != "-Gracias. Adiós." || !slices.Contains(d.draftSays("es", "word_now").Words, "ahorita mismo") {
 		t.Errorf("the draft says %+v, %+v, %+v", d.draftSays("es", "main"), d.draftSays("es", "call_over"), d.draftSays("es", "word_now"))
 	}
 	changes := flows.Diff(ownBundle(), d.draftBundle())
@@ -260,6 +260,9 @@ func TestARefusedSoundIsToldWhy(t *testing.T) {
 		if status, body := d.upload(aPrompt("en"), "sound", c.file); status != http.StatusUnprocessableEntity || !strings.Contains(body, c.says) {
 			t.Errorf("%s: answered %d, which does not say %q", name, status, c.says)
 		}
+	}
+	if status, body := d.upload(aPrompt("en"), "sound", make([]byte, longestFile)); status != http.StatusRequestEntityTooLarge || strings.Contains(body, "up to 5 MB") != strings.Contains(body, "<html") {
+		t.Errorf("too large: answered %d %.200s", status, body)
 	}
 	d.who.Lang = "es"
 	if _, body := d.upload(aPrompt("en"), "sound", []byte("ID3\x04 and more")); !strings.Contains(body, "Es un archivo MP3") {

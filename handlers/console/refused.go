@@ -14,10 +14,11 @@ var (
 	errOtherSite = echo.NewHTTPError(http.StatusForbidden) // another site sent it
 	errNobody    = echo.NewHTTPError(http.StatusForbidden) // nobody is signed in any more
 	errOldForm   = echo.NewHTTPError(http.StatusForbidden) // it is of an earlier sign-in
+	errLargeFile = echo.NewHTTPError(http.StatusRequestEntityTooLarge)
 )
 
 // refusedFor are the words of those, by their key.
-var refusedFor = map[*echo.HTTPError]string{errOtherSite: "other_site", errNobody: "signed_out", errOldForm: "old_form"}
+var refusedFor = map[*echo.HTTPError]string{errOtherSite: "other_site", errNobody: "signed_out", errOldForm: "old_form", errLargeFile: "large_file"}
 
 // refusedWith are the statuses that have words of their own.
 var refusedWith = map[int]string{
