@@ -193,6 +193,7 @@ func (p *page) setWords() error {
 		}
 	}
 	if wrong {
+		v.Problems = flows.Errors(v.Problems) // what else is found follows from those
 		return p.wrongWords(v)
 	}
 	if p.FormValue("do") == "look" {

@@ -12,8 +12,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/chromedp"
+
 	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/flows/sound"
+	"github.com/hearthline/hearthline/handlers/browsertest"
 	"github.com/hearthline/hearthline/store"
 )
 
@@ -98,6 +101,9 @@ func TestOnePromptIsSaidOtherwise(t *testing.T) {
 		"somebody was quicker": {old, "Somebody else has changed these words"},
 	} {
 		status, body := d.post(mainWords, c.form)
+		if strings.Contains(body, "F030") {
+			t.Errorf("%s: what follows from it is told too", name)
+		}
 		if status != http.StatusUnprocessableEntity || !strings.Contains(body, c.says) || !strings.Contains(body, strings.TrimSpace(c.form.Get("voice"))+"</textarea>") {
 			t.Errorf("%s: answered %d, which does not say %q, or loses what was typed", name, status, c.says)
 		}
@@ -284,6 +290,20 @@ func TestARefusedSoundIsToldWhy(t *testing.T) {
 	if _, body := d.get(aPrompt("en")); !strings.Contains(body, "recorded too loud") {
 		t.Error("that it is clipped is not told")
 	}
+}
+
+// What has no recording is heard in the browser's own voice; where it has none for a
+// language, it says so.
+func TestABrowserWithoutAVoiceSaysSo(t *testing.T) {
+	t.Parallel()
+	d := newRig(t).as(store.RoleOwner)
+	tab := browsertest.Lent(t, d.url+mainWords, browsertest.Desktop)
+	browsertest.Eventually(t, tab, `!document.querySelector("[data-say]").hidden`)
+	if browsertest.Value[bool](t, tab, `document.querySelector("[data-voiceless]").checkVisibility()`) {
+		t.Error("it says so before anybody asked")
+	}
+	browsertest.Do(t, tab, chromedp.Evaluate(`speechSynthesis.getVoices = () => [{lang: "de-DE", localService: true}, {lang: "en-US", localService: false}]`, nil), chromedp.Click("[data-say]"))
+	browsertest.Eventually(t, tab, `document.querySelector("[data-voiceless]").checkVisibility()`)
 }
 
 // The line rings who asks for it, once for a form, and says why it does not.
