@@ -19,7 +19,7 @@ func TestACallLeadsOnAfterASignInAlone(t *testing.T) {
 	}
 	for was, now := range map[string]string{
 		"outcomes: {ok: studio_called, refused: studio_call_refused, later": "outcomes: {ok: studio_called, refused: desk_none, later",
-		"- {key: 1, say: opt_expected, next: studio_call_pin}":             "- {key: 1, say: opt_expected, next: studio_called}",
+		"- {key: 1, say: opt_expected, next: studio_call_pin}":              "- {key: 1, say: opt_expected, next: studio_called}",
 	} {
 		other := flows.Bundle{}
 		for name, text := range b {
