@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 
@@ -222,6 +223,10 @@ func TestCallMe(t *testing.T) {
 			t.Errorf("led to %s", to)
 		}
 	}
+	if to := d.sure(promptsPath+"/es/call", nil); !strings.HasSuffix(to, "prompts.too_often") {
+		t.Errorf("while the phone rings: led to %s", to)
+	}
+	r.pass(time.Minute)
 	d.sure(promptsPath+"/es/call", nil)
 	prompt := builtIn().Script("en")[0].Prompt
 	want := []StudioCall{{Line: d.line, Account: d.who.Account, Lang: "en", Prompt: prompt}, {Line: d.line, Account: d.who.Account, Lang: "es"}}
@@ -230,10 +235,19 @@ func TestCallMe(t *testing.T) {
 	}
 	for err, said := range map[error]string{store.ErrNotFound: "prompts.no_number", ErrNothingToRecord: "prompts.no_call"} {
 		fails = err
+		r.pass(time.Minute)
 		if to := d.sure(promptsPath+"/en/call", nil); !strings.HasSuffix(to, said) {
 			t.Errorf("%v: led to %s", err, to)
 		}
 	}
+	fails = nil
+	for i := range 6 {
+		r.pass(2 * time.Minute)
+		if to := d.sure(promptsPath+"/en/call", nil); strings.HasSuffix(to, "prompts.too_often") != (i > 3) {
+			t.Errorf("call %d of an hour: led to %s", 3+i, to)
+		}
+	}
+	r.pass(time.Hour)
 	fails = errors.New("down")
 	if status, _ := d.post(promptsPath+"/en/call", nil); status != http.StatusInternalServerError {
 		t.Errorf("answered %d", status)
