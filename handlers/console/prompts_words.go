@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/hearthline/hearthline/flows"
-	"github.com/hearthline/hearthline/store"
 )
 
 // wordsPath is where what one prompt says is changed, in one language.
@@ -153,9 +152,9 @@ func (v *wordsView) look(b flows.Bundle, f *flows.Flow, problems []flows.Problem
 	}
 }
 
-// setWords shows how what was typed would sound, or has testers hear it: what is typed
+// wordDraft shows how what was typed would sound, or has testers hear it: what is typed
 // goes into the draft, which is what everybody hears and this where there was none.
-func (p *page) setWords() error {
+func (p *page) wordDraft() error {
 	of, draft, err := p.changing()
 	if err != nil {
 		return err
@@ -202,7 +201,7 @@ func (p *page) setWords() error {
 	if one.Hash == of.Hash {
 		return p.done(path, "prompts.is_same")
 	}
-	if err := p.desk.Versions.Store.Draft(p.ctx(), p.line, p.by(), store.FlowVersion{Hash: one.Hash, Content: bundle.Encode()}); err != nil {
+	if err := p.redraft(draft, bundle); err != nil {
 		return err
 	}
 	if len(v.Others) > 0 { // all of them cannot be changed at once
