@@ -141,7 +141,7 @@ func (e exploration) print(io stdio) {
 		fmt.Fprintln(io.Out, "  "+w.String())
 	}
 	if len(e.Faults) == 0 {
-		fmt.Fprintln(io.Out, "\nNo faults: no dead end, help within one key, an end for who is silent, words in the caller's language, texts within their segments.")
+		fmt.Fprintln(io.Out, "\nNo faults: no dead end, help within one key, an end for who is silent, words in the caller's language, texts within their segments, states within an address.")
 		return
 	}
 	fmt.Fprintf(io.Out, "\n%d %s:\n", len(e.Faults), plural(len(e.Faults), "fault", "faults"))
