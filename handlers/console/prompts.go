@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"errors"
 	"net/url"
 	"slices"
@@ -93,10 +94,27 @@ type promptShown struct {
 	Lines  []studio.Listed
 }
 
+// has says whether a prompt is the one that is looked for: by its name, or by words that
+// are said or written, with examples in its slots or without.
+func (s promptShown) has(words string) bool {
+	all := append([]string{s.Name, s.Voice, s.Spoken, s.Text}, s.Words...)
+	return s.Name == words || slices.ContainsFunc(all, func(text string) bool { return found(text, words) })
+}
+
+// general is 1 for what belongs to no step of the flow: it stands after all that does,
+// for who reads the list looks for what they heard.
+func (s promptShown) general() int {
+	if strings.HasPrefix(s.Name, "_") {
+		return 1
+	}
+	return 0
+}
+
 // languageView is the prompts of a language.
 type languageView struct {
 	Lang         string
 	State        string // that is looked for, "" for any
+	Find         string // words or a name that are looked for, "" for any
 	States       []string
 	Prompts      []promptShown
 	Found        int
@@ -137,7 +155,7 @@ func (p *page) languageView() (languageView, error) {
 	if err != nil {
 		return languageView{}, err
 	}
-	v := languageView{Lang: lang, States: promptStates, Locale: flow.Voice(lang).Locale, Rings: p.desk.CallMe != nil}
+	v := languageView{Lang: lang, States: promptStates, Locale: flow.Voice(lang).Locale, Rings: p.desk.CallMe != nil, Find: strings.TrimSpace(p.QueryParam("find"))}
 	if state := p.QueryParam("state"); slices.Contains(promptStates, state) {
 		v.State = state
 	}
@@ -147,18 +165,20 @@ func (p *page) languageView() (languageView, error) {
 			lines[name] = append(lines[name], l)
 		}
 	}
-	var found []promptShown
+	var listed []promptShown
 	for _, one := range heard.Bundle.Prompts(lang) {
-		if of := lines[one.Name]; v.State == "" || len(of) > 0 {
-			sounds, _ := flow.Sounding(lang, one.Name)
-			found = append(found, promptShown{one, sounds.Spoken, of})
+		sounds, _ := flow.Sounding(lang, one.Name)
+		shown := promptShown{one, sounds.Spoken, lines[one.Name]}
+		if (v.State == "" || len(shown.Lines) > 0) && (v.Find == "" || shown.has(v.Find)) {
+			listed = append(listed, shown)
 		}
 	}
-	v.Found = len(found)
+	slices.SortStableFunc(listed, func(a, b promptShown) int { return cmp.Compare(a.general(), b.general()) })
+	v.Found = len(listed)
 	v.Page, _ = strconv.Atoi(p.QueryParam("page"))
 	v.Page = max(1, min(v.Page, (v.Found+promptsOnAPage-1)/promptsOnAPage))
 	from := (v.Page - 1) * promptsOnAPage
-	v.Prompts = found[from:min(from+promptsOnAPage, v.Found)]
+	v.Prompts = listed[from:min(from+promptsOnAPage, v.Found)]
 	if v.Page > 1 {
 		v.Before = v.at(v.Page - 1)
 	}
@@ -172,6 +192,9 @@ func (v languageView) at(page int) string {
 	q := url.Values{"page": {strconv.Itoa(page)}}
 	if v.State != "" {
 		q.Set("state", v.State)
+	}
+	if v.Find != "" {
+		q.Set("find", v.Find)
 	}
 	return promptsPath + "/" + v.Lang + "?" + q.Encode()
 }
