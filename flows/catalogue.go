@@ -86,24 +86,14 @@ var framing = map[string]use{
 // The prompts that an edge speaks of its own accord, in a room or when it is
 // slow. Every catalogue has them.
 const (
-	Alone      = "alone"       // the first one in a room, at once
-	AloneAgain = "alone_again" // every 30 s after that
-	AloneOffer = "alone_offer" // after 10 minutes
-	LeftAlone  = "left_alone"  // the last one left in a room
-	// BackWithAll is said to who comes back from a side room or from pairs, before they
-	// are in; PairsApart to a facilitator who is alone while the others are in pairs.
-	BackWithAll = "back_with_all"
-	PairsApart  = "pairs_apart"
-	// WaitingHost is said to who is in before the facilitator, WaitingDoor to who
-	// waits to be let in, WaitingSent to who was sent to wait by a facilitator; the
-	// others every 30 s after that.
-	WaitingHost      = "waiting_host"
-	WaitingHostAgain = "waiting_host_again"
-	WaitingDoor      = "waiting_door"
-	WaitingDoorAgain = "waiting_door_again"
-	WaitingSent      = "waiting_sent"
-	OneMoment        = "one_moment" // before asking again, when we failed to answer
-	TryLater         = "try_later"  // when asking again did not help
+	// Alone, WaitingHost and WaitingDoor are said to who hears nobody where a flow does not
+	// say what they hear: the first one in a room, who is in before the facilitator, and
+	// who waits to be let in.
+	Alone       = "alone"
+	WaitingHost = "waiting_host"
+	WaitingDoor = "waiting_door"
+	OneMoment   = "one_moment" // before asking again, when we failed to answer
+	TryLater    = "try_later"  // when asking again did not help
 	// ConfirmText is what a number is sent that is to agree before anything else
 	// comes: one segment that tells nothing.
 	ConfirmText = "confirm_text"
@@ -177,9 +167,7 @@ var notes = []string{
 }
 
 var edgePrompts = slices.Concat([]string{
-	Alone, AloneAgain, AloneOffer, LeftAlone, BackWithAll, PairsApart,
-	MaskedStaff, MaskedThem, MaskedOver,
-	WaitingHost, WaitingHostAgain, WaitingDoor, WaitingDoorAgain, WaitingSent, OneMoment, TryLater,
+	MaskedStaff, MaskedThem, MaskedOver, Alone, WaitingHost, WaitingDoor, OneMoment, TryLater,
 }, notes, unaskedTexts)
 
 // makeOffers makes the sentence of every option once.

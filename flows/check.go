@@ -32,6 +32,7 @@ func (c *compiler) check() {
 	c.checkAsked()
 	c.checkSensitive()
 	c.checkSitting()
+	c.checkWaits()
 }
 
 // routeless says that a fault has left a route out.
@@ -85,7 +86,7 @@ func (n *node) leads() []target {
 	for _, o := range n.options {
 		ts = append(ts, o.next)
 	}
-	for _, routes := range []map[string]target{n.outcomes, n.keys} {
+	for _, routes := range []map[string]target{n.outcomes, n.keys, n.waits} {
 		for _, name := range slices.Sorted(maps.Keys(routes)) {
 			ts = append(ts, routes[name])
 		}
@@ -193,7 +194,7 @@ func (c *compiler) needs(n *node, t target, setting string) {
 }
 
 func (c *compiler) checkSay(n *node) {
-	if n.end == (n.next.node != "") {
+	if n.rest > 0 && (n.end || n.next.node != "") || n.rest == 0 && n.end == (n.next.node != "") {
 		c.fail("F003", n.at, "give it either `next:` or `end: true`", "node %q leads nowhere, or twice", n.name)
 	}
 	if (n.most > 0) != (n.then.node != "") {
@@ -280,6 +281,9 @@ func (c *compiler) checkDestination(n *node) {
 		c.fail("F005", c.placeOf(&n.source, n.at), thereAre(allowed), "node %q leads a caller to %q", n.name, n.source)
 	}
 	c.checkOutcomes(n, []string{resultAnswered, resultFailed})
+	if len(n.waits) > 0 {
+		c.checkWaiting(n)
+	}
 	for _, key := range slices.Sorted(maps.Keys(n.keys)) {
 		if !slices.Contains(universalKeys, key) {
 			c.fail("F006", n.keys[key].named, "use 0, * or #", "who waits at %q is told of no key %s", n.name, key)

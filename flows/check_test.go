@@ -171,6 +171,9 @@ var plainFaults = []fault{
 	{"unknown number", mainFile, "dial: crisis", "dial: ‸police", "F005", nil},
 	{"unknown room", mainFile, "join: group", "join: ‸crisis", "F005", nil},
 
+	{"waits for what there is not", mainFile, "failed: full}}", "failed: full}, waits: {alone: back_soon, moved: back_soon, host: back_soon, door: back_soon, ‸nobody: back_soon}}\n  back_soon: {say: back, rest: 22s}", "F005", nil},
+	{"who waits is not told", mainFile, "  room: {join: group, outcomes: {answered: left, failed: full}}", "  ‸room: {join: group, outcomes: {answered: left, failed: full}, waits: {alone: back_soon, moved: back_soon, host: back_soon}}\n  back_soon: {say: back, rest: 22s}", "F005", nil},
+
 	// F006: keys
 	{"no key", mainFile, "key: 3, say: opt_find", "key: ‸12, say: opt_find", "F006", nil},
 	{"option without key", mainFile, "- {key: 3, say: opt_find, next: topic}", "- ‸{say: opt_find, next: topic}", "F006", nil},
@@ -183,6 +186,10 @@ var plainFaults = []fault{
 	// F008: neutral questions
 	{"neutral to callers", mainFile, "  code: {ask: code, type: digits, into: code, next: look_up}", "  ‸code: {ask: code, type: digits, into: code, next: look_up, neutral: true}", "F008", nil},
 	{"call of ours to the menu", mainFile, "start: welcome", "start: welcome\nplaced: {confirm: welcome}", "", []string{"main.yaml:13:3 F008", "main.yaml:44:3 F008", "prompts/en.yaml:14:10 F008", "prompts/es.yaml:14:10 F008"}},
+
+	// F009: who waits
+	{"who waits is led out", mainFile, "failed: full}}", "failed: full}, waits: {alone: back, moved: back_soon, host: back_soon, door: back_soon}}\n  back_soon: {say: back, rest: 22s}", "", []string{"main.yaml:51:3 F009"}},
+	{"a rest for who does not wait", mainFile, "  back: {say: back, next: main}", "  ‸back: {say: back, rest: 22s}", "F009", nil},
 
 	// F010: breadth and depth
 	{"five options", mainFile, mainOptions, moreOptions(5), "f010", nil},

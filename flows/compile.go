@@ -289,7 +289,7 @@ func (c *compiler) node(n *node, v *yaml.Node) {
 	case kindSay:
 		own = map[string]setting{
 			"say": c.text(&n.prompt), "next": c.target(&n.next), "end": c.flag(&n.end),
-			"most": c.number(&n.most), "then": c.target(&n.then), "plays": c.flag(&n.plays),
+			"most": c.number(&n.most), "then": c.target(&n.then), "plays": c.flag(&n.plays), "rest": c.duration(&n.rest),
 		}
 	case kindMenu:
 		own = map[string]setting{
@@ -313,7 +313,10 @@ func (c *compiler) node(n *node, v *yaml.Node) {
 	case kindDo:
 		own = map[string]setting{"do": c.text(&n.does), "outcomes": c.routes(&n.outcomes)}
 	case kindJoin:
-		own = map[string]setting{"join": c.text(&n.source), "outcomes": c.routes(&n.outcomes), "keys": c.routes(&n.keys)}
+		own = map[string]setting{
+			"join": c.text(&n.source), "outcomes": c.routes(&n.outcomes), "keys": c.routes(&n.keys),
+			"back": c.text(&n.prompt), "waits": c.routes(&n.waits),
+		}
 	case kindDial:
 		own = map[string]setting{"dial": c.text(&n.source), "outcomes": c.routes(&n.outcomes)}
 	case kindRecord:

@@ -11,7 +11,7 @@ const conditionDesk = "desk.here"
 
 // conditions are what an option's `when` and an `if` may name, beside what has been
 // chosen: see holds.
-var conditions = joined(lineConditions, sessionConditions, deskConditions)
+var conditions = joined(lineConditions, sessionConditions, deskConditions, waitConditions)
 
 // lineConditions are of the line, its groups, its callers and its members.
 var lineConditions = map[string]func(t *turn) bool{
@@ -48,6 +48,17 @@ var lineConditions = map[string]func(t *turn) bool{
 
 // sessionConditions are of the session that the caller sits in.
 var sessionConditions = map[string]func(t *turn) bool{
+	// session.apart: the others are in pairs, and the caller leads and hears nobody.
+	"session.apart": func(t *turn) bool {
+		s := t.session()
+		return s.Paired && s.Host && !s.Aside
+	},
+	// session.others: there is somebody besides; session.had_company: there has been.
+	"session.others":      func(t *turn) bool { return t.session().Here > 1 },
+	"session.had_company": func(t *turn) bool { return t.session().Company },
+	// session.sent: a facilitator sent the caller to wait.
+	"session.sent": func(t *turn) bool { return t.session().Sent },
+
 	"session.aside":    func(t *turn) bool { return t.session().Aside },
 	"session.paired":   func(t *turn) bool { return t.session().Paired },
 	"session.hosted":   func(t *turn) bool { return t.session().Hosted },

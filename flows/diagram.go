@@ -119,6 +119,9 @@ func (c *compiler) waysOf(n *node, cat *catalogue, crisis map[string]bool) (ways
 	for _, key := range slices.Sorted(maps.Keys(n.keys)) {
 		add(say("%s", key), say("while waiting"), n.keys[key])
 	}
+	for _, who := range slices.Sorted(maps.Keys(n.waits)) {
+		add(say("%s", who), say("while waiting"), n.waits[who])
+	}
 	add(say("by text"), Sentence{}, n.text)
 	add(say("by call"), Sentence{}, n.voice)
 	add(say("within"), Sentence{}, n.uses)

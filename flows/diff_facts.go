@@ -108,6 +108,9 @@ func (c *compiler) nodeFacts(n *node) []fact {
 	if n.most > 0 {
 		fs.is(say("how often it is said"), say("%d", n.most))
 	}
+	if n.rest > 0 {
+		fs.is(say("the silence after it"), say("%s", n.rest))
+	}
 	fs.quoted(say("the function"), n.does)
 	fs.quoted(say("`discreet`"), n.discreet)
 	for _, s := range []struct {
@@ -128,6 +131,7 @@ func (c *compiler) nodeFacts(n *node) []fact {
 		fs.is(say("the order of the keys"), say("%s", strings.Join(order, " ")))
 	}
 	fs.routes(func(key string) Sentence { return say("the key %s of who waits", key) }, n.keys)
+	fs.routes(func(who string) Sentence { return say("what is heard by who waits (%s)", who) }, n.waits)
 	fs.routes(func(outcome string) Sentence { return say("what comes to %q", outcome) }, n.outcomes)
 	own := c.own[n.name]
 	fs.escalation(say("silence"), own[0])

@@ -29,6 +29,7 @@ var (
 const (
 	WayOption  = "option"  // of a menu: Of is the key
 	WayKey     = "key"     // while a room is waited for: Of is the key
+	WayWait    = "wait"    // of who hears nobody in a room: Of is who that is
 	WayOutcome = "outcome" // of what a node does: Of is what it comes to
 	WaySilence = "silence"
 	WayWrong   = "wrong" // a wrong key
@@ -66,8 +67,8 @@ func (b Bundle) Led(node, kind, of, to string) (Bundle, error) {
 				return ErrNoWay
 			}
 			lead(o, "next", to)
-		case kind == WayOutcome || kind == WayKey:
-			routes := field(n, map[string]string{WayOutcome: "outcomes", WayKey: "keys"}[kind])
+		case kind == WayOutcome || kind == WayKey || kind == WayWait:
+			routes := field(n, map[string]string{WayOutcome: "outcomes", WayKey: "keys", WayWait: "waits"}[kind])
 			if field(routes, of) == nil {
 				return ErrNoWay
 			}

@@ -55,7 +55,7 @@ func unreadable(b flows.Bundle) (n int) {
 
 func edits(node, key, to string, words map[string]string) (all []func(flows.Bundle) (flows.Bundle, error)) {
 	for _, kind := range []string{
-		flows.WayOption, flows.WayKey, flows.WayOutcome, flows.WaySilence, flows.WayWrong, flows.WayNext, flows.WayThen, flows.WayElse,
+		flows.WayOption, flows.WayKey, flows.WayWait, flows.WayOutcome, flows.WaySilence, flows.WayWrong, flows.WayNext, flows.WayThen, flows.WayElse,
 		flows.WayNone, flows.WayOne, flows.WayText, flows.WayVoice, flows.WayUse,
 	} {
 		all = append(all, func(b flows.Bundle) (flows.Bundle, error) { return b.Led(node, kind, key, to) })

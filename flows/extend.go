@@ -114,7 +114,7 @@ func (c *compiler) overNode(_ string, base, own *yaml.Node) *yaml.Node {
 		switch setting {
 		case "options":
 			return c.overOptions(base, own)
-		case "outcomes", "keys":
+		case "outcomes", "keys", "waits":
 			return c.over(base, own, func(_ string, _, own *yaml.Node) *yaml.Node { return own })
 		}
 		return own

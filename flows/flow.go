@@ -137,7 +137,7 @@ type node struct {
 	// discreet is "ok" for a node whose texts may name a group or a topic,
 	// because their reader has just asked for it.
 	discreet string
-	prompt   string // say, menu, ask: the catalogue key; pick: what leads the list, "" for none
+	prompt   string // say, menu, ask: the catalogue key; pick: what leads the list; join: of who comes back; "" for none
 	next     target
 	end      bool   // say: hang up after it
 	most     int    // say: at most so often in a call, then `then`
@@ -154,10 +154,14 @@ type node struct {
 	options []option
 	source  string // pick: the list's name; join, dial: who; record: what for
 	plays   bool   // say: what a message says follows, as a sound
-	none    target // pick: where an empty list leads
-	one     target // pick: where a list of one leads, chosen unasked
-	into    string // pick, ask: the variable that takes the answer
-	answer  string // ask: what kind of answer
+	// rest is the silence after a `say` of who hears nobody, before they are told again;
+	// waits is where each of them is told what, see waitings: of a join.
+	rest   time.Duration
+	waits  map[string]target
+	none   target // pick: where an empty list leads
+	one    target // pick: where a list of one leads, chosen unasked
+	into   string // pick, ask: the variable that takes the answer
+	answer string // ask: what kind of answer
 	// least and length are how few and how many digits an ask takes; 0 means
 	// the line's code length.
 	least, length int

@@ -23,7 +23,7 @@ func FuzzTurn(f *testing.F) {
 		if err != nil {
 			f.Fatal(err)
 		}
-		f.Add(kept, uint8(i%8), []string{"1", "482105", "*", "FIND grief", "ok 4821", "\xff"}[i%6], uint64(i))
+		f.Add(kept, uint8(i%10), []string{"1", "482105", "*", "FIND grief", "ok 4821", "\xff"}[i%6], uint64(i))
 	}
 	f.Fuzz(func(t *testing.T, kept []byte, event uint8, said string, seed uint64) {
 		var s flows.State

@@ -94,7 +94,7 @@ func (c *compiler) editable(n *node, cat *catalogue) (ways []Way) {
 	for _, routes := range []struct {
 		kind string
 		of   map[string]target
-	}{{WayKey, n.keys}, {WayOutcome, n.outcomes}} {
+	}{{WayKey, n.keys}, {WayWait, n.waits}, {WayOutcome, n.outcomes}} {
 		for _, name := range slices.SortedFunc(maps.Keys(routes.of), func(a, b string) int {
 			at, other := routes.of[a].named, routes.of[b].named // as they are written
 			return cmp.Or(cmp.Compare(at.Line, other.Line), cmp.Compare(at.Column, other.Column), cmp.Compare(a, b))

@@ -43,8 +43,8 @@ type Part struct {
 	Pause time.Duration
 }
 
-// Then is what happens after the words: one of Await, Join, Dial, Record, Request
-// or End.
+// Then is what happens after the words: one of Await, Join, Dial, Record, Request, End
+// or Rest.
 type Then interface{ then() }
 
 // Await waits for keys. A key stops the words (barge-in).
@@ -63,8 +63,15 @@ type Await struct {
 	Listen, Hints string
 }
 
-// Join puts the caller into the room of a group's occurrence.
-type Join struct{ Group string }
+// Join puts the caller into the room of a group's occurrence. Back is said first to who
+// comes back to the others; nil for nothing.
+type Join struct {
+	Group string
+	Back  []Utterance
+}
+
+// Rest leaves who hears nobody in silence, and then they are told again: see Waiting.
+type Rest struct{ For time.Duration }
 
 // Dial calls somebody for the caller: the crisis line, the bridge of the group with
 // that id, who waits and has that [Applicant.ID], or a number of the flow's own.
@@ -94,6 +101,7 @@ type End struct{}
 
 func (Await) then()   {}
 func (Join) then()    {}
+func (Rest) then()    {}
 func (Dial) then()    {}
 func (Record) then()  {}
 func (Request) then() {}
@@ -109,6 +117,7 @@ type Input struct {
 	// Answered one of the function's declared outcomes; for Returned
 	// "answered" or "failed", or after a Record "recorded" or "silent"; for Placed it is what the call is for.
 	Result string
+	Told   int
 	// Set holds variables that a host function found: "group", "member", "staff",
 	// and of State.Vars "told", "code", "facilitator", "confirm", "asked", "opened" and "script".
 	Set map[string]string
@@ -131,6 +140,10 @@ const (
 	// Placed begins a call that we placed, where the flow's `placed` says, in
 	// the State's language and about what its About tells.
 	Placed
+	// Waiting is of who is on their way into a room, or in it, and hears nobody: Result is
+	// one of WaitAlone and the others, Told how often they have been told so. It says what
+	// they hear, and leaves the State as it is.
+	Waiting
 	// Heard is what a caller said where words are listened for.
 	Heard
 )

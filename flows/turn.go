@@ -29,10 +29,12 @@ func Turn(f *Flow, v View, s State, in Input) Outcome { return Follow(f, v, s, i
 func Follow(f *Flow, v View, s State, in Input, passes func(node string, here bool)) Outcome {
 	v.Guest = cmp.Or(v.Guest, f.Guest(s))
 	t := &turn{flow: f, view: v, s: s, said: make([]Utterance, 0, longestMenu), passes: passes}
-	if in.Event != Answered {
+	if in.Event != Answered && in.Event != Waiting {
 		t.s.Turn++
 	}
 	switch n := f.nodes[s.Node]; {
+	case in.Event == Waiting:
+		t.waits(n, in)
 	case in.Event == Texted:
 		t.texted(n, in.Keys)
 	case in.Event == Placed:
@@ -117,6 +119,7 @@ type turn struct {
 	s    State
 	said []Utterance
 	then Then
+	told int // how often who hears nobody has been told so
 	// passes is told where the turn goes, nil for nobody.
 	passes func(node string, here bool)
 	// aheadOf are the dates that ahead has worked out, of which group.
@@ -235,7 +238,7 @@ func (t *turn) visit(n *node) string {
 		t.then = Request{Function: n.does, State: t.s}
 	case kindJoin:
 		t.forget(varSeat)
-		t.then = Join{Group: t.s.Group}
+		t.then = Join{Group: t.s.Group, Back: t.aside(n.prompt)}
 	case kindRecord:
 		t.then = Record{For: n.source, Most: recordings[n.source]}
 	case kindDial:
@@ -270,9 +273,11 @@ func (t *turn) say(n *node) string {
 	if n.plays && t.view.Spoken != nil {
 		t.said = append(t.said, Utterance{Lang: t.s.Lang, Sound: t.view.Spoken.Sound})
 	}
-	if n.end {
+	switch {
+	case n.end:
 		t.then = End{}
-		return ""
+	case n.rest > 0:
+		t.then = Rest{For: n.rest}
 	}
 	return n.next.node
 }

@@ -18,7 +18,7 @@ func (w *walk) check(p place, in flows.Input, r result) {
 		w.faultAt(node, faultState, fmt.Sprintf("the state takes more than the %d bytes that an address has room for", largestState))
 	}
 	switch r.Then.(type) {
-	case flows.Await:
+	case flows.Await, flows.Rest:
 		if len(r.Said) == 0 {
 			w.faultAt(node, faultDeadEnd, "the line waits without a word")
 		}

@@ -106,6 +106,9 @@ func Shortest(f *flows.Flow, w World, g Goal) (Way, bool) {
 			continue
 		}
 		for _, in := range e.inputs(s.place) {
+			if in.Event == flows.Waiting {
+				continue // it leads nowhere
+			}
 			keys, wait := cost(s, in, w.Text)
 			e.reach(q, s, in, keys, wait+e.listens(s, in), wait, g)
 		}

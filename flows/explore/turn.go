@@ -44,6 +44,13 @@ func (w *walk) turnIn(v flows.View, s flows.State, in flows.Input, each func(res
 	if w.flow.Sits(s) {
 		v.Session = w.world.session
 	}
+	if in.Event == flows.Waiting && in.Told == 0 {
+		for _, of := range w.world.heardAlone() {
+			v.Session = of
+			w.follow(v, s, in, result{}, each)
+		}
+		return
+	}
 	w.follow(v, s, in, result{}, each)
 }
 
@@ -79,7 +86,7 @@ func (w *walk) follow(v flows.View, s flows.State, in flows.Input, so result, ea
 func (w *walk) inputs(p place) []flows.Input {
 	switch then := p.then.(type) {
 	case flows.Join:
-		return append(returned("answered", "failed"), pressed("0", "*")...)
+		return slices.Concat(returned("answered", "failed"), pressed("0", "*"), waiting)
 	case flows.Dial:
 		return returned("answered", "failed")
 	case flows.Record:
@@ -108,6 +115,17 @@ var (
 	// number, and what is too short.
 	codes = append(pressed(strings.Fields("739146 915377 111111 1930 730 2025550123 12 0 * #")...), flows.Input{Event: flows.Silent})
 )
+
+// waiting are of who hears nobody in a room or at its door: at once, half a minute later,
+// and after ten minutes.
+var waiting = func() (all []flows.Input) {
+	for _, who := range []string{flows.WaitAlone, flows.WaitMoved, flows.WaitHost, flows.WaitDoor} {
+		for _, told := range []int{0, 1, 20} {
+			all = append(all, flows.Input{Event: flows.Waiting, Result: who, Told: told})
+		}
+	}
+	return all
+}()
 
 func pressed(keys ...string) []flows.Input {
 	all := make([]flows.Input, len(keys))

@@ -137,6 +137,8 @@ func describe(in flows.Input) string {
 		return "silence"
 	case flows.Returned:
 		return in.Result
+	case flows.Waiting:
+		return fmt.Sprintf("wait %s %d", in.Result, in.Told)
 	case flows.Texted:
 		return "text " + in.Keys
 	case flows.Heard:

@@ -97,6 +97,21 @@ func host() *flows.Session {
 	}
 }
 
+// heardAlone are the sessions in which somebody may hear nobody: one that is not known,
+// the world's, one that others have left, one whose others are in pairs, and one to whose
+// door somebody was sent.
+func (w *World) heardAlone() []*flows.Session {
+	all := []*flows.Session{nil, w.session}
+	if w.session == nil {
+		return all
+	}
+	left, apart, sent := *w.session, *w.session, *w.session
+	left.Here, left.Company = 1, true
+	apart.Here, apart.Host, apart.Paired, apart.Aside = 4, true, true, false
+	sent.Sent = true
+	return append(all, &left, &apart, &sent)
+}
+
 // lonely holds a session to which nobody has come.
 func lonely() *flows.Session {
 	return &flows.Session{

@@ -24,14 +24,14 @@ func (c *Calls) join(ctx context.Context, in call, out flows.Outcome) (carrier.R
 		return nil, err
 	}
 	keep(ctx, stateCookie, c.tokens.seal(keptPurpose, out.State, leg.Call))
-	if way.Say != "" {
-		out.Said = append(out.Said, in.flow.Say(in.view, out.State, way.Say))
+	if to, ok := out.Then.(flows.Join); ok && way.Back {
+		out.Said = append(out.Said, to.Back...)
 	}
 	said := carrier.Verbs(carrier.Spoken(in.flow, c.voiced(in.view.Directory.Line.ID, out.Said)))
 	if way.Queue != nil {
 		return append(said, *way.Queue), nil
 	}
-	way.Conference.WaitURL = carrier.Some(c.tokens.waiting(waiting(in, out.State, way.Conference), leg.Call))
+	way.Conference.WaitURL = carrier.Some(c.tokens.waiting(untold(out.State), hearsNobody(in, way.Conference), leg.Call))
 	return append(said, carrier.Dial{Action: leg.Action, HangupOnStar: true, To: way.Conference}), nil
 }
 
@@ -44,23 +44,26 @@ func (c *Calls) leg(in call, s flows.State) rooms.Leg {
 	call := in.hook.CallSID()
 	return rooms.Leg{
 		Group: s.Group, Call: call, Turn: s.Turn, Action: c.tokens.action(s, call),
-		QueueURL: c.tokens.queueing(waiting(in, s, carrier.Conference{}), call),
+		QueueURL: c.tokens.queueing(untold(s), call),
 	}
 }
 
-// waiting is what the state becomes while somebody is in a room and hears no one:
-// Node is the prompt that is said first, Page counts how often they were told.
-func waiting(in call, s flows.State, to carrier.Conference) flows.State {
+// untold is what the state becomes while somebody is in a room or at its door and hears no
+// one: Page counts how often they were told so.
+func untold(s flows.State) flows.State {
 	s.Page, s.Offered, s.Visits = 0, nil, nil
+	return s
+}
+
+// hearsNobody is who somebody is in a room who hears no one there, as flows call it.
+func hearsNobody(in call, to carrier.Conference) string {
 	switch {
 	case !to.StartOnEnter:
-		s.Node = flows.WaitingHost
-	case in.moved != "":
-		s.Node = in.moved
-	default:
-		s.Node = flows.Alone
+		return flows.WaitHost
+	case in.moved:
+		return flows.WaitMoved
 	}
-	return s
+	return flows.WaitAlone
 }
 
 var errForeignRoom = errors.New("a room's address was used on another line")
@@ -85,10 +88,7 @@ func (c *Calls) rejoin(ctx context.Context, w carrier.Webhook, query url.Values)
 		in.state = flows.State{Flow: in.flow.Hash, Hour: in.view.Now.Unix() / 3600, Lang: room.Lang, Group: room.Group}
 	}
 	in.state.Node, in.state.Turn = in.flow.Room(), anew(c.Now())
-	in.moved = flows.LeftAlone
-	if now := c.seen(ctx, in); now != nil && now.Here > 1 {
-		in.moved = flows.OneMoment // those whom they go to are on their way too
-	}
+	in.moved = true
 	return c.turn(ctx, in, flows.Input{Event: flows.Again})
 }
 

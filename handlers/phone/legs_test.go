@@ -68,7 +68,7 @@ func TestWhoWaitsForTheHostIsTold(t *testing.T) {
 	want := func(prompt string) string {
 		return c.flow.Say(flows.View{Now: evening, Directory: c.snaps.snap.Directory, Session: r.seen}, flows.State{Lang: "en"}, prompt).Text()
 	}
-	for got, prompt := range map[string]string{first: flows.WaitingHost, again: flows.WaitingHostAgain} {
+	for got, prompt := range map[string]string{first: flows.WaitingHost, again: "waiting_host_again"} {
 		if !strings.Contains(unescaped(got), want(prompt)) || strings.Contains(got, "<Gather") {
 			t.Errorf("%s is told as %s", prompt, got)
 		}
@@ -80,8 +80,8 @@ func TestWhoHearsNobodyIsToldWhy(t *testing.T) {
 	t.Parallel()
 	for want, seen := range map[string]*flows.Session{
 		flows.Alone:      {Here: 1},
-		flows.LeftAlone:  {Here: 1, Company: true},
-		flows.PairsApart: {Here: 4, Company: true, Paired: true, Host: true},
+		"left_alone":  {Here: 1, Company: true},
+		"pairs_apart": {Here: 4, Company: true, Paired: true, Host: true},
 	} {
 		r := circle()
 		r.seen = seen
@@ -98,10 +98,10 @@ func TestWhoHearsNobodyIsToldWhy(t *testing.T) {
 func TestWhoComesBackIsToldSo(t *testing.T) {
 	t.Parallel()
 	r := circle()
-	r.way.Say = flows.BackWithAll
+	r.way.Back = true
 	c := newCalls(t, func(c *calls) { c.rooms = r })
 	twiml, _ := c.entered()
-	words := c.flow.Say(flows.View{Now: evening, Directory: c.snaps.snap.Directory}, flows.State{Lang: "en"}, flows.BackWithAll).Text()
+	words := c.flow.Say(flows.View{Now: evening, Directory: c.snaps.snap.Directory}, flows.State{Lang: "en"}, "back_with_all").Text()
 	if said, in, _ := strings.Cut(unescaped(twiml), "<Dial"); !strings.Contains(said, words) || !strings.Contains(in, "<Conference") {
 		t.Errorf("the way in is %s", twiml)
 	}
@@ -145,7 +145,7 @@ func TestTheQueueAtTheDoor(t *testing.T) {
 	sent.Sent = true
 	not := r.seen
 	r.seen = &sent
-	if heard, words := c.post(leg.QueueURL), c.flow.Say(flows.View{Now: evening, Directory: c.snaps.snap.Directory}, flows.State{Lang: "en"}, flows.WaitingSent).Text(); !strings.Contains(unescaped(heard), words) {
+	if heard, words := c.post(leg.QueueURL), c.flow.Say(flows.View{Now: evening, Directory: c.snaps.snap.Directory}, flows.State{Lang: "en"}, "waiting_sent").Text(); !strings.Contains(unescaped(heard), words) {
 		t.Errorf("who was sent to wait hears %s", heard)
 	}
 	r.seen = not

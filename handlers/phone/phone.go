@@ -149,8 +149,8 @@ type call struct {
 	view  flows.View
 	flow  *flows.Flow
 	state flows.State
-	// moved is what a leg hears that was moved, if nobody else is where it comes to.
-	moved string
+	// moved says that the leg was moved here from another room.
+	moved bool
 	// rounds is how often the caller was shown out again in this turn.
 	rounds int
 	// adrift says that the question which may be open is not known: an answer

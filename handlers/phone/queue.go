@@ -21,17 +21,6 @@ func (c *Calls) queue(ctx context.Context, w carrier.Webhook, query url.Values) 
 		keep(ctx, keyCookie, keys)
 		return carrier.Response{carrier.Leave{}}, nil
 	}
-	in.view.Session = c.seen(ctx, in)
-	prompt := flows.WaitingDoorAgain
-	switch now := in.view.Session; {
-	case s.Page > 0:
-	case now != nil && now.Sent:
-		prompt = flows.WaitingSent
-	default:
-		prompt = flows.WaitingDoor
-	}
-	said := c.voiced(in.view.Directory.Line.ID, []flows.Utterance{in.flow.Say(in.view, in.state, prompt)})
-	s.Page++
-	wait := flows.Await{Digits: 1, Timeout: quiet}
-	return carrier.Response{carrier.Ask(in.flow, said, wait, c.tokens.queueing(s, w.CallSID()), "")}, nil
+	said, rest, s := c.told(ctx, in, s, flows.WaitDoor)
+	return carrier.Response{carrier.Ask(in.flow, said, flows.Await{Digits: 1, Timeout: rest}, c.tokens.queueing(s, w.CallSID()), "")}, nil
 }

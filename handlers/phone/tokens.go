@@ -17,6 +17,7 @@ const (
 	againKey = "a" // how often we failed to answer at this state
 	endedKey = "d" // how the room or number ended that we failed to answer for
 	leftKey  = "k" // by which key somebody left the queue at a room's door
+	whoKey   = "w" // who hears nobody, as flows call it
 )
 
 // Sealed states of one purpose do not open for another.
@@ -46,10 +47,10 @@ func (t tokens) ended(s flows.State, call, how string) string {
 	return t.publicURL + VoicePath + "?" + stateKey + "=" + t.seal(turnPurpose, s, call) + "&" + endedKey + "=" + how + carrier.Retries
 }
 
-// waiting is what is heard in a room where nobody else is. The state's Page
-// counts how often it was said.
-func (t tokens) waiting(s flows.State, call string) string {
-	return t.address(waitPath, waitPurpose, s, call)
+// waiting is what is heard in a room by who hears nobody there, and who that is. The
+// state's Page counts how often it was said.
+func (t tokens) waiting(s flows.State, who, call string) string {
+	return t.publicURL + waitPath + "?" + stateKey + "=" + t.seal(waitPurpose, s, call) + "&" + whoKey + "=" + who + carrier.Retries
 }
 
 // queueing is what is heard at the door of a room.

@@ -154,11 +154,7 @@ func (s *Service) way(r room, e session.Entry, capacity int, l Leg) (Way, error)
 	}
 	c, err := s.conference(r, e, capacity)
 	c.WaitURL, c.WaitMethod = carrier.Some(l.WaitURL), carrier.POST
-	way := Way{Conference: c}
-	if e.Back {
-		way.Say = flows.BackWithAll
-	}
-	return way, err
+	return Way{Conference: c, Back: e.Back}, err
 }
 
 // Stepped is told that a leg has come out of a room, by its star or because it was

@@ -30,8 +30,8 @@ type Leg struct {
 type Way struct {
 	Conference carrier.Conference // if Queue is nil
 	Queue      *carrier.Enqueue
-	// Say is a prompt that is said before, "" for none.
-	Say string
+	// Back says that they come back to the others from a side room or from pairs.
+	Back bool
 }
 
 // Voice is what a note says and to whom: the line, the group, language and pace as a
