@@ -59,7 +59,7 @@ var inDanger = map[string]map[string]string{
 
 // harmless are texts with words of death that are not about anybody's own.
 var harmless = map[string][]string{
-	"en": {"just killing time", "dying to meet you all", "I'm dying to see you", "my mother died", "I lost my husband", "that cake is to die for", "my phone died", "I killed it today", "the deadline is tonight",
+	"en": {"just killing time", "dying to meet you all", "I'm dying to know", "my mother died", "I lost my husband", "that cake is to die for", "my phone died", "I killed it today", "the deadline is tonight",
 		"this traffic is killing me", "wake me up before", "I don't want to", "I can't come anymore", "join 482105", "how long is the call"},
 	"es":      {"matando el tiempo", "me muero de ganas de verles", "me muero de risa", "mi madre murió", "perdí a mi hijo", "no puedo ir", "no quiero", "estoy cansada"},
 	"fr":      {"je tue le temps", "je meurs d'envie de vous voir", "mort de rire", "ma mère est morte", "je ne peux pas venir", "je suis fatiguée"},

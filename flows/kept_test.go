@@ -42,7 +42,7 @@ func TestAKeptVersionOutlivesNewPrompts(t *testing.T) {
 		}
 		needed = append(needed, of[1])
 	}
-	if len(needed) < 70 {
+	if len(needed) < 40 {
 		t.Fatalf("only %d prompts are needed", len(needed))
 	}
 	if f, problems := flows.CompileKept(bare, builtIn); f == nil || f.Hash != bare.Hash() || len(flows.Errors(problems)) > 0 {
