@@ -21,11 +21,7 @@ func (c *compiler) checkCrisisWords(cat *catalogue) {
 	if c.flow.danger.node != "" && len(cat.phrases[promptDanger]) == 0 {
 		c.fail("F041", top(catalogueFile(cat.lang)), say("add `%s: […]`, with what people write who are in danger", promptDanger), "no text in %s is taken for one of danger", cat.lang)
 	}
-	for _, harmless := range cat.phrases[promptHarmless] {
-		if slices.ContainsFunc(cat.phrases[promptDanger], func(p string) bool { return standsIn(p, harmless) >= 0 }) {
-			c.fail("F041", top(catalogueFile(cat.lang)), say("take it out of `%s`", promptHarmless), "%q stands in a phrase of danger, which would not be read", harmless)
-		}
-	}
+	c.checkHarmless(cat)
 	for _, t := range []target{c.flow.danger, c.flow.always["0"].next} {
 		n := c.flow.nodes[c.flow.onText(t).node]
 		if n == nil || n.prompt == "" {
@@ -33,6 +29,24 @@ func (c *compiler) checkCrisisWords(cat *catalogue) {
 		}
 		if words := cat.written(n.prompt); words.source != "" && !slices.Contains(words.slots(), crisisSlot) {
 			c.fail("F041", words.at, say("name {%s} in it", crisisSlot), "the text of %q does not name the crisis line in %s", n.name, cat.lang)
+		}
+	}
+}
+
+// checkHarmless is F041 for what is taken for nobody's danger: it is left out of a text in
+// whatever language that is, so it may stand in no phrase of danger of any, and one that
+// has such a phrase in it has to say something else besides.
+func (c *compiler) checkHarmless(cat *catalogue) {
+	at, mend := top(catalogueFile(cat.lang)), say("take it out of `%s`", promptHarmless)
+	for _, harmless := range cat.phrases[promptHarmless] {
+		for _, lang := range c.flow.languages {
+			for _, danger := range c.flow.catalogue(lang).phrases[promptDanger] {
+				if standsIn(danger, harmless) >= 0 {
+					c.fail("F041", at, mend, "%q stands in a phrase of danger, which would not be read", harmless)
+				} else if i := standsIn(harmless, danger); i >= 0 && cat.withoutSmall(harmless[:i]+harmless[i+len(danger):]) == "" {
+					c.fail("F041", at, mend, "%q says no more than a phrase of danger, which would not be read", harmless)
+				}
+			}
 		}
 	}
 }

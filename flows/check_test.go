@@ -48,6 +48,9 @@ var faults = slices.Concat(plainFaults, formatFaults)
 var plainFaults = []fault{
 	// F000: what cannot be read
 	{"not YAML", mainFile, "start: welcome", "‸start: : welcome", "F000", nil},
+	{"a comma left out", mainFile, "start: welcome", "‸start: [{key: 4 say: welcome}]", "F000", nil},
+	{"an indent of no block", mainFile, "start: welcome", "start: welcome\n‸  x: 1\n y: 2", "F000", nil},
+	{"a bracket left open", mainFile, "", "flow: main\n‸start: [welcome\n", "F000", nil},
 	{"control character", en, `main: "`, "main: \"‸\x01", "F000", nil},
 	{"unknown alias", mainFile, "start: welcome", "start: ‸*nothing", "F000", nil},
 	{"alias", mainFile, "start: welcome", "x: &w welcome\nstart: ‸*w", "F000", nil},

@@ -265,7 +265,7 @@ func (c *compiler) longest(n *node, cat *catalogue) string {
 // longTime is a time that takes long to write.
 func longTime(lang string) string {
 	at := time.Date(2026, 11, 25, 18, 30, 0, 0, time.UTC)
-	if zone, err := zoneCalled("America/New_York"); err == nil {
+	if zone, err := schedule.LoadZone("America/New_York"); err == nil {
 		at = at.In(zone)
 	}
 	return schedule.Written(lang, at, at.AddDate(0, 0, -9))

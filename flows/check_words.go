@@ -203,7 +203,7 @@ func (c *compiler) checkSlots(name string, t template, uses []use) {
 	case slots[slot] != nil || slices.Contains(usedSlots[useOffer], slot):
 		c.fail("F020", t.at, "take it out", "prompt %q names {%s}, which is not known where it is spoken", name, slot)
 	default:
-		c.fail("F020", t.at, alternatives(slots), "prompt %q names {%s}, which is not known", name, slot)
+		c.fail("F020", t.at, nearest(slot, slots), "prompt %q names {%s}, which is not known", name, slot)
 	}
 }
 

@@ -13,9 +13,11 @@ import (
 
 // Compile reads a bundle into a flow. It returns every problem it finds, in
 // the order of the files; the flow is nil when one of them is an error.
-func Compile(b Bundle) (*Flow, []Problem) {
-	c := newCompiler(b)
-	if root := c.extend(b, c.parse(b, mainFile)); root != nil {
+func Compile(b Bundle) (*Flow, []Problem) { return newCompiler(b).compile(b) }
+
+// compile is documented with Compile.
+func (c *compiler) compile(b Bundle) (*Flow, []Problem) {
+	if root := c.supplied(c.extend(b, c.parse(b, mainFile))); root != nil {
 		c.main(root)
 		c.check()
 	}
@@ -27,6 +29,7 @@ func Compile(b Bundle) (*Flow, []Problem) {
 	if len(c.flow.languages) > 0 {
 		c.checkWords()
 	}
+	c.tellSupplied()
 	// Who extends the built-in flow is told of what they wrote.
 	c.problems = slices.DeleteFunc(c.problems, func(p Problem) bool { return p.Warning && ofBuiltIn(p.File) })
 	if len(Errors(c.problems)) > 0 {
@@ -84,6 +87,7 @@ type compiler struct {
 	// them.
 	texted          func() []*node
 	heard, recorded func() map[string]bool
+	supply          *supply // of what a kept version lacks, nil for none
 	problems
 }
 

@@ -5,6 +5,10 @@ import (
 	"strings"
 )
 
+// conditionDesk is that somebody has signed in to the desk. Where it is looked at, one act
+// of theirs is over and the next begins.
+const conditionDesk = "desk.here"
+
 // conditions are what an option's `when` and an `if` may name, beside what has been
 // chosen: see holds.
 var conditions = joined(lineConditions, sessionConditions, deskConditions, waitConditions)
@@ -67,8 +71,7 @@ var sessionConditions = map[string]func(t *turn) bool{
 
 // deskConditions are of who looks after groups.
 var deskConditions = map[string]func(t *turn) bool{
-	// desk.here: they have signed in.
-	"desk.here": func(t *turn) bool { return t.view.Desk != nil },
+	conditionDesk: func(t *turn) bool { return t.view.Desk != nil },
 	// desk.opens: they may change groups and write to them.
 	"desk.opens": func(t *turn) bool { return t.desk().Opens },
 	// desk.ahead: the group in hand has a date to come.

@@ -33,6 +33,7 @@ var inDanger = map[string]map[string]string{
 	"hanging":         {"en": "hang myself", "es": "quiero ahorcarme", "fr": "je vais me pendre", "ht": "m pral pann tet mwen", "pt-BR": "vou me enforcar", "zh-Hans": "想上吊"},
 	"jumping":         {"en": "jump off the bridge", "es": "tirarme de un puente", "fr": "sauter d'un pont", "ht": "m pral sote pon an", "pt-BR": "vou pular da ponte", "zh-Hans": "我在天台想跳下去"},
 	"wrists":          {"en": "slit my wrists", "es": "cortarme las venas", "fr": "m'ouvrir les veines", "ht": "koupe venn mwen", "pt-BR": "cortar os pulsos", "zh-Hans": "想割腕"},
+	"looks harmless":  {"en": "I will jump off the bridge", "es": "me corto la piel", "fr": "je me coupe les veines", "ht": "m koupe tet mwen anko", "pt-BR": "vou morrer de tanta dor", "zh-Hans": "我又想死了"},
 	"cutting":         {"en": "I cut myself again", "es": "me corté otra vez", "fr": "je me coupe", "ht": "m koupe tet mwen", "pt-BR": "eu me cortei", "zh-Hans": "又自残了"},
 	"hurting oneself": {"en": "I want to hurt myself", "es": "hacerme daño", "fr": "me faire du mal", "ht": "m vle fe tet mwen mal", "pt-BR": "quero me machucar", "zh-Hans": "想伤害自己"},
 	"pills":           {"en": "I took all my pills", "es": "me tomé todas las pastillas", "fr": "j'ai pris toutes mes pilules", "ht": "m bwe tout grenn yo", "pt-BR": "tomei todos os remedios", "zh-Hans": "我吞药了"},

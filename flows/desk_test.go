@@ -308,3 +308,14 @@ func TestWhatIsNoAnswerEndsAnOrder(t *testing.T) {
 		}
 	}
 }
+
+// Nothing of one act at the desk is kept for the next.
+func TestActsOfTheDeskEnd(t *testing.T) {
+	t.Parallel()
+	f, v := builtIn(t), view(t)
+	v.Desk = &flows.Desk{Account: "coordinator", Groups: v.Directory.IDs(), Opens: true}
+	s := flows.State{Node: "desk_opened", Lang: "en", Staff: "coordinator", Vars: map[string]string{"applicant": "a", "opened": "482913", "facilitator": "482105:1"}}
+	if s = flows.Run(f, v, s, press("2"), admits(v)).State; s.Node != "desk_menu" || len(s.Vars) > 0 {
+		t.Errorf("%s, with %v", s.Node, s.Vars)
+	}
+}

@@ -194,10 +194,10 @@ func (c *compiler) wordsOf(b Bundle, lang string) *yaml.Node {
 		return nil
 	}
 	return c.over(base, own, func(name string, base, own *yaml.Node) *yaml.Node {
-		if name != promptLong || base.Kind != yaml.SequenceNode || own.Kind != yaml.SequenceNode {
+		if name != promptLong && name != promptDanger || base.Kind != yaml.SequenceNode || own.Kind != yaml.SequenceNode {
 			return own
 		}
-		both := *own // what is long in the one is so in the other
+		both := *own // what is long in the one, or speaks of danger, does so in the other
 		both.Content = slices.Concat(base.Content, own.Content)
 		return &both
 	})

@@ -58,7 +58,7 @@ var lineFunctions = map[string]function{
 	"reminder.door": {outcomes: []string{"open", "elsewhere", "in_person", "ahead", "over"}, resolve: reminderDoor},
 	// groups.match narrows a search by what a text asks for in words: a topic,
 	// a day, a language; or it sets the group of that name.
-	"groups.match": {outcomes: []string{"some", "one", "none"}, resolve: (*turn).match},
+	"groups.match": {outcomes: []string{"some", "one", "none"}, resolve: (*turn).matched},
 	// line.speaks goes on in the language that a text asks for.
 	"line.speaks": {outcomes: []string{"known", "unknown"}, resolve: (*turn).speaks},
 	// line.pace has everything said more slowly from now on, or as before; member.prefer

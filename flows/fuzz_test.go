@@ -199,3 +199,22 @@ func pressAtRandom(t *testing.T, f *flows.Flow, v flows.View, r *rand.Rand) {
 		out = flows.Run(f, v, out.State, in, host)
 	}
 }
+
+// FuzzCompileKept compiles whatever may have been kept of a flow over the small one.
+func FuzzCompileKept(f *testing.F) {
+	good := small(f)
+	f.Add(good[mainFile], good[en])
+	f.Add("extends: built-in\n", "")
+	for _, o := range odd {
+		f.Add(strings.Replace(good[mainFile], o[0], o[1], 1), good[en])
+	}
+	f.Add(strings.Replace(good[mainFile], "outcomes: {ok: ", "outcomes: {fine: ", 1), "main: back")
+	f.Fuzz(func(t *testing.T, text, words string) {
+		b := flows.Bundle{mainFile: text, en: words, es: good[es]}
+		for _, kept := range []flows.Bundle{b, b.Over(flows.Bundle{mainFile: text, en: words})} {
+			if flow, _ := flows.CompileKept(kept, good); flow != nil && flow.Hash != kept.Hash() {
+				t.Error("it is called otherwise than it is kept as")
+			}
+		}
+	})
+}

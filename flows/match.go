@@ -25,6 +25,15 @@ func (t *turn) match() string {
 	return "none"
 }
 
+// matched is match, after which nobody needs to know any more what was written.
+func (t *turn) matched() string {
+	came := t.match()
+	if came != "none" {
+		t.s.Query = ""
+	}
+	return came
+}
+
 // readings are what a query may name: itself, what is left of it without the
 // small words around, that without an s at its end, and without what is elided.
 func (t *turn) readings(lang string) []string {

@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -16,8 +17,11 @@ type Prompt struct {
 	Words       []string
 }
 
-// Prompts is the catalogue of a language in its order, without who speaks it; nil if
-// there is none, or it cannot be read.
+// settings are what a catalogue has beside words, for nobody to translate.
+var settings = []string{"_voice", promptSpeech, promptSay, promptLong}
+
+// Prompts is the catalogue of a language in its order, without its settings; nil if there
+// is none, or it cannot be read.
 func (b Bundle) Prompts(lang string) (all []Prompt) {
 	c := newCompiler(b)
 	root := c.wordsOf(b, lang)
@@ -25,6 +29,9 @@ func (b Bundle) Prompts(lang string) (all []Prompt) {
 		return nil
 	}
 	c.pairs(root, "", func(k, v *yaml.Node) {
+		if slices.Contains(settings, k.Value) {
+			return
+		}
 		p := Prompt{Name: k.Value, Note: noteOf(k)}
 		switch v.Kind {
 		case yaml.ScalarNode:

@@ -18,6 +18,8 @@ welcome: "Hello."
 main: {voice: "Main menu.", sms: "Menu"}
 word_now: [now, open]
 _voice: {name: Polly.Joanna}
+_speech: en-US
+_long: [main]
 `
 	alone := flows.Bundle{"main.yaml": "flow: x\n", "prompts/en.yaml": base}
 	want := []flows.Prompt{

@@ -48,7 +48,7 @@ func (c *compiler) parse(b Bundle, file string) *yaml.Node {
 	d := yaml.NewDecoder(strings.NewReader(text))
 	err := d.Decode(&doc)
 	if err != nil && !errors.Is(err, io.EOF) {
-		c.fail("F000", c.yamlPlace(text, err), "write it as YAML: spaces for indents, quotes around text that holds a colon", "not YAML: %s", strings.TrimPrefix(err.Error(), "yaml: "))
+		c.fail("F000", c.yamlPlace(text, err), "write it as YAML: spaces for indents, quotes around text that holds a colon", "not YAML: %s", yamlLine.ReplaceAllString(strings.TrimPrefix(err.Error(), "yaml: "), ""))
 		return nil
 	}
 	if len(doc.Content) != 1 || doc.Content[0].Kind != yaml.MappingNode {
@@ -76,8 +76,11 @@ func (c *compiler) aliases(n *yaml.Node) {
 }
 
 var (
-	yamlLine   = regexp.MustCompile(`line (\d+)`)
-	yamlAnchor = regexp.MustCompile(`unknown anchor '(.*)' referenced`)
+	yamlLine = regexp.MustCompile(`line (\d+): `)
+	// The reader of YAML counts lines from 0 where its grammar is broken, and from 1 where
+	// its signs are.
+	yamlGrammar = regexp.MustCompile(`did not find expected (node content|',' or|key|'-' indicator|<document start>)`)
+	yamlAnchor  = regexp.MustCompile(`unknown anchor '(.*)' referenced`)
 )
 
 // yamlPlace finds what the parser's error is about: the line it names, the
@@ -85,8 +88,11 @@ var (
 func (c *compiler) yamlPlace(text string, err error) Place {
 	p := top(c.file)
 	if m := yamlLine.FindStringSubmatch(err.Error()); m != nil {
-		if line, err := strconv.Atoi(m[1]); err == nil {
+		if line, wrong := strconv.Atoi(m[1]); wrong == nil {
 			p.Line = line
+			if yamlGrammar.MatchString(err.Error()) {
+				p.Line = min(line+1, 1+strings.Count(strings.TrimSuffix(text, "\n"), "\n"))
+			}
 		}
 	}
 	i := -1

@@ -22,7 +22,7 @@ func (c *compiler) readCatalogues(b Bundle) {
 			c.warn("F020", top(files[lang]), say("add %s to `languages`, or remove the file", lang), "nobody speaks these prompts: the flow does not list %s", lang)
 			continue
 		}
-		root := c.wordsOf(b, lang)
+		root := c.suppliedWords(lang, c.wordsOf(b, lang))
 		if c.unread[lang] = root == nil; root != nil {
 			c.catalogue(lang, root)
 		}

@@ -60,7 +60,7 @@ func quietReminders(t *turn) string {
 	if t.member().Late {
 		return "no"
 	}
-	zone, err := zoneCalled(cmp.Or(t.s.Vars[varZone], t.zone()))
+	zone, err := schedule.LoadZone(cmp.Or(t.s.Vars[varZone], t.zone()))
 	if err != nil {
 		zone = t.view.Directory.zone
 	}

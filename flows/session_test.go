@@ -301,3 +301,26 @@ func TestFacilitatorsOfOneGroup(t *testing.T) {
 		}
 	}
 }
+
+// Whoever signs in to the desk in a call of ours is there for no one group, and is told
+// of no refusal any more.
+func TestTheDeskIsAboutNoGroup(t *testing.T) {
+	t.Parallel()
+	f, v := builtIn(t), view(t)
+	for result, set := range map[string]map[string]string{"ok": {"staff": "coordinator"}, "refused": nil} {
+		s := flows.State{
+			Node: "studio_call_pin", Lang: "en", Group: "482105", Visits: map[string]int{"studio_call_refused": 1},
+			About: flows.About{Row: "row", Group: "482105", Start: 1},
+		}
+		out := flows.Run(f, v, s, press("739146"), func(q flows.Request) flows.Answer {
+			if q.Function == "desk.sign_in" {
+				return flows.Answer{Result: result, Set: set}
+			}
+			return flows.Answer{Result: flows.Outcomes(q.Function)[0]}
+		})
+		over := out.State.About == flows.About{} && len(out.State.Visits) == 0
+		if over != (result == "ok") {
+			t.Errorf("%s: %+v", result, out.State)
+		}
+	}
+}

@@ -183,10 +183,11 @@ func (t *turn) openDay() string {
 
 func (t *turn) openSeries() string {
 	length, _ := strconv.Atoi(t.s.Vars[varLength])
-	m, err := schedule.New(t.s.Vars[varTo], t.view.Directory.zone.String(), t.s.Vars[varRule], length)
+	start, err := schedule.ParseWall(t.s.Vars[varTo])
 	if err != nil {
 		return ""
 	}
+	m := schedule.Meeting{Start: start, Zone: t.view.Directory.zone.String(), Rule: t.s.Vars[varRule], Minutes: length}
 	if t.view.Text {
 		return schedule.WrittenSeries(t.s.Lang, m)
 	}

@@ -3,6 +3,8 @@ package flows
 import (
 	"cmp"
 	"time"
+
+	"github.com/hearthline/hearthline/flows/schedule"
 )
 
 // yourCall is the prompt of what a group is called that has no discreet name.
@@ -55,7 +57,7 @@ func (t *turn) zoneOf(at time.Time) *time.Location {
 		return o[0].Start.Location()
 	}
 	if g, ok := d.Group(group); ok && len(g.Meetings) > 0 {
-		if zone, err := zoneCalled(g.Meetings[0].Zone); err == nil {
+		if zone, err := schedule.LoadZone(g.Meetings[0].Zone); err == nil {
 			return zone
 		}
 	}

@@ -77,6 +77,21 @@ func TestStateOfBeforeIsRead(t *testing.T) {
 	}
 }
 
+// A state that another program kept, an older or a newer one, is none: who calls begins
+// anew. During a roll-out both answer the same call.
+func TestAStateOfAnotherProgramIsNone(t *testing.T) {
+	t.Parallel()
+	b, _ := State{Flow: "ab", Node: "main", Lang: "en"}.AppendBinary(nil)
+	for version := range 256 {
+		b[0] = byte(version)
+		s := State{Node: "kept"}
+		known := version >= plainVersion && version <= stateVersion // of which each writes in its own way
+		if read := s.UnmarshalBinary(b) == nil; read && !known || !read && (version == stateVersion || s.Node != "kept") {
+			t.Errorf("version %d: read %v, %+v", version, read, s)
+		}
+	}
+}
+
 // Two identifiers take the room of their bytes, and were written as they are before.
 func TestPairsAreShort(t *testing.T) {
 	t.Parallel()

@@ -36,7 +36,7 @@ func (t *turn) texted(n *node, body string) {
 // anew gives up the question that was open, for a text that is no answer to it: what was
 // being set up is over. It takes no text.
 func (t *turn) anew() bool {
-	t.s.Vars, t.s.Staff, t.s.Returns = nil, "", nil
+	t.s.Vars, t.s.Staff, t.s.Returns, t.s.Query = nil, "", nil, ""
 	return false
 }
 

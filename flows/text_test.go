@@ -124,3 +124,24 @@ func TestATextIsAlwaysAnswered(t *testing.T) {
 		}
 	})
 }
+
+// What somebody wrote is not kept once it is found, nor where the next text is no answer.
+func TestWhatWasWrittenIsForgotten(t *testing.T) {
+	t.Parallel()
+	f, v := builtIn(t), view(t)
+	v.Text = true
+	texts := func(s flows.State, body string) flows.State {
+		return flows.Run(f, v, s, flows.Input{Event: flows.Texted, Keys: body}, admits(v)).State
+	}
+	found := texts(flows.State{Lang: "en"}, "find grief")
+	if found.Topic != "grief" || found.Query != "" {
+		t.Errorf("it is found as %+v", found)
+	}
+	asked := texts(flows.State{Lang: "en"}, "joinn")
+	if asked.Query == "" {
+		t.Fatalf("nothing is asked: %+v", asked)
+	}
+	if s := texts(asked, "now"); s.Query != "" {
+		t.Errorf("it is kept: %+v", s)
+	}
+}

@@ -197,7 +197,7 @@ func (t *turn) enter(name string) {
 		t.s.Node, t.s.Silences, t.s.Wrongs = name, 0, 0
 		t.s.Offered, t.s.Page, t.s.More = nil, 0, NoMore
 		t.s.Returns = t.used(name)
-		if len(t.s.Vars) > 0 && (t.flow.outside(name)) {
+		if len(t.s.Vars) > 0 && (t.flow.outside(name) || n.condition == conditionDesk) {
 			t.s.Vars = nil // whatever was begun is over; a PIN is not kept for it
 		}
 		if name = t.visit(n); name == "" {

@@ -105,6 +105,7 @@ func (t *turn) found(set map[string]string) {
 			*to = value
 		}
 	}
+	t.signedIn(set)
 	if set["member"] != "" && t.member().Slow {
 		t.s.Slow = true
 	}
@@ -112,6 +113,17 @@ func (t *turn) found(set map[string]string) {
 		if value, ok := set[name]; ok {
 			t.keep(name, value)
 		}
+	}
+}
+
+// signedIn ends what was before somebody signed in: nobody counts the refusals any more,
+// and whoever is at the desk is there for no one group, though we rang them about it.
+func (t *turn) signedIn(set map[string]string) {
+	if set["member"] != "" || set["staff"] != "" || set[varFacilitator] != "" {
+		t.s.Visits = nil
+	}
+	if set["staff"] != "" {
+		t.s.About = About{}
 	}
 }
 

@@ -2,8 +2,6 @@ package flows
 
 import (
 	"cmp"
-	"sync"
-	"time"
 
 	"github.com/hearthline/hearthline/flows/schedule"
 )
@@ -13,26 +11,6 @@ import (
 var zones = []string{
 	"America/New_York", "America/Chicago", "America/Denver", "America/Phoenix", "America/Los_Angeles", "America/Anchorage",
 	"Pacific/Honolulu", "America/Halifax", "America/St_Johns", "America/Puerto_Rico", "America/Regina",
-}
-
-// zonesRead are those of zones that this machine knows, by name: a zone is a file, and a
-// list names them all.
-var zonesRead = sync.OnceValue(func() map[string]*time.Location {
-	read := map[string]*time.Location{}
-	for _, name := range zones {
-		if zone, err := time.LoadLocation(name); err == nil {
-			read[name] = zone
-		}
-	}
-	return read
-})
-
-// zoneCalled is the zone of an IANA name.
-func zoneCalled(name string) (*time.Location, error) {
-	if zone, ok := zonesRead()[name]; ok {
-		return zone, nil
-	}
-	return time.LoadLocation(name)
 }
 
 // zoneIDs are the line's own zone and then the others, each time once. One that
@@ -63,7 +41,7 @@ func (t *turn) zoneName(id string) string {
 	if id == t.view.Directory.zone.String() {
 		return schedule.Zone(t.s.Lang, t.view.Now.In(t.view.Directory.zone))
 	}
-	zone, err := zoneCalled(id)
+	zone, err := schedule.LoadZone(id)
 	if err != nil || id == "" {
 		return ""
 	}

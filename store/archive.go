@@ -80,7 +80,8 @@ func (a *FlowArchive) Load(ctx context.Context, line, hash string) ([]byte, erro
 		return content, nil
 	}
 	path := filepath.Join(a.dir, hash)
-	if framed, err := os.ReadFile(path); err == nil {
+	if a.dir != "" {
+		framed, _ := os.ReadFile(path) // one that is not there is damaged
 		if content, ok := unframe(framed); ok {
 			a.remember(hash, content)
 			return content, nil
@@ -96,8 +97,10 @@ func (a *FlowArchive) Load(ctx context.Context, line, hash string) ([]byte, erro
 		return nil, fmt.Errorf("load flow: %w", dbError(ctx, err))
 	}
 	a.remember(hash, content)
-	// The copy on disk only serves the next start; this call has its answer.
-	_ = writeFileAtomically(path, frame(content))
+	if a.dir != "" {
+		// The copy on disk only serves the next start; this call has its answer.
+		_ = writeFileAtomically(path, frame(content))
+	}
 	return content, nil
 }
 
@@ -156,6 +159,9 @@ func (a *FlowArchive) noteLive(line, hash string) {
 
 // lastLive is what noteLive kept, "" for nothing.
 func (a *FlowArchive) lastLive(line string) string {
+	if a.dir == "" {
+		return ""
+	}
 	framed, err := os.ReadFile(a.livePath(line))
 	if err != nil {
 		return ""

@@ -43,6 +43,12 @@ func TestFlowArchive(t *testing.T) {
 			}
 		}
 	}
+	if got, err := store.NewFlowArchive(i.db, "").Load(ctx, i.line, hash); err != nil || !bytes.Equal(got, content) {
+		t.Errorf("for a command that only looks: %q, %v", got, err)
+	}
+	if _, err := os.Stat(hash); err == nil {
+		t.Errorf("a command that only looks left a file where it ran: %v", os.Remove(hash))
+	}
 	// Postgres gave it to this folder, too.
 	if got, err := store.NewFlowArchive(offline, elsewhere).Load(ctx, i.line, hash); err != nil || !bytes.Equal(got, content) {
 		t.Errorf("copied to disk: %q, %v", got, err)

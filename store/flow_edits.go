@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strings"
 
 	"github.com/jmoiron/sqlx"
 )
@@ -15,11 +16,15 @@ const actEdit = "flow.edit"
 var ErrDraftMoved = errors.New("the draft has changed since")
 
 // Edit makes a version the draft that somebody made of the draft with the hash over, "" for
-// none, by changing the node of that name. [ErrDraftMoved] says that somebody else was
+// none, by changing the node of that name, or with "" what is said. [ErrDraftMoved] says that somebody else was
 // quicker: nothing has changed then. Whether it can be heard is not asked: testers hear what
 // everybody does until it can.
 func (f *FlowVersions) Edit(ctx context.Context, line string, by By, over string, v FlowVersion, node string) error {
-	return f.enact(ctx, line, by.on(v.Hash), actEdit, &v, func(tx *sqlx.Tx) (string, error) {
+	act := actEdit
+	if node == "" {
+		act = actDraft
+	}
+	return f.enact(ctx, line, by.on(v.Hash), act, &v, func(tx *sqlx.Tx) (string, error) {
 		var draft string
 		err := getOne(ctx, tx, &draft, `
 			SELECT hash
@@ -31,7 +36,7 @@ func (f *FlowVersions) Edit(ctx context.Context, line string, by By, over string
 		if draft != over {
 			return "", ErrDraftMoved
 		}
-		return node + ", " + Brief(v.Hash), putDraft(ctx, tx, line, by, v)
+		return strings.TrimPrefix(node+", "+Brief(v.Hash), ", "), putDraft(ctx, tx, line, by, v)
 	})
 }
 

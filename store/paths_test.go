@@ -159,6 +159,13 @@ var linePaths = []writePath{
 	{name: "Save", covers: "FlowArchive.Save", web: true, do: func(ctx context.Context, p *paths) error {
 		return p.archive.Save(ctx, p.id, hash, []byte("start: welcome\n"), noon)
 	}},
+	{name: "Keep", covers: "FlowArchive.Keep", web: true, before: func(t *testing.T, p *paths) {
+		t.Helper()
+		if err := p.archive.Save(t.Context(), p.id, hash, []byte("start: welcome\n"), noon); err != nil {
+			t.Fatal(err)
+		}
+		do(t, p.look, `UPDATE flow_version SET idle_since = $1`, noon)
+	}, do: func(ctx context.Context, p *paths) error { return p.archive.Keep(ctx, p.id, hash, noon) }},
 	{name: "Looked", covers: "Audit.Looked", once: true, do: func(ctx context.Context, p *paths) error {
 		return p.audit.Looked(ctx, p.id, staffAct, "roster.read", "group 482105")
 	}},

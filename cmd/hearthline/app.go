@@ -157,7 +157,7 @@ func (a *app) open() error {
 	}
 	a.archive = store.NewFlowArchive(a.db, a.config.stateDir)
 	a.versions = store.NewFlowVersions(a.db, a.keys, a.archive)
-	a.shelf = phone.NewPublishedShelf(phone.ShelfOptions{Flow: a.flow, Archive: a.archive, Published: a.versions, Compile: a.config.compile, Log: a.log})
+	a.shelf = phone.NewPublishedShelf(phone.ShelfOptions{Flow: a.flow, Archive: a.archive, Published: a.versions, Compile: a.config.compileKept, Log: a.log})
 	a.attempts = phone.NewAttempts(a.now)
 	a.spending = phone.NewSpending(a.now, phone.DefaultCaps, a.log)
 	a.stops = phone.NewStops()

@@ -23,6 +23,7 @@ type terminalTest struct {
 func newTerminal(t *testing.T) terminalTest {
 	return terminalTest{t: t, env: map[string]string{
 		"DATABASE_URL": storetest.URL(t), "HEARTHLINE_KEYSET_FILE": filepath.Join(t.TempDir(), "keyset.json"),
+		"HEARTHLINE_STATE_DIR": t.TempDir(),
 	}}
 }
 

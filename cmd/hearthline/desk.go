@@ -41,7 +41,7 @@ func (a *app) versionsAtDesk() console.Versions {
 	archive := store.NewFlowArchive(a.deskDB, a.config.stateDir)
 	return console.Versions{
 		Store: store.NewFlowVersions(a.deskDB, a.keys, archive), Load: archive.Load,
-		Own: a.ownBundle, Compile: a.config.compile, Rehearsal: rehearsal, PINs: lines.PINs(),
+		Own: a.ownBundle, Compile: a.config.compileKept, Rehearsal: rehearsal, PINs: lines.PINs(),
 		Recordings: store.NewRecordings(a.deskDB, a.keys),
 	}
 }

@@ -92,7 +92,6 @@ func TestRecordingsFromATerminal(t *testing.T) {
 func TestRecordingsAreOfWhatCallersHear(t *testing.T) {
 	t.Parallel()
 	tt := newTerminal(t)
-	tt.env["HEARTHLINE_STATE_DIR"] = t.TempDir()
 	tt.types(exitOK, "keys", "init")
 	tt.types(exitOK, "migrate")
 	tt.line()

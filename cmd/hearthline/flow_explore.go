@@ -112,6 +112,10 @@ func shortestWays(flow *flows.Flow, worlds []explore.World) (ways []explore.Way)
 	return ways
 }
 
+// mostMissing is how much of what nothing came to is named on a terminal: a shallow walk
+// comes to little, and what it found should not scroll away.
+const mostMissing = 12
+
 func (e exploration) print(io stdio) {
 	fmt.Fprintf(io.Out, "%d states and %d turns, up to %d answers, in %s; %.0f s. %d states lie beyond.\n",
 		e.States, e.Turns, e.Depth, strings.Join(e.Languages, ", "), e.Seconds, e.Frontier)
@@ -121,7 +125,10 @@ func (e exploration) print(io stdio) {
 	}{{"nodes", e.Coverage.Nodes}, {"ways between them", e.Coverage.Edges}, {"prompts, by language", e.Coverage.Prompts}} {
 		fmt.Fprintf(io.Out, "%d of %d %s (%d %%)", c.Seen, c.Of, c.name, c.Percent())
 		if len(c.Missing) > 0 {
-			fmt.Fprintf(io.Out, "; nothing came to: %s", strings.Join(c.Missing, ", "))
+			fmt.Fprintf(io.Out, "; nothing came to: %s", strings.Join(c.Missing[:min(len(c.Missing), mostMissing)], ", "))
+			if more := len(c.Missing) - mostMissing; more > 0 {
+				fmt.Fprintf(io.Out, " and %d more, which --json lists", more)
+			}
 		}
 		fmt.Fprintln(io.Out)
 	}
@@ -134,7 +141,7 @@ func (e exploration) print(io stdio) {
 		fmt.Fprintln(io.Out, "  "+w.String())
 	}
 	if len(e.Faults) == 0 {
-		fmt.Fprintln(io.Out, "\nNo faults: no dead end, help within one key, an end for who is silent, words in the caller's language, texts within their segments.")
+		fmt.Fprintln(io.Out, "\nNo faults: no dead end, help within one key, an end for who is silent, words in the caller's language, texts within their segments, states within an address.")
 		return
 	}
 	fmt.Fprintf(io.Out, "\n%d %s:\n", len(e.Faults), plural(len(e.Faults), "fault", "faults"))

@@ -46,8 +46,19 @@ func compile(b flows.Bundle) (*flows.Flow, []flows.Problem) {
 }
 
 // compile is flows.Compile that also holds a flow's numbers to where the line may call.
-func (c config) compile(b flows.Bundle) (*flows.Flow, []flows.Problem) {
-	flow, problems := compile(b)
+func (c config) compile(b flows.Bundle) (*flows.Flow, []flows.Problem) { return c.dialling(compile(b)) }
+
+// compileKept is compile of a version that an older program may have kept: see
+// [flows.CompileKept].
+func (c config) compileKept(b flows.Bundle) (*flows.Flow, []flows.Problem) {
+	builtIn, err := lines.BuiltIn()
+	if err != nil || maps.Equal(b, builtIn) {
+		return c.compile(b)
+	}
+	return c.dialling(flows.CompileKept(b, builtIn))
+}
+
+func (c config) dialling(flow *flows.Flow, problems []flows.Problem) (*flows.Flow, []flows.Problem) {
 	if flow == nil {
 		return nil, problems
 	}
@@ -69,6 +80,11 @@ func (a *app) readFlow() error {
 			return nil
 		}
 		err = flowError(flows.Errors(problems))
+		if a.flow, _ = a.config.compileKept(bundle); a.flow != nil {
+			a.bundle = bundle
+			a.log.Warn("the flow of LINE_FLOW_DIR lacks what this program needs, which is as in the built-in one; see `hearthline flow check`", "error", err)
+			return nil
+		}
 	}
 	if a.config.flowDir == "" {
 		return err
@@ -135,7 +151,7 @@ func (c config) lookAt(ctx context.Context, db *store.DB, keys *vault.Keyring, l
 		return looksAt{}, err
 	}
 	archive := store.NewFlowArchive(db, "")
-	shelf := phone.NewPublishedShelf(phone.ShelfOptions{Flow: own, Archive: archive, Published: store.NewFlowVersions(db, keys, archive), Compile: c.compile})
+	shelf := phone.NewPublishedShelf(phone.ShelfOptions{Flow: own, Archive: archive, Published: store.NewFlowVersions(db, keys, archive), Compile: c.compileKept})
 	if shelf.Refresh(ctx, line) != nil {
 		return looksAt{heard: own}, nil // which other things say
 	}

@@ -44,6 +44,9 @@ func (f flowRunCommand) Run(s *settings, io stdio) error {
 	if f.Lang != "" && !slices.Contains(flow.Languages(), f.Lang) {
 		return fmt.Errorf("--lang %s: the flow speaks %s", f.Lang, strings.Join(flow.Languages(), ", "))
 	}
+	if f.Lang != "" && len(c.languages) > 0 && !slices.Contains(c.languages, f.Lang) {
+		return fmt.Errorf("--lang %s: the line does not offer it; set LINE_LANGUAGES=%s,%s", f.Lang, strings.Join(c.languages, ","), f.Lang)
+	}
 	if !slices.Contains([]string{"nobody", "coordinator"}, f.As) && strings.TrimPrefix(f.As, lines.MemberPrefix) == f.As {
 		return fmt.Errorf("--as %s: there are nobody, coordinator and member:NAME", f.As)
 	}

@@ -82,6 +82,7 @@ func TestFlowRunRefusesWhatItDoesNotKnow(t *testing.T) {
 	t.Parallel()
 	mention(t, playFlow(t, exitFailed, "", "--as", "somebody"), "--as somebody: there are nobody, coordinator and member:NAME")
 	mention(t, playFlow(t, exitFailed, "", "--lang", "xx"), "--lang xx: the flow speaks en, es")
+	mention(t, playFlow(t, exitFailed, "", "--lang", "fr"), "--lang fr: the line does not offer it; set LINE_LANGUAGES=en,es,fr")
 	mention(t, playFlow(t, exitOK, "1\n~x\nabc\nhang\n"), "a silence is written ~6s", "type keys: 0 to 9")
 }
 

@@ -59,13 +59,13 @@ func (t takes) Draft(ctx context.Context, line string, by store.By, account, lan
 	return err
 }
 
-// callsToRecord rings an account's own phone, and leads to recording once they have keyed
+// callsToRecord rings an account's own phone, where the line may call, and leads to recording once they have keyed
 // in their PIN.
 func (a *app) callsToRecord(calls *phone.Calls) func(context.Context, console.StudioCall) error {
 	return func(ctx context.Context, c console.StudioCall) error {
 		n, err := store.NewAccounts(a.db, a.keys, a.now).NumberOf(ctx, c.Line, c.Account)
-		if err == nil && n.IsZero() {
-			err = store.ErrNotFound
+		if err == nil && (n.IsZero() || !a.mayAsk(n)) {
+			err = store.ErrNotFound // or of a country that is not called any more
 		}
 		if err == nil {
 			err = calls.RingStudio(ctx, phone.StudioCall{Line: c.Line, Lang: c.Lang, Prompt: c.Prompt, Staff: n})

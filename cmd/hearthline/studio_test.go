@@ -166,6 +166,12 @@ func TestACoordinatorIsCalledToRecord(t *testing.T) {
 			t.Errorf("%+v: %v", wrong, err)
 		}
 	}
+	calls := a.config.countries
+	a.config.countries = []string{"CA"} // since her number was proven
+	if err := a.desk.CallMe(t.Context(), asks); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("a country that is not called is rung: %v", err)
+	}
+	a.config.countries = calls
 	c.Behave(emulator.Behaviour{Kind: emulator.Machine})
 	if err := a.desk.CallMe(t.Context(), asks); err != nil {
 		t.Fatal(err)

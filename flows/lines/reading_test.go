@@ -2,6 +2,7 @@ package lines_test
 
 import (
 	"math"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -51,5 +52,25 @@ func TestHardWordsAreHarder(t *testing.T) {
 	}
 	if after := f.Reading("en"); after.Level <= before.Level || after.Hardest[0] != "explain" {
 		t.Errorf("grade %.2f after %.2f, and the hardest are %v", after.Level, before.Level, after.Hardest)
+	}
+}
+
+// A spoken day begins with its article in Spanish and French, and a name may begin with a
+// vowel in French: no word stands before either that would have to join it, as in "de el martes".
+func TestSentencesTakeWhatTheyAreFilledWith(t *testing.T) {
+	t.Parallel()
+	const day = `\{(desk\.date|desk\.to|reminder\.when|reminder\.was|group\.next|group\.dates|group\.series|open\.series)\}`
+	for file, wrong := range map[string]*regexp.Regexp{
+		"prompts/es.yaml": regexp.MustCompile(`\b(?:de|a) ` + day),
+		"prompts/fr.yaml": regexp.MustCompile(`\b(?:(?:de|à) ` + day + `|(?:de|que|si|le|la) \{(?:group|open|reminder|applicant)\.(?:name|group|title)\})`),
+	} {
+		for line := range strings.Lines(bundle(t)[file]) {
+			if strings.Contains(line, "{sms: ") && file == "prompts/es.yaml" {
+				continue // a text has "mar 24 nov", without an article
+			}
+			if wrong.MatchString(line) {
+				t.Errorf("%s: %s", file, strings.TrimSpace(line))
+			}
+		}
 	}
 }

@@ -42,7 +42,7 @@ var portuguese = language{
 			midnight: "é meia-noite",
 		},
 		parts: []partOfDay{
-			{0, "da madrugada"}, {5, "da manhã"}, {12, ""}, {13, "da tarde"}, {18, "da noite"},
+			{0, ""}, {1, "da madrugada"}, {5, "da manhã"}, {12, ""}, {13, "da tarde"}, {18, "da noite"},
 		},
 		minutes: map[int]string{30: "meia"},
 		tonight: "hoje à meia-noite, {zone}",

@@ -2,7 +2,9 @@ package schedule
 
 import (
 	"errors"
+	"path"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -19,12 +21,22 @@ func LoadZone(name string) (*time.Location, error) {
 	if name == "" || name == "Local" || strings.HasPrefix(name, "posix/") || strings.HasPrefix(name, "right/") {
 		return nil, errNotZone
 	}
+	if loc, ok := zonesRead.Load(name); ok {
+		return loc.(*time.Location), nil
+	}
 	loc, err := time.LoadLocation(name)
 	if err != nil {
 		return nil, errNotZone
 	}
+	if path.Clean(name) == name { // else one zone has names without end
+		zonesRead.Store(name, loc)
+	}
 	return loc, nil
 }
+
+// zonesRead are the zones by name that were asked for: each is a file, and every date of a
+// group asks for one.
+var zonesRead sync.Map
 
 // In returns the instant at which clocks of that zone show w. One that they
 // show twice is its first coming; one that they skip moves forward by as much

@@ -106,6 +106,7 @@ type Pages struct {
 	streams   streams
 	compiled  lastCompiled
 	compiling sync.Mutex
+	rung      rings
 	slowest   time.Duration   // what a form may take to come
 	ctx       context.Context // of the streams, from New to Close
 	close     context.CancelFunc

@@ -53,6 +53,12 @@ func (p *page) flowMap() error {
 	return p.show("flow_map", "flows.map_title", v)
 }
 
+// Has says whether there is a node of that name.
+func (v mapView) Has(node string) bool {
+	_, there := v.Parts[node]
+	return there
+}
+
 // Shown is the section that is shown, nil for a version in which nothing can be read.
 func (v mapView) Shown() *flows.DrawnSection {
 	if v.At >= len(v.Sections) {

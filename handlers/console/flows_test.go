@@ -3,6 +3,7 @@ package console
 import (
 	"archive/zip"
 	"bytes"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -207,6 +208,20 @@ func TestAVersionIsToldInWords(t *testing.T) {
 		if status, body := d.get(path); status != http.StatusOK || !strings.Contains(body, says) {
 			t.Errorf("%s: answered %d, without %q", path, status, says)
 		}
+	}
+	astray := ownBundle()
+	astray["main.yaml"] = strings.Replace(astray["main.yaml"], "next: main}", "next: nowhere}", 1)
+	if _, body := d.get(d.keep(astray) + "/map"); !strings.Contains(body, "→ nowhere") || strings.Contains(body, "#n-nowhere") {
+		t.Error("what leads to no node is a link, or is not told")
+	}
+	longest, most := 0, 0
+	for i, part := range flows.Draw(ownBundle(), "en").Sections() {
+		if n := len(part.Steps); n > most {
+			longest, most = i, n
+		}
+	}
+	if _, body := d.get(fmt.Sprintf("%s/own/map?part=%d", flowsPath, longest)); len(body) > heaviest {
+		t.Errorf("the longest part has %d bytes", len(body))
 	}
 	d.who.Lang = "es"
 	if _, body := d.get(flowsPath + "/own/map"); !strings.Contains(body, "si no hay ninguno") || strings.Contains(body, "if there is none") {

@@ -1,8 +1,8 @@
 package console
 
 import (
+	"cmp"
 	"errors"
-	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -10,7 +10,6 @@ import (
 
 	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/handlers/studio"
-	"github.com/hearthline/hearthline/store"
 )
 
 const (
@@ -95,10 +94,27 @@ type promptShown struct {
 	Lines  []studio.Listed
 }
 
+// has says whether a prompt is the one that is looked for: by its name, or by words that
+// are said or written, with examples in its slots or without.
+func (s promptShown) has(words string) bool {
+	all := append([]string{s.Name, s.Voice, s.Spoken, s.Text}, s.Words...)
+	return s.Name == words || slices.ContainsFunc(all, func(text string) bool { return found(text, words) })
+}
+
+// general is 1 for what belongs to no step of the flow: it stands after all that does,
+// for who reads the list looks for what they heard.
+func (s promptShown) general() int {
+	if strings.HasPrefix(s.Name, "_") {
+		return 1
+	}
+	return 0
+}
+
 // languageView is the prompts of a language.
 type languageView struct {
 	Lang         string
 	State        string // that is looked for, "" for any
+	Find         string // words or a name that are looked for, "" for any
 	States       []string
 	Prompts      []promptShown
 	Found        int
@@ -139,7 +155,7 @@ func (p *page) languageView() (languageView, error) {
 	if err != nil {
 		return languageView{}, err
 	}
-	v := languageView{Lang: lang, States: promptStates, Locale: flow.Voice(lang).Locale, Rings: p.desk.CallMe != nil}
+	v := languageView{Lang: lang, States: promptStates, Locale: flow.Voice(lang).Locale, Rings: p.desk.CallMe != nil, Find: strings.TrimSpace(p.QueryParam("find"))}
 	if state := p.QueryParam("state"); slices.Contains(promptStates, state) {
 		v.State = state
 	}
@@ -149,18 +165,20 @@ func (p *page) languageView() (languageView, error) {
 			lines[name] = append(lines[name], l)
 		}
 	}
-	var found []promptShown
+	var listed []promptShown
 	for _, one := range heard.Bundle.Prompts(lang) {
-		if of := lines[one.Name]; v.State == "" || len(of) > 0 {
-			sounds, _ := flow.Sounding(lang, one.Name)
-			found = append(found, promptShown{one, sounds.Spoken, of})
+		sounds, _ := flow.Sounding(lang, one.Name)
+		shown := promptShown{one, sounds.Spoken, lines[one.Name]}
+		if (v.State == "" || len(shown.Lines) > 0) && (v.Find == "" || shown.has(v.Find)) {
+			listed = append(listed, shown)
 		}
 	}
-	v.Found = len(found)
+	slices.SortStableFunc(listed, func(a, b promptShown) int { return cmp.Compare(a.general(), b.general()) })
+	v.Found = len(listed)
 	v.Page, _ = strconv.Atoi(p.QueryParam("page"))
 	v.Page = max(1, min(v.Page, (v.Found+promptsOnAPage-1)/promptsOnAPage))
 	from := (v.Page - 1) * promptsOnAPage
-	v.Prompts = found[from:min(from+promptsOnAPage, v.Found)]
+	v.Prompts = listed[from:min(from+promptsOnAPage, v.Found)]
 	if v.Page > 1 {
 		v.Before = v.at(v.Page - 1)
 	}
@@ -175,162 +193,8 @@ func (v languageView) at(page int) string {
 	if v.State != "" {
 		q.Set("state", v.State)
 	}
+	if v.Find != "" {
+		q.Set("find", v.Find)
+	}
 	return promptsPath + "/" + v.Lang + "?" + q.Encode()
-}
-
-// promptView is one line of the script.
-type promptView struct {
-	studio.Listed
-	Text string // as it is written, "" for as it is spoken
-	// KeptStale and DraftStale say that the words have changed since.
-	KeptStale, DraftStale bool
-	Locale                string // for a browser's own voice
-	Rings                 bool   // the line can call whoever asks for it
-}
-
-// Name is what its words stand under, for the page that changes them.
-func (v promptView) Name() string {
-	name, _, _ := strings.Cut(v.Prompt, "@")
-	return flows.BaseName(name)
-}
-
-// Remarks are what whoever listens to a recording should look for, as keys of the
-// catalogue.
-func (promptView) Remarks(r *store.Recording) (all []string) {
-	for key, is := range map[string]func(store.Recording) bool{
-		"prompts.remark_long": studio.Long, "prompts.remark_halting": studio.Halting, "prompts.remark_clipped": studio.Clipped,
-	} {
-		if is(*r) {
-			all = append(all, key)
-		}
-	}
-	slices.Sort(all)
-	return all
-}
-
-// prompt is one thing that is said, and its recordings.
-func (p *page) prompt() error {
-	v, err := p.promptView()
-	if err != nil {
-		return err
-	}
-	return p.show("prompt", "prompts.prompt_title", v)
-}
-
-func (p *page) promptView() (promptView, error) {
-	heard, flow, lang, err := p.inLanguage()
-	if err != nil {
-		return promptView{}, err
-	}
-	all, err := p.desk.Versions.Recordings.List(p.ctx(), p.line)
-	if err != nil {
-		return promptView{}, err
-	}
-	for _, l := range studio.Compare(flow, lang, all) {
-		if l.Prompt != p.Param("prompt") {
-			continue
-		}
-		v := promptView{Listed: l, Locale: flow.Voice(lang).Locale, Rings: p.desk.CallMe != nil}
-		v.KeptStale = l.Kept != nil && l.Kept.TextHash != l.Hash
-		v.DraftStale = l.Draft != nil && l.Draft.TextHash != l.Hash
-		name, _, _ := strings.Cut(l.Prompt, "@")
-		for _, one := range heard.Bundle.Prompts(lang) {
-			if one.Name == name {
-				v.Text = one.Text
-			}
-		}
-		return v, nil
-	}
-	return promptView{}, missing
-}
-
-// keptSound and draftSound are a recording for a browser to play.
-func (p *page) keptSound() error { return p.promptSound(store.RecordingKept) }
-
-func (p *page) draftSound() error { return p.promptSound(store.RecordingDraft) }
-
-func (p *page) promptSound(state store.RecordingState) error {
-	v, err := p.promptView()
-	if err != nil {
-		return err
-	}
-	of := map[store.RecordingState]*store.Recording{store.RecordingKept: v.Kept, store.RecordingDraft: v.Draft}[state]
-	if of == nil {
-		return missing
-	}
-	wav, err := p.desk.Versions.Recordings.Sound(p.ctx(), p.line, of.Hash, state)
-	if errors.Is(err, store.ErrNotFound) {
-		return missing
-	}
-	if err != nil {
-		return err
-	}
-	return p.Blob(http.StatusOK, "audio/wav", wav)
-}
-
-func (p *page) promptAt() string {
-	return promptsPath + "/" + p.Param("lang") + "/" + url.PathEscape(p.Param("prompt"))
-}
-
-// recordPrompt takes a sound in as a draft.
-func (p *page) recordPrompt() error {
-	v, err := p.promptView()
-	if err != nil {
-		return err
-	}
-	wav, err := p.fileSent("sound")
-	if err != nil {
-		return err
-	}
-	r, mastered, err := studio.Master(v.Lang, v.ScriptLine, wav)
-	if errors.Is(err, studio.ErrUnclear) {
-		return p.wrong("prompt", "prompts.prompt_title", map[string]string{"sound": "prompts.sound_" + studio.Why(err)}, v)
-	}
-	if err != nil {
-		return err
-	}
-	r.Account = p.who.Account
-	if err := p.desk.Versions.Recordings.Draft(p.ctx(), p.line, p.by(), r, mastered); err != nil {
-		return err
-	}
-	return p.done(p.promptAt(), "prompts.is_drafted")
-}
-
-// approvePrompt has callers hear a draft, if it is the one that was listened to.
-func (p *page) approvePrompt() error {
-	v, err := p.promptView()
-	if err != nil {
-		return err
-	}
-	if v.Draft == nil {
-		return p.done(p.promptAt(), "prompts.gone")
-	}
-	err = p.desk.Versions.Recordings.Approve(p.ctx(), p.line, p.by(), v.Lang, v.Draft.Prompt, p.FormValue("hash"))
-	if errors.Is(err, store.ErrNotFound) {
-		return p.done(p.promptAt(), "prompts.gone")
-	}
-	if err != nil {
-		return err
-	}
-	return p.done(p.promptAt(), "prompts.is_heard")
-}
-
-// removePrompt destroys a recording.
-func (p *page) removePrompt() error {
-	v, err := p.promptView()
-	if err != nil {
-		return err
-	}
-	of, state := v.Draft, store.RecordingDraft
-	if p.FormValue("state") == string(store.RecordingKept) {
-		of, state = v.Kept, store.RecordingKept
-	}
-	if of == nil {
-		return p.done(p.promptAt(), "prompts.gone")
-	}
-	err = p.desk.Versions.Recordings.Remove(p.ctx(), p.line, p.by(), v.Lang, of.Prompt, state)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return err
-	}
-	return p.done(p.promptAt(), "prompts.is_removed")
 }

@@ -8,7 +8,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/hearthline/hearthline/flows"
-	"github.com/hearthline/hearthline/store"
 )
 
 // fileSent is a file of the form, nil for none. The form is in memory, and no larger than
@@ -66,10 +65,10 @@ func (p *page) catalogueCSV() error {
 	return p.file(lang+".csv", rows)
 }
 
-// takeCatalogue makes a draft of the words of a language that were sent, as YAML or as a
+// takeIn makes a draft of the words of a language that were sent, as YAML or as a
 // table: of the draft that there is, so that one language after another can be taken in,
 // or of what everybody hears.
-func (p *page) takeCatalogue() error {
+func (p *page) takeIn() error {
 	base, _, lang, err := p.inLanguage()
 	if err != nil {
 		return err
@@ -107,7 +106,7 @@ func (p *page) takeCatalogue() error {
 	if flow == nil {
 		return p.wrongCatalogue("prompts.fault_words", flows.Errors(problems), nil)
 	}
-	if err := p.desk.Versions.Store.Draft(p.ctx(), p.line, p.by(), store.FlowVersion{Hash: one.Hash, Content: bundle.Encode()}); err != nil {
+	if err := p.redraft(heard.Draft, bundle); err != nil {
 		return err
 	}
 	return p.done(flowsPath+"/"+one.Hash, "prompts.is_taken")

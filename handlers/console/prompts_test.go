@@ -67,6 +67,9 @@ var promptsShown = []shown{
 		r.callMe = func(context.Context, StudioCall) error { return nil }
 		return r.as(store.RoleOwner), promptsPath + "/es", nil
 	}},
+	{"prompts of a language, looked for", false, func(t *testing.T) (*desk, string, url.Values) {
+		return stillRig(t).as(store.RoleCoordinator, griefCode), promptsPath + "/en?state=missing&find=crisis", nil
+	}},
 	{"prompts of a language, none", false, func(t *testing.T) (*desk, string, url.Values) {
 		return stillRig(t).as(store.RoleCoordinator, griefCode), promptsPath + "/en?state=stale", nil
 	}},
@@ -193,6 +196,28 @@ func TestOnlySoundsAreTaken(t *testing.T) {
 	}
 	if _ = answer.Body.Close(); answer.StatusCode != http.StatusForbidden {
 		t.Errorf("from nobody: answered %d", answer.StatusCode)
+	}
+}
+
+// Who heard a sentence finds where it stands by its words, written or with values in its
+// slots; what belongs to no step stands last.
+func TestAPromptIsFoundByWhatIsHeard(t *testing.T) {
+	t.Parallel()
+	d := newRig(t).as(store.RoleCoordinator, griefCode)
+	for find, want := range map[string]string{
+		"main MENU": "main", "menu principal": "", "we record nothing": "welcome", "{line.name}. no group": "welcome", "opt_privacy": "opt_privacy",
+	} {
+		_, body := d.get(promptsPath + "/en?" + url.Values{"find": {find}}.Encode())
+		if has := strings.Contains(body, `/en/`+want+`/words"`); has != (want != "") || strings.Contains(body, "/en/closing/words") {
+			t.Errorf("looking for %q: %v that %q is listed", find, has, want)
+		}
+	}
+	if _, body := d.get(promptsPath + "/es?find=menu+principal"); !strings.Contains(body, "/es/main/words") {
+		t.Error("accents left out are not found")
+	}
+	_, body := d.get(promptsPath + "/en")
+	if strings.Contains(body, "/en/_option/words") || !strings.Contains(body, "/en/welcome/words") {
+		t.Error("the list does not begin with what is heard first")
 	}
 }
 

@@ -3,13 +3,11 @@ package console
 import (
 	"errors"
 	"math"
-	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 
 	"github.com/hearthline/hearthline/flows"
-	"github.com/hearthline/hearthline/store"
 )
 
 // wordsPath is where what one prompt says is changed, in one language.
@@ -154,9 +152,9 @@ func (v *wordsView) look(b flows.Bundle, f *flows.Flow, problems []flows.Problem
 	}
 }
 
-// setWords shows how what was typed would sound, or has testers hear it: what is typed
+// wordDraft shows how what was typed would sound, or has testers hear it: what is typed
 // goes into the draft, which is what everybody hears and this where there was none.
-func (p *page) setWords() error {
+func (p *page) wordDraft() error {
 	of, draft, err := p.changing()
 	if err != nil {
 		return err
@@ -193,6 +191,7 @@ func (p *page) setWords() error {
 		}
 	}
 	if wrong {
+		v.Problems = flows.Errors(v.Problems) // what else is found follows from those
 		return p.wrongWords(v)
 	}
 	if p.FormValue("do") == "look" {
@@ -202,7 +201,7 @@ func (p *page) setWords() error {
 	if one.Hash == of.Hash {
 		return p.done(path, "prompts.is_same")
 	}
-	if err := p.desk.Versions.Store.Draft(p.ctx(), p.line, p.by(), store.FlowVersion{Hash: one.Hash, Content: bundle.Encode()}); err != nil {
+	if err := p.redraft(draft, bundle); err != nil {
 		return err
 	}
 	if len(v.Others) > 0 { // all of them cannot be changed at once
@@ -229,69 +228,3 @@ func (p *page) Base(name string) string { return flows.BaseName(name) }
 
 // Whole is a length in seconds, and never none.
 func (p *page) Whole(seconds float64) int { return max(1, int(math.Round(seconds))) }
-
-// typed reads what the form says into the view, and what of it is another prompt than
-// before; faulty says that some of it cannot be said.
-func (p *page) typed(v *wordsView) (changes []flows.Prompt, faulty bool) {
-	for i := range v.Parts {
-		part := &v.Parts[i]
-		was := part.Prompt
-		line := func(field string) string { return strings.Join(strings.Fields(p.FormValue(field+part.Suffix)), " ") }
-		if part.Prompt = (flows.Prompt{Name: was.Name, Note: was.Note}); v.List {
-			for word := range strings.SplitSeq(p.FormValue("words"), "\n") {
-				if word = strings.TrimSpace(word); word != "" {
-					part.Words = append(part.Words, word)
-				}
-			}
-		} else {
-			part.Voice, part.Text = line("voice"), line("text")
-		}
-		unchanged := same(was, part.Prompt)
-		switch sent := p.FormValue("was" + part.Suffix); {
-		case len(part.Voice) > mostWords || len(part.Text) > mostWords || len(part.Typed()) > mostWords:
-			part.Fault = "prompts.fault_long"
-		case !unchanged && sent != "" && sent != part.Was:
-			part.Fault = "prompts.fault_changed"
-		case part.Voice == "" && part.Text == "" && len(part.Words) == 0 && (part.Suffix == "" || !unchanged && p.remains(v.Lang, was.Name)):
-			part.Fault = "prompts.fault_empty"
-		case part.Voice == "" && part.Text != "" && was.Voice != "":
-			part.Fault = "prompts.fault_unspoken"
-		case !unchanged:
-			changes = append(changes, part.Prompt)
-		}
-		faulty = faulty || part.Fault != ""
-	}
-	return changes, faulty
-}
-
-// same says whether two say the same, but for where their lines end.
-func same(a, b flows.Prompt) bool {
-	line := func(text string) string { return strings.Join(strings.Fields(text), " ") }
-	return line(a.Voice) == line(b.Voice) && line(a.Text) == line(b.Text) && slices.Equal(a.Words, b.Words)
-}
-
-// remains says whether a prompt would still be said if this line's own words for it were
-// taken out: the flow that it extends has some.
-func (p *page) remains(lang, name string) bool {
-	of, _, err := p.changing()
-	if err != nil {
-		return true
-	}
-	without, err := of.Bundle.WithPrompts(lang, []flows.Prompt{{Name: name}})
-	return err != nil || slices.ContainsFunc(without.Prompts(lang), func(one flows.Prompt) bool { return one.Name == name })
-}
-
-// wrongWords answers with the form as it was sent, and what is wrong with it beside each
-// field.
-func (p *page) wrongWords(v wordsView) error {
-	faults := map[string]string{}
-	for _, part := range v.Parts {
-		if part.Fault != "" {
-			faults["voice"+part.Suffix] = part.Fault
-		}
-	}
-	if len(faults) == 0 {
-		faults["words"] = "prompts.fault_elsewhere"
-	}
-	return p.draw(http.StatusUnprocessableEntity, "prompt_words", view{page: p, Title: "prompts.words_title", Faults: faults, Data: v})
-}

@@ -1,9 +1,7 @@
 package console
 
 import (
-	"bytes"
 	"context"
-	"encoding/csv"
 	"errors"
 	"net/http"
 	"net/url"
@@ -11,9 +9,13 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
 
 	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/flows/sound"
+	"github.com/hearthline/hearthline/handlers/browsertest"
 	"github.com/hearthline/hearthline/store"
 )
 
@@ -98,6 +100,9 @@ func TestOnePromptIsSaidOtherwise(t *testing.T) {
 		"somebody was quicker": {old, "Somebody else has changed these words"},
 	} {
 		status, body := d.post(mainWords, c.form)
+		if strings.Contains(body, "F030") {
+			t.Errorf("%s: what follows from it is told too", name)
+		}
 		if status != http.StatusUnprocessableEntity || !strings.Contains(body, c.says) || !strings.Contains(body, strings.TrimSpace(c.form.Get("voice"))+"</textarea>") {
 			t.Errorf("%s: answered %d, which does not say %q, or loses what was typed", name, status, c.says)
 		}
@@ -128,108 +133,6 @@ func ownPrompt(t *testing.T, name string) flows.Prompt {
 	}
 	t.Fatalf("there is no %s", name)
 	return flows.Prompt{}
-}
-
-// A table goes out, is translated as spreadsheets do it, and comes back as a draft; what
-// does not fit is told by its line.
-func TestATableOfWordsComesBack(t *testing.T) {
-	t.Parallel()
-	d := newRig(t).as(store.RoleOwner)
-	_, out := d.get(promptsPath + "/es/words.csv")
-	rows, err := csv.NewReader(strings.NewReader(out)).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, row := range rows {
-		switch row[0] {
-		case "main":
-			row[5] = "Estas son\nlas opciones."
-		case "word_now":
-			row[7] += "; ahorita mismo"
-		case "call_over":
-			row[5] = "'-Gracias. Adiós."
-		case "later":
-			row[5], row[6], row[7] = "", "", ""
-		}
-	}
-	table := func(between rune, rows [][]string) []byte {
-		var b bytes.Buffer
-		b.WriteString("\ufeff")
-		w := csv.NewWriter(&b)
-		w.Comma, w.UseCRLF = between, true
-		if err := w.WriteAll(rows); err != nil {
-			t.Fatal(err)
-		}
-		return b.Bytes()
-	}
-	for _, between := range ",;\t" {
-		if status, to := d.upload(promptsPath+"/es", "catalogue", table(between, rows)); status != http.StatusSeeOther {
-			t.Fatalf("%q: answered %d %.900s", between, status, to)
-		}
-	}
-	if d.draftSays("es", "main").Voice != "Estas son las opciones." || d.draftSays("es", "call_over").Voice != "-Gracias. Adiós." || !slices.Contains(d.draftSays("es", "word_now").Words, "ahorita mismo") {
-		t.Errorf("the draft says %+v, %+v, %+v", d.draftSays("es", "main"), d.draftSays("es", "call_over"), d.draftSays("es", "word_now"))
-	}
-	changes := flows.Diff(ownBundle(), d.draftBundle())
-	if len(changes) != 3 {
-		t.Errorf("%d changes: %+v", len(changes), changes)
-	}
-	draft := d.heard().Draft
-	head := "name,note,spoken en,written en,words en,spoken es,written es,words es\r\n"
-	for text, want := range map[string]string{
-		head + "main,,,,,Hola,,\r\nnowhere,,,,,Hola,,\r\n":      "Line 3: no prompt is called “nowhere”",
-		head + "main,,,,,Hola,,\r\nmain,,,,,Hola,,\r\n":         "Line 3: “main” is there twice",
-		head + "\"main\nx\",,,,,,,\r\nword_now,,,,,ahora,,\r\n": "Line 4: “word_now” is a list of words",
-		head + "main,,,,,\"Hola,,\r\n":                          "a quotation mark is opened",
-		"name,note,spoken en\r\nmain,,Hello\r\n":                "Line 1: the first line does not name the columns",
-		head + "main,,,,,Hola {line.shoe},,\r\n":                "line.shoe",
-		head + strings.Repeat("z", 5000) + ",,,,,Hola,,\r\n":    strings.Repeat("z", 40) + "…”",
-	} {
-		status, body := d.upload(promptsPath+"/es", "catalogue", []byte(text))
-		if status != http.StatusUnprocessableEntity || !strings.Contains(body, want) {
-			t.Errorf("%.60q: answered %d, which does not say %q", text, status, want)
-		}
-	}
-	if d.heard().Draft != draft {
-		t.Error("what is refused is the draft")
-	}
-}
-
-// draftBundle is the text of the draft.
-func (d *desk) draftBundle() flows.Bundle {
-	d.t.Helper()
-	content, err := d.pages.Versions.Load(d.ctx(), d.line, d.heard().Draft)
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	b, err := flows.DecodeBundle(content)
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	return b
-}
-
-// Whatever is in a table, what is read of it is of the flow's prompts, each once.
-func FuzzReadTable(f *testing.F) {
-	head := "name,note,spoken en,written en,words en\r\n"
-	f.Add(head + "main,,Hello,Hi,\r\nword_now,,,,a; b\r\n")
-	f.Add("\ufeffname;spoken en\nmain;\"a\nb\"\n")
-	f.Add("name\tspoken en\nmain\t'=1+1\n")
-	f.Add(head + "main,\"")
-	of := []flows.Prompt{{Name: "main", Voice: "Main menu."}, {Name: "word_now", Words: []string{"now"}}}
-	f.Fuzz(func(t *testing.T, text string) {
-		if _, ok := isTable(text); !ok {
-			return
-		}
-		changes, _ := readTable(text, "en", of)
-		seen := map[string]bool{}
-		for _, p := range changes {
-			if seen[p.Name] || p.Name != "main" && p.Name != "word_now" || p.Voice+p.Text+strings.Join(p.Words, "") == "" {
-				t.Errorf("%q is read as %+v", text, changes)
-			}
-			seen[p.Name] = true
-		}
-	})
 }
 
 // A sound that is refused is told why, in the reader's language.
@@ -286,6 +189,20 @@ func TestARefusedSoundIsToldWhy(t *testing.T) {
 	}
 }
 
+// What has no recording is heard in the browser's own voice; where it has none for a
+// language, it says so.
+func TestABrowserWithoutAVoiceSaysSo(t *testing.T) {
+	t.Parallel()
+	d := newRig(t).as(store.RoleOwner)
+	tab := browsertest.Lent(t, d.url+mainWords, browsertest.Desktop)
+	browsertest.Eventually(t, tab, `!document.querySelector("[data-say]").hidden`)
+	if browsertest.Value[bool](t, tab, `document.querySelector("[data-voiceless]").checkVisibility()`) {
+		t.Error("it says so before anybody asked")
+	}
+	browsertest.Do(t, tab, chromedp.Evaluate(`speechSynthesis.getVoices = () => [{lang: "de-DE", localService: true}, {lang: "en-US", localService: false}]`, nil), chromedp.Click("[data-say]"))
+	browsertest.Eventually(t, tab, `document.querySelector("[data-voiceless]").checkVisibility()`)
+}
+
 // The line rings who asks for it, once for a form, and says why it does not.
 func TestCallMe(t *testing.T) {
 	t.Parallel()
@@ -306,6 +223,10 @@ func TestCallMe(t *testing.T) {
 			t.Errorf("led to %s", to)
 		}
 	}
+	if to := d.sure(promptsPath+"/es/call", nil); !strings.HasSuffix(to, "prompts.too_often") {
+		t.Errorf("while the phone rings: led to %s", to)
+	}
+	r.pass(time.Minute)
 	d.sure(promptsPath+"/es/call", nil)
 	prompt := builtIn().Script("en")[0].Prompt
 	want := []StudioCall{{Line: d.line, Account: d.who.Account, Lang: "en", Prompt: prompt}, {Line: d.line, Account: d.who.Account, Lang: "es"}}
@@ -314,10 +235,19 @@ func TestCallMe(t *testing.T) {
 	}
 	for err, said := range map[error]string{store.ErrNotFound: "prompts.no_number", ErrNothingToRecord: "prompts.no_call"} {
 		fails = err
+		r.pass(time.Minute)
 		if to := d.sure(promptsPath+"/en/call", nil); !strings.HasSuffix(to, said) {
 			t.Errorf("%v: led to %s", err, to)
 		}
 	}
+	fails = nil
+	for i := range 6 {
+		r.pass(2 * time.Minute)
+		if to := d.sure(promptsPath+"/en/call", nil); strings.HasSuffix(to, "prompts.too_often") != (i > 3) {
+			t.Errorf("call %d of an hour: led to %s", 3+i, to)
+		}
+	}
+	r.pass(time.Hour)
 	fails = errors.New("down")
 	if status, _ := d.post(promptsPath+"/en/call", nil); status != http.StatusInternalServerError {
 		t.Errorf("answered %d", status)

@@ -252,3 +252,21 @@ func TestStepsAreInWords(t *testing.T) {
 		}
 	}
 }
+
+// A draft with faults is not said to be heard by those who try it out.
+func TestAFaultyDraftIsNotHeard(t *testing.T) {
+	t.Parallel()
+	d := newRig(t).as(store.RoleOwner)
+	for _, is := range []struct {
+		of    flows.Bundle
+		words string
+	}{{changed(), "Heard by testers"}, {broken(), "not heard by testers while it has faults"}} {
+		path := d.keep(is.of)
+		if err := d.versions().Store.Draft(t.Context(), d.line, store.By{Actor: "ada", At: monday}, store.FlowVersion{Hash: is.of.Hash(), Content: is.of.Encode()}); err != nil {
+			t.Fatal(err)
+		}
+		if _, body := d.get(path); !strings.Contains(body, is.words) {
+			t.Errorf("the page does not say %q", is.words)
+		}
+	}
+}

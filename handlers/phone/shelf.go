@@ -45,10 +45,15 @@ type Shelf struct {
 	compile   func(flows.Bundle) (*flows.Flow, []flows.Problem)
 	log       *slog.Logger
 
-	mu    sync.Mutex
-	own   *flows.Flow
-	lines map[string]heard
-	older map[string]*flows.Flow
+	// compiling holds whoever compiles: one version at a time, each of which takes the time
+	// and the memory of thousands of turns.
+	compiling chan struct{}
+
+	mu     sync.Mutex
+	own    *flows.Flow
+	lines  map[string]heard
+	older  map[string]*flows.Flow
+	faulty map[string]int // how many problems those have that are no flow, by hash
 }
 
 // heard is what is heard of a line: live is nil for the shelf's own flow, and draft
@@ -59,9 +64,6 @@ type heard struct {
 	unusable    []string // hashes of what was published and cannot be used
 }
 
-// mostOlder is how many versions are held compiled beside those that are heard.
-const mostOlder = 16
-
 // NewShelf returns a shelf of one flow, where nothing is published.
 func NewShelf(f *flows.Flow, a Archive) *Shelf {
 	return NewPublishedShelf(ShelfOptions{Flow: f, Archive: a})
@@ -71,7 +73,7 @@ func NewShelf(f *flows.Flow, a Archive) *Shelf {
 func NewPublishedShelf(o ShelfOptions) *Shelf {
 	s := &Shelf{
 		archive: o.Archive, published: o.Published, compile: o.Compile, log: o.Log,
-		own: o.Flow, lines: map[string]heard{}, older: map[string]*flows.Flow{},
+		own: o.Flow, lines: map[string]heard{}, older: map[string]*flows.Flow{}, faulty: map[string]int{}, compiling: make(chan struct{}, 1),
 	}
 	if s.compile == nil {
 		s.compile = flows.Compile
@@ -188,58 +190,4 @@ func (s *Shelf) tell(ctx context.Context, line, hash string, err error) {
 	if !slices.Contains(s.Unusable(line), hash) {
 		s.log.ErrorContext(ctx, "a version of the flow cannot be used; callers hear the one of this program in its place", "version", store.Brief(hash), "error", err)
 	}
-}
-
-// errUnusable says that a version is not there, or no flow in this program.
-var errUnusable = errors.New("no flow")
-
-// Version is the flow with that hash, compiled at its first use.
-func (s *Shelf) Version(ctx context.Context, line, hash string) (*flows.Flow, error) {
-	if f := s.held(line, hash); f != nil {
-		return f, nil
-	}
-	text, err := s.archive.Load(ctx, line, hash)
-	if errors.Is(err, store.ErrNotFound) {
-		return nil, fmt.Errorf("fetch flow version: %w: %w", errUnusable, err)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("fetch flow version: %w", err)
-	}
-	bundle, err := flows.DecodeBundle(text)
-	if err != nil {
-		return nil, fmt.Errorf("fetch flow version: %w: %w", errUnusable, err)
-	}
-	f, problems := s.compile(bundle)
-	if f == nil {
-		return nil, fmt.Errorf("fetch flow version: %w: it has %d problems in this program", errUnusable, len(flows.Errors(problems)))
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.keep(f)
-	return f, nil
-}
-
-// held is a version that is compiled already, nil if it is not.
-func (s *Shelf) held(line, hash string) *flows.Flow {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	h := s.lines[line]
-	for _, f := range []*flows.Flow{s.own, h.live, h.draft, s.older[hash]} {
-		if f != nil && f.Hash == hash {
-			return f
-		}
-	}
-	return nil
-}
-
-// keep holds a version compiled, and lets any one go when there are too many: it is in
-// the archive.
-func (s *Shelf) keep(f *flows.Flow) {
-	for other := range s.older {
-		if len(s.older) < mostOlder {
-			break
-		}
-		delete(s.older, other)
-	}
-	s.older[f.Hash] = f
 }

@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/hearthline/hearthline/flows"
@@ -104,5 +106,44 @@ func TestShelf(t *testing.T) {
 	s.SetOwn(prayerLine(t))
 	if f, err := s.Version(ctx, "line", own.Hash); err != nil || f != own || s.Own() == own {
 		t.Errorf("a call on the flow before: %v", err)
+	}
+}
+
+// A version is compiled once, however many calls ask for it at a time and however often
+// it is looked at, whether it can be heard or not: each takes the time and the memory of
+// thousands of turns.
+func TestAVersionIsCompiledOnce(t *testing.T) {
+	t.Parallel()
+	p := &published{kept: map[string][]byte{}}
+	older := p.version(t, "# older\n")
+	faulty := p.version(t, "nodes:\n  back: {say: back, next: heaven}\n")
+	p.Draft, p.Testers = faulty, []vault.Number{number(t, ida)}
+	var compiled atomic.Int32
+	s := phone.NewPublishedShelf(phone.ShelfOptions{
+		Flow: builtIn().Current(""), Archive: p, Published: p,
+		Compile: func(b flows.Bundle) (*flows.Flow, []flows.Problem) {
+			compiled.Add(1)
+			return flows.Compile(b)
+		},
+	})
+	var calls sync.WaitGroup
+	for range 8 { // that began before the program was started anew
+		calls.Go(func() {
+			if f, err := s.Version(t.Context(), "line", older); err != nil || f.Hash != older {
+				t.Errorf("a call cannot go on: %v", err)
+			}
+		})
+	}
+	calls.Wait()
+	if n := compiled.Swap(0); n != 1 {
+		t.Errorf("compiled %d times for as many calls", n)
+	}
+	for range 3 {
+		if err := s.Refresh(t.Context(), "line"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := compiled.Load(); n != 1 {
+		t.Errorf("a draft with faults is compiled %d times", n)
 	}
 }
