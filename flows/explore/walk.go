@@ -20,6 +20,7 @@ type walk struct {
 	known   map[digest]bool
 	quiet   map[digest]bool   // whose silence comes to an end, false while that is looked at
 	changed map[[2]string]int // how often a key was pressed after the world had changed
+	waited  map[string]int    // in how many states of a room it was tried who hears nobody
 	trails  []trail
 	words   words
 	counts  Counts
@@ -35,6 +36,9 @@ type walk struct {
 // fewChanges is at how many states of a node its keys are pressed after the world has
 // changed: what it comes to then does not depend on much.
 const fewChanges = 8
+
+// fewWaits is in how many states of a room it is tried what is heard by who hears nobody.
+const fewWaits = 8
 
 // trail is one answer, and the trail before it.
 type trail struct {
@@ -67,7 +71,7 @@ func Walk(f *flows.Flow, w World, depth int) Report {
 
 func newWalk(f *flows.Flow, w World) *walk {
 	e := &walk{
-		flow: f, world: w, steps: map[string]flows.Step{}, outside: map[string]bool{}, known: map[digest]bool{}, quiet: map[digest]bool{}, changed: map[[2]string]int{}, words: newWords(f, w.lead),
+		flow: f, world: w, steps: map[string]flows.Step{}, outside: map[string]bool{}, known: map[digest]bool{}, quiet: map[digest]bool{}, changed: map[[2]string]int{}, waited: map[string]int{}, words: newWords(f, w.lead),
 		counts: newCounts(), faulted: map[[3]string]bool{}, at: -1,
 	}
 	for _, s := range f.Steps() {

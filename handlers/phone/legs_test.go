@@ -79,7 +79,7 @@ func TestWhoWaitsForTheHostIsTold(t *testing.T) {
 func TestWhoHearsNobodyIsToldWhy(t *testing.T) {
 	t.Parallel()
 	for want, seen := range map[string]*flows.Session{
-		flows.Alone:      {Here: 1},
+		flows.Alone:   {Here: 1},
 		"left_alone":  {Here: 1, Company: true},
 		"pairs_apart": {Here: 4, Company: true, Paired: true, Host: true},
 	} {
