@@ -12,7 +12,8 @@ import (
 const fewApologies = 3
 
 // apology covers for an answer that did not come: a short neutral sentence,
-// and the same question again.
+// and the same question again. Its own two sentences are for when no line is known, and so
+// no flow either.
 func (c *Calls) apology(w carrier.Webhook, path string, query url.Values) carrier.Response {
 	address, times := c.tokens.again(path, query, ended(w, query))
 	ours := w.Direction() == carrier.OutboundAPI

@@ -19,7 +19,8 @@ type Dialogues interface {
 	Answer(ctx context.Context, t store.Text, answer func(state []byte) store.Answer) (string, error)
 }
 
-// cannotSay answers a text when no line is known that could.
+// cannotSay answers a text when no line is known that could: without one there is no
+// flow, whose words these would be.
 const cannotSay = "Please call this number instead. / Por favor, llame a este numero."
 
 // text answers a text: exactly once, whatever it is, but for the words that
@@ -80,8 +81,9 @@ func (c *Calls) reply(ctx context.Context, w carrier.Webhook) (answer string) {
 }
 
 // optOut heeds what the carrier was told: STOP and START hold for everything that
-// we would send. The carrier takes YES for a START, and says so to its sender; who
-// was reminded of a meeting means that they come.
+// we would send. These are the carrier's own words and no flow's: it has acted on them, and
+// answered, before we are told. It takes YES for a START; who was reminded of a meeting
+// means that they come.
 func (c *Calls) optOut(ctx context.Context, w carrier.Webhook, asked carrier.OptOut) {
 	snap, ok := c.Directories.For(w.Line())
 	from := w.Caller()
