@@ -138,6 +138,7 @@ func (h *hour) setUp() {
 	h.sees("set by whoever runs the machine")
 	h.press("Save and go on", "What time is it where you are?")
 	h.press("Save and go on", "Which languages does it speak?")
+	h.press("Save and go on", "May callers also speak?")
 	h.press("Save and go on", "Who helps when somebody is in danger?")
 	h.press("Save and go on", "Try it before anybody calls")
 	h.press("Finish", "The line is set up.")

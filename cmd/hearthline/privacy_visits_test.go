@@ -76,6 +76,6 @@ var memberVisits = []visit{
 	}},
 	{"forget me, a stranger", "We hold nothing about this number any more.", []string{"text FORGET ME", "text OK"}},
 	{"invited", "your answer is kept", []string{"staff member invite --group=482105 --consent=said-so", "wait", "text OK", "staff member export", "staff subpoena --json"}},
-	{"invited by phone", "llame a este número hoy o mañana", []string{"staff member invite --group=593716 --consent=said-so --channel=call --language=es", "answer 1", "staff member erase"}},
+	{"invited by phone", "llame a este número en las próximas veinticuatro horas", []string{"staff member invite --group=593716 --consent=said-so --channel=call --language=es", "answer 1", "staff member erase"}},
 	{"invited and silent", "You may have asked for messages", []string{"staff member invite --group=482105 --consent=said-so", "wait"}},
 }
