@@ -33,20 +33,29 @@ func (c *compiler) checkCrisisWords(cat *catalogue) {
 	}
 }
 
-// checkHarmless is F041 for what is taken for nobody's danger: it is left out of a text in
-// whatever language that is, so it may stand in no phrase of danger of any, and one that
-// has such a phrase in it has to say something else besides.
+// checkHarmless is F041 for what is taken for nobody's danger.
 func (c *compiler) checkHarmless(cat *catalogue) {
-	at, mend := top(catalogueFile(cat.lang)), say("take it out of `%s`", promptHarmless)
 	for _, harmless := range cat.phrases[promptHarmless] {
-		for _, lang := range c.flow.languages {
-			for _, danger := range c.flow.catalogue(lang).phrases[promptDanger] {
-				if standsIn(danger, harmless) >= 0 {
-					c.fail("F041", at, mend, "%q stands in a phrase of danger, which would not be read", harmless)
-				} else if i := standsIn(harmless, danger); i >= 0 && cat.withoutSmall(harmless[:i]+harmless[i+len(danger):]) == "" {
-					c.fail("F041", at, mend, "%q says no more than a phrase of danger, which would not be read", harmless)
-				}
+		c.hides(cat, harmless, c.fail)
+	}
+}
+
+// hides tells of a phrase that is taken for nobody's danger and hides some. It is left
+// out of a text in whatever language that is, so it may stand in no phrase of danger of
+// any, and one that has such a phrase in it has to say something else besides.
+func (c *compiler) hides(cat *catalogue, harmless string, fail func(code string, at Place, mend any, what string, args ...any)) bool {
+	at, mend := top(catalogueFile(cat.lang)), say("take it out of `%s`", promptHarmless)
+	for _, lang := range c.flow.languages {
+		for _, danger := range c.flow.catalogue(lang).phrases[promptDanger] {
+			if standsIn(danger, harmless) >= 0 {
+				fail("F041", at, mend, "%q stands in a phrase of danger, which would not be read", harmless)
+				return true
+			}
+			if i := standsIn(harmless, danger); i >= 0 && cat.withoutSmall(harmless[:i]+harmless[i+len(danger):]) == "" {
+				fail("F041", at, mend, "%q says no more than a phrase of danger, which would not be read", harmless)
+				return true
 			}
 		}
 	}
+	return false
 }

@@ -22,6 +22,7 @@ func (c *compiler) compile(b Bundle) (*Flow, []Problem) {
 		c.check()
 	}
 	c.readCatalogues(b)
+	c.suppliedDangers()
 	for _, cat := range c.flow.catalogues {
 		cat.makeOffers(c.flow)
 		cat.makeLookedFor()

@@ -23,7 +23,9 @@ func CompileKept(b, builtIn Bundle) (*Flow, []Problem) {
 		return f, problems
 	}
 	if len(c.supply.filled) > 0 {
-		if f, before := Compile(b); f != nil {
+		c := newSupplied(b, builtIn)
+		c.supply.dangersOnly = true
+		if f, before := c.compile(b); f != nil {
 			return f, before // what was filled in is what does not fit
 		}
 	}
@@ -45,6 +47,8 @@ type supply struct {
 	main    *yaml.Node
 	nodes   []*yaml.Node // that were taken
 	filled  []string     // what was, by name
+	// dangersOnly leaves all as it is but what is taken for words of danger.
+	dangersOnly bool
 }
 
 func newSupplied(b, builtIn Bundle) *compiler {
@@ -84,7 +88,7 @@ func (s *supply) take(c *compiler, to *yaml.Node, name string, value *yaml.Node)
 // function comes to by now; with the nodes that these lead to.
 func (c *compiler) supplied(root *yaml.Node) *yaml.Node {
 	s := c.supply
-	if s == nil || root == nil || root.Kind != yaml.MappingNode {
+	if s == nil || s.dangersOnly || root == nil || root.Kind != yaml.MappingNode {
 		return root
 	}
 	if s.main = s.read(c, mainFile); s.main == nil {
@@ -212,7 +216,7 @@ func ledTo(name string, value *yaml.Node) (all []string) {
 // accord, and of what was filled in of the main file: in its language or, where the
 // built-in flow does not speak that, in English.
 func (c *compiler) suppliedWords(lang string, own *yaml.Node) *yaml.Node {
-	if c.supply == nil || own == nil || own.Kind != yaml.MappingNode {
+	if c.supply == nil || c.supply.dangersOnly || own == nil || own.Kind != yaml.MappingNode {
 		return own
 	}
 	has := make(map[string]bool, len(own.Content)/2)

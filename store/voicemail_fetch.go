@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -25,8 +26,9 @@ type ComingVoice struct {
 
 // Coming takes what the carrier has in hand, what has waited longest first: to be
 // fetched while it is coming, and to be forgotten there. Nobody else is at it for a
-// minute.
-func (v *Voicemail) Coming(ctx context.Context, now time.Time, line string, most int) ([]ComingVoice, error) {
+// minute. What cannot be opened holds up nothing: it is put off, less and less often
+// looked at, and an error beside the others says how much of it there is.
+func (v *Voicemail) Coming(ctx context.Context, now time.Time, line string, most int) (all []ComingVoice, err error) {
 	var waits bool
 	if err := v.db.pool.GetContext(ctx, &waits, `
 		SELECT EXISTS (SELECT FROM voicemail WHERE line_id = $1 AND try_at <= $2)`, line, now); err != nil {
@@ -35,14 +37,46 @@ func (v *Voicemail) Coming(ctx context.Context, now time.Time, line string, most
 	if !waits {
 		return nil, nil
 	}
-	var rows []struct {
-		VoicemailID string
-		Recording   []byte
-		State       VoicemailState
-		CameAt      time.Time
-		Tries       int
+	shut := 0
+	var failed error // of what cannot be opened, the last
+	for len(all) < most {
+		rows, err := v.take(ctx, now, line, most-len(all))
+		if err != nil {
+			return all, err
+		}
+		for _, r := range rows {
+			one := ComingVoice{Line: line, ID: r.VoicemailID, State: r.State, At: r.CameAt, Tries: r.Tries}
+			sid, err := v.keys.Open(voicemailCell("voicemail", "recording", line, r.VoicemailID), r.Recording)
+			if err != nil {
+				// Another replica may have the keys.
+				shut, failed = shut+1, errors.Join(err, v.Again(ctx, one, now.Add(voicemailLease<<min(r.Tries, 6))))
+				continue
+			}
+			one.SID = string(sid)
+			all = append(all, one)
+		}
+		if len(rows) == 0 {
+			break
+		}
 	}
-	err := v.db.inBrief(ctx, func(tx *sqlx.Tx) error {
+	if failed != nil {
+		failed = fmt.Errorf("what the carrier has recorded: %d cannot be fetched: %w", shut, failed)
+	}
+	return all, failed
+}
+
+// takenVoice is a row that one replica is at.
+type takenVoice struct {
+	VoicemailID string
+	Recording   []byte
+	State       VoicemailState
+	CameAt      time.Time
+	Tries       int
+}
+
+// take takes the rows that have waited longest, for the time of a lease.
+func (v *Voicemail) take(ctx context.Context, now time.Time, line string, most int) (rows []takenVoice, err error) {
+	err = v.db.inBrief(ctx, func(tx *sqlx.Tx) error {
 		rows = nil
 		return tx.SelectContext(ctx, &rows, `
 			WITH next AS MATERIALIZED (
@@ -62,15 +96,7 @@ func (v *Voicemail) Coming(ctx context.Context, now time.Time, line string, most
 	if err != nil {
 		return nil, fmt.Errorf("what the carrier has recorded: %w", err)
 	}
-	all := make([]ComingVoice, len(rows))
-	for i, r := range rows {
-		sid, err := v.keys.Open(voicemailCell("voicemail", "recording", line, r.VoicemailID), r.Recording)
-		if err != nil {
-			return nil, fmt.Errorf("what the carrier has recorded: %w", err)
-		}
-		all[i] = ComingVoice{Line: line, ID: r.VoicemailID, SID: string(sid), State: r.State, At: r.CameAt, Tries: r.Tries}
-	}
-	return all, nil
+	return rows, nil
 }
 
 // Keep seals what was fetched. One that was deleted meanwhile is not kept.

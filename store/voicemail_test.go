@@ -2,6 +2,8 @@ package store_test
 
 import (
 	"errors"
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -88,6 +90,47 @@ func TestVoiceMessagesOfANumberAreForgotten(t *testing.T) {
 	}
 	if got := must(p.voicemail.Of(t.Context(), p.id, p.bea)); len(got) != 1 {
 		t.Errorf("another one's: %+v", got)
+	}
+}
+
+// What cannot be opened holds up nothing that was left after it, and is asked about less
+// and less often.
+func TestWhatDoesNotOpenHoldsUpNothing(t *testing.T) {
+	t.Parallel()
+	p := newPaths(t, storetest.URL(t))
+	const bad, good = 5, 3
+	sid := func(i int) string { return fmt.Sprintf("RE%032d", i) }
+	for i := range bad + good {
+		at := noon.Add(time.Duration(i-bad-good) * time.Second)
+		if err := p.voicemail.Left(t.Context(), store.LeftVoice{Line: p.id, SID: sid(i), Purpose: store.LeftForStaff, Lang: "en", At: at}); err != nil {
+			t.Fatal(err)
+		}
+		if i < bad {
+			if _, err := p.look.ExecContext(t.Context(), `UPDATE voicemail SET recording = recording || 'x' WHERE voicemail_id = $1`, p.voicemail.ID(p.id, sid(i))); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	due := func(at time.Time) int {
+		t.Helper()
+		return count(t, p.look, `SELECT count(*) FROM voicemail WHERE try_at <= $1`, at)
+	}
+	all, err := p.voicemail.Coming(t.Context(), noon, p.id, 2)
+	if len(all) != 2 || err == nil || strings.Contains(err.Error(), "RE0") {
+		t.Errorf("of %d that open, 2 are asked for: %d, %v", good, len(all), err)
+	}
+	if more, err := p.voicemail.Coming(t.Context(), noon, p.id, 2); len(more) != 1 || err != nil {
+		t.Errorf("what is left: %d, %v", len(more), err)
+	}
+	if n := due(noon.Add(time.Minute)); n != bad+good {
+		t.Errorf("another program may have the keys, and finds %d", n)
+	}
+	again, err := p.voicemail.Coming(t.Context(), noon.Add(time.Minute), p.id, bad+good)
+	if len(again) != good || err == nil {
+		t.Errorf("%d, %v", len(again), err)
+	}
+	if n := due(noon.Add(2 * time.Minute)); n != good {
+		t.Errorf("%d are due as soon again", n)
 	}
 }
 

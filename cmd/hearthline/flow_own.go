@@ -37,12 +37,17 @@ var compileBuiltIn = sync.OnceValues(func() (*flows.Flow, []flows.Problem) {
 	return flows.Compile(bundle)
 })
 
-// compile is [flows.Compile], which does not compile the built-in flow again.
+// compile is [flows.Compile], which does not compile the built-in flow again, and warns of
+// what that takes for words of danger and the flow does not.
 func compile(b flows.Bundle) (*flows.Flow, []flows.Problem) {
 	if builtIn, err := lines.BuiltIn(); err == nil && maps.Equal(b, builtIn) {
 		return compileBuiltIn()
 	}
-	return flows.Compile(b)
+	flow, problems := flows.Compile(b)
+	if builtIn, _ := compileBuiltIn(); flow != nil && builtIn != nil {
+		problems = append(problems, flows.CheckDangers(flow, builtIn)...)
+	}
+	return flow, problems
 }
 
 // compile is flows.Compile that also holds a flow's numbers to where the line may call.

@@ -156,7 +156,7 @@ func (v *Voicemail) Pass(ctx context.Context) (taken int, err error) {
 				failed = append(failed, v.bring(ctx, row))
 			}
 			taken += len(rows)
-			if err != nil || len(rows) < atOnce {
+			if len(rows) < atOnce {
 				break
 			}
 		}

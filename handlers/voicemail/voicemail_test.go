@@ -123,3 +123,31 @@ func TestBringingHome(t *testing.T) {
 		})
 	}
 }
+
+// full has as many recordings as are asked for, beside one that does not open, and then
+// one more.
+type full struct {
+	shelf
+	asked int
+}
+
+func (s *full) Coming(_ context.Context, _ time.Time, _ string, most int) ([]store.ComingVoice, error) {
+	s.asked++
+	switch s.asked {
+	case 1:
+		return make([]store.ComingVoice, most), errors.New("one does not open")
+	case 2:
+		return make([]store.ComingVoice, 1), nil
+	}
+	return nil, nil
+}
+
+// One that does not open is told of, and what waits behind it comes home at once.
+func TestComingHomePastOneThatDoesNotOpen(t *testing.T) {
+	t.Parallel()
+	s := &full{}
+	v := voicemail.New(voicemail.Options{Store: s, Carrier: &recorder{}, Served: func() []string { return []string{"l"} }, Now: func() time.Time { return noon }})
+	if n, err := v.Pass(t.Context()); n != 5 || err == nil || s.asked != 2 {
+		t.Errorf("%d came home, %v", n, err)
+	}
+}
