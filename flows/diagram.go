@@ -49,12 +49,18 @@ type way struct {
 // Draw makes a diagram of a bundle with the words of one language, marking what is wrong.
 // What cannot be read is not in it.
 func Draw(b Bundle, lang string) Diagram {
+	_, problems := Compile(b)
+	return DrawChecked(b, problems, lang)
+}
+
+// DrawChecked is [Draw] of a bundle of which it is known what is wrong: compiling it once
+// more takes most of the time.
+func DrawChecked(b Bundle, problems []Problem, lang string) Diagram {
 	c := readOnly(b)
 	cat := c.flow.catalogues[lang]
 	if cat == nil {
 		cat = &catalogue{}
 	}
-	_, problems := Compile(b)
 	crisis := c.flow.crisisWay()
 	d := Diagram{known: inEnglish}
 	for _, name := range c.flow.order {

@@ -102,14 +102,13 @@ type Pages struct {
 	passkeys  *webauthn.WebAuthn
 	addresses echo.IPExtractor
 	// identify says who a request is from, nil for nobody.
-	identify  func(echo.Context) (*who, error)
-	streams   streams
-	compiled  lastCompiled
-	compiling sync.Mutex
-	rung      rings
-	slowest   time.Duration   // what a form may take to come
-	ctx       context.Context // of the streams, from New to Close
-	close     context.CancelFunc
+	identify func(echo.Context) (*who, error)
+	streams  streams
+	workshop *workshop
+	rung     rings
+	slowest  time.Duration   // what a form may take to come
+	ctx      context.Context // of the streams, from New to Close
+	close    context.CancelFunc
 }
 
 //go:embed sentences static templates words
@@ -125,7 +124,7 @@ var (
 
 // New returns the pages. The caller closes them.
 func New(o Options) (*Pages, error) {
-	d := &Pages{Options: o, routes: routes, slowest: slowestForm}
+	d := &Pages{Options: o, routes: routes, slowest: slowestForm, workshop: newWorkshop()}
 	var err error
 	if d.words, err = ownWords(); err != nil {
 		return nil, fmt.Errorf("the console's words: %w", err)

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"regexp"
 	"slices"
-	"sync/atomic"
 	"time"
 
 	"github.com/hearthline/hearthline/flows"
@@ -51,30 +50,6 @@ type version struct {
 
 // Brief is what people call it.
 func (v version) Brief() string { return store.Brief(v.Hash) }
-
-// compiled is a version that was looked at last, which is looked at again for each key
-// that is pressed in it.
-type compiled struct {
-	hash     string
-	flow     *flows.Flow
-	problems []flows.Problem
-}
-
-type lastCompiled = atomic.Pointer[compiled]
-
-// compile is a version's flow, nil for one that cannot be heard, and what is wrong with it.
-// One is compiled at a time: a large one takes a second, and much memory.
-func (p *page) compile(v version) (*flows.Flow, []flows.Problem) {
-	p.desk.compiling.Lock()
-	defer p.desk.compiling.Unlock()
-	last := p.desk.compiled.Load()
-	if last == nil || last.hash != v.Hash {
-		last = &compiled{hash: v.Hash}
-		last.flow, last.problems = p.desk.Versions.Compile(v.Bundle)
-		p.desk.compiled.Store(last)
-	}
-	return last.flow, last.problems
-}
 
 var hashed = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
@@ -254,7 +229,10 @@ func (p *page) versionView() (versionView, error) {
 		return versionView{}, err
 	}
 	v := versionView{version: one, Live: live.Hash == one.Hash, Draft: heard.Draft == one.Hash}
-	flow, problems := p.compile(one)
+	flow, problems, err := p.compile(one)
+	if err != nil {
+		return versionView{}, err
+	}
 	v.Usable, v.Problems = flow != nil, problems
 	if n := len(v.Problems) - mostListed; n > 0 {
 		v.Problems, v.MoreFaults = v.Problems[:mostListed], n
@@ -283,7 +261,11 @@ func (p *page) putOut(put func(context.Context, string, store.By, store.FlowVers
 	if err != nil {
 		return err
 	}
-	if flow, _ := p.compile(one); flow == nil {
+	flow, _, err := p.compile(one)
+	if err != nil {
+		return err
+	}
+	if flow == nil {
 		v, err := p.versionView()
 		if err != nil {
 			return err

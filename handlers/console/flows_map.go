@@ -7,24 +7,17 @@ import (
 	"github.com/hearthline/hearthline/flows"
 )
 
-// drawn is a version made ready to be looked at: its own words in the language of the page,
-// or in its first one.
-func (p *page) drawn() (version, flows.Diagram, error) {
-	one, err := p.versionOf(p.Param("version"))
-	if err != nil {
-		return version{}, flows.Diagram{}, err
-	}
-	lang, _ := flows.Tongue(p.lang, one.Bundle.Languages())
-	return one, flows.Draw(one.Bundle, lang).In(p.pattern), nil
-}
-
 // diagram is a drawing of a version, with what is wrong in it.
 func (p *page) diagram() error {
-	_, d, err := p.drawn()
+	one, err := p.versionOf(p.Param("version"))
 	if err != nil {
 		return err
 	}
-	return p.Blob(http.StatusOK, "image/svg+xml", []byte(d.Linked("steps/").SVG()))
+	d, err := p.drawn(one)
+	if err != nil {
+		return err
+	}
+	return p.Blob(http.StatusOK, "image/svg+xml", d.svg)
 }
 
 // mapView says in words what the drawing shows, a section at a time.
@@ -37,11 +30,15 @@ type mapView struct {
 
 // flowMap is where each key leads, in words.
 func (p *page) flowMap() error {
-	one, d, err := p.drawn()
+	one, err := p.versionOf(p.Param("version"))
 	if err != nil {
 		return err
 	}
-	v := mapView{version: one, Sections: d.Sections(), Parts: map[string]int{}}
+	d, err := p.drawn(one)
+	if err != nil {
+		return err
+	}
+	v := mapView{version: one, Sections: d.sections, Parts: map[string]int{}}
 	for i, s := range v.Sections {
 		for _, step := range s.Steps {
 			v.Parts[step.Name] = i

@@ -77,7 +77,10 @@ func (p *page) tryView() (tryView, *flows.Flow, error) {
 	if err != nil {
 		return tryView{}, nil, err
 	}
-	flow, _ := p.compile(one)
+	flow, _, err := p.compile(one)
+	if err != nil {
+		return tryView{}, nil, err
+	}
 	if flow == nil {
 		return tryView{}, nil, p.done(flowsPath+"/"+one.ID, "")
 	}

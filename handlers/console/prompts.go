@@ -33,8 +33,8 @@ func (p *page) heardNow() (version, *flows.Flow, error) {
 		if err != nil {
 			return version{}, nil, err
 		}
-		if flow, _ := p.compile(v); flow != nil {
-			return v, flow, nil
+		if flow, _, err := p.compile(v); flow != nil || err != nil {
+			return v, flow, err
 		}
 	}
 	return version{}, nil, missing

@@ -102,7 +102,10 @@ func (p *page) takeIn() error {
 		}
 	}
 	one := version{ID: bundle.Hash(), Hash: bundle.Hash(), Bundle: bundle}
-	flow, problems := p.compile(one)
+	flow, problems, err := p.compile(one)
+	if err != nil {
+		return err
+	}
 	if flow == nil {
 		return p.wrongCatalogue("prompts.fault_words", flows.Errors(problems), nil)
 	}

@@ -80,7 +80,10 @@ func (p *page) words() error {
 	if err != nil {
 		return err
 	}
-	flow, problems := p.compile(of)
+	flow, problems, err := p.compile(of)
+	if err != nil {
+		return err
+	}
 	v.look(of.Bundle, flow, problems, false)
 	v.Problems = nil // of what was not typed here
 	return p.show("prompt_words", "prompts.words_title", v)
@@ -175,9 +178,15 @@ func (p *page) wordDraft() error {
 	if err != nil {
 		return err
 	}
-	_, before := p.compile(of)
+	_, before, err := p.compile(of)
+	if err != nil {
+		return err
+	}
 	one := version{ID: bundle.Hash(), Hash: bundle.Hash(), Bundle: bundle}
-	flow, problems := p.compile(one)
+	flow, problems, err := p.compile(one)
+	if err != nil {
+		return err
+	}
 	fresh := slices.DeleteFunc(slices.Clone(problems), func(now flows.Problem) bool {
 		return slices.ContainsFunc(before, func(was flows.Problem) bool {
 			return was.Code == now.Code && was.What == now.What && was.File == now.File

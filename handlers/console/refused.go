@@ -15,10 +15,11 @@ var (
 	errNobody    = echo.NewHTTPError(http.StatusForbidden) // nobody is signed in any more
 	errOldForm   = echo.NewHTTPError(http.StatusForbidden) // it is of an earlier sign-in
 	errLargeFile = echo.NewHTTPError(http.StatusRequestEntityTooLarge)
+	errBusy      = echo.NewHTTPError(http.StatusServiceUnavailable) // others' flows are compiled first
 )
 
 // refusedFor are the words of those, by their key.
-var refusedFor = map[*echo.HTTPError]string{errOtherSite: "other_site", errNobody: "signed_out", errOldForm: "old_form", errLargeFile: "large_file"}
+var refusedFor = map[*echo.HTTPError]string{errOtherSite: "other_site", errNobody: "signed_out", errOldForm: "old_form", errLargeFile: "large_file", errBusy: "busy"}
 
 // refusedWith are the statuses that have words of their own.
 var refusedWith = map[int]string{
@@ -56,7 +57,7 @@ func (d *Pages) Refuse(c echo.Context, err error) bool {
 		}
 	}
 	said := refusal{What: "refused.what_" + why, SignIn: why == "signed_out"}
-	said.Again = r.Method == get && slices.Contains([]string{"too_often", "not_ready", "failed"}, why)
+	said.Again = r.Method == get && slices.Contains([]string{"too_often", "not_ready", "busy", "failed"}, why)
 	p := d.pageOf(c)
 	return p.draw(status, "refused", view{page: p, Title: "refused.title_" + why, Data: said}) == nil
 }

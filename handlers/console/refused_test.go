@@ -76,6 +76,7 @@ func TestWhatMayWorkSoon(t *testing.T) {
 		errors.New("the database of 212 555 0143 is away"): "Something went wrong here",
 		echo.NewHTTPError(http.StatusTooManyRequests):      "Too many at once",
 		echo.NewHTTPError(http.StatusServiceUnavailable):   "just starting",
+		errBusy: "The desk is busy",
 	} {
 		answer := httptest.NewRecorder()
 		request := httptest.NewRequestWithContext(t.Context(), get, "/console/groups", nil)

@@ -147,7 +147,10 @@ func (p *page) stepView() (stepView, error) {
 			v.Begun = append(v.Begun, "steps.from_"+strings.TrimPrefix(from, "+"))
 		}
 	}
-	flow, problems := p.compile(of)
+	flow, problems, err := p.compile(of)
+	if err != nil {
+		return stepView{}, err
+	}
 	v.Usable = flow != nil
 	for _, problem := range problems {
 		switch {
