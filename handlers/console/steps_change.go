@@ -95,7 +95,7 @@ func (p *page) addStep() error {
 		Label: map[string]string{}, Says: map[string]string{}, After: map[string]string{},
 	}
 	long := false
-	for _, lang := range v.Langs {
+	for _, lang := range v.asked() {
 		w := stepWords{lang, p.FormValue("label-" + lang), p.FormValue("says-" + lang), p.FormValue("after-" + lang)}
 		long = long || max(len(w.Label), len(w.Says), len(w.After)) > longestStepWords
 		a.Label[lang], a.Says[lang], a.After[lang] = w.Label, w.Says, w.After
@@ -103,6 +103,9 @@ func (p *page) addStep() error {
 	}
 	if long {
 		return p.wrong("step", "steps.step_title", map[string]string{"words": "steps.fault_long"}, v)
+	}
+	for _, words := range []map[string]string{a.Label, a.Says, a.After} {
+		v.inAll(words)
 	}
 	bundle, name, err := v.Bundle.WithAddition(a)
 	return p.changed(v, bundle, name, err)

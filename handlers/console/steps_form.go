@@ -17,7 +17,7 @@ type stepForm struct {
 	Key    string
 	Say    string
 	Number string
-	Words  []stepWords // by language
+	Words  []stepWords // by language; those of the first have to be there
 }
 
 // stepWords are what somebody writes of a step that they add, in a language.
@@ -39,7 +39,7 @@ func (p *page) stepForm(v stepView) stepForm {
 		f.Kind = add
 	case slices.Contains(flows.Additions, add):
 		f.Kind = add
-		for _, lang := range v.Langs {
+		for _, lang := range v.asked() {
 			f.Words = append(f.Words, stepWords{Lang: lang})
 		}
 	}
@@ -90,6 +90,34 @@ func wayID(w flows.Way) string {
 		return w.Kind
 	}
 	return w.Kind + " " + w.Of
+}
+
+// asked are the languages in which a step that is added can have words: first the one of
+// the page, without which there is no step.
+func (v stepView) asked() []string {
+	if len(v.Langs) == 0 {
+		return nil
+	}
+	others := slices.DeleteFunc(slices.Clone(v.Langs), func(lang string) bool { return lang == v.Lang })
+	return append([]string{v.Lang}, others...)
+}
+
+// inAll has each language say something: one that was left empty what the flow's first
+// one says, from which the check tells what is not translated, and that one, left empty,
+// what the language says that had to be written.
+func (v stepView) inAll(words map[string]string) {
+	if strings.TrimSpace(words[v.Lang]) == "" {
+		return // which is a fault
+	}
+	source := v.Langs[0]
+	if strings.TrimSpace(words[source]) == "" {
+		words[source] = words[v.Lang]
+	}
+	for _, lang := range v.Langs {
+		if strings.TrimSpace(words[lang]) == "" {
+			words[lang] = words[source]
+		}
+	}
 }
 
 // freeKey is the first digit that the menu has no option for, "" for none.

@@ -156,6 +156,50 @@ func TestAFlowIsChangedStepByStep(t *testing.T) {
 	}
 }
 
+// Who adds a step writes it in one language, their own; the others say the same for now,
+// and the check warns of each until it is translated.
+func TestAStepIsAddedInOneLanguage(t *testing.T) {
+	t.Parallel()
+	for reader, of := range map[string]struct{ label, says, other, otherSays string }{
+		"en": {"hear who we are", "We are neighbors who listen.", "es", "Somos vecinos que escuchan."},
+		"es": {"oír quiénes somos", "Somos vecinos que escuchan.", "fr", "Nous sommes des voisins."},
+	} {
+		d := newRig(t).as(store.RoleOwner)
+		d.who.Lang = reader
+		_, form := d.get(ownSteps + "/find?add=message")
+		if n := strings.Count(form, " required"); n != 3 {
+			t.Errorf("%s: the form asks for %d fields", reader, n)
+		}
+		added := url.Values{"pattern": {"say"}, "key": {"4"}, "label-" + reader: {of.label}, "says-" + reader: {of.says}, "says-" + of.other: {of.otherSays}}
+		b := d.changes("find", "/add", added)
+		flow, problems := flows.Compile(b)
+		if flow == nil {
+			t.Fatal(problems)
+		}
+		warned := map[string]int{}
+		for _, p := range problems {
+			warned[p.Code+" "+p.File]++
+		}
+		for _, lang := range b.Speaks()[1:] {
+			want := 2
+			if lang == of.other {
+				want = 1
+			}
+			if got := warned["F020 prompts/"+lang+".yaml"]; got != want {
+				t.Errorf("%s: %d warnings of %s, not %d: %v", reader, got, lang, want, problems)
+			}
+		}
+		path := flowsPath + "/" + b.Hash()
+		if _, body := d.get(path); !strings.Contains(body, "F020") {
+			t.Errorf("%s: the draft does not say what is not translated", reader)
+		}
+		d.sure(path+"/publish", nil)
+		if d.heard().Live != b.Hash() {
+			t.Errorf("%s: it cannot be published", reader)
+		}
+	}
+}
+
 // A draft with faults is kept, shows them beside the form, and cannot be published.
 func TestADraftWithFaultsIsKept(t *testing.T) {
 	t.Parallel()
@@ -209,10 +253,11 @@ func TestStepsRefuse(t *testing.T) {
 		"to nowhere":       {"find/way", "Choose a step that there is.", url.Values{"kind": {"option"}, "of": {"1"}, "key": {"1"}, "to": {"heaven"}}},
 		"a key taken":      {"find/option", "has that key already", url.Values{"key": {"1"}, "say": {"opt_now"}, "to": {"now"}}},
 		"no key":           {"find/option", "Choose one key", url.Values{"key": {"11"}, "say": {"opt_now"}, "to": {"now"}}},
-		"no label":         {"find/option", "in each language", url.Values{"key": {"8"}, "say": {"_voice"}, "to": {"now"}}},
+		"no label":         {"find/option", "in the first language", url.Values{"key": {"8"}, "say": {"_voice"}, "to": {"now"}}},
 		"no way":           {"find/way", "no such way", url.Values{"kind": {"else"}, "to": {"now"}}},
 		"no number":        {"find/add", "one of the numbers", inEach("label", "x", inEach("says", "x", url.Values{"pattern": {"dial"}, "key": {"8"}, "number": {"+12125550143"}}))},
-		"no words":         {"find/add", "in each language", url.Values{"pattern": {"say"}, "key": {"8"}}},
+		"no words":         {"find/add", "in the first language", url.Values{"pattern": {"say"}, "key": {"8"}}},
+		"words elsewhere":  {"find/add", "in the first language", url.Values{"pattern": {"say"}, "key": {"8"}, "label-es": {"oír más"}, "says-es": {"Somos vecinos."}}},
 		"too many words":   {"find/add", "too long", inEach("label", strings.Repeat("x", 2000), url.Values{"pattern": {"say"}, "key": {"8"}})},
 		"what is led to":   {"find/remove", "something still leads", nil},
 		"no key to remove": {"find/option/remove", "no such way", url.Values{"key": {"8"}}},
