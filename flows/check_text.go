@@ -141,11 +141,13 @@ func (c *compiler) checkTexts(cat *catalogue) {
 	long, texted := maps.Clone(cat.long), c.texted()
 	for _, n := range texted {
 		c.checkNaming(n, cat)
-		text := Fold(c.longest(n, cat))
-		s := CountSegments(text)
+		text := c.longest(n, cat)
+		s := CountSegments(Fold(text.String()))
 		forced := say("")
 		if s.Forced != 0 {
-			forced = say(", %c forces %s", s.Forced, UCS2)
+			if forced = say(", %c forces %s", s.Forced, UCS2); text.brings(s.Forced) != n.prompt {
+				forced = say(", %c in %q forces %s", s.Forced, text.brings(s.Forced), UCS2)
+			}
 		}
 		switch {
 		case s.Count > mostSegments:
@@ -239,19 +241,18 @@ func (c *compiler) wordsAt(n *node, cat *catalogue) Place {
 
 // longest is the text of a node, and of what follows unasked, with the longest
 // values that its slots take in practice.
-func (c *compiler) longest(n *node, cat *catalogue) string {
-	var lines []string
+func (c *compiler) longest(n *node, cat *catalogue) (lines textLines) {
 	fill := func(slot string) string { return realistic(slot, cat.lang) }
 	for seen := map[*node]bool{}; !seen[n]; { // of a round, which is reported, once
 		seen[n] = true
 		if n.prompt != "" {
 			u := Utterance{Parts: cat.written(n.prompt).parts(fill)}
-			lines = append(lines, u.Text())
+			lines = append(lines, textLine{u.Text(), n.prompt})
 		}
 		for i := range n.options {
 			if o := &n.options[i]; o.written() {
 				u := Utterance{Parts: cat.written(promptOption).item(cat.written(o.prompt), o.key)}
-				lines = append(lines, u.Text())
+				lines = append(lines, textLine{u.Text(), o.prompt})
 			}
 		}
 		if n.kind != kindSay || n.end {
@@ -259,7 +260,31 @@ func (c *compiler) longest(n *node, cat *catalogue) string {
 		}
 		n = c.flow.node(c.flow.onText(n.withoutReturn([]target{n.next})[0]))
 	}
-	return strings.Join(lines, "\n")
+	return lines
+}
+
+// textLines are the lines of a text, each with the prompt that it is of.
+type (
+	textLines []textLine
+	textLine  struct{ text, prompt string }
+)
+
+func (ls textLines) String() string {
+	var all []string
+	for _, l := range ls {
+		all = append(all, l.text)
+	}
+	return strings.Join(all, "\n")
+}
+
+// brings is the prompt of the first line that a character stands in once it is folded.
+func (ls textLines) brings(r rune) string {
+	for _, l := range ls {
+		if strings.ContainsRune(Fold(l.text), r) {
+			return l.prompt
+		}
+	}
+	return ""
 }
 
 // longTime is a time that takes long to write.

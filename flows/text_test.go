@@ -54,6 +54,7 @@ func TestFaultsOfTexts(t *testing.T) {
 		{"a text of two segments", en, `answer_in: {sms: "Thank you.`, `answer_in: {sms: "` + strings.Repeat("Thank you. ", 12), "F030", "2 segments"},
 		{"a long one that grows", en, `_long: [`, `_long: [answer_in, `, "F030", `no text of "answer_in" takes more than one`},
 		{"a character that costs half the room", en, `answer_in: {sms: "Thank you.`, `answer_in: {sms: "Жhank you.` + strings.Repeat(" Thank you.", 18), "F030", "Ж forces UCS-2"},
+		{"such a character in a menu that is sent along", en, `sms: "Find a group"`, `sms: "Жind a group"`, "F030", `Ж in "opt_find" forces UCS-2`},
 		{"harmless words that hide danger", en, "_harmless:\n", "_harmless:\n  - want to\n", "F041", `"want to" stands in a phrase of danger`},
 		{"a text that a voice lacks", en, "main:\n  voice: \"Main menu.\"\n", "main:\n", "F020", `prompt "main" is missing`},
 	} {

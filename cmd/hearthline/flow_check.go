@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/hearthline/hearthline/flows"
@@ -18,7 +19,8 @@ type flowCheckCommand struct {
 	Strict bool `help:"Fail for a warning too."`
 }
 
-// Run prints every problem of a flow, its numbers and its recordings. The command fails for
+// Run prints every problem of a flow, its numbers and its recordings, and the languages of
+// LINE_LANGUAGES that it leaves out. The command fails for
 // one that is an error, and with --strict for any; with 2 if there is no flow to check.
 func (f flowCheckCommand) Run(s *settings, io stdio) error {
 	c, err := s.forFlow()
@@ -35,7 +37,7 @@ func (f flowCheckCommand) Run(s *settings, io stdio) error {
 		if err != nil {
 			return err
 		}
-		problems = append(problems, sounds...)
+		problems = slices.Concat(problems, sounds, bundle.LeftOut(flow, list(s.LineLanguages)))
 	}
 	switch {
 	case f.JSON:

@@ -64,6 +64,18 @@ func TestFlowCheck(t *testing.T) {
 	}
 }
 
+// A language that the line offers and the flow leaves out is told of; one that nobody said
+// the line offers is not.
+func TestFlowCheckOfALanguageLeftOut(t *testing.T) {
+	t.Parallel()
+	tt := terminalTest{t: t}
+	mention(t, tt.types(exitOK, "flow", "check", "--strict", prayerLine), "No problems.")
+	tt.env = map[string]string{"LINE_LANGUAGES": "en,es"}
+	tt.types(exitOK, "flow", "check", "--strict", prayerLine)
+	tt.env = map[string]string{"LINE_LANGUAGES": "en,pt,es,fr"}
+	mention(t, tt.types(exitFailed, "flow", "check", "--strict", prayerLine), "main.yaml:3:12: F020 warning: the line offers languages that this flow does not speak: fr, pt-BR;", "add them to `languages`")
+}
+
 // SARIF has what its schema requires, whatever is wrong.
 // Source: https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json
 func TestFlowCheckSARIF(t *testing.T) {
