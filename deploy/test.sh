@@ -20,8 +20,9 @@ trap 'exit 130' INT TERM
 # go vet is built as the tests are, so that nothing is compiled twice; it says
 # more than the few checks that go test would make by itself.
 "$GO" vet $RACE ./...
-# The flows start nothing and share nothing, which a test of their imports holds: there
-# the race detector has nothing to find, and every other package calls them under it.
+# The flows start nothing and share only what is worked out once, which a test of their
+# imports holds: there the race detector has nothing to find, and every other package
+# calls them under it.
 "$GO" test -vet=off -timeout 20m ./flows/...
 "$GO" test $RACE -vet=off -timeout 20m $("$GO" list ./... | grep -v /flows)
 

@@ -58,8 +58,9 @@ func words(lang, textHash string) string { return lang + " " + textHash }
 func New(o Options) *Library { return &Library{Options: o} }
 
 // Recorded is the address of what is played in place of an utterance on a line, "" if it
-// is spoken: what was approved there, or else what the flow's folder has. Who asked for everything to be said more slowly hears the carrier's voice: a
-// recording goes at its own pace.
+// is spoken: what was approved there, or else what the flow's folder has. Who asked for
+// everything to be said more slowly hears the carrier's voice: a recording goes at its
+// own pace.
 func (l *Library) Recorded(line string, u flows.Utterance) string {
 	s, folder := l.shelf.Load(), l.folder.Load()
 	approved := s != nil && len((*s)[line]) > 0
@@ -126,11 +127,11 @@ func (l *Library) Load(ctx context.Context) error {
 		}
 	}
 	l.shelf.Store(&fresh)
+	kept := maps.Clone(fresh) // callers read the other
 	if folder := l.folder.Load(); folder != nil {
-		fresh = maps.Clone(fresh)
-		fresh[ofFolder] = *folder // for their sounds to stay
+		kept[ofFolder] = *folder // for their sounds to stay
 	}
-	return errors.Join(errors.Join(failed...), l.remember(fresh))
+	return errors.Join(errors.Join(failed...), l.remember(kept))
 }
 
 // index is the file of the folder that says what is played for which words.

@@ -122,6 +122,37 @@ func TestARecordingIsPlayedForItsWordsAlone(t *testing.T) {
 	}
 }
 
+// Calls ask while what was approved is looked for anew, with a folder's recordings beside it.
+func TestRecordingsAreAskedForWhileTheyAreTakenIn(t *testing.T) {
+	t.Parallel()
+	now, s := noon, &shelf{}
+	s.add(kept("en", "Main menu."), []byte("RIFF main"))
+	l := library(t, s, filepath.Join(t.TempDir(), "audio"), &now)
+	folder := l.NewFolder()
+	if err := errors.Join(l.Load(t.Context()), folder.Take(kept("en", "Welcome."), []byte("RIFF welcome"))); err != nil {
+		t.Fatal(err)
+	}
+	l.SetFolder(folder)
+	for range 20 {
+		taken := make(chan error)
+		go func() { taken <- l.Load(t.Context()) }()
+		for loading := true; loading; {
+			select {
+			case err := <-taken:
+				if loading = false; err != nil {
+					t.Fatal(err)
+				}
+			default:
+				for _, text := range []string{"Main menu.", "Welcome."} {
+					if l.Recorded("line", said("en", text)) == "" {
+						t.Fatalf("%q is spoken for a moment", text)
+					}
+				}
+			}
+		}
+	}
+}
+
 // What is played is fetched by whoever asks, and may be kept for ever; nothing else is.
 func TestSoundsAreServedByTheirHash(t *testing.T) {
 	t.Parallel()
