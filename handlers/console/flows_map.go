@@ -7,13 +7,19 @@ import (
 	"github.com/hearthline/hearthline/flows"
 )
 
-// diagram is a drawing of a version, with what is wrong in it.
-func (p *page) diagram() error {
+// drawing is the version that a page is about, and its drawing, with what is wrong in it.
+func (p *page) drawing() (version, *drawing, error) {
 	one, err := p.versionOf(p.Param("version"))
 	if err != nil {
-		return err
+		return version{}, nil, err
 	}
 	d, err := p.drawn(one)
+	return one, d, err
+}
+
+// diagram is a drawing of a version, with what is wrong in it.
+func (p *page) diagram() error {
+	_, d, err := p.drawing()
 	if err != nil {
 		return err
 	}
@@ -30,11 +36,7 @@ type mapView struct {
 
 // flowMap is where each key leads, in words.
 func (p *page) flowMap() error {
-	one, err := p.versionOf(p.Param("version"))
-	if err != nil {
-		return err
-	}
-	d, err := p.drawn(one)
+	one, d, err := p.drawing()
 	if err != nil {
 		return err
 	}

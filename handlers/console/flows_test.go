@@ -41,14 +41,17 @@ func ownBundle() flows.Bundle {
 
 // changed is a version that says welcome in other words; broken, one that leads nowhere.
 func changed() flows.Bundle {
-	b := ownBundle()
-	b["prompts/en.yaml"] = strings.Replace(b["prompts/en.yaml"], `welcome: "{line.name}.`, `welcome: "{line.name}. Good to have you here.`, 1)
-	return b
+	return ownWith("prompts/en.yaml", `welcome: "{line.name}.`, `welcome: "{line.name}. Good to have you here.`)
 }
 
 func broken() flows.Bundle {
+	return ownWith("main.yaml", "start:", "start: nowhere #")
+}
+
+// ownWith is the flow of tests with other text at one place of a file.
+func ownWith(file, text, other string) flows.Bundle {
 	b := ownBundle()
-	b["main.yaml"] = strings.Replace(b["main.yaml"], "start:", "start: nowhere #", 1)
+	b[file] = strings.Replace(b[file], text, other, 1)
 	return b
 }
 

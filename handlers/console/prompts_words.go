@@ -70,13 +70,18 @@ func (p *page) changing() (v version, draft string, err error) {
 	return v, "", err
 }
 
+// wording is the version that a change is made in, and what its prompt says.
+func (p *page) wording() (of version, v wordsView, err error) {
+	of, draft, err := p.changing()
+	if err == nil {
+		v, err = p.wordsView(of, draft)
+	}
+	return of, v, err
+}
+
 // words is what a prompt says, and the form that changes it.
 func (p *page) words() error {
-	of, draft, err := p.changing()
-	if err != nil {
-		return err
-	}
-	v, err := p.wordsView(of, draft)
+	of, v, err := p.wording()
 	if err != nil {
 		return err
 	}
@@ -158,11 +163,7 @@ func (v *wordsView) look(b flows.Bundle, f *flows.Flow, problems []flows.Problem
 // wordDraft shows how what was typed would sound, or has testers hear it: what is typed
 // goes into the draft, which is what everybody hears and this where there was none.
 func (p *page) wordDraft() error {
-	of, draft, err := p.changing()
-	if err != nil {
-		return err
-	}
-	v, err := p.wordsView(of, draft)
+	of, v, err := p.wording()
 	if err != nil {
 		return err
 	}
@@ -210,7 +211,7 @@ func (p *page) wordDraft() error {
 	if one.Hash == of.Hash {
 		return p.done(path, "prompts.is_same")
 	}
-	if err := p.redraft(draft, bundle); err != nil {
+	if err := p.redraft(v.Draft, bundle); err != nil {
 		return err
 	}
 	if len(v.Others) > 0 { // all of them cannot be changed at once

@@ -1,13 +1,11 @@
 package console
 
 import (
-	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"unicode"
 	"unicode/utf8"
-
-	"go.yaml.in/yaml/v3"
 
 	"github.com/hearthline/hearthline/flows"
 )
@@ -16,28 +14,14 @@ import (
 // by their English patterns: sentences/<area>.<lang>.yaml. English has none.
 func readSentences(files fs.FS) (catalogue, error) {
 	all := catalogue{}
-	names, err := fs.Glob(files, "sentences/*.yaml")
-	if err != nil {
-		return nil, err
-	}
-	for _, name := range names {
-		text, err := fs.ReadFile(files, name)
-		if err != nil {
-			return nil, err
-		}
-		var area map[string]string
-		if err := yaml.Unmarshal(text, &area); err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
+	err := readAreas(files, "sentences/*.yaml", func(name string, area map[string]string) {
 		lang := path.Ext(name[:len(name)-len(".yaml")])[1:]
 		if all[lang] == nil {
 			all[lang] = map[string]string{}
 		}
-		for pattern, words := range area {
-			all[lang][pattern] = words
-		}
-	}
-	return all, nil
+		maps.Copy(all[lang], area)
+	})
+	return all, err
 }
 
 // pattern is one of package flows in the language of the page.

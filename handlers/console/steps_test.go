@@ -22,9 +22,7 @@ func inEach(field, words string, form url.Values) url.Values {
 
 // toNowhere is a draft in which a key leads nowhere.
 func toNowhere() flows.Bundle {
-	b := ownBundle()
-	b["main.yaml"] = strings.Replace(b["main.yaml"], "- {key: 2, say: opt_find, next: find}", "- {key: 2, say: opt_find, next: heaven}", 1)
-	return b
+	return ownWith("main.yaml", "- {key: 2, say: opt_find, next: find}", "- {key: 2, say: opt_find, next: heaven}")
 }
 
 // begin has a version be the draft, as a command does, and returns its path.
@@ -105,15 +103,7 @@ func (d *desk) changes(node, form string, values url.Values) flows.Bundle {
 	if !strings.HasPrefix(to, flowsPath+"/"+draft+"/steps") || !strings.Contains(to, "?done=steps.is_") {
 		d.t.Fatalf("%s%s led to %s", node, form, to)
 	}
-	content, err := d.pages.Versions.Load(d.ctx(), d.line, draft)
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	b, err := flows.DecodeBundle(content)
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	return b
+	return d.draftBundle()
 }
 
 // A coordinator without a line of YAML gives the line a key that says something, leads

@@ -27,26 +27,37 @@ func readCatalogue(files fs.FS) (catalogue, error) {
 	all := catalogue{}
 	for _, lang := range languages {
 		all[lang] = map[string]string{}
-		names, err := fs.Glob(files, "words/*."+lang+".yaml")
-		if err != nil {
-			return nil, err
-		}
-		for _, name := range names {
-			text, err := fs.ReadFile(files, name)
-			if err != nil {
-				return nil, err
-			}
-			var area map[string]string
-			if err := yaml.Unmarshal(text, &area); err != nil {
-				return nil, fmt.Errorf("%s: %w", name, err)
-			}
+		err := readAreas(files, "words/*."+lang+".yaml", func(name string, area map[string]string) {
 			prefix, _, _ := strings.Cut(path.Base(name), ".")
 			for key, words := range area {
 				all[lang][prefix+"."+key] = strings.TrimSpace(words)
 			}
+		})
+		if err != nil {
+			return nil, err
 		}
 	}
 	return all, nil
+}
+
+// readAreas reads the files of a pattern, each of words by their keys.
+func readAreas(files fs.FS, pattern string, take func(name string, area map[string]string)) error {
+	names, err := fs.Glob(files, pattern)
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		text, err := fs.ReadFile(files, name)
+		if err != nil {
+			return err
+		}
+		var area map[string]string
+		if err := yaml.Unmarshal(text, &area); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		take(name, area)
+	}
+	return nil
 }
 
 // match is the language of a page: that of who is signed in, else the one asked for
