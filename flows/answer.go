@@ -111,8 +111,7 @@ func (t *turn) repeat(n *node, how fullness) {
 // left says whether any of the items on offer can still be said.
 func (t *turn) left(n *node) bool {
 	return slices.ContainsFunc(t.s.Offered, func(id string) bool {
-		_, ok := lists[n.source].label(t, id)
-		return ok
+		return t.item(n, id).there
 	})
 }
 

@@ -62,7 +62,7 @@ func (c *compiler) checkTurnLength(cat *catalogue) {
 			said += cat.sentence(&n.options[i]).bytes()
 		}
 		if length[name] = said + longest; length[name] > longestTurn && longest <= longestTurn {
-			c.fail("F012", n.at, "say less, or ask something in between", "more is said from %q on than a call can be told at once in %s", name, cat.lang)
+			c.fail("F012", n.at, "say less, or ask something in between", "more is said from %q on than a call can be told at once in %s", name, tongue(cat.lang))
 		}
 		return length[name]
 	}

@@ -1,6 +1,9 @@
 package flows
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // catalogue holds the words of one language.
 type catalogue struct {
@@ -12,12 +15,15 @@ type catalogue struct {
 	// phrases are what people write: of a word of the flow by its name, and
 	// of danger under promptDanger; folded.
 	phrases map[string][]string
-	says    map[rune][]pronunciation // see byFirst; the longest first
-	speech  string                   // the language that the carrier listens in, "" for none
-	aliases []string                 // names of people in a session
-	named   Place                    // where those are
-	long    map[string]Place         // nodes whose texts may take one segment more, where that is said
+	says    map[string][]pronunciation // see byFirst; the longest first
+	speech  string                     // the language that the carrier listens in, "" for none
+	aliases []string                   // names of people in a session
+	named   Place                      // where those are
+	long    map[string]Place           // nodes whose texts may take one segment more, where that is said
 	offers  map[*option]offer
+	// said is how each topic is chosen aloud, and paged each way to turn a list's page.
+	said  map[string]sayable
+	paged map[More]sayable
 	// lookedFor are the names in it that a text is held against.
 	lookedFor lookedFor
 }
@@ -29,6 +35,10 @@ type offer struct {
 	others template
 	// written is its line of a text, which takes no slots.
 	written []Part
+	// label is that line's words without the key, in plain words, and said how the option
+	// is chosen aloud.
+	label string
+	said  sayable
 }
 
 // The prompts that every catalogue has beside those its flow names: how an
@@ -94,35 +104,6 @@ const (
 	WaitingDoor = "waiting_door"
 	OneMoment   = "one_moment" // before asking again, when we failed to answer
 	TryLater    = "try_later"  // when asking again did not help
-	// ConfirmText is what a number is sent that is to agree before anything else
-	// comes: one segment that tells nothing.
-	ConfirmText = "confirm_text"
-	// RecheckText asks who agreed long ago whether their phone is still safe, and
-	// tells as little.
-	RecheckText = "recheck_text"
-)
-
-// The prompts of what a group's members are sent, each in one segment. The first
-// of each pair names no group; the other is for who wants it named. They are said
-// with State.About, and with View.Clip where a long name leaves too little room.
-const (
-	ReminderText      = "reminder_text"
-	ReminderTextNamed = "reminder_text_named"
-	// ReminderSoonText is for a reminder that comes an hour before or later.
-	ReminderSoonText      = "reminder_soon_text"
-	ReminderSoonTextNamed = "reminder_soon_text_named"
-	SkippedText           = "skipped_text"
-	SkippedTextNamed      = "skipped_text_named"
-	MovedText             = "moved_text"
-	MovedTextNamed        = "moved_text_named"
-	HeldText              = "held_text" // of a date that was not to be held
-	HeldTextNamed         = "held_text_named"
-	// CoverText asks a facilitator whether they can hold an occurrence, CoveredText
-	// tells them that somebody does.
-	CoverText   = "cover_text"
-	CoveredText = "covered_text"
-	// SpokenText tells who chose texts how to hear what was spoken for their group.
-	SpokenText = "spoken_text"
 )
 
 // The prompts of the built-in flow whose words are what somebody consents to, in
@@ -131,27 +112,6 @@ const (
 	ConsentSpoken  = "enrol"
 	ConsentWritten = "consent_text"
 )
-
-// discreetTexts come unasked and name nothing; namedTexts are for who wants the
-// group named.
-var (
-	discreetTexts = []string{ConfirmText, RecheckText, ReminderText, ReminderSoonText, SkippedText, MovedText, HeldText, CoverText, CoveredText, SpokenText}
-	namedTexts    = []string{ReminderTextNamed, ReminderSoonTextNamed, SkippedTextNamed, MovedTextNamed, HeldTextNamed}
-	unaskedTexts  = slices.Concat(discreetTexts, namedTexts)
-)
-
-// What is said in a call in which a coordinator and who asked to join are connected:
-// to either alone, and nothing of what it is about.
-const (
-	MaskedStaff = "masked_staff"
-	MaskedThem  = "masked_them"
-	MaskedOver  = "masked_over"
-)
-
-// MaskedKey is the key that the first two ask for.
-const MaskedKey = "1"
-
-var maskedPrompts = []string{MaskedStaff, MaskedThem, MaskedOver}
 
 // Chime is the note of a session that is a sound, and no words.
 const Chime = "chime"
@@ -167,10 +127,11 @@ var notes = []string{
 }
 
 var edgePrompts = slices.Concat([]string{
-	MaskedStaff, MaskedThem, MaskedOver, Alone, WaitingHost, WaitingDoor, OneMoment, TryLater,
-}, notes, unaskedTexts)
+	Alone, WaitingHost, WaitingDoor, OneMoment, TryLater,
+}, notes)
 
-// makeOffers makes the sentence of every option once.
+// makeOffers makes the sentence of every option once, and how it and topics are chosen
+// aloud.
 func (c *catalogue) makeOffers(f *Flow) {
 	c.offers = map[*option]offer{}
 	for _, n := range f.nodes {
@@ -183,7 +144,16 @@ func (c *catalogue) makeOffers(f *Flow) {
 				sentence: c.sentence(o),
 				others:   c.prompts[promptOtherLanguages].with("key", c.key(o.key)),
 				written:  c.written(promptOption).item(words(c.written(o.prompt).source), o.key),
+				label:    plainly(c.written(o.prompt).source),
+				said:     c.sayable(o.key, c.prompts[o.prompt], c.texts[o.prompt]),
 			}
+		}
+	}
+	c.paged = map[More]sayable{MoreItems: c.sayable("9", c.texts[promptMore]), FirstItems: c.sayable("9", c.texts[promptFirst])}
+	c.said = map[string]sayable{}
+	for name := range c.prompts {
+		if slug, ok := strings.CutPrefix(name, topicPrefix); ok {
+			c.said[slug] = c.topicSaid(slug)
 		}
 	}
 }

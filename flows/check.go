@@ -28,6 +28,9 @@ func (c *compiler) check() {
 	c.checkCrisisTexts()
 	c.checkDepth()
 	c.checkTextRoutes()
+	c.checkPlaced()
+	c.checkConnected()
+	c.checkTexted()
 	c.checkOpening()
 	c.checkAsked()
 	c.checkSensitive()
@@ -230,9 +233,13 @@ func (c *compiler) checkOutcomes(n *node, declared []string) {
 			c.fail("F005", n.at, say("add `%s: …` to its outcomes", name), "node %q does not say what follows when it comes to %q", n.name, name)
 		}
 	}
+	mend := thereAre(declared)
+	if len(declared) == 0 {
+		mend = say("take it out")
+	}
 	for _, name := range slices.Sorted(maps.Keys(n.outcomes)) {
 		if !slices.Contains(declared, name) {
-			c.fail("F005", n.outcomes[name].named, thereAre(declared), "node %q never comes to %q", n.name, name)
+			c.fail("F005", n.outcomes[name].named, mend, "node %q never comes to %q", n.name, name)
 		}
 	}
 }
@@ -280,7 +287,11 @@ func (c *compiler) checkDestination(n *node) {
 	if !slices.Contains(allowed, n.source) {
 		c.fail("F005", c.placeOf(&n.source, n.at), thereAre(allowed), "node %q leads a caller to %q", n.name, n.source)
 	}
-	c.checkOutcomes(n, []string{resultAnswered, resultFailed})
+	if n.source == dialCaller {
+		c.checkOutcomes(n, nil) // the two talk, and nothing comes after
+	} else {
+		c.checkOutcomes(n, []string{resultAnswered, resultFailed})
+	}
 	if len(n.waits) > 0 {
 		c.checkWaiting(n)
 	}

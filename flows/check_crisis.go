@@ -19,7 +19,7 @@ func (c *compiler) checkCrisisWords(cat *catalogue) {
 		return
 	}
 	if c.flow.danger.node != "" && len(cat.phrases[promptDanger]) == 0 {
-		c.fail("F041", top(catalogueFile(cat.lang)), say("add `%s: […]`, with what people write who are in danger", promptDanger), "no text in %s is taken for one of danger", cat.lang)
+		c.fail("F041", top(catalogueFile(cat.lang)), say("add `%s: […]`, with what people write who are in danger", promptDanger), "no text in %s is taken for one of danger", tongue(cat.lang))
 	}
 	c.checkHarmless(cat)
 	for _, t := range []target{c.flow.danger, c.flow.always["0"].next} {
@@ -28,7 +28,7 @@ func (c *compiler) checkCrisisWords(cat *catalogue) {
 			continue // reported, or no words of the flow's
 		}
 		if words := cat.written(n.prompt); words.source != "" && !slices.Contains(words.slots(), crisisSlot) {
-			c.fail("F041", words.at, say("name {%s} in it", crisisSlot), "the text of %q does not name the crisis line in %s", n.name, cat.lang)
+			c.fail("F041", words.at, say("name {%s} in it", crisisSlot), "the text of %q does not name the crisis line in %s", n.name, tongue(cat.lang))
 		}
 	}
 }

@@ -39,20 +39,6 @@ func (c *compiler) seats() (from []target) {
 	return from
 }
 
-// openings are where a call begins that we place.
-func (c *compiler) openings() []target {
-	return c.openingsOf(func(string) bool { return true })
-}
-
-func (c *compiler) openingsOf(is func(kind string) bool) (from []target) {
-	for _, kind := range slices.Sorted(maps.Keys(c.flow.placed)) {
-		if is(kind) {
-			from = append(from, c.flow.placed[kind])
-		}
-	}
-	return from
-}
-
 // checkReach is F002: every node can be come to. What an extension leads nobody to any
 // more may stay.
 func (c *compiler) checkReach() {
@@ -183,7 +169,7 @@ func (c *compiler) dialsCrisis(name string) bool {
 	for range c.flow.nodes {
 		n := c.flow.nodes[name]
 		if n == nil || n.kind != kindSay {
-			return n != nil && n.kind == kindDial && n.source == "crisis"
+			return n != nil && n.kind == kindDial && n.source == dialCrisis
 		}
 		name = n.next.node
 	}

@@ -76,19 +76,13 @@ func (c *compiler) openingOf(from []target) map[string]bool {
 
 // private are the nodes that whoever answers a call of ours may come to before
 // they are in a room, or have signed in to the desk: up to a question of everybody's,
-// where they should not be.
+// where they should not be. Who was connected with somebody has done neither.
 func (c *compiler) private() map[string]bool {
 	return c.walk(c.openings(), func(n *node) []target {
 		if n.does == "desk.sign_in" {
-			var others []target
-			for outcome, to := range n.outcomes {
-				if outcome != "ok" {
-					others = append(others, to)
-				}
-			}
-			return others
+			return n.but("ok")
 		}
-		if n.kind == kindJoin || n.kind == kindDial || n.asks() && !n.neutral && !n.apart || n.sits {
+		if n.kind == kindJoin || n.kind == kindDial && n.source != dialApplicant || n.asks() && !n.neutral && !n.apart || n.sits {
 			return nil
 		}
 		return n.targets()
@@ -100,7 +94,7 @@ func (c *compiler) private() map[string]bool {
 // there such.
 func (c *compiler) checkOpening() {
 	opening, private, called := c.opening(), c.private(), c.walk(c.starts(), (*node).targets)
-	toMembers := c.openingOf(c.openingsOf(func(kind string) bool { return !slices.Contains(toLeaders, kind) }))
+	toMembers := c.openingOf(c.openingsOf(func(kind string) bool { return !slices.Contains(decliners, kind) }))
 	for _, name := range c.flow.order {
 		switch n := c.flow.nodes[name]; {
 		case (n.neutral || n.apart) && called[name]:
@@ -122,11 +116,6 @@ func (c *compiler) stops(n *node) bool {
 	})
 }
 
-// toLeaders are the calls that ring somebody to lead, or who looks after groups and asked
-// for it. Their numbers are of the staff: the key declines this one, and does not stop the
-// reminders that somebody with that number asked for as a member.
-var toLeaders = []string{"host", "backup", "studio"}
-
 // declines says whether a question has the key at which the call ends.
 func (c *compiler) declines(n *node) bool {
 	return slices.ContainsFunc(n.options, func(o option) bool {
@@ -140,15 +129,31 @@ func (c *compiler) checkNeutral(cat *catalogue) {
 	if c.routeless() {
 		return
 	}
-	opening := c.opening()
+	type saying struct {
+		prompt string
+		opens  bool
+	}
+	opening, seen := c.opening(), map[saying]bool{}
 	for name := range c.private() {
 		n := c.flow.nodes[name]
-		prompts := []string{n.prompt}
-		for _, o := range n.options {
-			prompts = append(prompts, o.prompt)
+		prompts := n.prompts()
+		if n.apart && c.supply == nil { // it is asked again in other words; what a line has published stays heard
+			prompts = append(prompts, n.prompt+"_r1", n.prompt+"_r2", promptSilence1, promptSilence2, promptWrong1, promptWrong2)
 		}
 		for _, prompt := range prompts {
+			here := saying{prompt, opening[name]}
+			if seen[here] {
+				continue
+			}
+			seen[here] = true
 			t := cat.prompts[prompt]
+			if topic := cat.namesTopic(t); topic != "" && opening[name] {
+				fail := c.fail
+				if c.supply != nil { // what a line has published stays heard
+					fail = c.warn
+				}
+				fail("F008", t.at, "take it out: nobody knows yet who listens", "prompt %q opens a call that we place, and names the topic %q", prompt, topic)
+			}
 			for _, slot := range t.slots() {
 				switch {
 				case slot == "key":

@@ -107,7 +107,7 @@ func (c *compiler) checkOption(n *node, o *option, seen map[string]bool) {
 		c.fail("F005", c.placeOf(&o.when, o.at), fault, "no condition is called %q", o.when)
 	}
 	if o.lang != "" && !slices.Contains(c.flow.languages, o.lang) {
-		c.fail("F005", c.placeOf(&o.lang, o.at), "use one of `languages`", "an option goes on in %q, which the flow does not speak", o.lang)
+		c.fail("F005", c.placeOf(&o.lang, o.at), "use one of `languages`", "an option goes on in %s, which the flow does not speak", tongue(o.lang))
 	}
 	if o.voiceOnly && o.smsOnly {
 		c.fail("F003", o.at, "keep one of `voice_only` and `sms_only`", "an option of menu %q is offered to nobody", n.name)

@@ -44,10 +44,10 @@ func CheckRecordings(f *Flow, recordings []Recording) []Problem {
 		words, ok := fixed[r.Lang][r.Prompt]
 		switch {
 		case !ok:
-			ps.warn("F021", at, "remove it: what has a slot is spoken", "no prompt of %s is said in the same words as %q each time", r.Lang, r.Prompt)
+			ps.warn("F021", at, "remove it: what has a slot is spoken", "no prompt of %s is said in the same words as %q each time", tongue(r.Lang), r.Prompt)
 			continue
 		case r.TextHash != "" && r.TextHash != TextHash(words):
-			ps.warn("F021", at, "record it again: until then the words are spoken", "the words of %q have changed since it was recorded in %s", r.Prompt, r.Lang)
+			ps.warn("F021", at, "record it again: until then the words are spoken", "the words of %q have changed since it was recorded in %s", r.Prompt, tongue(r.Lang))
 		}
 		recorded[r.Prompt], have[[2]string{r.Lang, r.Prompt}] = true, true
 		if r.Length > longestRecording {
@@ -63,7 +63,7 @@ func CheckRecordings(f *Flow, recordings []Recording) []Problem {
 	for _, lang := range f.languages {
 		for _, name := range slices.Sorted(maps.Keys(recorded)) {
 			if fixed[lang][name] != "" && !have[[2]string{lang, name}] {
-				ps.warn("F021", top("audio/"+lang+"/"+name+".wav"), "record it too, or remove the others", "%q is recorded in another language, and a synthetic voice speaks it in %s", name, lang)
+				ps.warn("F021", top("audio/"+lang+"/"+name+".wav"), "record it too, or remove the others", "%q is recorded in another language, and a synthetic voice speaks it in %s", name, tongue(lang))
 			}
 		}
 	}

@@ -62,7 +62,7 @@ func (c *compiler) checkSessionWords(cat *catalogue) {
 		}
 		for _, prompt := range n.prompts() {
 			if slices.ContainsFunc(cat.prompts[prompt].slots(), ofSession) {
-				c.fail("F009", n.at, "add `sits: true`", "%q reads a session in %s, and does not say so", name, cat.lang)
+				c.fail("F009", n.at, "add `sits: true`", "%q reads a session in %s, and does not say so", name, tongue(cat.lang))
 			}
 		}
 	}
@@ -94,9 +94,9 @@ func (c *compiler) checkAliases(cat *catalogue) {
 	first := c.flow.catalogues[c.flow.languages[0]]
 	switch {
 	case len(cat.aliases) < fewestAliases:
-		c.fail("F020", at, "write `_aliases: [Blue Heron, …]`, 20 at least", "people have %d names to choose from in %s", len(cat.aliases), cat.lang)
+		c.fail("F020", at, "write `_aliases: [Blue Heron, …]`, 20 at least", "people have %d names to choose from in %s", len(cat.aliases), tongue(cat.lang))
 	case first != nil && len(first.aliases) != len(cat.aliases):
-		c.fail("F020", at, "write the same names in the same order", "people have %d names in %s, and %d in %s", len(cat.aliases), cat.lang, len(first.aliases), first.lang)
+		c.fail("F020", at, "write the same names in the same order", "people have %d names in %s, and %d in %s", len(cat.aliases), tongue(cat.lang), len(first.aliases), tongue(first.lang))
 	}
 	seen := map[string]int{}
 	for _, name := range cat.aliases {
@@ -104,7 +104,7 @@ func (c *compiler) checkAliases(cat *catalogue) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(seen)) {
 		if seen[name] > 1 {
-			c.fail("F020", at, "give each their own", "two people may both be called %q in %s", name, cat.lang)
+			c.fail("F020", at, "give each their own", "two people may both be called %q in %s", name, tongue(cat.lang))
 		}
 	}
 }

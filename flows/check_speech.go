@@ -33,7 +33,7 @@ var misread = []struct {
 }{
 	{beside(unicode.IsDigit), regexp.MustCompile(`[0-9０-９]{2,}`), say("has a number that a voice may misread"), say("put the number into a slot, or write its digits apart: 9, 1, 1")},
 	{hasAddress, regexp.MustCompile(`(?i)https?:|www\.|[a-z0-9]\.(com|org|net|gov|edu|info)\b`), say("speaks a web address"), say("say where to find it instead")},
-	{beside(unicode.IsUpper), regexp.MustCompile(`\b\p{Lu}{2,}\b`), say("has capitals that a voice may spell or not"), say("write [say:P T S D|PTSD], with how it sounds first")},
+	{beside(unicode.IsUpper), regexp.MustCompile(`(^|[^\p{L}\p{N}_])\p{Lu}{2,}($|[^\p{L}\p{N}_])`), say("has capitals that a voice may spell or not"), say("write [say:P T S D|PTSD], with how it sounds first")},
 	{hasShort, regexp.MustCompile(`(^|[^\pL])((Dr|Dra|Mr|Mrs|Ms|Sr|Sra|Ud|Uds|St|Ste|Ave|vs|etc|approx|Mme)\.|\pL\.\s?\pL\.)`), say("has an abbreviation that a voice may read as it stands"), say("write the words out")},
 	{func(text string) bool { return strings.ContainsAny(text, signs) }, regexp.MustCompile(`[` + regexp.QuoteMeta(signs) + `]`), say("has a sign that a voice may name or skip"), say("write it as a word")},
 }
@@ -159,10 +159,10 @@ func (c *compiler) checkLength(cat *catalogue) {
 			options += cat.offers[o].sentence.seconds()
 		}
 		if options > longestOptions {
-			c.warn("F012", n.at, "shorten the options, or split the menu", "the options of %q take %.0f seconds in %s", name, options, cat.lang)
+			c.warn("F012", n.at, "shorten the options, or split the menu", "the options of %q take %.0f seconds in %s", name, options, tongue(cat.lang))
 		}
 		if s := c.enforced(n, long); s > longestEnforced && !recorded(name) {
-			c.warn("F012", cat.prompts[n.prompt].at, "shorten it: nobody can skip it", "no key interrupts the %.0f seconds of %q in %s", s, name, cat.lang)
+			c.warn("F012", cat.prompts[n.prompt].at, "shorten it: nobody can skip it", "no key interrupts the %.0f seconds of %q in %s", s, name, tongue(cat.lang))
 		}
 	}
 }

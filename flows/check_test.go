@@ -114,6 +114,8 @@ var plainFaults = []fault{
 	{"no such mark", en, `"Main menu."`, `‸"[loud]Main menu."`, "F000", nil},
 	{"sound without spelling", en, `"Main menu."`, `‸"[say:men you]"`, "F000", nil},
 	{"voice not whole", en, "fallback: Polly.Joanna, ", "", "", []string{"prompts/en.yaml:1:9 F000"}},
+	{"a voice of no carrier's", en, "name: Polly.Joanna-Neural", "name: ‸Polly.Joana-Neural", "f022", nil},
+	{"a voice of another language", en, "fallback: Polly.Joanna,", "fallback: ‸Polly.Lupe,", "f022", nil},
 	{"voice a word", en, "_voice: {name: Polly.Joanna-Neural, fallback: Polly.Joanna, locale: en-US}", "_voice: ‸Joanna", "F000", nil},
 	{"voice of other settings", en, "locale: en-US", "locale: en-US, ‸speed: 2", "F000", nil},
 
@@ -237,6 +239,8 @@ var plainFaults = []fault{
 	{"bare number", en, `"Main menu."`, `‸"Dial 911."`, "f022", nil},
 	{"web address", en, `"Main menu."`, `‸"See hearthline.org for more."`, "f022", nil},
 	{"capitals", en, `"Main menu."`, `‸"A group for PTSD."`, "f022", nil},
+	{"capitals with accents", es, `"Menú principal."`, `‸"Un grupo de la ÚÑÉ."`, "f022", nil},
+	{"a capital in a word", es, `"Menú principal."`, `"Menú de la línea aÚÑ principal."`, "", nil},
 	{"sign", en, `"Main menu."`, `‸"Main menu & more."`, "f022", nil},
 
 	// F041: the crisis line

@@ -4,9 +4,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
-
-	"github.com/hearthline/hearthline/flows/schedule"
 )
 
 // What a text may cost in segments: what is meant, how many more where `_long` has it, and
@@ -151,11 +148,11 @@ func (c *compiler) checkTexts(cat *catalogue) {
 		}
 		switch {
 		case s.Count > mostSegments:
-			c.fail("F030", c.wordsAt(n, cat), "shorten it", "the text of %q takes %d segments in %s%s", n.name, s.Count, cat.lang, forced)
+			c.fail("F030", c.wordsAt(n, cat), "shorten it", "the text of %q takes %d segments in %s%s", n.name, s.Count, tongue(cat.lang), forced)
 		case s.Count > meantSegments && cat.long[n.name] == (Place{}):
-			c.warn("F030", c.wordsAt(n, cat), "shorten it, or name it in `_long`", "the text of %q takes %d segments in %s%s", n.name, s.Count, cat.lang, forced)
+			c.warn("F030", c.wordsAt(n, cat), "shorten it, or name it in `_long`", "the text of %q takes %d segments in %s%s", n.name, s.Count, tongue(cat.lang), forced)
 		case s.Count > meantSegments+longerBy:
-			c.warn("F030", c.wordsAt(n, cat), "shorten it", "the text of %q takes %d segments in %s%s", n.name, s.Count, cat.lang, forced)
+			c.warn("F030", c.wordsAt(n, cat), "shorten it", "the text of %q takes %d segments in %s%s", n.name, s.Count, tongue(cat.lang), forced)
 		}
 		if s.Count > meantSegments {
 			delete(long, n.name)
@@ -171,7 +168,7 @@ func (c *compiler) checkTexts(cat *catalogue) {
 func (c *compiler) checkLong(cat *catalogue, short map[string]Place) {
 	for _, name := range slices.Sorted(maps.Keys(short)) {
 		if at := short[name]; !ofBuiltIn(at.File) {
-			c.warn("F030", at, "take it out of `_long`", "no text of %q takes more than one segment in %s", name, cat.lang)
+			c.warn("F030", at, "take it out of `_long`", "no text of %q takes more than one segment in %s", name, tongue(cat.lang))
 		}
 	}
 }
@@ -195,7 +192,8 @@ func (c *compiler) checkNames(cat *catalogue, of []word) {
 // checkUnasked is F030 and F032 for the texts that come unasked: one segment,
 // which names nothing unless its reader wants that.
 func (c *compiler) checkUnasked(cat *catalogue) {
-	for _, name := range unaskedTexts {
+	unasked, naming := c.unasked()
+	for _, name := range unasked {
 		t := cat.written(name)
 		u := Utterance{Parts: t.parts(func(slot string) string {
 			if slot == "reminder.call" { // of a place, a name has less room
@@ -204,13 +202,13 @@ func (c *compiler) checkUnasked(cat *catalogue) {
 			return realistic(slot, cat.lang)
 		})}
 		if s := CountSegments(Fold(u.Text())); s.Count > 1 {
-			c.fail("F030", t.at, "shorten it: it comes unasked", "the text %q takes %d segments in %s", name, s.Count, cat.lang)
+			c.fail("F030", t.at, "shorten it: it comes unasked", "the text %q takes %d segments in %s", name, s.Count, tongue(cat.lang))
 		}
-		if topic := cat.namesTopic(t); topic != "" && slices.Contains(discreetTexts, name) {
+		if topic := cat.namesTopic(t); topic != "" && !naming[name] {
 			c.fail("F032", t.at, "take it out", "the text %q comes unasked, and names the topic %q", name, topic)
 		}
 		for _, slot := range t.slots() {
-			if slices.Contains(discreetTexts, name) && !slices.Contains(discreetSlots, slot) && slots[slot] != nil {
+			if !naming[name] && !slices.Contains(discreetSlots, slot) && slots[slot] != nil {
 				c.fail("F032", t.at, thereAre(discreetSlots), "the text %q comes unasked, and has {%s} in it", name, slot)
 			}
 		}
@@ -286,67 +284,3 @@ func (ls textLines) brings(r rune) string {
 	}
 	return ""
 }
-
-// longTime is a time that takes long to write.
-func longTime(lang string) string {
-	at := time.Date(2026, 11, 25, 18, 30, 0, 0, time.UTC)
-	if zone, err := schedule.LoadZone("America/New_York"); err == nil {
-		at = at.In(zone)
-	}
-	return schedule.Written(lang, at, at.AddDate(0, 0, -9))
-}
-
-// realistic is a long value of a slot, as a line of this kind has them.
-func realistic(slot, lang string) string {
-	if value, ok := chineseValues[slot]; ok && baseOf(lang) == "zh" {
-		return strings.ReplaceAll(value, "{when}", longTime(lang))
-	}
-	switch slot {
-	case "group.name":
-		return "Living with a long illness"
-	case "reminder.name":
-		return "Living with a long illness ..."
-	case "group.next", "reminder.when", "reminder.was":
-		return longTime(lang)
-	case "desk.date", "desk.to":
-		return longTime(lang)
-	case "open.name", "open.topic", "applicant.group":
-		return "Living with a long illness"
-	case "open.speaks":
-		return "Spanish"
-	case "applicant.number":
-		return "482"
-	case "order.code":
-		return "4821"
-	case "question.code":
-		return "412"
-	case "desk.status":
-		return "12 people wait for approval. 2 calls are on. Next: Living with a long illness, " + longTime(lang) + "."
-	case "desk.live":
-		return "12 are in Living with a long illness. 8 are in Evening grief circle. 4 are in One day at a time."
-	case "group.dates":
-		return schedule.Items(lang, slices.Repeat([]string{longTime(lang)}, 3))
-	case "open.title":
-		return "Living with a long illness (caring for someone)"
-	case "open.series":
-		return "the second Wednesday of the month 6:30 pm ET"
-	case "group.series":
-		return "Wednesdays at half past six in the evening, Eastern time"
-	case "group.place":
-		return "St Mark's Church Hall, 1200 Elm Street, Springfield"
-	case "session.report":
-		return "12 are here. 2 wait at the door. Golden Sunflower has the floor. Next: Steady Anchor, Warm Cinnamon. 9 have not spoken yet. 25 minutes left."
-	case "session.floor", "session.about", "session.alias":
-		return "Golden Sunflower has the floor."
-	case "line.name":
-		return "The Tuesday Support Line"
-	case "line.number":
-		return "(202) 555-0100"
-	case "crisis.name":
-		return "988"
-	}
-	return realisticOther
-}
-
-// realisticOther is in place of whatever else fills a slot.
-const realisticOther = "48210593"

@@ -28,13 +28,13 @@ func (c *compiler) checkWords() {
 		case c.unread[lang]:
 			continue
 		case cat == nil:
-			c.fail("F020", top(file), "write it, or take the language out of `languages`", "the language %s has no catalogue", lang)
+			c.fail("F020", top(file), "write it, or take the language out of `languages`", "the language %s has no catalogue", tongue(lang))
 			continue
 		case !cat.voiced:
-			c.fail("F020", top(file), "add `_voice: {name: …, fallback: …, locale: …}`", "nobody speaks %s", lang)
+			c.fail("F020", top(file), "add `_voice: {name: …, fallback: …, locale: …}`", "nobody speaks %s", tongue(lang))
 		}
 		if !schedule.Speaks(lang) {
-			c.warn("F020", top(file), "add its words to flows/schedule", "dates and times are not spoken in %s but in English", lang)
+			c.warn("F020", top(file), "add its words to flows/schedule", "dates and times are not spoken in %s but in English", tongue(lang))
 		}
 		for _, name := range slices.Sorted(maps.Keys(needed)) {
 			_, spoken := cat.prompts[name]
@@ -72,6 +72,7 @@ func (c *compiler) checkCatalogue(cat, source *catalogue, uses map[string][]use)
 		}
 		c.checkSlots(name, cat.texts[name], of(uses, name))
 	}
+	c.checkVoice(cat)
 	c.checkFraming(cat)
 	c.checkTopics(cat)
 	c.checkSessionWords(cat)
@@ -92,12 +93,12 @@ const (
 	useOffer      use = "_option, _item"  // {label} {key}
 	useAnnouncing use = "other languages" // {key}
 	useLabel      use = "a label"         // no slots at all
-	useCount      use = "a count"         // {count} {names}
+	useCount      use = "a count"         // {count} {count.feminine} {names}
 	useTranslated use = "in the first language"
 )
 
 var usedSlots = map[use][]string{
-	useOption: {"key"}, useOffer: {"label", "key"}, useAnnouncing: {"key"}, useCount: {"count", "names"},
+	useOption: {"key"}, useOffer: {"label", "key"}, useAnnouncing: {"key"}, useCount: countSlots,
 }
 
 // uses maps each prompt that the flow or an edge speaks to what for.
@@ -113,6 +114,10 @@ func (c *compiler) uses() map[string][]use {
 	}
 	for _, name := range edgePrompts {
 		add(name, usePlain)
+	}
+	for _, t := range c.flow.texted {
+		add(t.says, usePlain)
+		add(t.named, usePlain)
 	}
 	if c.hears() {
 		add(promptSpeak, usePlain)
@@ -213,21 +218,31 @@ func (c *compiler) checkTranslation(name string, cat, source *catalogue, uses []
 	if s.source == "" || c.stray(t, uses) != "" || c.stray(s, uses) != "" || framing[name] == useOffer {
 		return // reported for what it is
 	}
-	if !slices.Equal(slices.Sorted(slices.Values(t.slots())), slices.Sorted(slices.Values(s.slots()))) {
-		mend := say("use no slot, as %s does", source.lang)
+	if !slices.Equal(t.unformed(), s.unformed()) {
+		mend := say("use no slot, as %s does", tongue(source.lang))
 		if names := s.slots(); len(names) > 0 {
-			mend = say("use {%s}, as %s does", strings.Join(names, "}, {"), source.lang)
+			mend = say("use {%s}, as %s does", strings.Join(names, "}, {"), tongue(source.lang))
 		}
-		c.fail("F020", t.at, mend, "prompt %q has other slots in %s", name, cat.lang)
+		c.fail("F020", t.at, mend, "prompt %q has other slots in %s", name, tongue(cat.lang))
 	}
 	c.checkTranslated(name, cat, source, t, s)
+}
+
+// unformed are a template's slots in order of the alphabet, however a language inflects them.
+func (t template) unformed() []string {
+	names := t.slots()
+	for i, slot := range names {
+		names[i] = unformed(slot)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // checkTranslated is F020 for words that are still those of the first language. One word
 // alone may be the same in both.
 func (c *compiler) checkTranslated(name string, cat, source *catalogue, t, s template) {
 	if t.source == s.source && len(strings.Fields(t.source)) > 1 && t.hasWords() {
-		c.warn("F020", t.at, "translate it", "prompt %q is the same in %s as in %s", name, cat.lang, source.lang)
+		c.warn("F020", t.at, "translate it", "prompt %q is the same in %s as in %s", name, tongue(cat.lang), tongue(source.lang))
 	}
 }
 

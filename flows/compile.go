@@ -24,8 +24,8 @@ func (c *compiler) compile(b Bundle) (*Flow, []Problem) {
 	c.readCatalogues(b)
 	c.suppliedDangers()
 	for _, cat := range c.flow.catalogues {
+		cat.makeLookedFor(c.flow)
 		cat.makeOffers(c.flow)
-		cat.makeLookedFor()
 	}
 	if len(c.flow.languages) > 0 {
 		c.checkWords()
@@ -46,12 +46,13 @@ func newCompiler(b Bundle) *compiler {
 			Hash:       b.Hash(),
 			nodes:      map[string]*node{},
 			placed:     map[string]target{},
+			texted:     map[string]textOfOurs{},
 			numbers:    map[string]Number{},
 			always:     map[string]universal{},
 			seated:     map[string]universal{},
 			catalogues: map[string]*catalogue{},
 		},
-		where: map[*string]Place{},
+		where: map[*string]Place{}, targets: map[Place]bool{},
 		files: map[*yaml.Node]string{},
 		own:   map[string][2]escalation{}, sections: map[string]string{},
 		unread: map[string]bool{},
@@ -77,7 +78,8 @@ type compiler struct {
 	// own are what a node says itself of silence and wrong keys, by its name.
 	own map[string][2]escalation
 	// watch is told of the settings that may stand where some are read, see Schema.
-	watch func(read map[string]setting)
+	watch   func(read map[string]setting)
+	targets map[Place]bool // where a node is named that something leads to
 	// sections are the comments above nodes, by the node's name.
 	sections map[string]string
 	unread   map[string]bool // languages whose catalogue could not be read
@@ -110,6 +112,7 @@ func (c *compiler) main(root *yaml.Node) {
 			"words":   c.words(&c.flow.words),
 			"orders":  c.words(&c.flow.orders),
 			"placed":  c.placed,
+			"texted":  c.textsOfOurs,
 			"numbers": c.numbers,
 			"danger":  c.target(&c.flow.danger),
 			"unsure":  c.target(&c.flow.unsure),
@@ -178,7 +181,7 @@ func (c *compiler) languages(v *yaml.Node) {
 		case !ok:
 			c.fail("F000", c.at(entry), "write its code, such as en, es or pt-BR", "a language is expected here")
 		case slices.Contains(c.flow.languages, lang):
-			c.fail("F000", c.at(entry), "keep one", "the language %s is listed twice", lang)
+			c.fail("F000", c.at(entry), "keep one", "the language %s is listed twice", tongue(lang))
 		default:
 			c.flow.languages = append(c.flow.languages, lang)
 		}

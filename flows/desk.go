@@ -3,7 +3,6 @@ package flows
 import (
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/hearthline/hearthline/flows/schedule"
@@ -36,15 +35,15 @@ type Gathering struct {
 }
 
 // The variables of the desk in State.Vars. "date" is the date of an occurrence of the
-// group in hand, as its rule gives it, "to" a time on the wall, and "applicant" the ID
-// of who waits. "weekday", "clock" and "half" are keyed: 1 to 7 from Monday on, the
+// group in hand, as its rule gives it, "to" a time on the wall, and VarApplicant the ID
+// of who waits, or of the message that somebody left who may be rung back. "weekday", "clock" and "half" are keyed: 1 to 7 from Monday on, the
 // digits of a time, and which half of the day. "confirm" is the code by which a text
 // is to be confirmed, "asked" when it was given out, in Unix minutes; VarQuestion the
 // digits by which a text answers one of ours.
 const (
 	varDate      = "date"
 	varTo        = "to"
-	varApplicant = "applicant"
+	VarApplicant = "applicant"
 	varNumber    = "number"
 	varWeekday   = "weekday"
 	varClock     = "clock"
@@ -105,8 +104,17 @@ func (t *turn) ahead() []schedule.Occurrence {
 
 // dated is the occurrence in hand.
 func (t *turn) dated() (schedule.Occurrence, bool) {
+	return t.datedOn(t.s.Vars[varDate])
+}
+
+// datedOn is the occurrence of a date that has not begun.
+func (t *turn) datedOn(date string) (schedule.Occurrence, bool) {
+	d, err := schedule.ParseDate(date)
+	if err != nil {
+		return schedule.Occurrence{}, false
+	}
 	for _, o := range t.ahead() {
-		if o.Date.String() == t.s.Vars[varDate] {
+		if o.Date == d {
 			return o, true
 		}
 	}
@@ -122,19 +130,18 @@ func deskDates(t *turn) []string {
 }
 
 func deskDateItem(t *turn, id string) (item, bool) {
-	for _, o := range t.ahead() {
-		if o.Date.String() == id {
-			return item{label: words(t.view.when(t.s.Lang, o.Start))}, true
-		}
+	o, ok := t.datedOn(id)
+	if !ok {
+		return item{}, false
 	}
-	return item{}, false
+	return itemOf(t.view.when(t.s.Lang, o.Start)), true
 }
 
 // deskTopics are those of the line's groups, and then the others that have a name.
 func deskTopics(t *turn) []string {
 	ids := slices.Clone(t.view.Directory.topics)
-	for name := range t.flow.catalogue(t.s.Lang).prompts {
-		if slug, ok := strings.CutPrefix(name, topicPrefix); ok && !slices.Contains(t.view.Directory.topics, slug) {
+	for slug := range t.flow.catalogue(t.s.Lang).said {
+		if !slices.Contains(t.view.Directory.topics, slug) {
 			ids = append(ids, slug)
 		}
 	}
@@ -175,7 +182,7 @@ func (t *turn) offeredApplicant(offered string) (Applicant, bool) {
 
 func (t *turn) applicant() (Applicant, bool) {
 	all := t.desk().Waiting
-	i := slices.IndexFunc(all, func(a Applicant) bool { return a.ID == t.s.Vars[varApplicant] })
+	i := slices.IndexFunc(all, func(a Applicant) bool { return a.ID == t.s.Vars[VarApplicant] })
 	if i < 0 {
 		return Applicant{}, false
 	}
@@ -188,7 +195,7 @@ func applicantItem(t *turn, id string) (item, bool) {
 		return item{}, false
 	}
 	g, ok := t.view.Directory.Group(a.Group)
-	return item{label: words(schedule.Clauses(t.s.Lang, t.number(a.Number), t.groupName(g)))}, ok
+	return itemOf(schedule.Clauses(t.s.Lang, t.number(a.Number), t.groupName(g))), ok
 }
 
 // deskLists are what who looks after groups can pick.
@@ -197,7 +204,7 @@ var deskLists = map[string]list{
 	"desk.dates":   {into: varDate, ids: deskDates, label: deskDateItem},
 	"desk.topics":  {into: varAbout, ids: deskTopics, label: topicItem},
 	"desk.tongues": {into: varTongue, ids: deskTongues, label: spokenLanguageItem},
-	"desk.waiting": {into: varApplicant, ids: applicants, label: applicantItem},
+	"desk.waiting": {into: VarApplicant, ids: applicants, label: applicantItem},
 }
 
 // toWall is the time on the wall in hand, in the zone of the group in hand or, of one

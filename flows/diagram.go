@@ -13,13 +13,13 @@ import (
 // with a comment above it in main.yaml.
 type Diagram struct {
 	sections []section
-	pages    string                      // where the nodes' own pages are, "" for none
-	known    func(pattern string) string // in its language
+	pages    string // where the nodes' own pages are, "" for none
+	reader   Reader
 }
 
-// In has the diagram speak the language of who knows its sentences.
-func (d Diagram) In(known func(pattern string) string) Diagram {
-	d.known = known
+// In has the diagram speak to somebody.
+func (d Diagram) In(r Reader) Diagram {
+	d.reader = r
 	return d
 }
 
@@ -62,7 +62,7 @@ func DrawChecked(b Bundle, problems []Problem, lang string) Diagram {
 		cat = &catalogue{}
 	}
 	crisis := c.flow.crisisWay()
-	d := Diagram{known: inEnglish}
+	d := Diagram{reader: atTerminal}
 	for _, name := range c.flow.order {
 		n := c.flow.nodes[name]
 		if !nodeName.MatchString(name) {
@@ -170,7 +170,7 @@ func (f *Flow) crisisWay() map[string]bool {
 					break
 				}
 				passed = append(passed, n.name)
-				if n.kind == kindDial && n.source == "crisis" {
+				if n.kind == kindDial && n.source == dialCrisis {
 					on[help.name] = true
 					for _, name := range passed {
 						on[name] = true
@@ -186,7 +186,7 @@ func (f *Flow) crisisWay() map[string]bool {
 }
 
 // text is a sentence in the diagram's language.
-func (d Diagram) text(s Sentence) string { return s.In(d.known) }
+func (d Diagram) text(s Sentence) string { return s.In(d.reader) }
 
 // places says in which section each node is, counted from 0.
 func (d Diagram) places() map[string]int {

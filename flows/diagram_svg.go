@@ -73,7 +73,7 @@ func pageOf(pages, node string) string {
 // heading is what a section is called: by its comment, or by where it begins.
 func (d Diagram) heading(s section) string {
 	if s.title != "" {
-		return strings.ToUpper(s.title[:1]) + s.title[1:]
+		return capital(s.title)
 	}
 	return d.text(say("From %s", s.steps[0].name))
 }

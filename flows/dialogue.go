@@ -73,8 +73,12 @@ func WriteDialogues(all []Dialogue) ([]byte, error) {
 //	press KEYS       keys in the order pressed; as one answer
 //	silence          nothing is pressed until the wait ends
 //	in_room CODE     the caller is on the way into that group's room
-//	dialled crisis   or: dialled CODE, the bridge of that group
+//	dialled crisis   or: dialled CODE, the bridge of that group; dialled applicant, who
+//	                 is to be connected; dialled caller, who waits on the line for that
 //	answered, failed how the room or the dialled number ended
+//	waits WHO [TIME] in a room or on the way into it, the caller has heard nobody: alone,
+//	                 moved, host or door. Each further one is half a minute later, or
+//	                 when TIME has gone by: waits host 10m
 //	at TIME          the clock is set, RFC 3339
 //	ended            the line hung up
 //
@@ -109,17 +113,13 @@ func (p *player) play(d Dialogue, steps []string) error {
 			return fmt.Errorf("%s: %w", d.Name, err)
 		}
 	}
-	switch {
-	case p.view.Text:
-	case d.Placed != "":
-		about, err := d.About.about(p.view)
+	if !p.view.Text {
+		s, in, err := d.Begins(p.view)
 		if err != nil {
 			return fmt.Errorf("%s: %w", d.Name, err)
 		}
-		p.out.State.About = about
-		p.turn(Input{Event: Placed, Result: d.Placed})
-	default:
-		p.turn(Input{Event: Started})
+		p.out.State = s
+		p.turn(in)
 	}
 	for i, step := range steps {
 		do := p.step
@@ -131,6 +131,20 @@ func (p *player) play(d Dialogue, steps []string) error {
 		}
 	}
 	return nil
+}
+
+// Begins is how the call begins: the state that it begins in, and with what.
+func (d Dialogue) Begins(v View) (State, Input, error) {
+	s := State{Lang: d.Lang}
+	if d.Placed == "" {
+		return s, Input{Event: Started}, nil
+	}
+	if d.Placed == PlacedMasked {
+		s.Vars = map[string]string{VarApplicant: "somebody"}
+	}
+	var err error
+	s.About, err = d.About.about(v)
+	return s, Input{Event: Placed, Result: d.Placed}, err
 }
 
 func (p *player) textStep(step string) error {
@@ -169,9 +183,13 @@ type player struct {
 	edge Edge
 	out  Outcome
 	lang string // that the number greets in
+	lull Lull   // that the caller is in
 }
 
-func (p *player) turn(in Input) { p.out = p.edge.Run(p.flow, p.view, p.out.State, in) }
+func (p *player) turn(in Input) {
+	p.lull = Lull{}
+	p.out = p.edge.Run(p.flow, p.view, p.out.State, in)
+}
 
 func (p *player) setClock(s string) error {
 	now, err := parseClock(s)
@@ -204,10 +222,15 @@ func (p *player) step(step string) error {
 		return p.arrived(ok, j.Group, rest)
 	case "dialled":
 		d, ok := p.out.Then.(Dial)
-		if ok && (d.Crisis && rest == "crisis" || d.Number != "" && rest == d.Number) {
-			return nil
+		if to := d.Named(); ok && to != "" {
+			if to == rest {
+				return nil
+			}
+			ok = false
 		}
-		return p.arrived(ok && !d.Crisis && d.Number == "", d.Group, rest)
+		return p.arrived(ok, d.Group, rest)
+	case "waits":
+		return p.waits(rest)
 	case "at":
 		return p.setClock(rest)
 	case "ended":
@@ -222,7 +245,8 @@ func (p *player) step(step string) error {
 
 // answer is what a caller does while a key is waited for.
 func (p *player) answer(in Input) error {
-	if _, ok := p.out.Then.(Await); !ok {
+	_, asked := p.out.Then.(Await)
+	if !asked && !(p.lull.Presses() && in.Event == Pressed) {
 		return fmt.Errorf("no key is waited for, but %s", describe(p.out.Then))
 	}
 	p.turn(in)
@@ -233,6 +257,9 @@ func (p *player) answer(in Input) error {
 func (p *player) comeBack(result string) error {
 	switch p.out.Then.(type) {
 	case Join, Dial, Record:
+		if d, ok := p.out.Then.(Dial); ok && d.Caller {
+			break // nothing comes after
+		}
 		p.turn(Input{Event: Returned, Result: result})
 		return nil
 	}
@@ -271,6 +298,19 @@ func (p *player) hear(what string, want bool) error {
 	return fmt.Errorf("the line said:\n  %s", strings.Join(said, "\n  "))
 }
 
+// Named is what a flow calls who is dialled, "" for the bridge of Group.
+func (d Dial) Named() string {
+	switch {
+	case d.Crisis:
+		return dialCrisis
+	case d.Caller:
+		return dialCaller
+	case d.Applicant != "":
+		return dialApplicant
+	}
+	return d.Number
+}
+
 func describe(then Then) string {
 	switch t := then.(type) {
 	case Await:
@@ -278,13 +318,18 @@ func describe(then Then) string {
 	case Join:
 		return "the caller goes into a room"
 	case Dial:
-		if t.Crisis {
+		switch to := t.Named(); to {
+		case "":
+			return "a bridge is dialled"
+		case dialCrisis:
 			return "the crisis line is dialled"
+		case dialApplicant:
+			return "who is to be connected is dialled"
+		case dialCaller:
+			return "the two talk"
+		default:
+			return "the number of " + to + " is dialled"
 		}
-		if t.Number != "" {
-			return "the number of " + t.Number + " is dialled"
-		}
-		return "a bridge is dialled"
 	case Record:
 		return "what the caller says is recorded"
 	}

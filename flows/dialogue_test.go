@@ -33,6 +33,11 @@ func TestDialogueThatDoesNotHold(t *testing.T) {
 		"press 1/press 482105/press 1/silence/in_room 593716": "instead, the caller goes into a room",
 		"press 1/press 648392/in_room 648392":                 "instead, a bridge is dialled",
 		"press 0/silence/silence/silence/silence/press 1":     "but the line hangs up",
+		"waits alone": "the caller is in no room: a key is waited for",
+		"press 1/press 482105/press 1/silence/waits there":         "who waits? there are alone, door, host, moved",
+		"press 1/press 482105/press 1/silence/waits host soon":     "waits how long?",
+		"press 1/press 482105/press 1/silence/waits alone/silence": "no key is waited for, but the caller goes into a room",
+		"press 1/press 482105/press 1/silence/waits host/press 0":  "no key is waited for, but the caller goes into a room",
 		"at noon":                      "the time is not like",
 		"at 9999-11-24T18:05:00-05:00": "the time is not of the years",
 	} {

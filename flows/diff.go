@@ -18,9 +18,9 @@ type Change struct {
 	what Sentence // What, for other languages
 }
 
-// In is what changed, for who knows the sentences of a language.
-func (c Change) In(known func(pattern string) string) string {
-	text := c.what.In(known)
+// In is what changed, in the words of who reads it.
+func (c Change) In(r Reader) string {
+	text := c.what.In(r)
 	first, size := utf8.DecodeRuneInString(text)
 	return string(unicode.ToUpper(first)) + text[size:]
 }
@@ -41,10 +41,11 @@ func Diff(before, after Bundle) []Change {
 	return d
 }
 
-// readOnly reads what can be read of a bundle, and checks nothing.
-func readOnly(b Bundle) *compiler {
+// readOnly reads what can be read of a bundle, and checks nothing: its words in those
+// languages, or in all.
+func readOnly(b Bundle, langs ...string) *compiler {
 	c := mainOnly(b)
-	c.readCatalogues(b)
+	c.readCatalogues(b, langs...)
 	return c
 }
 
@@ -52,7 +53,7 @@ type differ []Change
 
 func (d *differ) add(lang, name, what string, args ...any) {
 	c := Change{Lang: lang, Name: name, what: say(what, args...)}
-	c.What = c.In(inEnglish)
+	c.What = c.In(atTerminal)
 	*d = append(*d, c)
 }
 
@@ -60,6 +61,7 @@ func (d *differ) add(lang, name, what string, args ...any) {
 type fact struct {
 	of, is Sentence
 	leads  bool // is names a node
+	so     bool // of is a clause that says all
 }
 
 // union is what either list has, in the order of the second, what it lacks last.
@@ -98,6 +100,10 @@ func (d *differ) facts(name string, before, after []fact) {
 		from, to := a.is.String(), b.is.String()
 		switch {
 		case had == has && a.leads == b.leads && from == to:
+		case !had && b.so:
+			d.add("", name, "%s now.", what)
+		case !has && a.so:
+			d.add("", name, "%s no more.", what)
 		case !had && b.leads:
 			d.add("", name, "%s leads to %q now.", what, to)
 		case !had:
@@ -185,14 +191,14 @@ func (k kind) word() Sentence {
 func (d *differ) language(lang string, was, is *catalogue) {
 	switch {
 	case was == nil:
-		d.add(lang, "", "The language %s is new, with %d prompts.", lang, len(is.prompts))
+		d.add(lang, "", "The language %s is new, with %d prompts.", tongue(lang), len(is.prompts))
 		return
 	case is == nil:
-		d.add(lang, "", "The language %s is gone.", lang)
+		d.add(lang, "", "The language %s is gone.", tongue(lang))
 		return
 	}
 	if was.voice != is.voice {
-		d.add(lang, "_voice", "In %s, the voice was %s and is %s now; its fallback is %s.", lang, was.voice.Name, is.voice.Name, is.voice.Fallback)
+		d.add(lang, "_voice", "In %s, the voice was %s and is %s now; its fallback is %s.", tongue(lang), was.voice.Name, is.voice.Name, is.voice.Fallback)
 	}
 	d.prompts(lang, say("is said as"), was.prompts, is.prompts)
 	d.prompts(lang, say("is written as"), was.texts, is.texts)
@@ -210,11 +216,11 @@ func (d *differ) prompts(lang string, how Sentence, was, is map[string]template)
 		switch {
 		case a.source == b.source && had == has:
 		case !had:
-			d.add(lang, name, "In %s, %q %s %q now.", lang, name, how, b.source)
+			d.add(lang, name, "In %s, %q %s %q now.", tongue(lang), name, how, b.source)
 		case !has:
-			d.add(lang, name, "In %s, %q %s %q no more.", lang, name, how, a.source)
+			d.add(lang, name, "In %s, %q %s %q no more.", tongue(lang), name, how, a.source)
 		default:
-			d.add(lang, name, "In %s, %q %s %q now, and no more as %q.", lang, name, how, b.source, a.source)
+			d.add(lang, name, "In %s, %q %s %q now, and no more as %q.", tongue(lang), name, how, b.source, a.source)
 		}
 	}
 }
@@ -230,12 +236,12 @@ func (d *differ) list(lang, name string, what Sentence, was, is []string) {
 		return all
 	}
 	if more := missing(is, was); len(more) > 0 {
-		d.add(lang, name, "In %s, %s %q has %s now.", lang, what, name, strings.Join(more, ", "))
+		d.add(lang, name, "In %s, %s %q has %s now.", tongue(lang), what, name, strings.Join(more, ", "))
 	}
 	if less := missing(was, is); len(less) > 0 {
-		d.add(lang, name, "In %s, %s %q has %s no more.", lang, what, name, strings.Join(less, ", "))
+		d.add(lang, name, "In %s, %s %q has %s no more.", tongue(lang), what, name, strings.Join(less, ", "))
 	}
 	if len(missing(is, was))+len(missing(was, is)) == 0 && !slices.Equal(was, is) {
-		d.add(lang, name, "In %s, %s %q comes in another order now.", lang, what, name)
+		d.add(lang, name, "In %s, %s %q comes in another order now.", tongue(lang), what, name)
 	}
 }

@@ -23,9 +23,10 @@ func (fs *factsOf) quoted(of Sentence, value string) {
 	}
 }
 
-func (fs *factsOf) set(of Sentence, is bool) {
+// so is for what is whole as a clause.
+func (fs *factsOf) so(clause Sentence, is bool) {
 	if is {
-		fs.is(of, say("set"))
+		*fs = append(*fs, fact{of: clause, so: true})
 	}
 }
 
@@ -51,7 +52,7 @@ func (c *compiler) flowFacts() []fact {
 	fs.leads(say("a call"), c.flow.start)
 	fs.leads(say("a text of danger"), c.flow.danger)
 	fs.leads(say("a text that is nearly a word"), c.flow.unsure)
-	fs.is(say("the list of languages"), say("%s", strings.Join(c.flow.languages, ", ")))
+	fs.is(say("the list of languages"), say("%s", tongueList(c.flow.languages)))
 	fs.universals(say("everywhere"), c.flow.always)
 	fs.universals(say("for who sits in a session"), c.flow.seated)
 	fs.escalation(say("silence everywhere"), c.defaults.noInput)
@@ -61,6 +62,11 @@ func (c *compiler) flowFacts() []fact {
 	fs.words(func(name string) Sentence { return say("the word %q", name) }, c.flow.words)
 	fs.words(func(name string) Sentence { return say("the order %q", name) }, c.flow.orders)
 	fs.routes(func(kind string) Sentence { return say("a call of ours for %q", kind) }, c.flow.placed)
+	for _, kind := range slices.Sorted(maps.Keys(c.flow.texted)) {
+		t := c.flow.texted[kind]
+		fs.quoted(say("a text of ours for %q", kind), t.says)
+		fs.quoted(say("a text of ours for %q that names the group", kind), t.named)
+	}
 	for _, name := range slices.Sorted(maps.Keys(c.flow.numbers)) {
 		fs.is(say("the number %q", name), say("%s", c.flow.numbers[name].E164))
 	}
@@ -70,9 +76,8 @@ func (c *compiler) flowFacts() []fact {
 func (fs *factsOf) universals(where Sentence, keys map[string]universal) {
 	for _, key := range universalKeys {
 		of := say("the key %s %s", key, where)
-		if fs.leads(of, keys[key].next); keys[key].repeat {
-			fs.is(say("%s, asking again,", of), say("set"))
-		}
+		fs.leads(of, keys[key].next)
+		fs.so(say("%s asks again", of), keys[key].repeat)
 	}
 }
 
@@ -112,15 +117,14 @@ func (c *compiler) nodeFacts(n *node) []fact {
 		fs.is(say("the silence after it"), say("%s", n.rest))
 	}
 	fs.quoted(say("the function"), n.does)
-	fs.quoted(say("`discreet`"), n.discreet)
-	for _, s := range []struct {
-		name string
-		set  bool
-	}{
-		{"end", n.end}, {"plays", n.plays}, {"sensitive", n.sensitive}, {"neutral", n.neutral}, {"apart", n.apart}, {"sits", n.sits && !n.star}, {"star", n.star},
-	} {
-		fs.set(say("`%s`", s.name), s.set)
-	}
+	fs.so(say("its texts may name the group or the topic"), n.discreet != "")
+	fs.so(say("the call ends"), n.end)
+	fs.so(say("a sound is played"), n.plays)
+	fs.so(say("nothing of it is counted or written down"), n.sensitive)
+	fs.so(say("whoever answers is told nothing before a key"), n.neutral)
+	fs.so(say("the keys that lead elsewhere everywhere do not"), n.apart)
+	fs.so(say("it is asked of who sits in a session"), n.sits && !n.star)
+	fs.so(say("the keys work before they are said"), n.star)
 	var order []string
 	for i := range n.options {
 		o := &n.options[i]
@@ -144,17 +148,18 @@ func (fs *factsOf) option(o *option) {
 	fs.leads(key, o.next)
 	fs.quoted(say("what is said of %s", key), o.prompt)
 	fs.quoted(say("the condition of %s", key), o.when)
-	fs.quoted(say("the language after %s", key), o.lang)
+	if o.lang != "" {
+		fs.is(say("the language after %s", key), say("%s", tongue(o.lang)))
+	}
 	fs.quoted(say("the question after %s", key), o.confirm)
 	fs.quoted(say("the function of %s", key), o.does)
-	fs.quoted(say("`spoken_in` of %s", key), o.spokenIn)
 	for _, name := range slices.Sorted(maps.Keys(o.set)) {
 		fs.quoted(say("the %s that %s sets", name, key), o.set[name])
 	}
-	for _, s := range []struct {
-		name string
-		set  bool
-	}{{"voice_only", o.voiceOnly}, {"sms_only", o.smsOnly}, {"quiet", o.quiet}, {"instead", o.instead}, {"ok", o.agree}} {
-		fs.set(say("`%s` of %s", s.name, key), s.set)
-	}
+	fs.so(say("%s is said in the other languages of the line", key), o.spokenIn != "")
+	fs.so(say("%s can be reached by phone only", key), o.voiceOnly)
+	fs.so(say("%s can be reached by text only", key), o.smsOnly)
+	fs.so(say("nobody is told of %s", key), o.quiet)
+	fs.so(say("%s does this in place of what it does everywhere", key), o.instead)
+	fs.so(say("OK means %s, too", key), o.agree)
 }

@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
-	"strings"
+	"sync"
 	"time"
 
 	"github.com/hearthline/hearthline/flows/schedule"
@@ -120,15 +120,23 @@ type Directory struct {
 	byCode map[string]int
 	dates  [][]schedule.Occurrence // per group, ascending
 	until  time.Time               // dates are complete up to here
+	// further are the first mostFurther dates of each group, however far ahead, worked
+	// out when they are first asked for.
+	further []func() []schedule.Occurrence
 	// Of the listed groups, sorted: their topics, their languages, and their
 	// names in every language as plain words.
 	topics, spoken []string
 	named          []namedGroup
+	// tongues are the names of the languages in spoken, in each language of the line.
+	tongues map[string][]namedTongue
 }
 
-// horizon is how far ahead a directory works dates out in advance. A caller
-// who asks beyond it waits for the recurrence to be expanded.
+// horizon is how far ahead a directory works dates out in advance.
 const horizon = 35 * 24 * time.Hour
+
+// mostFurther is how many dates of a group are worked out beyond that, once. A caller
+// who asks for more waits for the recurrence to be expanded.
+const mostFurther = mostAhead + 4
 
 // NewDirectory takes ownership of groups. Dates are worked out from a day
 // before now, so that an occurrence in progress is among them.
@@ -148,6 +156,8 @@ func NewDirectory(line Line, groups []Group, now time.Time) *Directory {
 		byCode: make(map[string]int, len(groups)),
 		dates:  make([][]schedule.Occurrence, len(groups)),
 		until:  now.Add(horizon),
+
+		further: make([]func() []schedule.Occurrence, len(groups)),
 	}
 	for i, g := range groups {
 		d.byID[g.ID] = i
@@ -156,37 +166,17 @@ func NewDirectory(line Line, groups []Group, now time.Time) *Directory {
 		}
 		d.list(g)
 		d.dates[i] = between(g, now.Add(-24*time.Hour), d.until)
+		d.further[i] = sync.OnceValue(func() []schedule.Occurrence { return next(g, now.Add(-24*time.Hour), mostFurther) })
 	}
 	slices.Sort(d.topics)
 	slices.Sort(d.spoken)
 	d.topics, d.spoken = slices.Compact(d.topics), slices.CompactFunc(d.spoken, sameTongue)
+	d.tongues = make(map[string][]namedTongue, len(line.Languages))
+	for _, in := range line.Languages {
+		d.tongues[in] = namedTongues(in, d.spoken)
+	}
 	slices.SortFunc(d.named, func(a, b namedGroup) int { return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.id, b.id)) })
 	return d
-}
-
-// namedGroup is a name by which a listed group may be asked for.
-type namedGroup struct{ name, id string }
-
-// list takes in what a group is found by.
-func (d *Directory) list(g Group) {
-	if !listed(g) {
-		return
-	}
-	d.topics = append(d.topics, g.Topics...)
-	d.spoken = append(d.spoken, g.Languages...)
-	for _, name := range g.Name {
-		d.named = append(d.named, namedGroup{name: plainly(name), id: g.ID})
-	}
-}
-
-// called returns the id of the first listed group with that name, in plain
-// words, or whose name begins so.
-func (d *Directory) called(query string) (id string, ok bool) {
-	at, _ := slices.BinarySearchFunc(d.named, query, func(g namedGroup, q string) int { return cmp.Compare(g.name, q) })
-	if at < len(d.named) && (d.named[at].name == query || tells(query, shortestBeginning) && strings.HasPrefix(d.named[at].name, query)) {
-		return d.named[at].id, true
-	}
-	return "", false
 }
 
 func between(g Group, from, to time.Time) []schedule.Occurrence {
@@ -234,13 +224,30 @@ func (d *Directory) Next(id string, now time.Time, n int) []schedule.Occurrence 
 	if !ok {
 		return nil
 	}
-	at := slices.IndexFunc(d.dates[i], func(o schedule.Occurrence) bool { return o.End.After(now) })
-	if at >= 0 && len(d.dates[i])-at >= n {
-		return d.dates[i][at : at+n]
+	if dates := notEnded(d.dates[i], now); len(dates) >= n {
+		return dates[:n]
 	}
+	all := d.further[i]()
+	if dates := notEnded(all, now); len(dates) >= n || len(all) < mostFurther { // then there are no others
+		return dates[:min(n, len(dates))]
+	}
+	return next(d.groups[i], now, n)
+}
+
+// notEnded are the dates from the first on that has not ended at now.
+func notEnded(dates []schedule.Occurrence, now time.Time) []schedule.Occurrence {
+	at := slices.IndexFunc(dates, func(o schedule.Occurrence) bool { return o.End.After(now) })
+	if at < 0 {
+		return nil
+	}
+	return dates[at:]
+}
+
+// next are the first n occurrences of a group that end after that instant.
+func next(g Group, after time.Time, n int) []schedule.Occurrence {
 	var all []schedule.Occurrence
-	for _, m := range d.groups[i].Meetings {
-		all = append(all, m.Next(now, n)...)
+	for _, m := range g.Meetings {
+		all = append(all, m.Next(after, n)...)
 	}
 	slices.SortFunc(all, func(a, b schedule.Occurrence) int { return a.Start.Compare(b.Start) })
 	return all[:min(n, len(all))]
@@ -257,15 +264,12 @@ func (d *Directory) week(id string, now time.Time) []schedule.Occurrence {
 	if last.After(d.until) {
 		dates = between(d.groups[i], now, last)
 	}
-	from := slices.IndexFunc(dates, func(o schedule.Occurrence) bool { return o.End.After(now) })
-	if from < 0 {
-		return nil
-	}
-	to := from
+	dates = notEnded(dates, now)
+	to := 0
 	for to < len(dates) && !dates[to].Start.After(last) {
 		to++
 	}
-	return dates[from:to]
+	return dates[:to]
 }
 
 // Between returns the group's occurrences that begin at from or later and before

@@ -22,6 +22,10 @@ var (
 	ErrLedTo      = errors.New("something leads to the node")
 	ErrNoWords    = errors.New("there are no words in one of the languages")
 	ErrNoNumber   = errors.New("the flow has no such number")
+	ErrNotDialled = errors.New("that is no number that can be dialled from anywhere")
+	ErrNoName     = errors.New("nothing can be called so")
+	ErrNameTaken  = errors.New("something is called so already")
+	ErrDialled    = errors.New("something dials the number")
 	ErrUnreadable = errors.New("the file has faults that have to be mended in it first")
 )
 
@@ -149,7 +153,8 @@ func (b Bundle) WithOption(menu, was string, o MenuOption) (Bundle, error) {
 		case o.Key != was && optionOf(n, o.Key) != nil:
 			return ErrKeyTaken
 		case was == "":
-			insertOption(options, flowMap("key", o.Key, "say", o.Say, "voice_only", map[bool]string{true: "true"}[o.VoiceOnly], "next", o.To))
+			added := flowMap("key", o.Key, "say", o.Say, "voice_only", map[bool]string{true: "true"}[o.VoiceOnly], "next", o.To)
+			options.Content = slices.Insert(options.Content, saidAt(options.Content, added), added)
 			return nil
 		}
 		entry := optionOf(n, was)
@@ -163,26 +168,10 @@ func (b Bundle) WithOption(menu, was string, o MenuOption) (Bundle, error) {
 		if o.Key != was {
 			lead(entry, "key", o.Key)
 			options.Content = slices.DeleteFunc(options.Content, func(other *yaml.Node) bool { return other == entry })
-			insertOption(options, entry)
+			options.Content = slices.Insert(options.Content, saidAt(options.Content, entry), entry)
 		}
 		return nil
 	})
-}
-
-// insertOption puts an option where its key is said: after those with lower digits, and
-// before those that work everywhere.
-func insertOption(options, o *yaml.Node) {
-	at := beforeUniversal(options.Content)
-	for i, other := range options.Content[:at] {
-		if keyOf(other) > keyOf(o) && field(other, "spoken_in") == nil && field(other, "quiet") == nil && !slices.Contains(universalKeys, keyOf(o)) {
-			at = i
-			break
-		}
-	}
-	if slices.Contains(universalKeys, keyOf(o)) {
-		at = len(options.Content)
-	}
-	options.Content = slices.Insert(options.Content, at, o)
 }
 
 // WithoutOption is the bundle with an option less in a menu. Its words stay.
@@ -201,11 +190,11 @@ func (b Bundle) WithoutOption(menu, key string) (Bundle, error) {
 // WithoutNode is the bundle without a node that nothing leads to. Of a flow that is laid
 // over the built-in one, only what is written in it can be taken out. Its words stay.
 func (b Bundle) WithoutNode(name string) (Bundle, error) {
-	if b.baseNode(name) != nil {
-		return nil, ErrNoNode
-	}
 	if slices.ContainsFunc(b.leadTo(name), func(from string) bool { return from != name }) {
 		return nil, ErrLedTo
+	}
+	if b.baseNode(name) != nil {
+		return nil, ErrNoNode
 	}
 	return b.edited(func(root *yaml.Node) error {
 		nodes := field(root, "nodes")

@@ -63,7 +63,12 @@ func edits(node, key, to string, words map[string]string) (all []func(flows.Bund
 	for _, pattern := range flows.Additions {
 		all = append(all, func(b flows.Bundle) (flows.Bundle, error) {
 			b, _, err := b.WithAddition(flows.Addition{
-				Menu: node, Key: key, Pattern: pattern, Number: "crisis", First: to, Label: words, Says: words, After: words,
+				After: node, Key: key, Pattern: pattern, Number: "crisis", First: to, Label: words, Says: words, Left: words,
+			})
+			return b, err
+		}, func(b flows.Bundle) (flows.Bundle, error) {
+			b, _, err := b.WithAddition(flows.Addition{
+				After: node, Way: flows.WayNext, Pattern: pattern, Number: "crisis", First: to, Says: words, Left: words, To: to,
 			})
 			return b, err
 		})
@@ -77,5 +82,12 @@ func edits(node, key, to string, words map[string]string) (all []func(flows.Bund
 		},
 		func(b flows.Bundle) (flows.Bundle, error) { return b.WithoutOption(node, key) },
 		func(b flows.Bundle) (flows.Bundle, error) { return b.WithoutNode(node) },
+		func(b flows.Bundle) (flows.Bundle, error) { b, _, err := b.Renamed(node, words["en"]); return b, err },
+		func(b flows.Bundle) (flows.Bundle, error) {
+			b, _, err := b.WithNumber(to, "+12025550142")
+			return b, err
+		},
+		func(b flows.Bundle) (flows.Bundle, error) { return b.Dialling(to, key) },
+		func(b flows.Bundle) (flows.Bundle, error) { return b.WithoutNumber(to) },
 	)
 }

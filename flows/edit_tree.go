@@ -59,17 +59,25 @@ func (b Bundle) editedNode(name string, change func(n *yaml.Node) error) (Bundle
 		} else {
 			take(nodes, name)
 		}
+		if len(nodes.Content) == 0 {
+			take(root, "nodes")
+		}
 		return nil
 	})
 }
 
-// baseNode is a node of the flow that the bundle is laid over, nil for none.
-func (b Bundle) baseNode(name string) *yaml.Node {
+// baseNodes are those of the flow that the bundle is laid over, nil for none.
+func (b Bundle) baseNodes() *yaml.Node {
 	file := path.Join(BuiltIn, mainFile)
-	if _, ok := b[file]; !ok || !b.extends() {
+	if _, ok := b[file]; !ok || !b.Extends() {
 		return nil
 	}
-	base := field(field(newCompiler(nil).parse(b, file), "nodes"), name)
+	return field(newCompiler(nil).parse(b, file), "nodes")
+}
+
+// baseNode is one of baseNodes, nil for none.
+func (b Bundle) baseNode(name string) *yaml.Node {
+	base := field(b.baseNodes(), name)
 	if base == nil || base.Kind != yaml.MappingNode {
 		return nil
 	}
@@ -80,6 +88,11 @@ func (b Bundle) baseNode(name string) *yaml.Node {
 // Where nothing less does, it is the whole other node.
 func laidOver(base, want *yaml.Node) *yaml.Node {
 	laid := &yaml.Node{Kind: yaml.MappingNode}
+	for _, unsaid := range []string{"no_input", "no_match"} {
+		if field(base, unsaid) != nil && field(want, unsaid) == nil {
+			put(want, unsaid, flowMap()) // as everywhere
+		}
+	}
 	for i := 0; i+1 < len(want.Content); i += 2 {
 		key, is := want.Content[i], want.Content[i+1]
 		was := field(base, key.Value)
@@ -88,7 +101,7 @@ func laidOver(base, want *yaml.Node) *yaml.Node {
 			continue
 		case key.Value == "options" && was != nil && was.Kind == yaml.SequenceNode && is.Kind == yaml.SequenceNode:
 			is = optionsOver(was, is)
-		case (key.Value == "outcomes" || key.Value == "keys") && was != nil && was.Kind == yaml.MappingNode && is.Kind == yaml.MappingNode:
+		case slices.Contains([]string{"outcomes", "keys", "waits"}, key.Value) && was != nil && was.Kind == yaml.MappingNode && is.Kind == yaml.MappingNode:
 			is = entriesOver(was, is)
 		}
 		laid.Content = append(laid.Content, key, is)

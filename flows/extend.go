@@ -16,7 +16,7 @@ const BuiltIn = "built-in"
 // its own, under their own folder, if its main file says `extends: built-in`; itself
 // otherwise. A version that is kept thus stays what it was when the program changes.
 func (b Bundle) Over(builtIn Bundle) Bundle {
-	if !b.extends() {
+	if !b.Extends() {
 		return b
 	}
 	whole := Bundle{}
@@ -31,8 +31,18 @@ func (b Bundle) Over(builtIn Bundle) Bundle {
 	return whole
 }
 
-// extends looks at the main file alone; what is wrong with it Compile tells.
-func (b Bundle) extends() bool {
+// Begun is what a draft of the bundle begins as: laid over the built-in flow of this
+// program. What its author wrote stays; of the built-in flow itself, nothing is copied.
+func (b Bundle) Begun(builtIn Bundle) Bundle {
+	if maps.Equal(b, builtIn) {
+		b = Bundle{mainFile: "extends: " + BuiltIn + "\n"}
+	}
+	return b.Over(builtIn)
+}
+
+// Extends says whether the bundle is laid over the built-in flow. It looks at the main file
+// alone; what is wrong with it Compile tells.
+func (b Bundle) Extends() bool {
 	var doc yaml.Node
 	if len(b[mainFile]) > longestFile || yaml.Unmarshal([]byte(b[mainFile]), &doc) != nil || len(doc.Content) == 0 {
 		return false
@@ -66,7 +76,7 @@ func (c *compiler) extend(b Bundle, own *yaml.Node) *yaml.Node {
 		switch section {
 		case "nodes":
 			return c.over(base, own, c.overNode)
-		case "defaults", "always", "seated", "words", "orders", "placed", "numbers":
+		case "defaults", "always", "seated", "words", "orders", "placed", "texted", "numbers":
 			return c.over(base, own, entry)
 		}
 		return own
@@ -122,8 +132,7 @@ func (c *compiler) overNode(_ string, base, own *yaml.Node) *yaml.Node {
 }
 
 // overOptions puts options into a menu: in place of the one with the same key, or else
-// after the others and before those that work everywhere. One that says `remove: true`
-// is taken out.
+// where its key is said. One that says `remove: true` is taken out.
 func (c *compiler) overOptions(base, own *yaml.Node) *yaml.Node {
 	if base.Kind != yaml.SequenceNode || own.Kind != yaml.SequenceNode {
 		return own
@@ -141,18 +150,25 @@ func (c *compiler) overOptions(base, own *yaml.Node) *yaml.Node {
 		case at >= 0:
 			whole.Content[at] = o
 		default:
-			whole.Content = slices.Insert(whole.Content, beforeUniversal(whole.Content), o)
+			whole.Content = slices.Insert(whole.Content, saidAt(whole.Content, o), o)
 		}
 	}
 	return &whole
 }
 
-func beforeUniversal(options []*yaml.Node) int {
-	at := slices.IndexFunc(options, func(o *yaml.Node) bool { return slices.Contains(universalKeys, keyOf(o)) })
-	if at < 0 {
+// saidAt is where among options one is said that is new: after those with lower digits, and
+// before those that work everywhere.
+func saidAt(options []*yaml.Node, o *yaml.Node) int {
+	if slices.Contains(universalKeys, keyOf(o)) {
 		return len(options)
 	}
-	return at
+	for i, other := range options {
+		apart := field(other, "spoken_in") != nil || field(other, "quiet") != nil
+		if slices.Contains(universalKeys, keyOf(other)) || keyOf(other) > keyOf(o) && !apart {
+			return i
+		}
+	}
+	return len(options)
 }
 
 // field is an entry of a mapping, nil if there is none.

@@ -17,13 +17,14 @@ type Flow struct {
 	nodes      map[string]*node
 	order      []string // node names as written
 	always     map[string]universal
-	seated     map[string]universal // instead, for who sits in a session
-	words      []word               // what a text may begin with
-	orders     []word               // what a text may begin with of who looks after groups
-	danger     target               // where a text of dying or danger leads
-	unsure     target               // where a text that is nearly a word leads
-	placed     map[string]target    // where a call that we place begins, by what it is for
-	numbers    map[string]Number    // that may be dialled, by name
+	seated     map[string]universal  // instead, for who sits in a session
+	words      []word                // what a text may begin with
+	orders     []word                // what a text may begin with of who looks after groups
+	danger     target                // where a text of dying or danger leads
+	unsure     target                // where a text that is nearly a word leads
+	placed     map[string]target     // where a call that we place begins, by what it is for
+	texted     map[string]textOfOurs // what a text of ours says, by what it is for
+	numbers    map[string]Number     // that may be dialled, by name
 	catalogues map[string]*catalogue
 	script     map[string][]ScriptLine // what can be recorded in each language
 }

@@ -43,6 +43,9 @@ var deskFunctions = map[string]function{
 	"desk.decline": {outcomes: []string{"ok", "gone", "later"}},
 	// desk.ring enters that the caller is about to be connected with who waits.
 	"desk.ring": {outcomes: []string{"ok", "gone", "not_now", "later"}},
+	// desk.reach tells whether "applicant" may be rung now; not_now says that it is night
+	// there. Who comes to it has asked for that at the desk.
+	"desk.reach": {outcomes: []string{"ok", "gone", "not_now", "later"}},
 	// desk.invite asks "number" whether they wish to be in State.Group, by "channel".
 	"desk.invite": {outcomes: []string{"ok", "unreachable", "later"}, spends: []string{varNumber, "channel"}},
 	// desk.cover asks the group's facilitators who can hold "date".
@@ -201,11 +204,11 @@ func orderCover(t *turn) string {
 }
 
 func orderWho(t *turn) string {
-	n, err := strconv.Atoi(t.s.Vars[varApplicant])
+	n, err := strconv.Atoi(t.s.Vars[VarApplicant])
 	for _, a := range t.desk().Waiting {
 		if err == nil && a.Number == n {
 			t.s.Group = a.Group
-			t.keep(varApplicant, a.ID)
+			t.keep(VarApplicant, a.ID)
 			return "ok"
 		}
 	}

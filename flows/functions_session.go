@@ -160,5 +160,5 @@ func people(t *turn) []string {
 
 func personItem(t *turn, id string) (item, bool) {
 	p, ok := t.session().picked(id)
-	return item{label: words(p.Alias)}, ok && p.Alias != ""
+	return itemOf(p.Alias), ok && p.Alias != ""
 }

@@ -25,6 +25,7 @@ func FuzzTurn(f *testing.F) {
 		}
 		f.Add(kept, uint8(i%10), []string{"1", "482105", "*", "FIND grief", "ok 4821", "\xff"}[i%6], uint64(i))
 	}
+	f.Add([]byte("nowhere"), uint8(flows.Waiting), flows.WaitAlone, uint64(0))
 	f.Fuzz(func(t *testing.T, kept []byte, event uint8, said string, seed uint64) {
 		var s flows.State
 		if s.UnmarshalBinary(kept) != nil {
@@ -41,8 +42,11 @@ func FuzzTurn(f *testing.F) {
 			})
 		}
 		out := turn()
+		if diff := cmp.Diff(s, out.State); in.Event == flows.Waiting && diff != "" {
+			t.Fatalf("who waits is elsewhere now: %s", diff)
+		}
 		// What is placed for something that the flow does not know is hung up at once.
-		if _, over := out.Then.(flows.End); !nodes[out.State.Node] && !over {
+		if _, over := out.Then.(flows.End); !nodes[out.State.Node] && !over && in.Event != flows.Waiting {
 			t.Fatalf("the flow is at %q", out.State.Node)
 		}
 		if diff := cmp.Diff(out, turn()); diff != "" {

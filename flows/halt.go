@@ -1,7 +1,6 @@
 package flows
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -13,8 +12,8 @@ const wordHalt = "halt"
 // have any, and the law asks for every reasonable way. It is answered in a
 // language of the line.
 // Source: 47 CFR 64.1200(a)(10)
-func (t *turn) halted(body string) bool {
-	langs := halts(body)
+func (t *turn) halted(body, text string) bool {
+	langs := halts(body, text)
 	i := slices.IndexFunc(t.flow.words, func(w word) bool { return w.name == wordHalt })
 	if len(langs) == 0 || i < 0 {
 		return false
@@ -30,16 +29,17 @@ func (t *turn) halted(body string) bool {
 }
 
 // halts names the languages in which a text asks us to stop: in so many words,
-// or in a sentence that can mean nothing else.
-func halts(body string) (langs []string) {
-	whole := strings.Join(plainWords(body), " ")
+// or in a sentence that can mean nothing else. Whole is all of it in plain words.
+func halts(body, whole string) (langs []string) {
 	if whole == "" {
 		return nil
 	}
 	clauses := []string{whole}
-	for _, clause := range clauseEnd.Split(body, -1) {
-		if c := strings.Join(plainWords(clause), " "); c != "" {
-			clauses = append(clauses, c)
+	if strings.ContainsFunc(body, clauseEnd) {
+		for clause := range strings.FieldsFuncSeq(body, clauseEnd) {
+			if c := plainly(clause); c != "" {
+				clauses = append(clauses, c)
+			}
 		}
 	}
 	for _, h := range haltings {
@@ -50,7 +50,7 @@ func halts(body string) (langs []string) {
 	return langs
 }
 
-var clauseEnd = regexp.MustCompile(`[.,;:!?¡¿。，；：！？、\n]+`)
+func clauseEnd(r rune) bool { return strings.ContainsRune(".,;:!?¡¿。，；：！？、\n", r) }
 
 // halting is how people of one language ask for it.
 type halting struct {
@@ -58,7 +58,7 @@ type halting struct {
 	// whole are whole texts; first may also begin one, before a comma or a stop.
 	whole, first []string
 	// sentence matches one that is whole between stops.
-	sentence *regexp.Regexp
+	sentence *sentencePattern
 	// within are enough wherever they stand, in a script without spaces.
 	within []string
 }
@@ -67,7 +67,7 @@ func (h halting) asks(whole string, clauses []string) bool {
 	if slices.Contains(h.whole, whole) || slices.Contains(h.first, whole) || len(clauses) > 1 && slices.Contains(h.first, clauses[1]) {
 		return true
 	}
-	return h.holds(whole) || h.sentence != nil && slices.ContainsFunc(clauses, h.sentence.MatchString)
+	return h.holds(whole) || slices.ContainsFunc(clauses, h.sentence.match)
 }
 
 // holds says whether something that is enough by itself stands in a text. Texts of other
@@ -198,14 +198,14 @@ func solid(text string) (all []string) {
 }
 
 // sentence is any of these, whole, after politeness.
-func sentence(polite string, alternatives ...string) *regexp.Regexp {
-	return regexp.MustCompile(`^(?:` + polite + ` )*(?:` + strings.Join(alternatives, "|") + `)(?: ` + polite + `)*$`)
+func sentence(polite string, alternatives ...string) *sentencePattern {
+	return sentencePatternOf(`^(?:` + polite + ` )*(?:` + strings.Join(alternatives, "|") + `)(?: ` + polite + `)*$`)
 }
 
 // english is the sentence by which somebody asks for it who may also speak of
 // what they cannot stop, of who will not stop, or of a bus stop: it asks us, and
 // names what we do.
-func english() *regexp.Regexp {
+func english() *sentencePattern {
 	const (
 		what = `(?:texts?|txts?|texting|messages?|messaging|msgs?|sms|calls|calling|reminders?|notifications?|alerts?|subscriptions?|spam)`
 		rest = `(?: (?:me|us|this|these|those|the|your|my|our|all|any|of|more|` + what + `|now|immediately|anymore|forever|to|on|at|from|with|number|phone|cell|here|for|good|it|` +

@@ -60,6 +60,9 @@ func timeApart(text string, reads func(string) bool) string {
 		return text
 	}
 	for _, at := range chineseTime.FindAllStringIndex(text, mostOver) {
+		if !hasHan(text[at[0]:at[1]]) {
+			continue // it stands apart by its digits
+		}
 		run := []rune(text[at[0]:at[1]])
 		for over := range 2*mostOver + 1 {
 			for from := max(0, over-mostOver); from <= min(over, mostOver) && over < len(run); from++ {

@@ -9,8 +9,6 @@ import (
 
 	"go.yaml.in/yaml/v3"
 	"golang.org/x/text/language"
-
-	"github.com/hearthline/hearthline/flows/schedule"
 )
 
 // mostHints bounds the words that a carrier is told to expect, in bytes.
@@ -47,7 +45,7 @@ func (t *turn) heard(n *node, in Input) {
 		} else if topic := t.topicHeard(n, said); topic != "" {
 			t.take(lists[n.source].into, topic)
 			t.enter(n.next.node)
-		} else if !t.tongue(said) {
+		} else if !t.tongue(strings.Join(said, " ")) {
 			t.unheard(n)
 		}
 	}
@@ -63,28 +61,33 @@ func (t *turn) unheard(n *node) {
 // its name, by a word that leads where it leads, or by what it is for.
 func (t *turn) keySaid(n *node, said []string) string {
 	c := t.flow.catalogue(t.s.Lang)
-	if key := t.keyNamed(c, said); key != "" {
+	if key := c.keyNamed(said); key != "" {
 		if i := slices.IndexFunc(n.options, func(o option) bool { return o.key == key }); i >= 0 && n.options[i].quiet {
 			return ""
 		}
 		return key
 	}
-	if w, rest, ok := t.flow.wordOf(c, said); ok && rest == "" {
+	if w, rest, ok := c.wordOf(strings.Join(said, " ")); ok && rest == "" {
 		if key := t.keyTo(n, w); key != "" {
 			return key
 		}
 	}
 	text, all := strings.Join(said, " "), t.sayable(n)
 	core := c.withoutSmall(text)
-	asIs := func(name string) bool { return holdsWords(name, text) && (core != "" || len(name) <= len(text)) }
-	inShort := func(name string) bool { return holdsWords(c.withoutSmall(name), core) }
-	return cmp.Or(onlyOne(all, asIs), onlyOne(all, inShort))
+	return cmp.Or(
+		onlyOne(all, func(x sayable) bool {
+			return slices.ContainsFunc(x.names, func(name string) bool { return holdsWords(name, text) && (core != "" || len(name) <= len(text)) })
+		}),
+		onlyOne(all, func(x sayable) bool {
+			return slices.ContainsFunc(x.short, func(name string) bool { return holdsWords(name, core) })
+		}),
+	)
 }
 
 // onlyOne is the key of the one choice that is called so, "" for none or several.
-func onlyOne(all []sayable, called func(name string) bool) (key string) {
+func onlyOne(all []sayable, called func(sayable) bool) (key string) {
 	for _, x := range all {
-		if !slices.ContainsFunc(x.names, called) {
+		if !called(x) {
 			continue
 		}
 		if key != "" {
@@ -96,17 +99,9 @@ func onlyOne(all []sayable, called func(name string) bool) (key string) {
 }
 
 // keyNamed is a key by its own name: "2", "number 2", "two", "star".
-func (t *turn) keyNamed(c *catalogue, said []string) string {
-	text := strings.Join(said, " ")
-	for key, prompt := range map[string]string{"*": promptStar, "#": promptPound} {
-		if text == strings.Join(plainWords(c.prompts[prompt].spelling()), " ") {
-			return key
-		}
-	}
-	for digit := range 10 {
-		if text == strings.Join(plainWords(schedule.Number(c.lang, digit)), " ") {
-			return strconv.Itoa(digit)
-		}
+func (c *catalogue) keyNamed(said []string) string {
+	if key, ok := c.lookedFor.keys[strings.Join(said, " ")]; ok {
+		return key
 	}
 	return loneDigit(said)
 }
@@ -132,68 +127,85 @@ func (t *turn) keyTo(n *node, w word) string {
 
 // sayable is a key and what it is for, in plain words.
 type sayable struct {
-	key   string
-	names []string
+	key string
+	// names are what somebody says who chooses it, and short the same without the small
+	// words around.
+	names, short []string
 	// likely are those of the names that somebody may well say as they are, also what else
 	// it is called; as hintOf writes them.
 	likely, also []string
 }
 
-// sayable are the choices that are on offer at a node and can be said.
-func (t *turn) sayable(n *node) (all []sayable) {
-	c := t.flow.catalogue(t.s.Lang)
-	called := func(key string, by ...template) {
-		x := sayable{key: key}
-		for _, name := range by {
-			spelled := name.spelling()
-			if plain := strings.Join(plainWords(spelled), " "); plain != "" {
-				x.names = append(x.names, plain)
-				if !slices.Contains(name.slots(), "key") {
-					x.likely = append(x.likely, hintOf(spelled))
-				}
+// sayable is what a key is for that is called so.
+func (c *catalogue) sayable(key string, by ...template) sayable {
+	x := sayable{key: key}
+	for _, name := range by {
+		spelled := name.spelling()
+		if plain := plainly(spelled); plain != "" {
+			x.names, x.short = append(x.names, plain), append(x.short, c.withoutSmall(plain))
+			if !slices.Contains(name.slots(), "key") {
+				x.likely = append(x.likely, hintOf(spelled))
 			}
 		}
-		all = append(all, x)
 	}
+	return x
+}
+
+// sayable are the choices that are on offer at a node and can be said.
+func (t *turn) sayable(n *node) []sayable {
+	c, all := t.flow.catalogue(t.s.Lang), make([]sayable, 0, len(n.options)+len(t.s.Offered)+1)
 	for i := range n.options {
 		if o := &n.options[i]; o.spoken() && !o.others() && t.live(o) {
-			called(o.key, c.prompts[o.prompt], c.texts[o.prompt])
+			all = append(all, c.offers[o].said)
 		}
 	}
 	if n.kind != kindPick {
 		return all
 	}
 	for i, id := range t.s.Offered {
-		if it, ok := lists[n.source].label(t, id); ok {
-			called(strconv.Itoa(i+1), it.label)
-			x := &all[len(all)-1]
-			for _, name := range c.otherNamesOf(n, id) {
-				x.names, x.also = append(x.names, name), append(x.also, closed(name))
-			}
+		if x, ok := t.itemSaid(c, n, id); ok {
+			x.key = strconv.Itoa(i + 1)
+			all = append(all, x)
 		}
 	}
-	switch t.s.More {
-	case MoreItems:
-		called("9", c.texts[promptMore])
-	case FirstItems:
-		called("9", c.texts[promptFirst])
+	if x, ok := c.paged[t.s.More]; ok {
+		all = append(all, x)
 	}
 	return all
 }
 
+// itemSaid is how an item of a list is chosen aloud, if it can still be said.
+func (t *turn) itemSaid(c *catalogue, n *node, id string) (sayable, bool) {
+	switch into := lists[n.source].into; {
+	case into == "topic" && id != "":
+		return c.topicSaid(id), true
+	case into == "lang" && t.flow.catalogues[id] != nil:
+		return t.flow.catalogues[id].lookedFor.ownSaid, true
+	}
+	it := t.item(n, id)
+	if !it.there {
+		return sayable{}, false
+	}
+	return c.sayable("", it.label), true
+}
+
 // hints are what a caller is likely to say at a node, for the carrier to expect.
 func (t *turn) hints(n *node) string {
-	var likely, also, all []string
-	for _, x := range t.sayable(n) {
-		likely, also = append(likely, x.likely...), append(also, x.also...)
-	}
+	said, all := t.sayable(n), make([]string, 0, mostHints/4)
 	length := 0
-	for _, name := range append(likely, also...) {
-		if name == "" || slices.Contains(all, name) || length+len(name) > mostHints {
-			continue
+	add := func(names []string) {
+		for _, name := range names {
+			if name != "" && !slices.Contains(all, name) && length+len(name) <= mostHints {
+				all = append(all, name)
+				length += len(name) + 1
+			}
 		}
-		all = append(all, name)
-		length += len(name) + 1
+	}
+	for i := range said {
+		add(said[i].likely)
+	}
+	for i := range said {
+		add(said[i].also)
 	}
 	return strings.Join(all, ",")
 }

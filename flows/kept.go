@@ -84,7 +84,7 @@ func (s *supply) take(c *compiler, to *yaml.Node, name string, value *yaml.Node)
 }
 
 // supplied fills in what the main file lacks of what this program needs: where a call of
-// ours begins that is of a new kind, where words of danger lead, and what follows what a
+// ours begins that is of a new kind, what a text of ours says, where words of danger lead, and what follows what a
 // function comes to by now; with the nodes that these lead to.
 func (c *compiler) supplied(root *yaml.Node) *yaml.Node {
 	s := c.supply
@@ -111,6 +111,7 @@ func (c *compiler) supplied(root *yaml.Node) *yaml.Node {
 			}
 		})
 	}
+	s.takeTexts(c, root)
 	if danger := field(s.main, "danger"); danger != nil && field(root, "words") != nil && field(root, "danger") == nil {
 		s.take(c, root, "danger", danger)
 		led = append(led, danger.Value)
@@ -129,6 +130,19 @@ func (c *compiler) supplied(root *yaml.Node) *yaml.Node {
 		led = append(led, ledTo("", n)...)
 	}
 	return root
+}
+
+// takeTexts fills in what a text of ours says that is of a new kind; all of them, of a
+// version from before flows said that.
+func (s *supply) takeTexts(c *compiler, root *yaml.Node) {
+	const section = "texted"
+	own, texts := field(root, section), field(s.main, section)
+	switch {
+	case own == nil && texts != nil:
+		s.take(c, root, section, texts)
+	case own != nil && own.Kind == yaml.MappingNode:
+		eachEntry(texts, func(name string, value *yaml.Node) { s.take(c, own, name, value) })
+	}
 }
 
 // tellSupplied warns of what was filled in of the main file. It is told when the checks
@@ -261,7 +275,8 @@ func (c *compiler) suppliedWords(lang string, own *yaml.Node) *yaml.Node {
 // ownWords are the entries of a catalogue that this program needs, whatever the flow says,
 // sorted, and those that it needs of some flows.
 func (c *compiler) ownWords(own *yaml.Node) (needed, beside []string) {
-	needed = append(slices.Collect(maps.Keys(framing)), edgePrompts...)
+	unasked, _ := c.unasked()
+	needed = slices.Concat(slices.Collect(maps.Keys(framing)), edgePrompts, unasked)
 	for _, w := range slices.Concat(c.flow.words, c.flow.orders) {
 		needed = append(needed, wordPrefix+w.name)
 	}

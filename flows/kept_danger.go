@@ -17,7 +17,7 @@ func (c *compiler) suppliedDangers() {
 		lacks := without(c.phrases(promptDanger, words), cat.phrases[promptDanger])
 		if len(lacks) > 0 {
 			cat.phrases[promptDanger] = slices.Concat(cat.phrases[promptDanger], lacks)
-			c.warn("F041", top(catalogueFile(lang)), say("add them to `%s`, or leave it so", promptDanger), "%d phrases of danger of the built-in flow are missing in %s: they are read as in that", len(lacks), lang)
+			c.warn("F041", top(catalogueFile(lang)), say("add them to `%s`, or leave it so", promptDanger), "%d phrases of danger of the built-in flow are missing in %s: they are read as in that", len(lacks), tongue(lang))
 		}
 	}
 	for _, lang := range c.flow.languages {
@@ -25,7 +25,7 @@ func (c *compiler) suppliedDangers() {
 		if cat == nil {
 			continue
 		}
-		cat.makeLookedFor() // the small words, by which harmless ones are judged
+		cat.makeLookedFor(c.flow) // the small words, by which harmless ones are judged
 		cat.phrases[promptHarmless] = slices.DeleteFunc(cat.phrases[promptHarmless], func(harmless string) bool {
 			return c.hides(cat, harmless, c.warn)
 		})
@@ -46,7 +46,7 @@ func CheckDangers(f, builtIn *Flow) (problems []Problem) {
 			continue
 		}
 		if lacks := without(builtIn.Dangers(lang), f.Dangers(lang)); len(lacks) > 0 {
-			c.warn("F041", top(catalogueFile(lang)), say("add them to `%s`", promptDanger), "%d phrases of danger of the built-in flow are missing in %s", len(lacks), lang)
+			c.warn("F041", top(catalogueFile(lang)), say("add them to `%s`", promptDanger), "%d phrases of danger of the built-in flow are missing in %s", len(lacks), tongue(lang))
 		}
 	}
 	return c.problems

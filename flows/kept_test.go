@@ -14,13 +14,17 @@ import (
 // welcomeOnly is a whole flow of a line's own, in the words given beside its voice.
 func welcomeOnly(words string) flows.Bundle {
 	return flows.Bundle{
-		mainFile: "start: hello\nlanguages: [en]\nalways: {\"0\": {go: help}, \"*\": {go: hello}, \"#\": {repeat: true}}\n" +
+		mainFile: "start: hello\nlanguages: [en]\n" + texted + "always: {\"0\": {go: help}, \"*\": {go: hello}, \"#\": {repeat: true}}\n" +
 			"nodes:\n  hello: {menu: hello, options: [{key: 1, say: opt, next: help}], no_input: {after: 6s, tries: 2, then: bye}, no_match: {tries: 2, then: bye}}\n" +
 			"  help: {menu: help, options: [{key: 1, say: opt, next: crisis}], no_input: {after: 6s, tries: 2, then: bye}, no_match: {tries: 2, then: bye}}\n" +
 			"  crisis: {dial: crisis, outcomes: {answered: bye, failed: bye}}\n  bye: {say: bye, end: true}\n",
 		en: "_voice: {name: Polly.Joanna-Neural, fallback: Polly.Joanna, locale: en-US}\nhello: \"Hello.\"\nhelp: \"Help.\"\nopt: talk\nbye: \"Bye.\"\n" + words,
 	}
 }
+
+// texted is what the texts of ours say in a whole flow.
+const texted = "texted: {confirm: {say: confirm_text}, recheck: {say: recheck_text}, reminder: {say: reminder_text, named: reminder_text_named}, soon: {say: reminder_soon_text, named: reminder_soon_text_named}, " +
+	"skipped: {say: skipped_text, named: skipped_text_named}, moved: {say: moved_text, named: moved_text_named}, held: {say: held_text, named: held_text_named}, cover: {say: cover_text}, covered: {say: covered_text}, spoken: {say: spoken_text}}\n"
 
 var missingPrompt = regexp.MustCompile(`^prompt "(.+)" is missing$`)
 
@@ -108,6 +112,7 @@ func TestAKeptVersionOutlivesNewWays(t *testing.T) {
 		base[mainFile] = strings.Replace(base[mainFile], old, with, 1)
 		return flows.Bundle{mainFile: "extends: built-in\nlanguages: [en]\n" + own, en: "goodbye: \"Be well.\"\n"}.Over(base)
 	}
+	texts := regexp.MustCompile(`(?m)^texted: .*\n( .*\n)*`).FindString(builtIn[mainFile])
 	for _, of := range []struct {
 		name     string
 		b        flows.Bundle
@@ -118,6 +123,8 @@ func TestAKeptVersionOutlivesNewWays(t *testing.T) {
 		{name: "as it is", b: without(), plainly: true},
 		{name: "an outcome", b: without(", later: later"), warnings: "(later)"},
 		{name: "a kind of call", b: without(line(t, builtIn, "placed:", "reminder")), warnings: "(reminder)"},
+		{name: "a kind of text", b: without(line(t, builtIn, "texted:", "soon")), warnings: "(soon)"},
+		{name: "what texts say", b: without(texts), warnings: "(texted)"},
 		{name: "danger", b: without(line(t, builtIn, "", "danger")), warnings: "(danger)"},
 		{name: "a function that is gone", b: extends("do: groups.by_code", "do: groups.by_number", ""), warnings: "another program"},
 		{name: "the author's own fault", b: extends("x", "x", "nodes: {goodbye: {say: goodbye, next: heaven}}"), refused: true},

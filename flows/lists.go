@@ -3,7 +3,6 @@ package flows
 import (
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/hearthline/hearthline/flows/schedule"
@@ -14,6 +13,11 @@ import (
 type item struct {
 	label template
 	lang  string
+}
+
+// itemOf is an item in the caller's language.
+func itemOf(label string) item {
+	return item{label: template{pieces: []piece{{part: Part{Text: label}}}}}
 }
 
 // list names what a `pick` can offer. ids is read once, when the list is first
@@ -169,22 +173,19 @@ func (t *turn) languages() []string {
 func languageItem(t *turn, id string) (item, bool) {
 	name := selfName(id)
 	_, ok := t.flow.catalogues[id]
-	return item{label: words(name), lang: id}, ok && name != ""
+	return item{label: itemOf(name).label, lang: id}, ok && name != ""
 }
 
 func spokenLanguageItem(t *turn, id string) (item, bool) {
 	name := t.languageName(id)
-	return item{label: words(name)}, name != ""
+	return itemOf(name), name != ""
 }
 
 // languageName is what a language is called in the caller's.
 func (t *turn) languageName(lang string) string { return languageName(t.s.Lang, lang) }
 
 func topicItem(t *turn, id string) (item, bool) {
-	if p, ok := t.flow.catalogue(t.s.Lang).prompts[topicPrefix+id]; ok {
-		return item{label: p}, true
-	}
-	return item{label: words(strings.ReplaceAll(id, "-", " "))}, id != ""
+	return item{label: t.flow.catalogue(t.s.Lang).topicLabel(id)}, id != ""
 }
 
 func dayItem(t *turn, id string) (item, bool) {
@@ -192,12 +193,12 @@ func dayItem(t *turn, id string) (item, bool) {
 	if err != nil || n < 0 || n > 6 {
 		return item{}, false
 	}
-	return item{label: words(schedule.Weekday(t.s.Lang, time.Weekday(n)))}, true
+	return itemOf(schedule.Weekday(t.s.Lang, time.Weekday(n))), true
 }
 
 func openItem(t *turn, id string) (item, bool) {
 	g, ok := t.view.Directory.Group(id)
-	return item{label: words(t.groupName(g))}, ok
+	return itemOf(t.groupName(g)), ok
 }
 
 func foundItem(t *turn, id string) (item, bool) {
@@ -216,12 +217,47 @@ func (t *turn) datedItem(id string, o schedule.Occurrence, dated bool) (item, bo
 		return item{}, false
 	}
 	g, _ := t.view.Directory.Group(id)
-	when := words(t.view.when(t.s.Lang, o.Start))
-	if o.DoorOpen(t.view.Now) && g.Place == "" {
-		when = t.flow.catalogue(t.s.Lang).prompts[promptNow]
+	if !o.DoorOpen(t.view.Now) || g.Place != "" {
+		return itemOf(schedule.Clauses(t.s.Lang, t.groupName(g), t.view.when(t.s.Lang, o.Start))), true
 	}
-	label := words(schedule.Clauses(t.s.Lang, t.groupName(g), ""))
-	label.pieces = append(label.pieces, when.pieces...)
-	label.fix()
-	return item{label: label}, true
+	it := itemOf(schedule.Clauses(t.s.Lang, t.groupName(g), ""))
+	it.label.pieces = append(it.label.pieces, t.flow.catalogue(t.s.Lang).prompts[promptNow].pieces...)
+	return it, true
+}
+
+// labelled is an item of a list by its id; there is false for one that is gone.
+type labelled struct {
+	id string
+	item
+	there bool
+	line  []Part // how it is offered, nil until somebody asks
+}
+
+// item is what the list at a node says of an id, worked out once while a turn is there.
+func (t *turn) item(n *node, id string) *labelled {
+	for i := range t.items {
+		if t.items[i].id == id {
+			return &t.items[i]
+		}
+	}
+	it, there := lists[n.source].label(t, id)
+	if t.items == nil {
+		t.items = make([]labelled, 0, pageLength)
+	}
+	t.items = append(t.items, labelled{id: id, item: it, there: there})
+	return &t.items[len(t.items)-1]
+}
+
+// line is an item of the list at a node as it is offered by a key, in its language; nil of
+// what is gone.
+func (t *turn) line(n *node, id string, key int) (*catalogue, []Part) {
+	it, lang := t.item(n, id), t.s.Lang
+	if it.lang != "" {
+		lang = it.lang
+	}
+	c := t.flow.catalogue(lang)
+	if it.there && it.line == nil {
+		it.line = t.wording(c, promptItem).item(it.label, strconv.Itoa(key))
+	}
+	return c, it.line
 }

@@ -4,25 +4,27 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // match narrows the search by State.Query. What is named may stand in any
 // language of the line.
 func (t *turn) match() string {
-	for _, lang := range append([]string{t.s.Lang}, otherLanguages(t)...) {
-		for _, query := range t.readings(lang) {
-			if into, value := t.means(lang, query); into != "" {
-				t.s.Lang = lang
+	came := "none"
+	t.anyLanguage(func(c *catalogue) bool {
+		topics := c.topicSet(t.view.Directory.topics)
+		for _, query := range c.readings(t.s.Query) {
+			if into, value := t.means(topics, query); into != "" {
+				t.s.Lang = c.lang
 				t.take(into, value)
-				if into == "group" {
-					return "one"
+				if came = "some"; into == "group" {
+					came = "one"
 				}
-				return "some"
+				return true
 			}
 		}
-	}
-	return "none"
+		return false
+	})
+	return came
 }
 
 // matched is match, after which nobody needs to know any more what was written.
@@ -34,13 +36,15 @@ func (t *turn) matched() string {
 	return came
 }
 
+// mostReadings is how many readings a query has at most.
+const mostReadings = 4
+
 // readings are what a query may name: itself, what is left of it without the
 // small words around, that without an s at its end, and without what is elided.
-func (t *turn) readings(lang string) []string {
-	query := t.s.Query
-	core := t.flow.catalogue(lang).withoutSmall(query)
-	all := []string{query}
-	for _, q := range []string{core, strings.TrimSuffix(core, "s"), t.flow.catalogue(lang).withoutElided(core)} {
+func (c *catalogue) readings(query string) []string {
+	core := c.withoutSmall(query)
+	all := append(make([]string, 0, mostReadings), query)
+	for _, q := range [...]string{core, strings.TrimSuffix(core, "s"), c.withoutElided(core)} {
 		if q != "" && !slices.Contains(all, q) {
 			all = append(all, q)
 		}
@@ -50,6 +54,9 @@ func (t *turn) readings(lang string) []string {
 
 // withoutSmall is what is left of plain words without the small ones around.
 func (c *catalogue) withoutSmall(words string) string {
+	if !anyOf(words, c.lookedFor.around) {
+		return words
+	}
 	words = " " + words + " "
 	for _, phrase := range c.lookedFor.small {
 		for strings.Contains(words, phrase) {
@@ -59,12 +66,31 @@ func (c *catalogue) withoutSmall(words string) string {
 	return strings.TrimSpace(words)
 }
 
+// anyOf says whether any of plain words is one of these.
+func anyOf(words string, these map[string]bool) bool {
+	for word := range strings.FieldsSeq(words) {
+		if these[word] {
+			return true
+		}
+	}
+	return false
+}
+
 // withoutElided is plain words without the small ones that run into them, as the l of
 // l'anxiété does: one letter before a vowel or an h.
 func (c *catalogue) withoutElided(words string) string {
+	elided := func(w string) bool {
+		return len(w) > 1 && strings.IndexByte("aeiouyh", w[1]) >= 0 && c.lookedFor.elided[w[:1]]
+	}
+	if len(c.lookedFor.elided) == 0 || hasHan(words) {
+		return words
+	}
 	all := strings.Fields(words)
+	if !slices.ContainsFunc(all, elided) {
+		return words
+	}
 	for i, w := range all {
-		if len(w) > 1 && strings.ContainsRune("aeiouyh", rune(w[1])) && slices.Contains(c.phrases[promptSmall], w[:1]) {
+		if elided(w) {
 			all[i] = w[1:]
 		}
 	}
@@ -73,20 +99,16 @@ func (c *catalogue) withoutElided(words string) string {
 
 // means finds what a query names in a language: a topic, a day, a language or
 // a listed group.
-func (t *turn) means(lang, query string) (into, value string) {
-	c := t.flow.catalogue(lang)
-	if topic := c.topicCalled(query, topics(t)); topic != "" {
+func (t *turn) means(of topicSet, query string) (into, value string) {
+	c := of.catalogue
+	if topic := of.called(query); topic != "" {
 		return "topic", topic
 	}
-	for day := range 7 {
-		if c.isDay(query, time.Weekday(day)) {
-			return "day", strconv.Itoa(day)
-		}
+	if day, ok := c.dayCalled(query); ok {
+		return "day", strconv.Itoa(day)
 	}
-	for _, spoken := range spokenLanguages(t) {
-		if called(query, lang, spoken) {
-			return "speaks", spoken
-		}
+	if spoken, ok := t.view.Directory.tongueCalled(query, c.lang); ok {
+		return "speaks", spoken
 	}
 	if slices.Contains(c.phrases[promptToday], query) {
 		return "day", weekday(t.view.Now.In(t.view.Directory.zone))
@@ -94,12 +116,12 @@ func (t *turn) means(lang, query string) (into, value string) {
 	if id, ok := t.view.Directory.called(query); ok {
 		return "group", id
 	}
-	for _, topic := range topics(t) {
+	for _, topic := range of.topics {
 		if own := c.lookedFor.topics[topic]; len(own) > 0 && holds(query, own[0]) {
 			return "topic", topic
 		}
 	}
-	if topic, _ := c.spokenOf(query, topics(t)); topic != "" {
+	if topic, _ := of.spoken(query); topic != "" {
 		return "topic", topic
 	}
 	return "", ""
@@ -121,19 +143,28 @@ func holds(query, name string) bool {
 // chineseDays are what days are called in Chinese beside what CLDR calls them.
 var chineseDays = strings.NewReplacer("礼 拜", "星 期", "禮 拜", "星 期", "週", "周", "天", "日")
 
-// isDay says whether a query is a day of the week. In Chinese all of them begin alike.
-func (c *catalogue) isDay(query string, day time.Weekday) bool {
-	if hasHan(query) {
+// dayCalled is the day of the week that a query names. In Chinese all of them begin alike.
+func (c *catalogue) dayCalled(query string) (day int, ok bool) {
+	han := hasHan(query)
+	if han && !hasHan(c.lookedFor.days[0].name) {
+		return 0, false
+	}
+	if han {
 		query = chineseDays.Replace(query)
 	}
-	called := &c.lookedFor.days[day]
-	return query == called.short || names(query, called.name) && (query == called.name || !hasHan(query))
+	for day := range c.lookedFor.days {
+		called := &c.lookedFor.days[day]
+		if query == called.short || query == called.name || !han && names(query, called.name) {
+			return day, true
+		}
+	}
+	return 0, false
 }
 
 // speaks goes on in the language that State.Query names.
 func (t *turn) speaks() string {
 	for _, lang := range t.languages() {
-		if t.s.Query == strings.Join(plainWords(lang), " ") || t.s.Query == baseOf(lang) || called(t.s.Query, t.s.Lang, lang) {
+		if t.s.Query == strings.Join(plainWords(lang), " ") || t.s.Query == baseOf(lang) || calledTongue(t.s.Query, t.s.Lang, lang) {
 			t.s.Lang = lang
 			return "known"
 		}

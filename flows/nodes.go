@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+
+	"go.yaml.in/yaml/v3"
 )
 
 // Node is a node of a flow as it is written, for who looks at it from outside: what is
@@ -11,19 +13,49 @@ import (
 type Node struct {
 	Name    string
 	Kind    string // as the file names it: "say", "menu"
-	Section string // the comment above the nodes that it is among, "" for none
+	Section string // the comment above the nodes that it is among, with a capital; "" for none
 	Prompt  string // "" for none
 	Words   string // what is said there in the language asked for, slots by their names
 	// Of is what it lists, dials, records, does, or asks.
 	Of     string
 	Ways   []Way
 	Crisis bool // it is on the way to the crisis line
+	// Laid says how it stands to the flow that this one is laid over, "" where there is
+	// none.
+	Laid Laid
 	// Removable says that nothing leads to it, and that it is this flow's own.
 	Removable bool
 	// From and To are the first and the last line of File that may be of it.
 	File     string
 	From, To int
 	LedFrom  []string // names of nodes, and ways in of callers as WayIn* says
+}
+
+// Laid is how a node stands to the flow that its own is laid over.
+type Laid string
+
+// What Laid may be.
+const (
+	LaidUnder   Laid = "under"   // it is as it is there
+	LaidOver    Laid = "over"    // some of it is other than there
+	LaidInstead Laid = "instead" // all of it stands in place of the one that is there
+	LaidBeside  Laid = "beside"  // it is not there
+)
+
+// laid says that of a node, by the nodes that are there and those of its own flow.
+func laid(base, own *yaml.Node, name string) Laid {
+	is := field(own, name)
+	switch {
+	case base == nil:
+		return ""
+	case field(base, name) == nil:
+		return LaidBeside
+	case is == nil:
+		return LaidUnder
+	case kindOf(is) == "":
+		return LaidOver
+	}
+	return LaidInstead
 }
 
 // Way is where a node leads.
@@ -48,12 +80,13 @@ const (
 // Nodes are the nodes of the bundle as it lists them, with the words of a language. It may
 // have faults: what cannot be read is not among them.
 func (b Bundle) Nodes(lang string) []Node {
-	c := readOnly(b)
+	c := readOnly(b, lang)
 	cat := c.flow.catalogues[lang]
 	if cat == nil {
 		cat = &catalogue{}
 	}
 	crisis, from, section := c.flow.crisisWay(), c.ledFrom(), ""
+	base, own := b.baseNodes(), field(newCompiler(nil).parse(b, mainFile), "nodes")
 	var all []Node
 	for _, name := range c.flow.order {
 		n := c.flow.nodes[name]
@@ -62,12 +95,12 @@ func (b Bundle) Nodes(lang string) []Node {
 		}
 		section = cmp.Or(c.sections[name], section)
 		node := Node{
-			Name: name, Kind: string(n.kind), Section: section, Prompt: n.prompt, Words: plainText(cat.prompts[n.prompt]),
+			Name: name, Kind: string(n.kind), Section: capital(section), Prompt: n.prompt, Words: plainText(cat.prompts[n.prompt]),
 			Of: cmp.Or(n.source, n.condition, n.does, n.answer), Crisis: crisis[name], Ways: c.editable(n, cat),
-			File: n.at.File, From: n.at.Line, To: c.lastLine(n), LedFrom: from[name],
+			File: n.at.File, From: n.at.Line, To: c.lastLine(n), LedFrom: from[name], Laid: laid(base, own, name),
 		}
 		others := slices.DeleteFunc(slices.Clone(node.LedFrom), func(from string) bool { return from == name })
-		node.Removable = len(others) == 0 && b.baseNode(name) == nil
+		node.Removable = len(others) == 0 && field(base, name) == nil
 		all = append(all, node)
 	}
 	return all
@@ -147,7 +180,36 @@ func (b Bundle) leadTo(name string) []string { return mainOnly(b).ledFrom()[name
 // DialledNumbers are the names of the numbers that the bundle may dial, sorted; the crisis
 // line's among them.
 func (b Bundle) DialledNumbers() []string {
-	return append([]string{"crisis"}, slices.Sorted(maps.Keys(mainOnly(b).flow.numbers))...)
+	return append([]string{dialCrisis}, slices.Sorted(maps.Keys(mainOnly(b).flow.numbers))...)
+}
+
+// KeysCalled is what keys are called in the language of the flow that is meant by a tag, see
+// [Tongue], by the prompts that name them; none where the flow speaks no such language.
+func (b Bundle) KeysCalled(tag string) map[string]string {
+	c := mainOnly(b)
+	lang, _ := Tongue(tag, c.flow.languages)
+	c.readCatalogues(b, lang)
+	called := map[string]string{}
+	cat := c.flow.catalogues[lang]
+	for _, n := range c.flow.nodes {
+		for i := range n.options {
+			if name := n.options[i].prompt; cat != nil && name != "" {
+				called[name] = plainText(cat.prompts[name])
+			}
+		}
+	}
+	return called
+}
+
+// Spoken is what a prompt says in each language that has words for it.
+func (b Bundle) Spoken(prompt string) map[string]string {
+	said := map[string]string{}
+	for lang, cat := range readOnly(b).flow.catalogues {
+		if words := plainText(cat.prompts[prompt]); words != "" {
+			said[lang] = words
+		}
+	}
+	return said
 }
 
 // Speaks are the languages that the bundle's main file lists, in its order.

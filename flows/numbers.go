@@ -17,7 +17,15 @@ type Number struct {
 }
 
 // dialled are what a `dial` may name in every flow.
-var dialled = []string{"crisis", "bridge", "applicant"}
+var dialled = []string{dialCrisis, "bridge", dialApplicant, dialCaller}
+
+const (
+	dialCrisis = "crisis"
+	// dialApplicant is whom VarApplicant names.
+	dialApplicant = "applicant"
+	// dialCaller is who had this call rung, and waits on the line for it.
+	dialCaller = "caller"
+)
 
 var e164 = regexp.MustCompile(`^\+[1-9][0-9]{6,14}$`)
 

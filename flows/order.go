@@ -36,47 +36,47 @@ func (f *Flow) MayOrder(s State, body string) bool {
 	if n := f.nodes[s.Node]; n != nil && n.answer == answerConfirm {
 		return true
 	}
-	said := plainWords(numberApart(body))
+	text := plainly(numberApart(body))
 	for _, lang := range f.languages {
-		if _, _, ok := orderOf(f.orders, f.catalogue(lang), said); ok {
+		if _, _, ok := f.catalogue(lang).orderOf(text); ok {
 			return true
 		}
 	}
 	return false
 }
 
-// orderOf finds the order that a text begins with: the longest of its names. OK and
+// orderOf finds the order that plain words begin with: the longest of its names. OK and
 // no are orders only with the number of who waits, or with a code, behind them.
-func orderOf(orders []word, c *catalogue, said []string) (found word, name string, ok bool) {
-	text := strings.Join(said, " ")
-	for _, w := range orders {
-		for _, phrase := range c.phrases[w.name] {
-			after, begins := strings.CutPrefix(text, phrase)
-			if !begins || after != "" && (w.into == "" || after[0] != ' ') || ok && len(phrase) <= len(name) {
-				continue
-			}
-			if digits := strings.TrimSpace(after); w.into == intoWaiting && (len(digits) < 2 || len(digits) > confirmLength || digitsOf([]string{digits}) == "") {
-				continue
-			}
-			found, name, ok = w, phrase, true
+func (c *catalogue) orderOf(text string) (found word, name string, ok bool) {
+	if text == "" {
+		return word{}, "", false
+	}
+	for _, w := range c.lookedFor.orders[text[0]] {
+		after, begins := strings.CutPrefix(text, w.phrase)
+		if !begins || after != "" && (w.into == "" || after[0] != ' ') || ok && len(w.phrase) <= len(name) {
+			continue
 		}
+		if digits := strings.TrimSpace(after); w.into == intoWaiting && (len(digits) < 2 || len(digits) > confirmLength || !isDigits(digits)) {
+			continue
+		}
+		found, name, ok = *w.word, w.phrase, true
 	}
 	return found, name, ok
 }
 
 // ordered takes a text of who looks after groups that begins with an order. To
 // anybody else there are none.
-func (t *turn) ordered(body string, said []string) bool {
+func (t *turn) ordered(body string, said []string, text string) bool {
 	if t.view.Desk == nil {
 		return false
 	}
 	return t.anyLanguage(func(c *catalogue) bool {
-		w, name, ok := orderOf(t.flow.orders, c, said)
+		w, name, ok := c.orderOf(text)
 		if !ok {
 			return false
 		}
 		to, rest := w.next, restOf(body, said, name)
-		if w.into == intoWaiting && t.answersQuestion(c, said) {
+		if w.into == intoWaiting && t.answersQuestion(c, text) {
 			return false
 		}
 		t.s = State{Flow: t.flow.Hash, Hour: t.view.Now.Unix() / 3600, Turn: t.s.Turn, Lang: c.lang, Staff: t.view.Desk.Account}
@@ -91,8 +91,8 @@ func (t *turn) ordered(body string, said []string) bool {
 // answersQuestion says whether a text of somebody who looks after groups, an OK or a no
 // with a number, is not about who waits: nobody does with that number, and it is as
 // long as the digits of a question that they may have been asked themselves.
-func (t *turn) answersQuestion(c *catalogue, said []string) bool {
-	w, rest, ok := t.flow.wordOf(c, said)
+func (t *turn) answersQuestion(c *catalogue, text string) bool {
+	w, rest, ok := c.wordOf(text)
 	if !ok || w.into != intoQuestion {
 		return false
 	}
@@ -136,7 +136,7 @@ func (t *turn) takeOrder(w word, rest string) bool {
 		if len(number) > waitingLength {
 			return false // a code, and nothing is open that it could confirm
 		}
-		t.keep(varApplicant, number)
+		t.keep(VarApplicant, number)
 	}
 	return true
 }
@@ -185,8 +185,16 @@ func orderOpen(t *turn) string {
 	}
 	fields := strings.Fields(timeApart(t.s.Query, func(text string) bool { _, ok := t.when(text); return ok }))
 	fields = fields[:min(len(fields), longestOrder)]
+	var never [longestOrder]bool
+	tongues := deskTongues(t)
+	for i, word := range fields {
+		never[i] = !schedule.MayTell(tongues, word)
+	}
 	for length := len(fields); length > 0; length-- {
 		for from := 0; from+length <= len(fields); from++ {
+			if slices.Contains(never[from:from+length], true) {
+				continue
+			}
 			w, ok := t.when(strings.Join(fields[from:from+length], " "))
 			if !ok {
 				continue
@@ -241,13 +249,14 @@ func titled(name string) string {
 
 // topicCalled is the topic of that name in any language of the line, "" for none.
 func (t *turn) topicCalled(words []string) string {
-	said := strings.Join(plainWords(strings.Join(words, " ")), " ")
+	said := plainly(strings.Join(words, " "))
 	if said == "" {
 		return ""
 	}
+	topics := deskTopics(t)
 	for _, lang := range deskTongues(t) {
 		c := t.flow.catalogue(lang)
-		for _, slug := range deskTopics(t) {
+		for _, slug := range topics {
 			if slices.Contains(c.topicNames(slug), said) {
 				return slug
 			}

@@ -74,11 +74,13 @@ type Join struct {
 type Rest struct{ For time.Duration }
 
 // Dial calls somebody for the caller: the crisis line, the bridge of the group with
-// that id, who waits and has that [Applicant.ID], or a number of the flow's own.
+// that id, who waits and has that [Applicant.ID], or a number of the flow's own. Of
+// Caller, who had this call rung is on the line, and the two talk.
 type Dial struct {
 	Crisis    bool
 	Group     string
-	Applicant string // "" for nobody who waits
+	Applicant string // or the id of a voice message; "" for nobody who waits
+	Caller    bool
 	Number    string // as Flow.Number names it, "" for none
 }
 

@@ -1,7 +1,9 @@
 package flows
 
 import (
+	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -18,17 +20,22 @@ func asciiWords(body string) ([]string, bool) {
 	}
 	read := make([]byte, 0, 64)
 	for i := range len(body) {
-		switch b := body[i]; {
-		case 'A' <= b && b <= 'Z':
-			read = append(read, b+'a'-'A')
-		case 'a' <= b && b <= 'z', '0' <= b && b <= '9':
-			read = append(read, b)
-		case b == '\'', b == '`': // don't → dont
-		default:
-			read = append(read, ' ')
-		}
+		read = appendPlain(read, body[i])
 	}
 	return strings.Fields(string(read)), true
+}
+
+// appendPlain appends a character of ASCII as plain words have it.
+func appendPlain(read []byte, b byte) []byte {
+	switch {
+	case 'A' <= b && b <= 'Z':
+		return append(read, b+'a'-'A')
+	case 'a' <= b && b <= 'z', '0' <= b && b <= '9':
+		return append(read, b)
+	case b == '\'', b == '`': // don't → dont
+		return read
+	}
+	return append(read, ' ')
 }
 
 // plainly is a name in plain words.
@@ -44,7 +51,52 @@ type lookedFor struct {
 	// dangers are what somebody writes who is dying or in danger, harmless what only looks
 	// like it.
 	dangers, harmless phraseBook
+	// keys are what a telephone's keys are called.
+	keys map[string]string
+	// words are the words of the flow by each of their names, and begun and orders the same
+	// and its orders by the first byte of those.
+	words         []naming
+	begun, orders map[byte][]naming
+	// named are the topics by each of their names, sorted, and spoken the same by the first
+	// word of those.
+	named  []topicName
+	spoken map[string][]topicName
+	// own is what the language is called by those who speak it, announced that as a
+	// sentence, and ownSaid how it is chosen aloud.
+	own       string
+	announced template
+	ownSaid   sayable
+	// around are the first words of small, and elided those of one letter.
+	around, elided map[string]bool
 }
+
+// naming is a word of the flow by one of its names.
+type naming struct {
+	*word
+	phrase  string
+	letters uint64 // see lettersOf
+}
+
+// namings are words by their names, in order.
+func (c *catalogue) namings(words []word) (all []naming) {
+	for i := range words {
+		for _, phrase := range c.phrases[words[i].name] {
+			all = append(all, naming{&words[i], phrase, lettersOf(phrase)})
+		}
+	}
+	return all
+}
+
+func byFirstByte(all []naming) map[byte][]naming {
+	by := map[byte][]naming{}
+	for _, n := range all {
+		by[n.phrase[0]] = append(by[n.phrase[0]], n)
+	}
+	return by
+}
+
+// topicName is a topic by one of its names.
+type topicName struct{ name, topic string }
 
 // phraseBook holds plain words that stand together, by the first of them.
 type phraseBook map[string][][]string
@@ -71,21 +123,54 @@ func (b phraseBook) in(words []string) (from, to int) {
 	return 0, 0
 }
 
-// makeLookedFor makes the names of a catalogue once its prompts are read.
-func (c *catalogue) makeLookedFor() {
+// makeLookedFor makes the names of a catalogue once its prompts and the words of its flow
+// are read.
+func (c *catalogue) makeLookedFor(f *Flow) {
 	c.lookedFor.topics = map[string][]string{}
 	for name, t := range c.prompts {
 		if slug, ok := strings.CutPrefix(name, topicPrefix); ok {
 			c.lookedFor.topics[slug] = slices.Concat(plainNames(t.spelling()), plainNames(slug), c.phrases[alsoPrefix+slug])
 		}
 	}
+	c.makeTopicNames()
+	c.lookedFor.words = c.namings(f.words)
+	c.lookedFor.begun, c.lookedFor.orders = byFirstByte(c.lookedFor.words), byFirstByte(c.namings(f.orders))
+	c.lookedFor.own, c.lookedFor.announced = plainly(selfName(c.lang)), words(selfName(c.lang)+".")
 	for i := range c.lookedFor.days {
 		day := &c.lookedFor.days[i]
 		day.name, day.short = plainly(schedule.Weekday(c.lang, time.Weekday(i))), plainly(schedule.ShortWeekday(c.lang, time.Weekday(i)))
 	}
+	c.lookedFor.keys = map[string]string{}
+	for digit := range 10 {
+		c.lookedFor.keys[plainly(schedule.Number(c.lang, digit))] = strconv.Itoa(digit)
+	}
+	for key, prompt := range map[string]string{"*": promptStar, "#": promptPound} {
+		c.lookedFor.keys[plainly(c.prompts[prompt].spelling())] = key
+	}
 	c.lookedFor.dangers, c.lookedFor.harmless = phrasesOf(c.phrases[promptDanger]), phrasesOf(c.phrases[promptHarmless])
+	c.lookedFor.small, c.lookedFor.around, c.lookedFor.elided = nil, map[string]bool{}, map[string]bool{}
 	for _, phrase := range c.phrases[promptSmall] {
-		c.lookedFor.small = append(c.lookedFor.small, " "+phrase+" ")
+		first, _, _ := strings.Cut(phrase, " ")
+		c.lookedFor.small, c.lookedFor.around[first] = append(c.lookedFor.small, " "+phrase+" "), true
+		if len(phrase) == 1 {
+			c.lookedFor.elided[phrase] = true
+		}
 	}
 	slices.SortStableFunc(c.lookedFor.small, func(a, b string) int { return len(b) - len(a) })
+	c.lookedFor.ownSaid = c.sayable("", words(selfName(c.lang)))
+}
+
+// makeTopicNames makes named and spoken of the topics.
+func (c *catalogue) makeTopicNames() {
+	c.lookedFor.named, c.lookedFor.spoken = nil, map[string][]topicName{}
+	for topic, names := range c.lookedFor.topics {
+		for _, name := range names {
+			c.lookedFor.named = append(c.lookedFor.named, topicName{name, topic})
+		}
+	}
+	slices.SortFunc(c.lookedFor.named, func(a, b topicName) int { return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.topic, b.topic)) })
+	for _, n := range c.lookedFor.named {
+		first, _, _ := strings.Cut(n.name, " ")
+		c.lookedFor.spoken[first] = append(c.lookedFor.spoken[first], n)
+	}
 }

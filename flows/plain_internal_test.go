@@ -62,7 +62,7 @@ func FuzzDistance(f *testing.F) {
 			return
 		}
 		d := distance(a, b)
-		if d != distance(b, a) || d > max(len(a), len(b)) || d < max(len(a), len(b))-min(len(a), len(b)) || d == 0 && a != b || d < farther(a, b) {
+		if d != distance(b, a) || d > max(len(a), len(b)) || d < max(len(a), len(b))-min(len(a), len(b)) || d == 0 && a != b || d < farther(len(a), len(b), lettersOf(a), lettersOf(b)) {
 			t.Errorf("from %q to %q there are %d slips, and %d back", a, b, d, distance(b, a))
 		}
 	})

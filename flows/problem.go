@@ -20,12 +20,12 @@ type Problem struct {
 	what, mend Sentence // What and Mend, for other languages
 }
 
-// In is what is wrong and how to mend it, for who knows the sentences of a language.
-func (p Problem) In(known func(pattern string) string) (what, mend string) {
+// In is what is wrong and how to mend it, in the words of who reads it.
+func (p Problem) In(r Reader) (what, mend string) {
 	if p.what.Pattern == "" {
 		return p.What, p.Mend
 	}
-	return p.what.In(known), p.mend.In(known)
+	return p.what.In(r), p.mend.In(r)
 }
 
 // String is one line for a terminal: file:line:column: code level: what (mend). What a

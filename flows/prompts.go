@@ -55,6 +55,22 @@ func (b Bundle) Prompts(lang string) (all []Prompt) {
 	return all
 }
 
+// Asks says whether an answer is awaited after a prompt, so that another may be said in its
+// place after a silence: see [BaseName].
+func (b Bundle) Asks(prompt string) bool {
+	for _, n := range mainOnly(b).flow.nodes {
+		if n.prompt == prompt && n.asks() && !n.neutral {
+			return true
+		}
+		for i := range n.options {
+			if n.options[i].confirm == prompt {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // noteOf is the comment above a name, in one line.
 func noteOf(k *yaml.Node) string {
 	lines := strings.Split(k.HeadComment, "\n")

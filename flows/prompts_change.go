@@ -18,29 +18,45 @@ var ErrNoCatalogue = errors.New("the words of this language cannot be read: mend
 // that says nothing is taken out, as far as it stands in the bundle's own file. What else
 // is in the file stays as it is, comments too.
 func (b Bundle) WithPrompts(lang string, changes []Prompt) (Bundle, error) {
-	file := catalogueFile(lang)
-	var doc yaml.Node
-	if err := yaml.Unmarshal([]byte(b[file]), &doc); err != nil {
-		return nil, ErrNoCatalogue
+	s, err := b.splice(lang)
+	if err != nil {
+		return nil, err
 	}
-	if doc.Kind == 0 { // there is no file, or nothing in it
-		doc = yaml.Node{Kind: yaml.DocumentNode, Content: []*yaml.Node{{Kind: yaml.MappingNode}}}
-	}
-	root := doc.Content[0]
-	if root.Kind != yaml.MappingNode {
-		return nil, ErrNoCatalogue
-	}
-	s := splice{lines: strings.SplitAfter(b[file], "\n"), root: root}
 	for _, p := range changes {
-		s.change(p)
+		none := p.Voice == "" && p.Text == "" && len(p.Words) == 0
+		s.change(p.Name, none, p.write)
+	}
+	return s.in(b, lang)
+}
+
+// splice begins changing a language's own file of words.
+func (b Bundle) splice(lang string) (*splice, error) {
+	file := catalogueFile(lang)
+	s := splice{lines: strings.SplitAfter(b[file], "\n")}
+	if err := yaml.Unmarshal([]byte(b[file]), &s.doc); err != nil {
+		return nil, ErrNoCatalogue
+	}
+	if s.doc.Kind == 0 { // there is no file, or nothing in it
+		s.doc = yaml.Node{Kind: yaml.DocumentNode, Content: []*yaml.Node{{Kind: yaml.MappingNode}}}
+	}
+	if s.root = s.doc.Content[0]; s.root.Kind != yaml.MappingNode {
+		return nil, ErrNoCatalogue
+	}
+	return &s, nil
+}
+
+// in is the bundle with the file changed.
+func (s *splice) in(b Bundle, lang string) (Bundle, error) {
+	if len(s.cuts) == 0 {
+		return b, nil
 	}
 	text, whole := s.text(), map[string]any{}
 	var again map[string]any
-	if doc.Decode(&whole) != nil {
+	if s.doc.Decode(&whole) != nil {
 		return nil, ErrNoCatalogue
 	}
 	if yaml.Unmarshal([]byte(text), &again) != nil || !reflect.DeepEqual(whole, again) && len(whole)+len(again) > 0 {
-		all, err := yaml.Marshal(&doc) // its lines are no entries: it is written anew
+		all, err := yaml.Marshal(&s.doc) // its lines are no entries: it is written anew
 		if err != nil {
 			return nil, ErrNoCatalogue
 		}
@@ -52,7 +68,8 @@ func (b Bundle) WithPrompts(lang string, changes []Prompt) (Bundle, error) {
 // splice changes entries of a mapping, in its tree and in the lines of its file.
 type splice struct {
 	lines []string
-	root  *yaml.Node
+	doc   yaml.Node
+	root  *yaml.Node // of doc
 	cuts  []cut
 }
 
@@ -62,11 +79,11 @@ type cut struct {
 	text     string
 }
 
-func (s *splice) change(p Prompt) {
-	none := p.Voice == "" && p.Text == "" && len(p.Words) == 0
+// change writes what stands under a name, or takes it out.
+func (s *splice) change(called string, none bool, write func(*yaml.Node)) {
 	for i := 0; i+1 < len(s.root.Content); i += 2 {
 		k, v := s.root.Content[i], s.root.Content[i+1]
-		if k.Value != p.Name {
+		if k.Value != called {
 			continue
 		}
 		from, to := s.span(i)
@@ -75,17 +92,17 @@ func (s *splice) change(p Prompt) {
 			s.cuts = append(s.cuts, cut{from: from, to: to})
 			return
 		}
-		p.write(v)
+		write(v)
 		s.cuts = append(s.cuts, cut{from, to, entry(k, v)})
 		return
 	}
 	if none {
 		return
 	}
-	k, v := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: strings.ToValidUTF8(p.Name, "")}, &yaml.Node{}
-	p.write(v)
+	k, v := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: strings.ToValidUTF8(called, "")}, &yaml.Node{}
+	write(v)
 	at := len(s.lines)
-	if base := slices.IndexFunc(s.root.Content, func(n *yaml.Node) bool { return n.Value == BaseName(p.Name) }); base >= 0 && base%2 == 0 {
+	if base := slices.IndexFunc(s.root.Content, func(n *yaml.Node) bool { return n.Value == BaseName(called) }); base >= 0 && base%2 == 0 {
 		_, at = s.span(base)
 	}
 	s.root.Content = append(s.root.Content, k, v)

@@ -128,8 +128,9 @@ func TestSounding(t *testing.T) {
 	for name, want := range map[string]flows.Sounding{
 		"opt_code": {Spoken: "To enter a group code, press 1.", Written: "Enter a code"},
 		"welcome":  {Spoken: "The Tuesday Support Line. No group sees your number, and we record nothing."},
+		"crisis":   {Spoken: "Connecting you to Samaritans. Please stay on the line."},
 	} {
-		got, ok := f.Sounding("en", name)
+		got, ok := f.Sounding("en", name, flows.Line{CrisisName: "Samaritans"})
 		if !ok || got.Spoken != want.Spoken || want.Written != "" && got.Written != want.Written || got.Count != 1 || got.Seconds < 1 || got.Seconds > 15 {
 			t.Errorf("%s: %+v, %v", name, got, ok)
 		}
@@ -137,15 +138,15 @@ func TestSounding(t *testing.T) {
 	for _, lang := range f.Languages() {
 		for _, p := range f.Script(lang) {
 			name, _, _ := strings.Cut(p.Prompt, "@")
-			if s, ok := f.Sounding(lang, name); !ok || s.Spoken == "" {
+			if s, ok := f.Sounding(lang, name, flows.Line{}); !ok || s.Spoken == "" {
 				t.Errorf("%s: %s: %+v, %v", lang, name, s, ok)
 			}
 		}
 	}
-	if _, ok := f.Sounding("en", "word_now"); ok {
+	if _, ok := f.Sounding("en", "word_now", flows.Line{}); ok {
 		t.Error("a list of words sounds")
 	}
-	if _, ok := f.Sounding("tlh", "welcome"); ok {
+	if _, ok := f.Sounding("tlh", "welcome", flows.Line{}); ok {
 		t.Error("no language sounds")
 	}
 }

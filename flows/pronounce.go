@@ -87,38 +87,68 @@ func (c *catalogue) pronounced(parts []Part) []Part {
 // misspoken finds the first word in a text that has a sound, the longest if several
 // begin there; "" for none.
 func (c *catalogue) misspoken(text string) (from, to int, sound string) {
-	before := ' '
-	for at, r := range text {
-		if apart(before, r) {
-			for _, p := range c.says[folded(r)] {
-				end := at + len(p.word)
-				if end > len(text) || !strings.EqualFold(text[at:end], p.word) {
-					continue
-				}
-				last, _ := utf8.DecodeLastRuneInString(text[:end])
-				if next, _ := utf8.DecodeRuneInString(text[end:]); end == len(text) || apart(last, next) {
-					return at, end, p.sound
-				}
+	var room [roomForAWord]byte
+	for at := 0; at < len(text); {
+		long := wordIn(text[at:])
+		for _, p := range c.says[string(foldedWord(room[:0], text[at:at+long]))] {
+			end := at + len(p.word)
+			if end > len(text) || !strings.EqualFold(text[at:end], p.word) {
+				continue
+			}
+			last, _ := utf8.DecodeLastRuneInString(text[:end])
+			if next, _ := utf8.DecodeRuneInString(text[end:]); end == len(text) || apart(last, next) {
+				return at, end, p.sound
 			}
 		}
-		before = r
+		at += long
 	}
 	return 0, 0, ""
 }
 
-// byFirst sorts sounds by the first letter of their words, as folded has it, so that few
-// are looked at where a word begins.
-func byFirst(says []pronunciation) map[rune][]pronunciation {
-	all := map[rune][]pronunciation{}
+// roomForAWord is how long most words are, in bytes.
+const roomForAWord = 48
+
+// byFirst sorts sounds by the first of their words, as foldedWord has it, so that few are
+// looked at where a word begins.
+func byFirst(says []pronunciation) map[string][]pronunciation {
+	all := map[string][]pronunciation{}
 	for _, p := range says {
-		first, _ := utf8.DecodeRuneInString(p.word)
-		all[folded(first)] = append(all[folded(first)], p)
+		first := string(foldedWord(nil, p.word[:wordIn(p.word)]))
+		all[first] = append(all[first], p)
 	}
 	return all
 }
 
+// wordIn is how long the word is that a text begins with, in bytes: a character that is in
+// no word is one by itself.
+func wordIn(text string) int {
+	before, size := utf8.DecodeRuneInString(text)
+	for size < len(text) {
+		next, more := utf8.DecodeRuneInString(text[size:])
+		if apart(before, next) {
+			break
+		}
+		before, size = next, size+more
+	}
+	return size
+}
+
+// foldedWord appends a word with each letter as folded has it.
+func foldedWord(b []byte, word string) []byte {
+	for _, r := range word {
+		b = utf8.AppendRune(b, folded(r))
+	}
+	return b
+}
+
 // folded is the least of the characters that are a letter in one case or another.
 func folded(r rune) rune {
+	switch {
+	case 'a' <= r && r <= 'z':
+		return r - 'a' + 'A'
+	case r < utf8.RuneSelf:
+		return r
+	}
 	least := r
 	for next := unicode.SimpleFold(r); next != r; next = unicode.SimpleFold(next) {
 		least = min(least, next)
@@ -130,5 +160,8 @@ func folded(r rune) rune {
 func apart(a, b rune) bool { return !inWord(a) || !inWord(b) || isHan(a) || isHan(b) }
 
 func inWord(r rune) bool {
+	if r < utf8.RuneSelf {
+		return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'
+	}
 	return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.Mn, r)
 }

@@ -174,6 +174,7 @@ func (c *compiler) placeOf(word *string, otherwise Place) Place {
 func (c *compiler) target(to *target) setting {
 	return func(v *yaml.Node) {
 		to.at = c.at(v)
+		c.targets[to.at] = true
 		c.text(&to.node)(v)
 	}
 }

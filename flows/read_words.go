@@ -10,16 +10,19 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// readCatalogues reads the words of the flow's languages. Those of another
-// language are left alone: nothing holds them to the flow.
-func (c *compiler) readCatalogues(b Bundle) {
+// readCatalogues reads the words of the flow's languages, or of those of them that are
+// named. Those of another language are left alone: nothing holds them to the flow.
+func (c *compiler) readCatalogues(b Bundle, langs ...string) {
 	files := b.catalogueFiles()
 	for _, lang := range slices.Sorted(maps.Keys(files)) {
+		if len(langs) > 0 && !slices.Contains(langs, lang) {
+			continue
+		}
 		if ofBuiltIn(files[lang]) && !slices.Contains(c.flow.languages, lang) {
 			continue // whoever extends it need not speak them all
 		}
 		if len(c.flow.languages) > 0 && !c.doubtful && !slices.Contains(c.flow.languages, lang) {
-			c.warn("F020", top(files[lang]), say("add %s to `languages`, or remove the file", lang), "nobody speaks these prompts: the flow does not list %s", lang)
+			c.warn("F020", top(files[lang]), say("add %s to `languages`, or remove the file", lang), "nobody speaks these prompts: the flow does not list %s", tongue(lang))
 			continue
 		}
 		root := c.suppliedWords(lang, c.wordsOf(b, lang))

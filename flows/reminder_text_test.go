@@ -14,8 +14,8 @@ import (
 
 // reminderTexts are what a group's members are sent: whether it names the group.
 var reminderTexts = map[string]bool{
-	flows.ReminderText: false, flows.ReminderSoonText: false, flows.SkippedText: false, flows.MovedText: false, flows.HeldText: false,
-	flows.ReminderTextNamed: true, flows.ReminderSoonTextNamed: true, flows.SkippedTextNamed: true, flows.MovedTextNamed: true, flows.HeldTextNamed: true,
+	"reminder_text": false, "reminder_soon_text": false, "skipped_text": false, "moved_text": false, "held_text": false,
+	"reminder_text_named": true, "reminder_soon_text_named": true, "skipped_text_named": true, "moved_text_named": true, "held_text_named": true,
 }
 
 func TestReminderTextsFitAndTellNoMoreThanTheyMay(t *testing.T) {
@@ -76,11 +76,11 @@ func TestReminderTexts(t *testing.T) {
 	v.Text, v.Number = true, "(202) 555-0100"
 	about := told(v, "836254")
 	for prompt, want := range map[string]string{
-		flows.ReminderText:      "Reminder: Evening call is today 10:05 pm ET. Call (202) 555-0100. Reply IN if you come, OUT if not. STOP ends these.",
-		flows.ReminderTextNamed: "Caring for someone is today 10:05 pm ET. Call (202) 555-0100, press 1, enter 836254. Reply IN if you come, OUT if not. STOP ends these.",
-		flows.MovedText:         "Change: Evening call moves from today 9:05 pm ET to today 10:05 pm ET. Call (202) 555-0100. STOP ends these.",
-		flows.SkippedText:       "Change: Evening call, today 9:05 pm ET, will not be held. For other dates, call (202) 555-0100. STOP ends these.",
-		flows.RecheckText:       "Hello. May we still write to this number? If so, reply OK. If not, do nothing. To block it, reply STOP.",
+		"reminder_text":       "Reminder: Evening call is today 10:05 pm ET. Call (202) 555-0100. Reply IN if you come, OUT if not. STOP ends these.",
+		"reminder_text_named": "Caring for someone is today 10:05 pm ET. Call (202) 555-0100, press 1, enter 836254. Reply IN if you come, OUT if not. STOP ends these.",
+		"moved_text":          "Change: Evening call moves from today 9:05 pm ET to today 10:05 pm ET. Call (202) 555-0100. STOP ends these.",
+		"skipped_text":        "Change: Evening call, today 9:05 pm ET, will not be held. For other dates, call (202) 555-0100. STOP ends these.",
+		"recheck_text":        "Hello. May we still write to this number? If so, reply OK. If not, do nothing. To block it, reply STOP.",
 	} {
 		about.Named = reminderTexts[prompt]
 		s := flows.State{Lang: "en", Group: about.Group, About: about}
@@ -91,12 +91,12 @@ func TestReminderTexts(t *testing.T) {
 	about.Named = true
 	for clip, want := range map[int]string{0: "Caring for someone", 18: "Caring for someone", 17: "Caring for som...", 4: "C...", 3: "...", 1: "."} {
 		v.Clip = clip
-		if got := f.Say(v, flows.State{Lang: "en", About: about, Group: about.Group}, flows.HeldTextNamed).Text(); !strings.HasPrefix(got, "Change: "+want+",") {
+		if got := f.Say(v, flows.State{Lang: "en", About: about, Group: about.Group}, "held_text_named").Text(); !strings.HasPrefix(got, "Change: "+want+",") {
 			t.Errorf("clipped to %d letters it is %q", clip, got)
 		}
 	}
 	v.Clip = 0
-	if got := f.Say(v, flows.State{Lang: "es", About: flows.About{Group: "gone", Start: about.Start, Named: true}}, flows.ReminderText).Text(); !strings.Contains(got, "su llamada, hoy 10:05 pm ET.") {
+	if got := f.Say(v, flows.State{Lang: "es", About: flows.About{Group: "gone", Start: about.Start, Named: true}}, "reminder_text").Text(); !strings.Contains(got, "su llamada, hoy 10:05 pm ET.") {
 		t.Errorf("of a group that is gone it is %q", got)
 	}
 }

@@ -21,7 +21,7 @@ func Rules() []Rule {
 		{"F012", "What is said is short enough to listen to, and says what a key is for before the key."},
 		{"F020", "Every language has every prompt, in its own words, with the same slots, and none that nobody uses."},
 		{"F021", "A recording says what its prompt says, in every language that can be recorded, and sounds well."},
-		{"F022", "A voice is given nothing that it speaks badly."},
+		{"F022", "A voice is one of the carrier's, and is given nothing that it speaks badly."},
 		{"F030", "A text fits its segments with the longest values it takes."},
 		{"F031", "No word is one that carriers answer themselves."},
 		{"F032", "A text names no group and no topic unless its reader has just asked."},

@@ -89,6 +89,7 @@ func (s spokenLine) of(c *catalogue) template {
 // hears is not among it: they may know the voice, and are told nothing of the line.
 func (c *compiler) spoken() (all []spokenLine) {
 	heard, seen := c.heard(), map[string]bool{"": true}
+	private, called := c.private(), c.walk(c.starts(), (*node).targets)
 	add := func(s spokenLine) {
 		fixed := slices.ContainsFunc(c.flow.languages, func(lang string) bool { return s.of(c.flow.catalogues[lang]).fixed != nil })
 		if fixed && !seen[s.name] {
@@ -98,7 +99,7 @@ func (c *compiler) spoken() (all []spokenLine) {
 	}
 	for _, name := range c.flow.order {
 		n := c.flow.nodes[name]
-		if n.neutral || n.apart {
+		if private[name] && !called[name] {
 			continue
 		}
 		if heard[n.prompt] {
@@ -116,9 +117,7 @@ func (c *compiler) spoken() (all []spokenLine) {
 		}
 	}
 	for _, name := range slices.Concat([]string{promptSilence1, promptSilence2, promptWrong1, promptWrong2, promptMore, promptFirst}, edgePrompts) {
-		if !slices.Contains(unaskedTexts, name) && !slices.Contains(maskedPrompts, name) {
-			add(spokenLine{name: name})
-		}
+		add(spokenLine{name: name})
 	}
 	return all
 }

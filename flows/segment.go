@@ -44,32 +44,27 @@ var gsmWidth = func() map[rune]int {
 // units is never split between two segments.
 // Source: https://www.twilio.com/docs/glossary/what-sms-character-limit
 func CountSegments(text string) Segments {
-	widths := make([]int, 0, len(text))
 	s := Segments{Encoding: GSM7}
 	for _, r := range text {
-		w, ok := gsmWidth[r]
-		if !ok && s.Forced == 0 {
+		if gsmWidth[r] == 0 {
 			s.Encoding, s.Forced = UCS2, r
+			break
 		}
-		widths = append(widths, w)
 	}
-	single, several := 160, 153
+	single, several, width := 160, 153, func(r rune) int { return gsmWidth[r] }
 	if s.Encoding == UCS2 {
-		single, several = 70, 67
-		widths = widths[:0]
-		for _, r := range text {
-			widths = append(widths, utf16.RuneLen(r))
-		}
+		single, several, width = 70, 67, utf16.RuneLen
 	}
-	for _, w := range widths {
-		s.Units += w
+	for _, r := range text {
+		s.Units += width(r)
 	}
 	if s.Units <= single {
 		s.Count = 1
 		return s
 	}
 	left := 0
-	for _, w := range widths {
+	for _, r := range text {
+		w := width(r)
 		if w > left {
 			s.Count++
 			left = several

@@ -11,7 +11,7 @@ import (
 // slots are the values that a prompt may name. A slot reads the View and the
 // State, and puts them into the catalogue's words; none can reach a telephone
 // number, and none a PIN.
-var slots = joined(lineSlots, sessionSlots, deskSlots, studioSlots)
+var slots = joined(lineSlots, sessionSlots, inflectedSlots, deskSlots, studioSlots)
 
 // lineSlots are of the line: its groups, callers and members.
 var lineSlots = map[string]func(t *turn) string{

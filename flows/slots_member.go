@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"golang.org/x/text/feature/plural"
@@ -134,10 +135,11 @@ func (t *turn) memberGroups() string {
 // sentence is a prompt with a count and names.
 func (t *turn) sentence(words template, count int, names string) string {
 	u := Utterance{Parts: words.parts(func(slot string) string {
-		if slot == "count" {
-			return t.number(count)
+		if unformed(slot) != slotCount {
+			return names
 		}
-		return names
+		_, form, _ := strings.Cut(slot, ".")
+		return t.counting(count, schedule.Form(form))
 	})}
 	return u.Text()
 }
@@ -162,11 +164,14 @@ func (t *turn) counted(prefix string, n int) template {
 }
 
 // number is a count as the channel gives it.
-func (t *turn) number(n int) string {
+func (t *turn) number(n int) string { return t.counting(n, "") }
+
+// counting is a count in front of what is counted.
+func (t *turn) counting(n int, form schedule.Form) string {
 	if t.view.Text {
 		return strconv.Itoa(n)
 	}
-	return schedule.Number(t.s.Lang, n)
+	return schedule.Counted(t.s.Lang, n, form)
 }
 
 // quickName names the group that quick join leads to.

@@ -79,10 +79,39 @@ var sentences = []string{
 	"_seat", "_place", "_queue", "_key", "_floor", "_wait_", "_live_", "_in_", "_ahead", "_rung_", "_texted_",
 }
 
+// countSlots are what fills them: {count.feminine} is a count whose word follows what is
+// counted, as far as the language has one (see [schedule.Counted]).
+var countSlots = func() []string {
+	all := []string{slotCount, "names"}
+	for _, form := range schedule.Forms {
+		all = append(all, slotCount+"."+string(form))
+	}
+	return all
+}()
+
+const slotCount = "count"
+
+// unformed is a slot without the form of its word, in which languages differ.
+func unformed(slot string) string {
+	if at := strings.LastIndexByte(slot, '.'); at > 0 && slices.Contains(schedule.Forms, schedule.Form(slot[at+1:])) {
+		return slot[:at]
+	}
+	return slot
+}
+
 // inSentences says whether a label takes {count} and {names}.
 func inSentences(label string) bool {
 	return slices.ContainsFunc(sentences, func(begin string) bool { return strings.HasPrefix(label, begin) }) && !slices.Contains([]string{noGroups, "_wait_none", "_live_none"}, label)
 }
+
+// inflectedSlots are the number of a note in each form: {session.number.feminine}.
+var inflectedSlots = func() map[string]func(t *turn) string {
+	all := map[string]func(t *turn) string{}
+	for _, form := range schedule.Forms {
+		all["session.number."+string(form)] = func(t *turn) string { return t.counting(t.session().Number, form) }
+	}
+	return all
+}()
 
 // theirs is who was picked.
 func (t *turn) theirs() Person {

@@ -41,7 +41,7 @@ func TestWhatAMemberHears(t *testing.T) {
 	}
 	for _, lang := range spoken {
 		v.Text = true
-		u := f.Say(v, flows.State{Lang: lang}, flows.ConfirmText)
+		u := f.Say(v, flows.State{Lang: lang}, "confirm_text")
 		if s := flows.CountSegments(flows.Fold(u.Text())); s.Count != 1 || s.Encoding != encoding(lang) || !strings.Contains(u.Text(), "OK") || !strings.Contains(u.Text(), "STOP") {
 			t.Errorf("%+v: %s", s, u.Text())
 		}
@@ -75,6 +75,28 @@ func TestZonesAreEachOfferedOnce(t *testing.T) {
 		if len(said) < len(want) || !slices.Equal(said[:len(want)], want) || len(said) != len(slices.Compact(slices.Sorted(slices.Values(said)))) {
 			t.Errorf("%s: %q", own, said)
 		}
+	}
+}
+
+// Who waits for the last of many languages hears in it which key leads there.
+func TestMoreLanguagesAreOfferedInThem(t *testing.T) {
+	t.Parallel()
+	f, v := builtIn(t), view(t)
+	line := v.Directory.Line
+	line.Languages = f.Languages()
+	v.Directory = flows.NewDirectory(line, v.Directory.Groups(), at)
+	out := flows.Run(f, v, flows.State{Node: "main", Lang: "en", Offered: []string{"9"}}, press("9"), admits(v))
+	if last := out.Said[len(out.Said)-1]; last.Lang != "zh-Hans" || last.Text() != "听更多，请按9。" {
+		t.Errorf("after four languages is said %q in %s", last.Text(), last.Lang)
+	}
+	out = flows.Run(f, v, out.State, press("9"), admits(v))
+	if first := out.Said[0]; first.Lang != "zh-Hans" || !strings.HasPrefix(first.Text(), "中文") {
+		t.Errorf("then is said %q in %s", first.Text(), first.Lang)
+	}
+	v.Text = true
+	out = flows.Run(f, v, flows.State{Node: "main", Lang: "en", Offered: []string{"9"}}, flows.Input{Event: flows.Texted, Keys: "9"}, admits(v))
+	if last := out.Said[len(out.Said)-1]; last.Lang != "en" || !strings.HasPrefix(last.Text(), "9 ") {
+		t.Errorf("a text ends with %q in %s", last.Text(), last.Lang)
 	}
 }
 

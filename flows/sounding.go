@@ -1,5 +1,7 @@
 package flows
 
+import "cmp"
+
 // Sounding is how a prompt may be heard and read, with values of the length that they
 // have in practice where it has slots.
 type Sounding struct {
@@ -9,9 +11,9 @@ type Sounding struct {
 	Segments
 }
 
-// Sounding is how a prompt is said in a language; an option's label is in the sentence
-// that offers it. False for none of that name.
-func (f *Flow) Sounding(lang, name string) (Sounding, bool) {
+// Sounding is how a prompt is said in a language, on a line as far as that is known; an
+// option's label is in the sentence that offers it. False for none of that name.
+func (f *Flow) Sounding(lang, name string, on Line) (Sounding, bool) {
 	cat := f.catalogues[lang]
 	if cat == nil {
 		return Sounding{}, false
@@ -31,8 +33,9 @@ func (f *Flow) Sounding(lang, name string) (Sounding, bool) {
 			}
 		}
 	}
+	of := map[string]string{"line.name": on.Name, "crisis.name": on.CrisisName}
 	fill := func(slot string) string {
-		if value := realistic(slot, lang); value != realisticOther {
+		if value := cmp.Or(of[slot], realistic(slot, lang)); value != realisticOther {
 			return value
 		}
 		return "{" + slot + "}"

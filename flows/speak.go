@@ -1,7 +1,5 @@
 package flows
 
-import "strconv"
-
 // fullness is how much of a prompt is said.
 type fullness int
 
@@ -42,7 +40,7 @@ func (t *turn) utter(prompt string) {
 }
 
 func (t *turn) utterIn(c *catalogue, prompt string, words template) {
-	t.voiced(c, prompt, words.parts(t.slot))
+	t.voiced(c, prompt, words.sentences(t.slot))
 }
 
 // voiced adds an utterance in the words and the sounds of a language.
@@ -113,8 +111,7 @@ func (t *turn) sayInOthers(o *option) {
 		return
 	}
 	for _, lang := range others {
-		it, _ := languageItem(t, lang)
-		t.utterIn(t.flow.catalogue(lang), o.prompt, words(it.label.source+"."))
+		t.utterIn(t.flow.catalogue(lang), o.prompt, t.flow.catalogue(lang).lookedFor.announced)
 	}
 	c := t.flow.catalogue(t.s.Lang)
 	t.utterIn(c, o.prompt, c.offers[o].others)
@@ -123,22 +120,33 @@ func (t *turn) sayInOthers(o *option) {
 // sayItems offers what the list put on offer, and what key 9 does. An item
 // that is gone since is passed over; the others keep their keys.
 func (t *turn) sayItems(n *node) {
-	c := t.flow.catalogue(t.s.Lang)
 	for i, id := range t.s.Offered {
-		it, ok := lists[n.source].label(t, id)
-		if !ok {
-			continue
+		if in, line := t.line(n, id, i+1); line != nil {
+			t.voiced(in, promptItem, line)
 		}
-		in := c
-		if it.lang != "" {
-			in = t.flow.catalogue(it.lang)
-		}
-		t.voiced(in, promptItem, t.wording(in, promptItem).item(it.label, strconv.Itoa(i+1)))
 	}
 	switch t.s.More {
 	case MoreItems:
-		t.utter(promptMore)
+		t.sayMore(n)
 	case FirstItems:
 		t.utter(promptFirst)
+	}
+}
+
+// sayMore says by which key the rest of a list is heard: of languages, in those that come
+// then, for who waits for theirs may understand none that was spoken so far.
+func (t *turn) sayMore(n *node) {
+	if t.view.Text || len(t.s.Offered) == 0 || t.item(n, t.s.Offered[0]).lang == "" {
+		t.utter(promptMore)
+		return
+	}
+	ids := lists[n.source].ids(t)
+	next := ids[min(t.s.Page+len(t.s.Offered), len(ids)):]
+	if len(next) == 0 {
+		t.utter(promptMore)
+	}
+	for _, id := range next[:min(len(next), pageLength)] {
+		c := t.flow.catalogue(t.item(n, id).lang)
+		t.utterIn(c, promptMore, c.prompts[promptMore])
 	}
 }

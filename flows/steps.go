@@ -1,9 +1,6 @@
 package flows
 
-import (
-	"maps"
-	"slices"
-)
+import "slices"
 
 // Step is a node as a tool sees it that looks at a flow from outside.
 type Step struct {
@@ -73,9 +70,6 @@ func (n *node) offers() (keys map[string]string, foreign string) {
 	}
 	return keys, foreign
 }
-
-// Placed are what the flow knows that a call of ours may be for, sorted.
-func (f *Flow) Placed() []string { return slices.Sorted(maps.Keys(f.placed)) }
 
 // Words are what a text may begin with in a language: of each word of the flow, and
 // of each order of who looks after groups, the names that it has, as people write them.

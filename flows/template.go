@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -17,9 +18,10 @@ type template struct {
 }
 
 type piece struct {
-	slot string // "" for a part as it stands
-	slow bool   // how a slot's words are spoken
-	part Part
+	slot  string // "" for a part as it stands
+	slow  bool   // how a slot's words are spoken
+	first bool   // whether a slot begins a sentence
+	part  Part
 }
 
 // beat is the silence of [pause].
@@ -130,16 +132,34 @@ func markup(mark string, slow bool) (p Part, turned bool, fault *markupFault) {
 	return Part{}, slow, &markupFault{say("[%s] is no mark here", mark), say("there are [pause], [slow]…[/slow] and [say:sound|spelling]")}
 }
 
-// fix makes the parts of a template without slots, once.
+// fix makes the parts of a template without slots, once, and else finds which begin a
+// sentence.
 func (t *template) fix() {
 	if len(t.slots()) > 0 {
+		ended := true
+		for i, p := range t.pieces {
+			if t.pieces[i].first = p.slot != "" && ended; p.slot != "" || p.part.Text != "" {
+				ended = p.slot == "" && endsSentence(p.part.Text, ended)
+			}
+		}
 		return
 	}
 	b := builder{parts: []Part{}}
 	for _, p := range t.pieces {
-		b.add(p.part)
+		b = b.add(p.part)
 	}
-	t.fixed = b.done()
+	t.fixed = b.ended().parts
+}
+
+// endsSentence says whether a sentence has ended behind a text; before is whether one had in
+// front of it.
+func endsSentence(text string, before bool) bool {
+	text = strings.TrimRightFunc(text, unicode.IsSpace)
+	if text == "" {
+		return before
+	}
+	last, _ := utf8.DecodeLastRuneInString(text)
+	return strings.ContainsRune(".!?。！？", last)
 }
 
 // slots names the slots, each once, in order of first use.
@@ -175,67 +195,78 @@ func words(s string) template {
 	return template{pieces: []piece{{part: Part{Text: s}}}, source: s, fixed: []Part{{Text: s}}}
 }
 
-// parts fills the slots.
-func (t template) parts(fill func(slot string) string) []Part {
+// parts fills the slots, of what is only some words of a sentence perhaps.
+func (t template) parts(fill func(slot string) string) []Part { return t.filling(fill, false) }
+
+// sentences fills the slots of whole sentences: what begins one begins with a capital.
+func (t template) sentences(fill func(slot string) string) []Part { return t.filling(fill, true) }
+
+func (t template) filling(fill func(slot string) string, whole bool) []Part {
 	if t.fixed != nil {
 		return t.fixed
 	}
-	b := builder{parts: make([]Part, 0, len(t.pieces))}
+	var room [roomForWords]byte
+	b := builder{parts: make([]Part, 0, len(t.pieces)), text: room[:0]}
 	for _, p := range t.pieces {
 		if p.slot != "" {
 			p.part = Part{Text: fill(p.slot), Slow: p.slow}
+			if whole && p.first {
+				p.part.Text = capital(p.part.Text)
+			}
 		}
-		b.add(p.part)
+		b = b.add(p.part)
 	}
-	return b.done()
+	return b.ended().parts
 }
 
 // item fills the slots of a list's item. The label has none of its own.
 func (t template) item(label template, key string) []Part {
-	b := builder{parts: make([]Part, 0, len(t.pieces)+len(label.pieces))}
+	var room [roomForWords]byte
+	b := builder{parts: make([]Part, 0, len(t.pieces)+len(label.pieces)), text: room[:0]}
 	for _, p := range t.pieces {
 		switch p.slot {
 		case "label":
 			for _, in := range label.pieces {
 				in.part.Slow = in.part.Slow || p.slow && in.part.Pause == 0
-				b.add(in.part)
+				b = b.add(in.part)
 			}
 		case "key":
-			b.add(Part{Text: key, Slow: p.slow})
+			b = b.add(Part{Text: key, Slow: p.slow})
 		default:
-			b.add(p.part)
+			b = b.add(p.part)
 		}
 	}
-	return b.done()
+	return b.ended().parts
 }
+
+// roomForWords is how many bytes of words that are spoken alike have room before more is made.
+const roomForWords = 256
 
 // builder joins words that are spoken alike.
 type builder struct {
 	parts []Part
 	text  []byte // words not yet among the parts
 	slow  bool   // how they are spoken
-	room  [128]byte
 }
 
-func (b *builder) add(p Part) {
+func (b builder) add(p Part) builder {
 	if p.Pause > 0 || p.Alias != "" {
-		b.parts = append(b.done(), p)
-		return
+		b = b.ended()
+		b.parts = append(b.parts, p)
+		return b
 	}
 	if len(b.text) > 0 && b.slow != p.Slow {
-		b.done()
-	}
-	if b.text == nil {
-		b.text = b.room[:0]
+		b = b.ended()
 	}
 	b.text, b.slow = append(b.text, p.Text...), p.Slow
+	return b
 }
 
-// done puts the words so far among the parts, and returns those.
-func (b *builder) done() []Part {
+// ended puts the words so far among the parts.
+func (b builder) ended() builder {
 	if len(b.text) > 0 {
 		b.parts = append(b.parts, Part{Text: string(b.text), Slow: b.slow})
 		b.text = b.text[:0]
 	}
-	return b.parts
+	return b
 }

@@ -1,11 +1,11 @@
 package flows
 
 import (
-	"math/bits"
 	"regexp"
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -23,11 +23,12 @@ func (t *turn) texted(n *node, body string) {
 	t.s.Lang = t.known(t.s.Lang)
 	body = numberApart(body)
 	said := plainWords(body)
+	text := strings.Join(said, " ")
 	switch {
 	case t.inDanger(said):
 		t.enter(t.flow.danger.node)
-	case t.halted(body), t.replied(n, said):
-	case t.anew(), t.ordered(body, said), t.named(n, said), t.coded(said), t.tongue(said), t.looked(said), t.nearly(said):
+	case t.halted(body, text), t.replied(n, said, text):
+	case t.anew(), t.ordered(body, said, text), t.named(n, said, text), t.coded(said), t.tongue(text), t.looked(said, text), t.nearly(said):
 	default:
 		t.enter(t.flow.always["*"].next.node)
 	}
@@ -50,21 +51,21 @@ func plainWords(body string) []string {
 	if words, ok := asciiWords(body); ok {
 		return words
 	}
-	var b strings.Builder
-	for _, r := range norm.NFKD.String(apostrophes.Replace(body)) {
+	read := make([]byte, 0, 128)
+	for _, r := range norm.NFKD.String(withApostrophes(body)) {
 		switch {
-		case unicode.Is(unicode.Mn, r), unicode.Is(unicode.Cf, r), r == '\'': // don't → dont
+		case r < utf8.RuneSelf:
+			read = appendPlain(read, byte(r))
 		case isHan(r):
-			b.WriteByte(' ')
-			b.WriteRune(r)
-			b.WriteByte(' ')
+			read = append(utf8.AppendRune(append(read, ' '), r), ' ')
 		case unicode.IsLetter(r), unicode.IsDigit(r):
-			b.WriteRune(unicode.ToLower(r))
+			read = utf8.AppendRune(read, unicode.ToLower(r))
+		case unicode.Is(unicode.Mn, r), unicode.Is(unicode.Cf, r):
 		default:
-			b.WriteByte(' ')
+			read = append(read, ' ')
 		}
 	}
-	return strings.Fields(b.String())
+	return strings.Fields(string(read))
 }
 
 // mostSmall is how many small words may stand before a word of ours.
@@ -73,6 +74,9 @@ const mostSmall = 8
 // numberApart sets a text's first long number apart from the letters that it runs into:
 // join482105, call911, 改期482105周三.
 func numberApart(body string) string {
+	if !hasLongNumber(body) {
+		return body // as most are
+	}
 	found := longNumber.FindStringSubmatchIndex(body)
 	if found == nil {
 		return body
@@ -81,12 +85,33 @@ func numberApart(body string) string {
 	return body[:from] + " " + body[from:to] + " " + body[to:]
 }
 
+// hasLongNumber says whether three digits stand beside each other.
+func hasLongNumber(body string) bool {
+	digits := 0
+	for _, r := range body {
+		if digits++; !unicode.IsDigit(r) {
+			digits = 0
+		}
+		if digits == 3 {
+			return true
+		}
+	}
+	return false
+}
+
 // longNumber is one of three digits or more, of any width, behind a letter or before a
 // Chinese one. A time as in 1930h is none.
 var longNumber = regexp.MustCompile(`\pL([0-9０-９]{3,})(?:\p{Han}|[^\pL0-9０-９]|$)|([0-9０-９]{3,})\p{Han}`)
 
 // apostrophes are what keyboards put for one.
 var apostrophes = strings.NewReplacer("’", "'", "‘", "'", "`", "'", "´", "'", "ʼ", "'")
+
+func withApostrophes(body string) string {
+	if !strings.ContainsAny(body, "’‘`´ʼ") {
+		return body
+	}
+	return apostrophes.Replace(body)
+}
 
 // inDanger says whether a text speaks of dying or danger, in any language of
 // the line; the answer is in that language.
@@ -121,11 +146,11 @@ func (t *turn) anyLanguage(does func(c *catalogue) bool) bool {
 
 // named takes a text that begins with a word of ours. A no is one to what is asked
 // in n, if anything is: to the menu of everybody there is none.
-func (t *turn) named(n *node, said []string) bool {
+func (t *turn) named(n *node, said []string, text string) bool {
 	return t.anyLanguage(func(c *catalogue) bool {
-		w, rest, ok := t.flow.wordOf(c, said)
+		w, rest, ok := c.wordOf(text)
 		if !ok {
-			w, rest, ok = t.politely(c, said)
+			w, rest, ok = t.politely(c, said, text)
 		}
 		if !ok || w.name == wordNo && rest == "" && n != nil && n.name != t.flow.always["*"].next.node {
 			return false
@@ -150,13 +175,15 @@ func (t *turn) named(n *node, said []string) bool {
 
 // politely finds a word of ours that a group's code follows, behind small ones: "please
 // remind me 482105".
-func (t *turn) politely(c *catalogue, said []string) (found word, rest string, ok bool) {
+func (t *turn) politely(c *catalogue, said []string, text string) (found word, rest string, ok bool) {
 	if len(digitsOf(said)) != t.view.Directory.Line.CodeLength {
 		return word{}, "", false
 	}
+	at := 0
 	for i := 1; i < len(said) && i <= mostSmall; i++ {
-		found, rest, ok = t.flow.wordOf(c, said[i:])
-		if ok && found.into == "code" && rest != "" && c.withoutSmall(strings.Join(said[:i], " ")) == "" {
+		at += len(said[i-1]) + 1
+		found, rest, ok = c.wordOf(text[at:])
+		if ok && found.into == "code" && rest != "" && c.withoutSmall(text[:at-1]) == "" {
 			return found, rest, true
 		}
 	}
@@ -179,18 +206,19 @@ func (t *turn) answered(c *catalogue, w word, rest string) string {
 	return rest
 }
 
-// wordOf finds the word that a text begins with: the longest of its names. A
+// wordOf finds the word that plain words begin with: the longest of its names. A
 // word that takes nothing after it is the whole text.
-func (f *Flow) wordOf(c *catalogue, said []string) (found word, rest string, ok bool) {
-	text, longest := strings.Join(said, " "), -1
-	for _, w := range f.words {
-		for _, phrase := range c.phrases[w.name] {
-			after, begins := strings.CutPrefix(text, phrase)
-			if !begins || after != "" && !w.ends(after) || len(phrase) <= longest {
-				continue
-			}
-			found, rest, longest = w, strings.TrimSpace(after), len(phrase)
+func (c *catalogue) wordOf(text string) (found word, rest string, ok bool) {
+	if text == "" {
+		return word{}, "", false
+	}
+	longest := -1
+	for _, w := range c.lookedFor.begun[text[0]] {
+		after, begins := strings.CutPrefix(text, w.phrase)
+		if !begins || len(w.phrase) <= longest || after != "" && !w.ends(after) {
+			continue
 		}
+		found, rest, longest = *w.word, strings.TrimSpace(after), len(w.phrase)
 	}
 	return found, rest, longest >= 0
 }
@@ -199,12 +227,14 @@ func (f *Flow) wordOf(c *catalogue, said []string) (found word, rest string, ok 
 func digitsOf(said []string) string {
 	digits := ""
 	for _, w := range said {
-		if strings.Trim(w, "0123456789") == "" {
+		if isDigits(w) {
 			digits += w
 		}
 	}
 	return digits
 }
+
+func isDigits(word string) bool { return strings.Trim(word, "0123456789") == "" }
 
 // coded takes a text with a group's code in it and no other number.
 func (t *turn) coded(said []string) bool {
@@ -223,10 +253,9 @@ func (t *turn) coded(said []string) bool {
 }
 
 // tongue takes a text that is a language's own name, and nothing else.
-func (t *turn) tongue(said []string) bool {
-	text := strings.Join(said, " ")
+func (t *turn) tongue(text string) bool {
 	for _, lang := range t.languages() {
-		if text != "" && text == plainly(selfName(lang)) {
+		if text != "" && text == t.flow.catalogue(lang).lookedFor.own {
 			t.s.Lang = lang
 			t.enter(t.flow.always["*"].next.node)
 			return true
@@ -236,11 +265,11 @@ func (t *turn) tongue(said []string) bool {
 }
 
 // looked takes a text that names something to look for.
-func (t *turn) looked(said []string) bool {
+func (t *turn) looked(said []string, text string) bool {
 	if len(said) == 0 || len(said) > 8 && !hasHan(said[0]) || len(said) > 16 {
 		return false
 	}
-	t.s.Query = strings.Join(said, " ")
+	t.s.Query = text
 	for _, w := range t.flow.words {
 		if w.into == "query" && w.without.node != "" && t.flow.matches(w.next.node) && t.match() != "none" {
 			t.enter(w.next.node)
@@ -252,99 +281,6 @@ func (t *turn) looked(said []string) bool {
 
 // matches says whether a node looks for groups by words.
 func (f *Flow) matches(name string) bool { return f.nodes[name].does == "groups.match" }
-
-// nearly offers the word that a text may be a slip of.
-func (t *turn) nearly(said []string) bool {
-	if len(said) == 0 || len(said[0]) < 3 || hasHan(said[0]) || t.flow.unsure.node == "" {
-		return false
-	}
-	guess := ""
-	if !t.anyLanguage(func(c *catalogue) bool { guess = t.flow.nearest(c, said[0], len(said) == 1); return guess != "" }) {
-		return false
-	}
-	t.s.Query = strings.ToUpper(guess)
-	t.enter(t.flow.unsure.node)
-	return true
-}
-
-// nearest is the name of a word that is one slip away from what was written,
-// two for a long one; "" for none. A text of several words can only be a slip
-// of a word that takes something after it.
-func (f *Flow) nearest(c *catalogue, said string, alone bool) string {
-	best, slips := "", 2
-	if len(said) >= 6 {
-		slips = 3
-	}
-	for _, w := range f.words {
-		if w.name == wordYes || w.name == wordNo || w.into == intoOrder {
-			continue // near to much, and not to be guessed; or not for everybody
-		}
-		for _, phrase := range c.phrases[w.name] {
-			if farther(said, phrase) >= slips {
-				continue
-			}
-			if d := distance(said, phrase); d < slips && slipOf(phrase, said, d) && (alone || w.into != "" && w.into != intoQuestion && said[0] == phrase[0]) {
-				best, slips = phrase, d
-			}
-		}
-	}
-	return best
-}
-
-// slipOf says whether so many slips may lead from a word to what was written:
-// short words are near to much.
-func slipOf(word, said string, slips int) bool {
-	switch {
-	case len(word) < 3:
-		return false
-	case len(word) == 3:
-		return len(said) == 3 && said[0] == word[0]
-	}
-	return slips < 2 || len(word) >= 6
-}
-
-// farther is a distance that two words have at least, and soon seen: each letter that only
-// one of them has is a slip, as is each by which one is longer.
-func farther(a, b string) int {
-	in, of := lettersOf(a), lettersOf(b)
-	return max(len(a)-len(b), len(b)-len(a), bits.OnesCount64(in&^of), bits.OnesCount64(of&^in))
-}
-
-// lettersOf is which letters a word has, one bit for each byte or for several.
-func lettersOf(word string) (set uint64) {
-	for i := range len(word) {
-		set |= 1 << (word[i] & 63)
-	}
-	return set
-}
-
-// distance counts the letters to add, drop, change or swap with the next
-// (Damerau–Levenshtein, restricted).
-func distance(a, b string) int {
-	var room [3][32]int
-	before, last, row := room[0][:], room[1][:], room[2][:]
-	if len(b) >= len(last) {
-		before, last, row = make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
-	}
-	for j := range last {
-		last[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			change := 1
-			if a[i-1] == b[j-1] {
-				change = 0
-			}
-			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+change)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				row[j] = min(row[j], before[j-2]+1)
-			}
-		}
-		before, last, row = last, row, before
-	}
-	return last[len(b)]
-}
 
 // HelpTexts are what a text of danger, and a text that asks for help, is
 // answered in a language.

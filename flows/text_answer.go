@@ -8,11 +8,10 @@ import (
 
 // replied takes a text as an answer to the open question: a key, OK where
 // there is one thing to agree to, or a label.
-func (t *turn) replied(n *node, said []string) bool {
+func (t *turn) replied(n *node, said []string, text string) bool {
 	if len(said) != 1 && n == nil {
 		return false
 	}
-	text := strings.Join(said, " ")
 	if u, ok := t.flow.always[text]; ok {
 		if u.repeat && n != nil {
 			t.repeat(n, full)
@@ -121,8 +120,7 @@ func (t *turn) keyOf(n *node, text string) string {
 		if o.others() || o.quiet {
 			continue // named in a language that is not the sender's, or not at all
 		}
-		label := strings.Join(plainWords(t.wording(t.flow.catalogue(t.s.Lang), o.prompt).source), " ")
-		if strings.HasPrefix(label, text) {
+		if strings.HasPrefix(t.flow.catalogue(t.s.Lang).offers[o].label, text) {
 			if found != "" {
 				return ""
 			}

@@ -42,6 +42,7 @@ func TestFaultsOfTexts(t *testing.T) {
 		{"two choices that OK means", main, "say: opt_agree_late, set", "say: opt_agree_late, ok: true, set", "F006", `OK means 2 options of menu "consent_late"`},
 		{"a reminder that names the group", en, `skipped_text: {sms: "Change: {reminder.name}`, `skipped_text: {sms: "Change: {group.name}`, "F032", "{group.name}"},
 		{"a reminder that tells the code", en, `reminder_text: {sms: "Reminder:`, `reminder_text: {sms: "{group.code}:`, "F032", "{group.code}"},
+		{"words for who wants a group named, to everybody", mainFile, `reminder: {say: reminder_text,`, `reminder: {say: reminder_text_named,`, "F032", "{group.code}"},
 		{"a question that names the line", en, `recheck_text: {sms: "Hello.`, `recheck_text: {sms: "Hello from {line.name}.`, "F032", "{line.name}"},
 		{"a reminder of two segments", en, `moved_text_named: {sms: "Change:`, `moved_text_named: {sms: "There is a change to your plans:`, "F030", `"moved_text_named" takes 2 segments`},
 		{"a reminder without its words", en, `_your_call: "your call"`, "", "F020", `"_your_call" is missing`},

@@ -86,9 +86,9 @@ func namedIn(in, lang string) string {
 	return names.Name(tag)
 }
 
-// called says whether a query, in plain words, asks for a language by a name that it has in
-// another or by its own.
-func called(query, in, lang string) bool {
+// calledTongue says whether a query, in plain words, asks for a language by a name that it has
+// in another or by its own.
+func calledTongue(query, in, lang string) bool {
 	return slices.ContainsFunc(tongueIn(in, lang).plain, func(name string) bool { return names(query, name) })
 }
 

@@ -31,7 +31,7 @@ func TestLanguageNames(t *testing.T) {
 	for query, lang := range map[string]string{
 		"creole": "ht", "kreyol": "ht", "haitian creole": "ht", "chinese": "zh-Hans", "中 文": "zh-Hans", "普 通 话": "zh-Hans", "mandarin": "zh-Hans", "portugues": "pt-BR", "brazilian": "pt-BR",
 	} {
-		if !called(query, "en", lang) || called(query, "en", "fr") {
+		if !calledTongue(query, "en", lang) || calledTongue(query, "en", "fr") {
 			t.Errorf("%q does not ask for %s alone", query, lang)
 		}
 	}

@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -25,37 +26,73 @@ func plainNames(name string) []string {
 	return nil
 }
 
-// topicCalled is the topic of which plain words are a name; without one, that of which
-// they begin a name; "" for none.
-func (c *catalogue) topicCalled(words string, topics []string) string {
-	begun := ""
+// topicSet are topics as a language names them.
+type topicSet struct {
+	*catalogue
+	topics  []string
+	unnamed []topicName // those that it has no name of, by what they are kept as
+}
+
+func (c *catalogue) topicSet(topics []string) topicSet {
+	set := topicSet{catalogue: c, topics: topics}
 	for _, topic := range topics {
-		for _, name := range c.topicNames(topic) {
+		if _, named := c.lookedFor.topics[topic]; !named {
+			set.unnamed = append(set.unnamed, topicName{plainly(topic), topic})
+		}
+	}
+	return set
+}
+
+// called is the topic of which plain words are a name; without one, that of which
+// they begin a name; "" for none.
+func (s topicSet) called(words string) string {
+	begins, begun := tells(words, shortestBeginning), ""
+	for _, among := range [...][]topicName{beginning(s.lookedFor.named, words), s.unnamed} {
+		for _, n := range among {
 			switch {
-			case name == words:
-				return topic
-			case begun == "" && strings.HasPrefix(name, words) && tells(words, shortestBeginning):
-				begun = topic
+			case !strings.HasPrefix(n.name, words) || !slices.Contains(s.topics, n.topic):
+			case n.name == words:
+				return n.topic
+			case begins && (begun == "" || slices.Index(s.topics, n.topic) < slices.Index(s.topics, begun)):
+				begun = n.topic
 			}
 		}
 	}
 	return begun
 }
 
-// spokenOf is the topic of which plain words speak among others, as "my husband has
+// beginning are those of sorted names that begin with plain words.
+func beginning(sorted []topicName, words string) []topicName {
+	from, _ := slices.BinarySearchFunc(sorted, words, func(n topicName, words string) int { return cmp.Compare(n.name, words) })
+	to := from
+	for to < len(sorted) && strings.HasPrefix(sorted[to].name, words) {
+		to++
+	}
+	return sorted[from:to]
+}
+
+// spoken is the topic of which plain words speak among others, as "my husband has
 // died" does of grief: that of the longest name in them, and of two the one that is
 // named first, with that name; "" for none.
-func (c *catalogue) spokenOf(words string, topics []string) (topic, longest string) {
-	first := 0
-	for _, slug := range topics {
-		for _, name := range c.topicNames(slug) {
-			at := standsIn(words, name)
-			if at >= 0 && (len(name) > len(longest) || len(name) == len(longest) && at < first) && tells(name, shortestBeginning) {
-				topic, longest, first = slug, name, at
+func (s topicSet) spoken(words string) (topic, longest string) {
+	for rest := words; rest != ""; {
+		first, after, _ := strings.Cut(rest, " ")
+		for _, among := range [...][]topicName{s.lookedFor.spoken[first], s.unnamed} {
+			for _, n := range among {
+				if len(n.name) > len(longest) && standsFirst(rest, n.name) && tells(n.name, shortestBeginning) && slices.Contains(s.topics, n.topic) {
+					topic, longest = n.topic, n.name
+				}
 			}
 		}
+		rest = after
 	}
 	return topic, longest
+}
+
+// standsFirst says whether plain words begin with others as a whole.
+func standsFirst(words, name string) bool {
+	after, ok := strings.CutPrefix(words, name)
+	return ok && (after == "" || after[0] == ' ')
 }
 
 // standsIn is where plain words hold others as a whole, -1 for nowhere.
@@ -80,24 +117,36 @@ func (t *turn) topicHeard(n *node, said []string) string {
 	if n.kind != kindPick || lists[n.source].into != "topic" {
 		return ""
 	}
-	c, all := t.flow.catalogue(t.s.Lang), lists[n.source].ids(t)
-	text := strings.Join(said, " ")
-	if topic := c.topicCalled(c.withoutSmall(text), all); topic != "" {
+	c := t.flow.catalogue(t.s.Lang)
+	text, all := strings.Join(said, " "), c.topicSet(lists[n.source].ids(t))
+	if topic := all.called(c.withoutSmall(text)); topic != "" {
 		return topic
 	}
-	topic, name := c.spokenOf(text, all)
-	if another, _ := c.spokenOf(strings.ReplaceAll(text, name, ""), all); another != "" && another != topic {
+	topic, name := all.spoken(text)
+	if another, _ := all.spoken(strings.ReplaceAll(text, name, "")); another != "" && another != topic {
 		return "" // of two at once
 	}
 	return topic
 }
 
-// otherNamesOf are what else people call what an item of a list is, if it is a topic.
-func (c *catalogue) otherNamesOf(n *node, id string) []string {
-	if lists[n.source].into != "topic" {
-		return nil
+// topicLabel is what a list calls a topic.
+func (c *catalogue) topicLabel(topic string) template {
+	if p, ok := c.prompts[topicPrefix+topic]; ok {
+		return p
 	}
-	return c.phrases[alsoPrefix+id]
+	return words(strings.ReplaceAll(topic, "-", " "))
+}
+
+// topicSaid is how a topic is chosen aloud: by its name, or by what else people call it.
+func (c *catalogue) topicSaid(topic string) sayable {
+	if x, ok := c.said[topic]; ok {
+		return x
+	}
+	x := c.sayable("", c.topicLabel(topic))
+	for _, name := range c.phrases[alsoPrefix+topic] {
+		x.names, x.short, x.also = append(x.names, name), append(x.short, c.withoutSmall(name)), append(x.also, closed(name))
+	}
+	return x
 }
 
 // checkTopics is F006 and F020 for what topics are called: a name is one topic's.

@@ -38,10 +38,7 @@ func Follow(f *Flow, v View, s State, in Input, passes func(node string, here bo
 	case in.Event == Texted:
 		t.texted(n, in.Keys)
 	case in.Event == Placed:
-		t.beginAbout(f.placed[in.Result], s.About)
-		if script := s.Vars[VarScript]; script != "" {
-			t.s.Vars = map[string]string{VarScript: script}
-		}
+		t.beginAbout(f.placed[in.Result], s.About, bring(s.Vars))
 	case in.Event == Started || n == nil:
 		t.begin(f.start)
 	default:
@@ -120,6 +117,8 @@ type turn struct {
 	said []Utterance
 	then Then
 	told int // how often who hears nobody has been told so
+	// ownVars says that the State's Vars are this turn's, and nobody else's.
+	ownVars bool
 	// passes is told where the turn goes, nil for nobody.
 	passes func(node string, here bool)
 	// aheadOf are the dates that ahead has worked out, of which group.
@@ -128,16 +127,18 @@ type turn struct {
 		dates []schedule.Occurrence
 		known bool
 	}
+	// items are those of the list at hand that label has worked out.
+	items []labelled
 }
 
-func (t *turn) begin(at target) { t.beginAbout(at, About{}) }
+func (t *turn) begin(at target) { t.beginAbout(at, About{}, nil) }
 
-// beginAbout begins a call. One that we place for what the flow does not know is
+// beginAbout begins a call, with some variables. One that we place for what the flow does not know is
 // hung up without a word.
-func (t *turn) beginAbout(at target, about About) {
+func (t *turn) beginAbout(at target, about About, vars map[string]string) {
 	t.s = State{
 		Flow: t.flow.Hash, Hour: t.view.Now.Unix() / 3600, Turn: max(t.s.Turn, 1), Lang: t.known(t.s.Lang), Attested: t.s.Attested, Slow: t.s.Slow, Invited: t.s.Invited,
-		Group: about.Group, About: about,
+		Group: about.Group, About: about, Vars: vars,
 	}
 	t.enter(at.node)
 }
@@ -158,7 +159,7 @@ func (t *turn) step(n *node, in Input) {
 		t.heard(n, in)
 	case (in.Event == Silent || in.Event == Pressed) && n.asks():
 		t.silent(n)
-	case in.Event == Answered && n.kind == kindDo, in.Event == Returned && (n.kind == kindJoin || n.kind == kindDial || n.kind == kindRecord):
+	case in.Event == Answered && n.kind == kindDo, in.Event == Returned && n.away():
 		t.returned(n, in)
 	case in.Event == Answered && n.asksEdge():
 		t.opened(n, in)
@@ -171,6 +172,11 @@ func (t *turn) step(n *node, in Input) {
 		// last asked; send it there again.
 		t.enter(n.name)
 	}
+}
+
+// away says whether somebody is gone at the node who will be back.
+func (n *node) away() bool {
+	return n.kind == kindJoin || n.kind == kindDial && n.source != dialCaller || n.kind == kindRecord
 }
 
 // asks says whether the node waits for a caller's keys.
@@ -194,7 +200,7 @@ func (t *turn) enter(name string) {
 			name = led
 			continue
 		}
-		t.s.Node, t.s.Silences, t.s.Wrongs = name, 0, 0
+		t.s.Node, t.s.Silences, t.s.Wrongs, t.items = name, 0, 0, nil
 		t.s.Offered, t.s.Page, t.s.More = nil, 0, NoMore
 		t.s.Returns = t.used(name)
 		if len(t.s.Vars) > 0 && (t.flow.outside(name) || n.condition == conditionDesk) {
@@ -242,9 +248,9 @@ func (t *turn) visit(n *node) string {
 	case kindRecord:
 		t.then = Record{For: n.source, Most: recordings[n.source]}
 	case kindDial:
-		to := Dial{Crisis: n.source == "crisis", Group: t.s.Group}
-		if n.source == "applicant" {
-			to.Applicant = t.s.Vars[varApplicant]
+		to := Dial{Crisis: n.source == dialCrisis, Caller: n.source == dialCaller, Group: t.s.Group}
+		if n.source == dialApplicant {
+			to.Applicant = t.s.Vars[VarApplicant]
 		}
 		if _, ok := t.flow.numbers[n.source]; ok {
 			to.Number = n.source
@@ -361,7 +367,7 @@ func (t *turn) take(into, value string) {
 		t.s.Topic, t.s.Day, t.s.Speaks = "", value, ""
 	case "speaks":
 		t.s.Topic, t.s.Day, t.s.Speaks = "", "", value
-	case varApplicant:
+	case VarApplicant:
 		// Of who waits no more, what was offered is nobody's id.
 		if a, ok := t.offeredApplicant(value); ok {
 			value = a.ID

@@ -80,11 +80,14 @@ func (t *turn) keep(name, value string) {
 	if t.s.Vars[name] == value {
 		return
 	}
-	vars := make(map[string]string, len(t.s.Vars)+1)
-	maps.Copy(vars, t.s.Vars)
-	vars[name] = value
-	maps.DeleteFunc(vars, func(_, v string) bool { return v == "" })
-	if t.s.Vars = vars; len(vars) == 0 {
+	if !t.ownVars || t.s.Vars == nil {
+		vars := make(map[string]string, len(t.s.Vars)+1)
+		maps.Copy(vars, t.s.Vars)
+		t.s.Vars, t.ownVars = vars, true
+	}
+	t.s.Vars[name] = value
+	maps.DeleteFunc(t.s.Vars, func(_, v string) bool { return v == "" })
+	if len(t.s.Vars) == 0 {
 		t.s.Vars = nil
 	}
 }
@@ -100,10 +103,11 @@ func (t *turn) found(set map[string]string) {
 	if group, ok := set["group"]; ok {
 		t.goTo(group)
 	}
-	for name, to := range map[string]*string{"member": &t.s.Member, "staff": &t.s.Staff} {
-		if value, ok := set[name]; ok {
-			*to = value
-		}
+	if member, ok := set["member"]; ok {
+		t.s.Member = member
+	}
+	if staff, ok := set["staff"]; ok {
+		t.s.Staff = staff
 	}
 	t.signedIn(set)
 	if set["member"] != "" && t.member().Slow {

@@ -107,6 +107,9 @@ func LeavesOut(text string) []LeftOut {
 
 // bare takes the accents off a letter, if that leaves one that GSM-7 has.
 func bare(r rune) rune {
+	if isHan(r) {
+		return r
+	}
 	if base, _ := utf8.DecodeRuneInString(norm.NFD.String(string(r))); gsmWidth[base] > 0 {
 		return base
 	}
@@ -148,14 +151,13 @@ const ucs2Room = 90
 
 // fitting is how many of the items a text has room for: one at least.
 func (t *turn) fitting(n *node, ids []string) int {
-	left, line := itemRoom, t.wording(t.flow.catalogue(t.s.Lang), promptItem)
+	left := itemRoom
 	var room [pageLength]int
 	takes := room[:0]
-	for _, id := range ids {
+	for i, id := range ids {
 		units := -1 // of what is not there any more
-		if it, ok := lists[n.source].label(t, id); ok {
-			u := Utterance{Parts: line.item(it.label, "1")}
-			s := CountSegments(Fold(u.Text()))
+		if _, line := t.line(n, id, i+1); line != nil {
+			s := CountSegments(Fold(Utterance{Parts: line}.Text()))
 			if units = s.Units; s.Encoding == UCS2 {
 				left = ucs2Room
 			}

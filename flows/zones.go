@@ -32,7 +32,7 @@ func (t *turn) zone() string { return cmp.Or(t.member().Zone, t.view.Directory.z
 
 func zoneItem(t *turn, id string) (item, bool) {
 	name := t.zoneName(id)
-	return item{label: words(name)}, name != ""
+	return itemOf(name), name != ""
 }
 
 // zoneName is what an IANA zone's time is called, "" if there is none of that

@@ -48,22 +48,36 @@ func NewFlowArchive(db *DB, stateDir string) *FlowArchive {
 // the version was made; only its year and month are kept. One that was not heard any more
 // is heard from now on.
 func (a *FlowArchive) Save(ctx context.Context, line, hash string, content []byte, month time.Time) error {
-	if !isFlowHash(hash) {
+	v := FlowVersion{Hash: hash, Content: content}
+	if err := a.keepHere(v); err != nil {
+		return err
+	}
+	return a.db.inTx(ctx, func(tx *sqlx.Tx) error { return putVersion(ctx, tx, line, v, month, false) })
+}
+
+// keepHere is the part of Save that needs no Postgres.
+func (a *FlowArchive) keepHere(v FlowVersion) error {
+	if !isFlowHash(v.Hash) {
 		return fmt.Errorf("save flow: %w", errNotFlowHash)
 	}
-	a.remember(hash, content)
-	if a.dir != "" {
-		if err := writeFileAtomically(filepath.Join(a.dir, hash), frame(content)); err != nil {
-			return fmt.Errorf("save flow: %w", err)
-		}
+	a.remember(v.Hash, v.Content)
+	if a.dir == "" {
+		return nil
 	}
-	err := a.db.inTx(ctx, func(tx *sqlx.Tx) error {
-		_, err := tx.ExecContext(ctx, `
-			INSERT INTO flow_version (line_id, hash, content, created_month)
-			VALUES ($1, $2, $3, date_trunc('month', $4::date))
-			ON CONFLICT (line_id, hash) DO UPDATE SET idle_since = NULL`, line, hash, content, month.UTC().Format(time.DateOnly))
-		return err
-	})
+	if err := writeFileAtomically(filepath.Join(a.dir, v.Hash), frame(v.Content)); err != nil {
+		return fmt.Errorf("save flow: %w", err)
+	}
+	return nil
+}
+
+// putVersion is the part that does; of a version that is kept only to be a draft, draftOnly
+// says so, unless it was kept for something else before.
+func putVersion(ctx context.Context, tx *sqlx.Tx, line string, v FlowVersion, month time.Time, draftOnly bool) error {
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO flow_version AS v (line_id, hash, content, created_month, draft_only)
+		VALUES ($1, $2, $3, date_trunc('month', $4::date), $5)
+		ON CONFLICT (line_id, hash) DO UPDATE SET idle_since = NULL, draft_only = v.draft_only AND excluded.draft_only`,
+		line, v.Hash, v.Content, month.UTC().Format(time.DateOnly), draftOnly)
 	if err != nil {
 		return fmt.Errorf("save flow: %w", err)
 	}
@@ -112,6 +126,16 @@ func (a *FlowArchive) Keep(ctx context.Context, line, hash string, now time.Time
 		return err
 	}
 	return a.Save(ctx, line, hash, content, now)
+}
+
+// forget removes the copies of a version that are here. Another replica's go when it tidies.
+func (a *FlowArchive) forget(hash string) {
+	a.mu.Lock()
+	delete(a.versions, hash)
+	a.mu.Unlock()
+	if a.dir != "" {
+		_ = os.Remove(filepath.Join(a.dir, hash)) // what stays goes when it is tidied
+	}
 }
 
 // leftFor is how long a copy on disk stays that Postgres has no version for: it may be of

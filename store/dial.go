@@ -6,7 +6,9 @@ import (
 	"io"
 	"log/slog"
 	"regexp"
+	"slices"
 
+	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/store/vault"
 )
 
@@ -37,6 +39,29 @@ func ParseDial(s string) (Dial, error) {
 		return Dial{}, errNotDial
 	}
 	return Dial{number: number, keys: &m[2]}, nil
+}
+
+// OwnNumber is a number of a flow's own, in E.164, as a line dials it, or why it does not.
+// countries are those that may be called, none for any.
+func OwnNumber(e164 string, countries []string) (Dial, flows.Undialled) {
+	d, err := ParseDial(e164)
+	if err != nil {
+		return Dial{}, flows.UndialledShape
+	}
+	return d, undialled(d.number, countries)
+}
+
+// undialled says why a line, which pays for the call, must not dial a number.
+func undialled(n vault.Number, countries []string) flows.Undialled {
+	switch {
+	case n.Premium():
+		return flows.UndialledDear
+	case len(countries) > 0 && n.Country() == "":
+		return flows.UndialledUnused
+	case len(countries) > 0 && !slices.Contains(countries, n.Country()):
+		return flows.UndialledAfield
+	}
+	return ""
 }
 
 // IsZero reports whether there is nothing to dial.

@@ -65,7 +65,8 @@ func (f *FlowVersions) AddTester(ctx context.Context, line string, by By, n vaul
 	})
 }
 
-// RemoveTester has a number hear what everybody does. [ErrNotFound] says that it did.
+// RemoveTester has a number hear what everybody does, from its next call on: the drafts
+// so far are kept for the one that it may be on. [ErrNotFound] says that it did.
 func (f *FlowVersions) RemoveTester(ctx context.Context, line string, by By, n vault.Number) error {
 	return f.enact(ctx, line, by, actRemoveTester, nil, func(tx *sqlx.Tx) (string, error) {
 		at, rows, err := f.find(ctx, tx, line, n)
@@ -74,6 +75,13 @@ func (f *FlowVersions) RemoveTester(ctx context.Context, line string, by By, n v
 		}
 		if at < 0 {
 			return "", ErrNotFound
+		}
+		_, err = tx.ExecContext(ctx, `
+			UPDATE flow_version
+			SET draft_only = false
+			WHERE line_id = $1 AND draft_only`, line)
+		if err != nil {
+			return "", err
 		}
 		_, err = tx.ExecContext(ctx, `
 			DELETE FROM flow_tester

@@ -116,9 +116,7 @@ func (f *FlowVersions) Rollback(ctx context.Context, line string, by By, live st
 
 // Draft has testers hear a version, in place of the draft before.
 func (f *FlowVersions) Draft(ctx context.Context, line string, by By, v FlowVersion) error {
-	return f.enact(ctx, line, by.on(v.Hash), actDraft, &v, func(tx *sqlx.Tx) (string, error) {
-		return Brief(v.Hash), putDraft(ctx, tx, line, by, v)
-	})
+	return f.redraft(ctx, line, by, actDraft, v, func(string) (string, error) { return Brief(v.Hash), nil })
 }
 
 // DropDraft has testers hear what everybody does. [ErrNotFound] says that they did.
@@ -138,7 +136,7 @@ func (f *FlowVersions) DropDraft(ctx context.Context, line string, by By) error 
 // nothing that changed.
 func (f *FlowVersions) enact(ctx context.Context, line string, by By, name string, v *FlowVersion, act func(*sqlx.Tx) (string, error)) error {
 	if v != nil {
-		if err := f.archive.Save(ctx, line, v.Hash, v.Content, by.At); err != nil {
+		if err := f.archive.keepHere(*v); err != nil {
 			return err
 		}
 	}
@@ -149,6 +147,11 @@ func (f *FlowVersions) enact(ctx context.Context, line string, by By, name strin
 		}
 		if done, err := by.done(ctx, tx, line, name); err != nil || done {
 			return err
+		}
+		if v != nil { // not before: another act may remove it until here
+			if err := putVersion(ctx, tx, line, *v, by.At, name != actPublish); err != nil {
+				return err
+			}
 		}
 		detail, err := act(tx)
 		if err != nil || detail == "" {

@@ -2,10 +2,10 @@ package store
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 	"unicode"
 
+	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/store/vault"
 )
 
@@ -135,12 +135,12 @@ func feedNumber(text string, countries []string) (vault.Number, reason) {
 // bridgeFault says why the line, which pays for the call, must not dial a
 // bridge's number.
 func bridgeFault(n vault.Number, countries []string) reason {
-	switch {
-	case n.Premium():
+	switch undialled(n, countries) {
+	case flows.UndialledDear:
 		return reason{"it is a premium-rate number, which the line would pay for", "use an ordinary number"}
-	case len(countries) > 0 && n.Country() == "":
+	case flows.UndialledUnused:
 		return reason{"its number is in no range that is in use", "check the country and the area code"}
-	case len(countries) > 0 && !slices.Contains(countries, n.Country()):
+	case flows.UndialledAfield:
 		return reason{"its number is in none of the countries that may be called: " + strings.Join(countries, ", "),
 			"use a number in one of them, or add its country to ALLOWED_COUNTRIES"}
 	}

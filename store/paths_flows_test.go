@@ -126,6 +126,128 @@ func TestFlowVersions(t *testing.T) {
 	}
 }
 
+// A draft that the next one replaces goes at once, from disk too, unless a tester may be on
+// it, or it was kept for something else.
+func TestAReplacedDraftGoes(t *testing.T) {
+	t.Parallel()
+	p := newPaths(t, storetest.URL(t))
+	ctx, dir := t.Context(), t.TempDir()
+	archive := store.NewFlowArchive(p.db, dir)
+	f := store.NewFlowVersions(p.db, p.keys, archive)
+	by := store.By{Actor: "Ann Owner", At: noon}
+	version := func(letters string) store.FlowVersion {
+		return store.FlowVersion{Hash: strings.Repeat(letters, 32), Content: []byte(`{"main.yaml":"# ` + letters + `"}`)}
+	}
+	own, first, second, heard, last := version("aa"), version("bb"), version("cc"), version("dd"), version("ee")
+	do := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	there := func(want string) {
+		t.Helper()
+		if got := strings.Join(texts(t, p.look, `SELECT left(hash, 2) FROM flow_version ORDER BY hash`), " "); got != want {
+			t.Errorf("there are %s, not %s", got, want)
+		}
+	}
+	do(archive.Save(ctx, p.id, own.Hash, own.Content, noon))
+	do(f.Draft(ctx, p.id, by, own))
+	do(f.Edit(ctx, p.id, by, own.Hash, first, "main"))
+	do(f.Edit(ctx, p.id, by, first.Hash, second, "main"))
+	there("aa cc")
+	if _, err := os.Stat(filepath.Join(dir, "flows", first.Hash)); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("its copy on disk: %v", err)
+	}
+	if _, err := archive.Load(ctx, p.id, first.Hash); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("what is gone is loaded: %v", err)
+	}
+	do(f.Publish(ctx, p.id, by, second))
+	do(f.Rollback(ctx, p.id, by, second.Hash))
+	do(f.Draft(ctx, p.id, by, heard))
+	there("aa cc dd")
+	do(f.AddTester(ctx, p.id, by, p.ann))
+	do(f.Draft(ctx, p.id, by, last))
+	there("aa cc dd ee")
+}
+
+// A draft that the next one replaces stays where somebody may be on a call on it who tested
+// drafts until a moment ago; and the copies here stay while another line has that version.
+func TestAReplacedDraftStaysForWhoMayHearIt(t *testing.T) {
+	t.Parallel()
+	p := newPaths(t, storetest.URL(t))
+	ctx, dir := t.Context(), t.TempDir()
+	archive := store.NewFlowArchive(p.db, dir)
+	f := store.NewFlowVersions(p.db, p.keys, archive)
+	by := store.By{Actor: "Ann Owner", At: noon}
+	const other = "00000000-0000-4000-8000-000000000002"
+	if _, err := p.look.ExecContext(ctx, `
+		INSERT INTO line SELECT (l2).* FROM (SELECT jsonb_populate_record(line, jsonb_build_object('line_id', $1::text, 'ordinal', ordinal + 1)) AS l2 FROM line) AS l`, other); err != nil {
+		t.Fatal(err)
+	}
+	version := func(letters string) store.FlowVersion {
+		return store.FlowVersion{Hash: strings.Repeat(letters, 32), Content: []byte(`{"main.yaml":"# ` + letters + `"}`)}
+	}
+	heard, both, next := version("aa"), version("bb"), version("cc")
+	for _, err := range []error{
+		f.AddTester(ctx, p.id, by, p.ann), f.Draft(ctx, p.id, by, heard), f.RemoveTester(ctx, p.id, by, p.ann), f.Draft(ctx, p.id, by, both),
+		f.Publish(ctx, other, by, both), f.Draft(ctx, p.id, by, next),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := strings.Join(texts(t, p.look, `SELECT left(hash, 2) FROM flow_version WHERE line_id = '`+p.id+`' ORDER BY hash`), " "); got != "aa cc" {
+		t.Errorf("there are %s", got)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "flows", both.Hash)); err != nil {
+		t.Errorf("the copy on disk of what another line hears: %v", err)
+	}
+}
+
+// Who makes a version the draft while another draft replaces that very version has it kept.
+func TestADraftThatIsReplacedMeanwhileIsMadeAgain(t *testing.T) {
+	t.Parallel()
+	p := newPaths(t, storetest.URL(t))
+	ctx, f := t.Context(), p.flows()
+	by := store.By{Actor: "Ann Owner", At: noon}
+	again := store.FlowVersion{Hash: strings.Repeat("bb", 32), Content: []byte(`{"main.yaml":"# bb"}`)}
+	if err := p.archive.Save(ctx, p.id, again.Hash, again.Content, noon); err != nil {
+		t.Fatal(err)
+	}
+	first, err := p.look.BeginTx(ctx, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = first.Rollback() }()
+	if _, err := first.ExecContext(ctx, `SELECT FROM line FOR UPDATE`); err != nil {
+		t.Fatal(err)
+	}
+	drafted := make(chan error, 1)
+	go func() { drafted <- f.Draft(ctx, p.id, by, again) }()
+	soon, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	for count(t, p.look, `
+		SELECT count(*) FROM pg_stat_activity
+		WHERE datname = current_database() AND wait_event_type = 'Lock'`) == 0 {
+		if soon.Err() != nil {
+			t.Fatal("it does not come to wait")
+		}
+	}
+	if _, err := first.ExecContext(ctx, `DELETE FROM flow_version`); err != nil {
+		t.Fatal(err)
+	}
+	if err := first.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-drafted; err != nil {
+		t.Error(err)
+	}
+	if h, err := f.Heard(ctx, p.id); err != nil || h.Draft != again.Hash {
+		t.Errorf("the draft: %+v, %v", h, err)
+	}
+}
+
 // Versions that nobody begins a call on are removed after a day: what was published or
 // stands as the draft stays, and so does what a program says it answers with.
 func TestOldVersionsAreRemoved(t *testing.T) {
@@ -141,7 +263,7 @@ func TestOldVersionsAreRemoved(t *testing.T) {
 	here := store.NewFlowArchive(p.db, dir)
 	for _, err := range []error{
 		f.Publish(ctx, p.id, by, before), f.Publish(ctx, p.id, by, live), f.Publish(ctx, p.id, by, ownFlow), f.Rollback(ctx, p.id, by, ownFlow.Hash),
-		f.Draft(ctx, p.id, by, drafted), f.Draft(ctx, p.id, by, draft), here.Save(ctx, p.id, own.Hash, own.Content, noon),
+		f.AddTester(ctx, p.id, by, p.ann), f.Draft(ctx, p.id, by, drafted), f.Draft(ctx, p.id, by, draft), here.Save(ctx, p.id, own.Hash, own.Content, noon),
 	} {
 		if err != nil {
 			t.Fatal(err)

@@ -201,7 +201,7 @@ var rules = []Rule{
 		// at most.
 		Name: "versions", Table: "flow_version",
 		What:   "a version of what the line says that was never published: an old draft, or of an old program",
-		Period: "a day after the sweep that found nobody beginning a call on it",
+		Period: "a day after the sweep that found nobody beginning a call on it; at once, a draft that the next one replaces where nobody tests drafts",
 		call: `
 			WITH heard AS (
 				SELECT hash FROM flow_publication WHERE line_id = $1

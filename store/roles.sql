@@ -85,8 +85,8 @@ GRANT SELECT ON groups, meeting, facilitator TO hearthline_web;
 GRANT SELECT, INSERT, UPDATE, DELETE ON groups, meeting, facilitator TO hearthline_jobs;
 GRANT SELECT, INSERT, UPDATE, DELETE ON groups, meeting TO hearthline_console;
 GRANT SELECT (line_id, group_id, facilitator_id, alias, ordinal), INSERT, UPDATE, DELETE ON facilitator TO hearthline_console;
-GRANT SELECT, INSERT, UPDATE (idle_since) ON flow_version TO hearthline_web, hearthline_jobs, hearthline_console;
-GRANT DELETE ON flow_version TO hearthline_jobs;
+GRANT SELECT, INSERT, UPDATE (idle_since, draft_only) ON flow_version TO hearthline_web, hearthline_jobs, hearthline_console;
+GRANT DELETE ON flow_version TO hearthline_jobs, hearthline_console; -- a draft that the next one replaces
 -- Which of them is heard: by everybody, and by testers, whose numbers the console adds
 -- and removes.
 GRANT SELECT ON flow_publication, flow_draft, flow_tester TO hearthline_web;

@@ -290,7 +290,7 @@ func TestAnOwnerAppliesRoles(t *testing.T) {
 		END $$;
 		ALTER TABLE line DROP COLUMN probe, DROP COLUMN speech;
 		ALTER TABLE facilitator DROP COLUMN ordinal;
-		ALTER TABLE flow_version DROP COLUMN idle_since`)
+		ALTER TABLE flow_version DROP COLUMN idle_since, DROP COLUMN draft_only`)
 	if err := db.Migrate(t.Context()); err != nil {
 		t.Errorf("migrate after the tables were handed over: %v", err)
 	}

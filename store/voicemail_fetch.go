@@ -165,7 +165,8 @@ type VoiceOf struct {
 }
 
 // Of returns the messages that a number has left and may be rung back for, by opening
-// each: there is no index of them.
+// each: there is no index of them. Of one that these keys do not open nobody can tell whose
+// it is; it goes when its time is over.
 func (v *Voicemail) Of(ctx context.Context, line string, n vault.Number) ([]VoiceOf, error) {
 	var rows []struct {
 		VoicemailID     string
@@ -182,19 +183,24 @@ func (v *Voicemail) Of(ctx context.Context, line string, n vault.Number) ([]Voic
 	}
 	var all []VoiceOf
 	for _, r := range rows {
-		key, err := v.keys.UnwrapKey(voicemailCell("keys.voicemail", "data_key", line, r.VoicemailID), r.DataKey)
-		if err != nil {
+		number, err := v.whose(line, r.VoicemailID, r.Number, r.DataKey)
+		if err != nil && !errors.Is(err, vault.ErrNotOpened) {
 			return nil, fmt.Errorf("messages of a number: %w", err)
 		}
-		number, err := key.OpenNumber(voicemailCell("voicemail", "number", line, r.VoicemailID), r.Number)
-		if err != nil {
-			return nil, fmt.Errorf("messages of a number: %w", err)
-		}
-		if number.Equal(n) {
+		if err == nil && number.Equal(n) {
 			all = append(all, VoiceOf{ID: r.VoicemailID, At: r.CameAt, Seconds: r.Seconds})
 		}
 	}
 	return all, nil
+}
+
+// whose opens the number of who has left a message.
+func (v *Voicemail) whose(line, id string, sealed, wrapped []byte) (vault.Number, error) {
+	key, err := v.keys.UnwrapKey(voicemailCell("keys.voicemail", "data_key", line, id), wrapped)
+	if err != nil {
+		return vault.Number{}, err
+	}
+	return key.OpenNumber(voicemailCell("voicemail", "number", line, id), sealed)
 }
 
 // Forget destroys the messages that a number has left and may be rung back for, and

@@ -93,6 +93,34 @@ func TestVoiceMessagesOfANumberAreForgotten(t *testing.T) {
 	}
 }
 
+// A message that does not open, whoever left it, keeps nobody from being forgotten, nor from
+// hearing what is kept of them.
+func TestAMessageThatDoesNotOpenKeepsNobody(t *testing.T) {
+	t.Parallel()
+	for _, damage := range []string{
+		`UPDATE voicemail SET number = number || 'x' WHERE voicemail_id = $1`,
+		`UPDATE keys.voicemail SET data_key = data_key || 'x' WHERE voicemail_id = $1`,
+	} {
+		p := newPaths(t, storetest.URL(t))
+		leftVoice(t, p)
+		if err := p.voicemail.Left(t.Context(), store.LeftVoice{Line: p.id, SID: "RE2", Purpose: store.LeftForStaff, Lang: "en", Number: p.bea, At: noon}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := p.look.ExecContext(t.Context(), damage, p.voicemail.ID(p.id, "RE2")); err != nil {
+			t.Fatal(err)
+		}
+		if got := must(p.voicemail.Of(t.Context(), p.id, p.ann)); len(got) != 1 {
+			t.Errorf("%+v", got)
+		}
+		if err := p.voicemail.Forget(t.Context(), p.id, p.ann); err != nil {
+			t.Fatal(err)
+		}
+		if n := count(t, p.look, `SELECT count(*) FROM voicemail WHERE state <> 'erased'`); n != 1 {
+			t.Errorf("%d messages are left, not the other one's alone", n)
+		}
+	}
+}
+
 // What cannot be opened holds up nothing that was left after it, and is asked about less
 // and less often.
 func TestWhatDoesNotOpenHoldsUpNothing(t *testing.T) {

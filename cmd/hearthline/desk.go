@@ -41,9 +41,18 @@ func (a *app) versionsAtDesk() console.Versions {
 	archive := store.NewFlowArchive(a.deskDB, a.config.stateDir)
 	return console.Versions{
 		Store: store.NewFlowVersions(a.deskDB, a.keys, archive), Load: archive.Load,
-		Own: a.ownBundle, Compile: a.config.compileKept, Rehearsal: rehearsal, PINs: lines.PINs(),
+		Own: a.ownBundle, BuiltIn: builtInBundle, Compile: a.config.compileKept, Rehearsal: rehearsal, PINs: lines.PINs(),
 		Recordings: store.NewRecordings(a.deskDB, a.keys),
 	}
+}
+
+// builtInBundle is the text of the built-in flow of this program.
+func builtInBundle() flows.Bundle {
+	b, err := lines.BuiltIn()
+	if err != nil {
+		return nil // it is embedded
+	}
+	return b
 }
 
 // ownBundle is the text of what is heard where nothing is published. It is kept under its

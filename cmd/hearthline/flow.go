@@ -9,20 +9,20 @@ import (
 
 type flowCommands struct {
 	Check   flowCheckCommand   `cmd:"" help:"Check a flow and its prompts: file, line, column, code and how to mend it."`
+	Run     flowRunCommand     `cmd:"" help:"Play a flow in the terminal, as a caller."`
+	Explore flowExploreCommand `cmd:"" help:"Walk everything that a caller can do, and hold it to what every flow promises."`
 	Diff    flowDiffCommand    `cmd:"" help:"Say in words what changed from one flow to another."`
 	Diagram flowDiagramCommand `cmd:"" help:"Draw a flow, as SVG or Mermaid."`
 	Schema  flowSchemaCommand  `cmd:"" help:"Print the JSON Schema of main.yaml or of a catalogue, for editors."`
-	Run     flowRunCommand     `cmd:"" help:"Play a flow in the terminal, as a caller."`
 
+	Draft    flowDraftCommand    `cmd:"" help:"Have testers hear a folder's flow."`
+	Tester   flowTesterCommands  `cmd:"" help:"The numbers that hear drafts."`
 	Publish  flowPublishCommand  `cmd:"" help:"Have everybody hear a folder's flow from their next call on."`
 	Rollback flowRollbackCommand `cmd:"" help:"Have everybody hear again what they heard before the last publish."`
-	Draft    flowDraftCommand    `cmd:"" help:"Have testers hear a folder's flow."`
 	Versions flowVersionsCommand `cmd:"" help:"What was published, and what is heard."`
-	Tester   flowTesterCommands  `cmd:"" help:"The numbers that hear drafts."`
 
-	Script  flowScriptCommand  `cmd:"" help:"Print the numbered sheet that somebody reads from who records the prompts by phone."`
-	Audio   flowAudioCommands  `cmd:"" help:"Prompts in people's voices."`
-	Explore flowExploreCommand `cmd:"" help:"Walk everything that a caller can do, and hold it to what every flow promises."`
+	Script flowScriptCommand `cmd:"" help:"Print the numbered sheet that somebody reads from who records the prompts by phone."`
+	Audio  flowAudioCommands `cmd:"" help:"Prompts in people's voices."`
 }
 
 // flowFolder is where a flow's files are; the built-in flow when it is unset.

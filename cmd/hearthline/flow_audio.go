@@ -9,9 +9,9 @@ import (
 	"text/tabwriter"
 
 	"github.com/hearthline/hearthline/flows"
-	"github.com/hearthline/hearthline/flows/lines"
 	"github.com/hearthline/hearthline/handlers/studio"
 	"github.com/hearthline/hearthline/store"
+	"github.com/hearthline/hearthline/store/vault"
 )
 
 type flowAudioCommands struct {
@@ -37,12 +37,7 @@ func (s settings) atAudio(ctx context.Context, io stdio, of audioFlow, do func(r
 		if err != nil {
 			return err
 		}
-		archive := store.NewFlowArchive(db, c.stateDir)
-		bundle, err := of.bundle(ctx, store.NewFlowVersions(db, keys, archive), archive, line.ID)
-		if err != nil {
-			return err
-		}
-		flow, err := usable(bundle)
+		flow, err := of.heard(ctx, c, db, keys, line.ID)
 		if err != nil {
 			return err
 		}
@@ -55,23 +50,13 @@ type audioFlow struct {
 	Flow string `help:"Folder of the flow, with main.yaml and prompts/ (default: what callers of the line hear)." type:"existingdir"`
 }
 
-// bundle is the flow in the folder, or what callers of a line hear.
-func (f audioFlow) bundle(ctx context.Context, versions *store.FlowVersions, archive *store.FlowArchive, line string) (flows.Bundle, error) {
+// heard is the flow in the folder, or what callers of a line hear.
+func (f audioFlow) heard(ctx context.Context, c config, db *store.DB, keys *vault.Keyring, line string) (*flows.Flow, error) {
 	if f.Flow != "" {
-		return readFlow(f.Flow)
+		return flowFolder{Dir: f.Flow}.compiled()
 	}
-	heard, err := versions.Heard(ctx, line)
-	if err != nil {
-		return nil, err
-	}
-	if heard.Live == "" {
-		return lines.BuiltIn()
-	}
-	content, err := archive.Load(ctx, line, heard.Live)
-	if err != nil {
-		return nil, err
-	}
-	return flows.DecodeBundle(content)
+	looks, err := c.lookAt(ctx, db, keys, line)
+	return looks.heard, err
 }
 
 // ofLanguage are the languages that a command is about: one, or all of the line.

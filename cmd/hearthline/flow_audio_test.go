@@ -5,6 +5,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"regexp"
 	"testing"
 	"time"
 
@@ -109,6 +110,9 @@ func TestRecordingsAreOfWhatCallersHear(t *testing.T) {
 	builtIn, err := lines.BuiltIn()
 	if err != nil {
 		t.Fatal(err)
+	}
+	for path, text := range builtIn { // of a program that had less to say
+		builtIn[path] = regexp.MustCompile(`(?m)^_unheard_r1: .*\n`).ReplaceAllString(text, "")
 	}
 	whole := flows.Bundle{"main.yaml": "extends: built-in\n", "prompts/en.yaml": "main: \"These are your choices.\"\n"}.Over(builtIn)
 	keys, err := vault.Load(tt.env["HEARTHLINE_KEYSET_FILE"])

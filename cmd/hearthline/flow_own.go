@@ -53,6 +53,19 @@ func compile(b flows.Bundle) (*flows.Flow, []flows.Problem) {
 // compile is flows.Compile that also holds a flow's numbers to where the line may call.
 func (c config) compile(b flows.Bundle) (*flows.Flow, []flows.Problem) { return c.dialling(compile(b)) }
 
+// compileOwn is compile of a folder that callers hear: who is in danger is heard by every
+// word for it that the built-in flow has too, as in a version that was kept.
+func (c config) compileOwn(b flows.Bundle) (*flows.Flow, []flows.Problem) {
+	flow, problems := c.compile(b)
+	if flow == nil {
+		return nil, problems
+	}
+	if whole, _ := c.compileKept(b); whole != nil {
+		flow = whole
+	}
+	return flow, problems
+}
+
 // compileKept is compile of a version that an older program may have kept: see
 // [flows.CompileKept].
 func (c config) compileKept(b flows.Bundle) (*flows.Flow, []flows.Problem) {
@@ -80,7 +93,7 @@ func (a *app) readFlow() error {
 	bundle, err := readFlow(a.config.flowDir)
 	var problems []flows.Problem
 	if err == nil {
-		if a.flow, problems = a.config.compile(bundle); a.flow != nil {
+		if a.flow, problems = a.config.compileOwn(bundle); a.flow != nil {
 			a.bundle = bundle
 			return nil
 		}

@@ -30,7 +30,11 @@ func TestARecordedDialoguePlays(t *testing.T) {
 		heard string
 	}{
 		"a stranger":             {nil, "0\n3\n1\nrecorded\n1\n482105\n1\n~6s\nanswered\n*\n\nhang\n", "(you are recorded"},
+		"who waits":              {[]string{"--room", "waits"}, "1\n482105\n1\nwaits host\nwaits door 1m\n0\n~6s\nhang\n", "You are still at the door."},
 		"a member":               {[]string{"--as", "member:heron"}, "4\n2\n1\n739146\n1\n~30s\n~2s\nhang\n", "your PIN is 739146"},
+		"a call of ours":         {[]string{"--placed", "reminder", "--about", "836254"}, "1\n1\n\n", "Evening call is today"},
+		"a masked call":          {[]string{"--placed", "masked", "--as", "coordinator"}, "1\nanswered\n", "another number is rung"},
+		"the other end of one":   {[]string{"--placed", "them", "--lang", "es"}, "1\n", "you talk with who had you called"},
 		"texts of a coordinator": {[]string{"--as", "coordinator", "--channel", "sms", "--lang", "es"}, "AHORA\n1\n~10m\nxyzzy\nhang\n", "You look after every group"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -45,6 +49,9 @@ func TestARecordedDialoguePlays(t *testing.T) {
 			}
 			other := strings.Replace(string(text), "hear welcome", "hear goodbye", 1)
 			other = strings.Replace(other, "see now", "see goodbye", 1)
+			for _, first := range []string{"confirm_call", "masked_staff", "masked_them"} {
+				other = strings.Replace(other, "hear "+first, "hear goodbye", 1)
+			}
 			if err := os.WriteFile(file, []byte(other), 0o600); err != nil {
 				t.Fatal(err)
 			}
@@ -81,7 +88,11 @@ func TestARecordedDialogueKeepsNoSecret(t *testing.T) {
 func TestFlowRunRefusesWhatItDoesNotKnow(t *testing.T) {
 	t.Parallel()
 	mention(t, playFlow(t, exitFailed, "", "--as", "somebody"), "--as somebody: there are nobody, coordinator and member:NAME")
+	mention(t, playFlow(t, exitFailed, "", "--room", "noisy"), "--room noisy: there are", "alone", "waits")
 	mention(t, playFlow(t, exitFailed, "", "--lang", "xx"), "--lang xx: the flow speaks en, es")
+	mention(t, playFlow(t, exitFailed, "", "--placed", "prayer"), "--placed prayer: the flow begins calls for backup, call_me, confirm")
+	mention(t, playFlow(t, exitFailed, "", "--placed", "reminder", "--about", "111111"), "--about 111111: no group has the code 111111")
+	mention(t, playFlow(t, exitFailed, "", "--about", "836254"), "add --placed")
 	mention(t, playFlow(t, exitFailed, "", "--lang", "fr"), "--lang fr: the line does not offer it; set LINE_LANGUAGES=en,es,fr")
 	mention(t, playFlow(t, exitOK, "1\n~x\nabc\nhang\n"), "a silence is written ~6s", "type keys: 0 to 9")
 }
@@ -105,4 +116,17 @@ func TestFlowExplore(t *testing.T) {
 	}
 	mention(t, tt.types(exitFailed, "flow", "explore", "--lang", "xx"), "--lang xx: the flow speaks")
 	mention(t, tt.types(exitFailed, "flow", "explore", "--depth", "0"), "1 at least")
+}
+
+// What one can do comes first in each help, and the settings, which are many, last.
+func TestHelpBeginsWithTheCommands(t *testing.T) {
+	t.Parallel()
+	for _, of := range [][]string{{}, {"flow"}, {"group"}} {
+		var out bytes.Buffer
+		code := run(t.Context(), append(of, "--help"), func(string) (string, bool) { return "", false }, stdio{Out: &out, Err: &out})
+		commands, settings := strings.Index(out.String(), "\nCommands:"), strings.Index(out.String(), "\nSettings (")
+		if code != exitOK || commands < 0 || settings < commands {
+			t.Errorf("%v: exit code %d, the commands are at %d and the settings at %d", of, code, commands, settings)
+		}
+	}
 }

@@ -30,7 +30,7 @@ func TestFlowCheckOfAFolder(t *testing.T) {
 	put(t, filepath.Join(dir, "audio/en/welcome.wav"), wavOf(2))
 	said := tt.types(exitFailed, "flow", "check", "--strict", dir)
 	mention(t, said,
-		`audio/es/main.wav:1:1: F021 warning: the words of "main" have changed since it was recorded in es`,
+		`audio/es/main.wav:1:1: F021 warning: the words of "main" have changed since it was recorded in Spanish`,
 		"takes 27 seconds", "an MP3 file", "nothing is heard in it", `in the same words as "welcome" each time`,
 		`audio/es/opt_code@1.wav:1:1: F021 warning: "opt_code@1" is recorded in another language`,
 	)

@@ -77,6 +77,9 @@ nodes:
 			t.Parallel()
 			s := newStage(t, func(o *stageOptions) { o.settings = func(c *config) { c.flowDir = tt.dir } })
 			c := s.finds(ida)
+			if tt.prays {
+				s.ringsOwnNumbers()
+			}
 			if prays(c) != tt.prays || !strings.Contains(c.Transcript(), "To choose by topic, press 1.") {
 				t.Errorf("who calls hears\n%s", c.Transcript())
 			}
@@ -86,6 +89,24 @@ nodes:
 			}
 			s.strict()
 		})
+	}
+}
+
+// ringsOwnNumbers hears the example's prayer line, and its second crisis line where the
+// first is busy.
+func (s *stage) ringsOwnNumbers() {
+	s.t.Helper()
+	const prayer, second = "This is the prayer line.", "This is the second crisis line."
+	s.carrier.Phone("+12025550142").Behave(emulator.Behaviour{Kind: emulator.Answer, After: time.Second, Greets: prayer})
+	s.carrier.Phone("+12025550188").Behave(emulator.Behaviour{Kind: emulator.Answer, After: time.Second, Greets: second})
+	s.carrier.Phone(crisisLine).Behave(emulator.Behaviour{Kind: emulator.Busy})
+	for keys, greets := range map[string]string{"34": prayer, "01": second} {
+		call := s.caller(sam).dials(strings.Split(keys, "")...)
+		s.carrier.Advance(10 * time.Second)
+		if !heard(s.carrier.Phone(sam), greets) {
+			s.t.Errorf("who presses %s hears\n%s", keys, call.Transcript())
+		}
+		call.Hangup()
 	}
 }
 

@@ -95,7 +95,7 @@ func run(ctx context.Context, args []string, env lookup, io stdio) int {
 		kong.Exit(func(n int) { code = n }),
 		kong.Resolvers(env.resolver(&c.Settings.unread)),
 		kong.UsageOnError(),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true, FlagsLast: true}),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 		kong.Bind(io, &c.Settings),
 	)

@@ -38,8 +38,11 @@ func (a *app) ringThrough(calls *phone.Calls) func(context.Context, console.Ring
 		if err == nil {
 			err = calls.RingMasked(ctx, phone.MaskedCall{Line: r.Line, Group: r.Group, Key: r.Key, Voice: r.Voice, Lang: r.Lang, Staff: n})
 		}
-		if errors.Is(err, phone.ErrAtNight) {
+		switch {
+		case errors.Is(err, phone.ErrAtNight):
 			return console.ErrNotNow
+		case errors.Is(err, phone.ErrNoSuchCall):
+			return console.ErrNoSuchCall
 		}
 		return err
 	}

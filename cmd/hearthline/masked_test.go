@@ -165,7 +165,7 @@ func TestAMessageIsAnsweredThroughTheLine(t *testing.T) {
 	s.carrier.Advance(5 * time.Second)
 	hers.Say("Buenas tardes.")
 	s.carrier.Advance(3 * time.Second)
-	mention(t, theirs.Transcript(), "Si prefiere no hacerlo, cuelgue.", "Buenas tardes.")
+	mention(t, theirs.Transcript(), "Si prefiere no hacerlo, oprima 9 o cuelgue.", "Buenas tardes.")
 	theirs.Hangup()
 	s.carrier.Advance(10 * time.Second)
 	s.carrier.Advance(3 * time.Hour)
@@ -193,6 +193,81 @@ func TestAMaskedCallIsForPeopleByDay(t *testing.T) {
 	if err := s.replica.app.desk.Ring(t.Context(), r); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("who is not there: %v", err)
 	}
+	s.strict()
+}
+
+// Either says with a key that they would rather not, and neither is told of the other: who
+// asked for the call hears that nobody came.
+func TestAMaskedCallThatSomebodyWouldRatherNotTake(t *testing.T) {
+	t.Parallel()
+	s, r := asking(t)
+	hers, ida := s.isRung(r)
+	s.carrier.Advance(14 * time.Second) // what is said waits until no machine was heard
+	theirs := ida.Current()
+	if theirs == nil {
+		t.Fatalf("nobody was called:\n%s", hers.Transcript())
+	}
+	theirs.Press("9")
+	s.carrier.Advance(10 * time.Second)
+	mention(t, theirs.Transcript(), "Thank you. Goodbye.")
+	mention(t, hers.Transcript(), "The call is over.")
+	for _, c := range []*emulator.Call{hers, theirs} {
+		if strings.Contains(c.Transcript(), "support line") {
+			t.Errorf("a call of ours names the line:\n%s", c.Transcript())
+		}
+	}
+	s.golden("masked_call_declined", undrawn(hers.Transcript()+theirs.Transcript()))
+
+	// And the coordinator, of whose phone somebody else may have been at.
+	maria := s.caller(coordinatorPhone)
+	if err := s.replica.app.desk.Ring(t.Context(), r); err != nil {
+		t.Fatal(err)
+	}
+	s.carrier.Advance(15 * time.Second)
+	maria.Current().Press("9")
+	s.carrier.Advance(10 * time.Second)
+	if maria.Current() != nil || ida.Current() != nil {
+		t.Error("who said that they would rather not is talked to, or somebody is called")
+	}
+	s.strict()
+}
+
+// Nobody is called where the line may not call: not who waits, nor the coordinator.
+func TestAMaskedCallStaysWhereTheLineMayCall(t *testing.T) {
+	t.Parallel()
+	s, r := asking(t)
+	a := s.replica.app
+	for name, elsewhere := range map[string]string{"the coordinator": "+442079460119", "nobody": coordinatorPhone} {
+		by := store.By{Actor: "test", At: s.clock.Now()}
+		if err := store.NewAccounts(a.db, a.keys, a.now).SetPhone(t.Context(), r.Line, by, r.Account, number(t, elsewhere), "58203917"); err != nil {
+			t.Fatal(err)
+		}
+		s.sql(`UPDATE account SET number_proven = true`)
+		if err := a.desk.Ring(t.Context(), r); errors.Is(err, store.ErrNotFound) != (name != "nobody") {
+			t.Errorf("%s is abroad: %v", name, err)
+		}
+	}
+}
+
+// A flow of the line's own says in these calls what it likes, and where they lead.
+func TestAMaskedCallSaysWhatTheFlowDoes(t *testing.T) {
+	t.Parallel()
+	s, r := asking(t)
+	dir := folder(t, "extends: built-in\nnodes:\n  them_call: {menu: masked_staff, neutral: true, no_input: {after: 8s, then: call_over}, no_match: {then: call_over}, options: ["+
+		"{key: 1, say: opt_rather_not, next: call_over}, {key: 2, say: opt_talk_with, next: them_talk}, {key: 9, say: opt_rather_not, next: call_over}]}\n")
+	s.flows(0, "", "flow", "publish", dir)
+	s.replica.app.refreshFlows(t.Context())
+	hers, ida := s.isRung(r)
+	s.carrier.Advance(14 * time.Second)
+	theirs := ida.Current()
+	if theirs == nil {
+		t.Fatalf("nobody was called:\n%s", hers.Transcript())
+	}
+	theirs.Press("2")
+	s.carrier.Advance(3 * time.Second)
+	hers.Say("Hello, Ida.")
+	s.carrier.Advance(3 * time.Second)
+	mention(t, theirs.Transcript(), "The call that you asked for is ready.", "To talk with them, press 2.", "Hello, Ida.")
 	s.strict()
 }
 

@@ -76,8 +76,9 @@ func (m everywhere) EraseNumber(ctx context.Context, e store.Event, n vault.Numb
 	return errors.Join(m.Members.EraseNumber(ctx, e, n, groups), m.rooms.Forget(ctx, e.Line, n), m.voice.Forget(ctx, e.Line, n))
 }
 
-// Erase is [store.Members.Erase], and of the member's number [rooms.Service.Forget] and
-// [store.Voicemail.Forget].
+// Erase is [store.Members.Erase], and before it of the member's number
+// [rooms.Service.Forget] and [store.Voicemail.Forget]: who is forgotten has no number any
+// more by which the rest is found when they try again.
 func (m everywhere) Erase(ctx context.Context, a store.Act, groups []string) error {
 	n, err := m.NumberOf(ctx, a.Line, a.Member)
 	if errors.Is(err, store.ErrNotFound) {
@@ -86,5 +87,8 @@ func (m everywhere) Erase(ctx context.Context, a store.Act, groups []string) err
 	if err != nil {
 		return err
 	}
-	return errors.Join(m.Members.Erase(ctx, a, groups), m.rooms.Forget(ctx, a.Line, n), m.voice.Forget(ctx, a.Line, n))
+	if err := errors.Join(m.rooms.Forget(ctx, a.Line, n), m.voice.Forget(ctx, a.Line, n)); err != nil {
+		return err
+	}
+	return m.Members.Erase(ctx, a, groups)
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/handlers/phone"
 	"github.com/hearthline/hearthline/store"
 	"github.com/hearthline/hearthline/store/vault"
@@ -83,7 +84,7 @@ func (r coordinatorCall) ring(ctx context.Context, calls *phone.Calls, d rosterD
 	case errors.Is(err, store.ErrTooOften):
 		return fmt.Errorf("nobody was called: the line connects %s ten times a day at most", r.who.Name)
 	case errors.Is(err, store.ErrNotFound):
-		return errors.New("nobody was called: they let nobody call them; `hearthline roster list --waiting` shows who does")
+		return errors.New("nobody was called: they let nobody call them, which `hearthline roster list --waiting` shows, or one of the two numbers is in no country of ALLOWED_COUNTRIES")
 	}
 	return err
 }
@@ -96,7 +97,7 @@ func (d sessionDesk) calls(roster *store.Roster) (*phone.Calls, error) {
 	}
 	return phone.New(phone.Options{
 		PublicURL: d.config.publicURL, Keys: d.keys, Directories: oneLine{&store.Snapshot{Directory: d.view.Directory}},
-		Masks: masks{roster, store.NewVoicemail(d.db, d.keys)}, Place: client.Place,
+		Masks: masks{roster, store.NewVoicemail(d.db, d.keys)}, Place: client.Place, Countries: d.config.countries, Flows: oneFlow{d.flow},
 		Number: func(string) vault.Number { return d.config.numbers[0] },
 		Now:    func() time.Time { return d.now },
 	}), nil
@@ -112,6 +113,18 @@ func (o oneLine) For(vault.Number) (*store.Snapshot, bool) { return o.snapshot, 
 func (o oneLine) Line(id string) (*store.Snapshot, bool) {
 	return o.snapshot, o.snapshot.Directory.Line.ID == id
 }
+
+// oneFlow is what callers hear on the line of a command.
+type oneFlow struct{ flow *flows.Flow }
+
+// Current returns it, whatever the line.
+func (o oneFlow) Current(string) *flows.Flow { return o.flow }
+
+// For returns it, whoever calls: a command rings nobody who tests a draft.
+func (o oneFlow) For(string, vault.Number) *flows.Flow { return o.flow }
+
+// Version returns it: a command answers no call that began on another.
+func (o oneFlow) Version(context.Context, string, string) (*flows.Flow, error) { return o.flow, nil }
 
 // waiting returns who waits under a number, and the code of the group.
 func (d rosterDesk) waiting(ctx context.Context, number int) (e store.RosterEntry, code string, err error) {

@@ -2,10 +2,13 @@ package main
 
 import (
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/handlers/console"
 	"github.com/hearthline/hearthline/handlers/emulator"
 	"github.com/hearthline/hearthline/store"
@@ -98,6 +101,38 @@ func TestPromptsAreRecordedByPhone(t *testing.T) {
 		}
 	}
 	mention(t, transcript, "Para buscar un grupo, oprima 3.")
+	s.strict()
+}
+
+// What is left of a language is recorded in one call, from the first line that is missing
+// to the last, and the call says when there is no more.
+func TestALanguageIsRecordedToItsEnd(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	c, _ := s.coordinator("cora", cora, store.RoleCoordinator)
+	a := s.replica.app
+	script := a.flow.Script("es")
+	missing := []flows.ScriptLine{script[2], script[len(script)/2], script[len(script)-1]}
+	var rows []string
+	for _, l := range script {
+		if !slices.Contains(missing, l) {
+			rows = append(rows, fmt.Sprintf("('%s', 'es', '%s', 'kept', '%s', '', '%s', '2026-11-01', 1, -3, 0)", a.line, l.Prompt, l.Hash, l.Hash))
+		}
+	}
+	s.sql("INSERT INTO recording (line_id, lang, prompt, state, text_hash, sound, sound_hash, month, seconds, peak, silence_ms) VALUES " + strings.Join(rows, ", "))
+	call := c.dials(append([]string{"9"}, append(toStudio, "2")...)...)
+	for _, l := range missing {
+		mention(t, call.Transcript(), l.Text)
+		s.records(call, l.Text)
+		c.presses(call, "1", "1") // kept, and on
+	}
+	mention(t, call.Transcript(), "No falta nada.")
+	call.Hangup()
+	s.bring()
+	all, err := store.NewRecordings(a.db, a.keys).List(t.Context(), a.line)
+	if err != nil || len(all) != len(script) {
+		t.Errorf("%d of %d lines are recorded, %v", len(all), len(script), err)
+	}
 	s.strict()
 }
 

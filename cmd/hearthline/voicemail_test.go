@@ -105,6 +105,38 @@ func TestAVoiceMessageThatEndsByHangingUp(t *testing.T) {
 	s.strict()
 }
 
+// Who cannot be forgotten whole is told so, and is still who they were: they try again,
+// and nothing of theirs stays.
+func TestAnErasureThatIsCutShortIsMadeAgain(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	c := s.enrolled(ida, "836254", "739146")
+	call := c.dials("0", "3", "1")
+	s.carrier.Advance(2 * time.Second)
+	call.Say("please ring me")
+	s.carrier.Advance(4 * time.Second)
+	call.Hangup()
+	s.carrier.Advance(5 * time.Second)
+	s.bring()
+	if _, all := s.voicemail(); len(all) != 1 {
+		t.Fatalf("%d messages are kept", len(all))
+	}
+	for _, tt := range []struct{ before, heard string }{
+		{`ALTER TABLE keys.voicemail RENAME TO away`, "Please try again in a few minutes."},
+		{`ALTER TABLE keys.away RENAME TO voicemail`, "We hold nothing about you any more."},
+	} {
+		s.sql(tt.before)
+		call := c.dials("4", "2", "1", "739146", "4", "3", "1")
+		if !strings.Contains(call.Transcript(), tt.heard) {
+			t.Errorf("they do not hear %q:\n%s", tt.heard, call.Transcript())
+		}
+		call.Hangup()
+	}
+	if _, all := s.voicemail(); len(all) != 0 {
+		t.Errorf("%d messages are kept", len(all))
+	}
+}
+
 // One that cannot be fetched is forgotten at the carrier within five minutes, and
 // staff are told that there was one.
 func TestAVoiceMessageThatIsLost(t *testing.T) {

@@ -21,8 +21,9 @@ type place struct {
 // result is what one answer of a caller may come to.
 type result struct {
 	flows.Outcome
-	asked []string // what was asked of hosts on the way, with what they came to
-	nodes []string // that the turn went through
+	asked   []string       // what was asked of hosts on the way, with what they came to
+	answers []flows.Answer // the same, as they answered
+	nodes   []string       // that the turn went through
 }
 
 // longestChain is how many hosts a turn may ask one after the other; no flow that has
@@ -35,6 +36,14 @@ func (w *walk) turn(s flows.State, in flows.Input, each func(result)) {
 }
 
 func (w *walk) turnIn(v flows.View, s flows.State, in flows.Input, each func(result)) {
+	for _, v := range w.views(v, s, in) {
+		w.follow(v, s, in, result{}, each)
+	}
+}
+
+// views are a view with what the caller may hear of themselves, their session and what
+// they look after, in each way in which that may stand.
+func (w *walk) views(v flows.View, s flows.State, in flows.Input) (all []flows.View) {
 	if s.Member != "" {
 		v.Member = w.world.member
 	}
@@ -44,14 +53,14 @@ func (w *walk) turnIn(v flows.View, s flows.State, in flows.Input, each func(res
 	if w.flow.Sits(s) {
 		v.Session = w.world.session
 	}
-	if in.Event == flows.Waiting && in.Told == 0 {
-		for _, of := range w.world.heardAlone() {
-			v.Session = of
-			w.follow(v, s, in, result{}, each)
-		}
-		return
+	if in.Event != flows.Waiting || in.Told != 0 {
+		return []flows.View{v}
 	}
-	w.follow(v, s, in, result{}, each)
+	for _, of := range w.world.heardAlone() {
+		v.Session = of
+		all = append(all, v)
+	}
+	return all
 }
 
 func (w *walk) follow(v flows.View, s flows.State, in flows.Input, so result, each func(result)) {
@@ -66,7 +75,7 @@ func (w *walk) follow(v flows.View, s flows.State, in flows.Input, so result, ea
 		from, nodes = node, append(nodes, node)
 	})
 	out.Said = append(slices.Clip(so.Said), out.Said...)
-	now := result{Outcome: out, asked: so.asked, nodes: nodes}
+	now := result{Outcome: out, asked: so.asked, answers: so.answers, nodes: nodes}
 	ask, ok := out.Then.(flows.Request)
 	if !ok {
 		each(now)
@@ -77,7 +86,7 @@ func (w *walk) follow(v flows.View, s flows.State, in flows.Input, so result, ea
 		return
 	}
 	for _, a := range w.world.answers(ask) {
-		now.asked = append(slices.Clip(so.asked), ask.Function+" "+a.Result)
+		now.asked, now.answers = append(slices.Clip(so.asked), ask.Function+" "+a.Result), append(slices.Clip(so.answers), a)
 		w.follow(v.After(a), out.State, flows.Input{Event: flows.Answered, Result: a.Result, Set: a.Set}, now, each)
 	}
 }
@@ -94,6 +103,9 @@ func (w *walk) inputs(p place) []flows.Input {
 		}
 		return all
 	case flows.Dial:
+		if then.Caller {
+			return nil // the two talk, and nothing comes after
+		}
 		return returned("answered", "failed")
 	case flows.Record:
 		return returned(flows.ResultRecorded, flows.ResultSilent, "failed")
@@ -179,8 +191,18 @@ func (w *walk) openings() (all []opening) {
 			}
 		case w.world.placed:
 			for _, kind := range w.flow.Placed() {
-				for _, about := range w.abouts() {
-					all = append(all, opening{flows.State{Lang: lang, About: about}, flows.Input{Event: flows.Placed, Result: kind}})
+				in := flows.Input{Event: flows.Placed, Result: kind}
+				switch kind {
+				case flows.PlacedMasked: // with who waits, or left a message
+					for _, whom := range []string{w.world.desk.Waiting[0].ID, id("message")} {
+						all = append(all, opening{flows.State{Lang: lang, Vars: map[string]string{flows.VarApplicant: whom}}, in})
+					}
+				case flows.PlacedThem:
+					all = append(all, opening{s, in})
+				default:
+					for _, about := range w.abouts() {
+						all = append(all, opening{flows.State{Lang: lang, About: about}, in})
+					}
 				}
 			}
 		default:

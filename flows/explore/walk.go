@@ -52,21 +52,27 @@ type digest [16]byte
 // there are, not with the ways to them.
 func Walk(f *flows.Flow, w World, depth int) Report {
 	e := newWalk(f, w)
+	e.each(depth, e.answer)
+	return Report{Counts: e.counts, Faults: e.faults}
+}
+
+// each does all that a caller can do, up to so many answers: answer does one thing at a
+// place, and returns where that leads and nobody has been.
+func (w *walk) each(depth int, answer func(place, flows.Input) []place) {
 	var todo []place
-	for _, o := range e.openings() {
-		todo = append(todo, e.answer(place{state: o.state, trail: -1}, o.in)...)
+	for _, o := range w.openings() {
+		todo = append(todo, answer(place{state: o.state, trail: -1}, o.in)...)
 	}
-	for e.counts.Deepest = 1; len(todo) > 0 && e.counts.Deepest < depth; e.counts.Deepest++ {
+	for w.counts.Deepest = 1; len(todo) > 0 && w.counts.Deepest < depth; w.counts.Deepest++ {
 		var next []place
 		for _, p := range todo {
-			for _, in := range e.inputs(p) {
-				next = append(next, e.answer(p, in)...)
+			for _, in := range w.inputs(p) {
+				next = append(next, answer(p, in)...)
 			}
 		}
 		todo = next
 	}
-	e.counts.Frontier = len(todo)
-	return Report{Counts: e.counts, Faults: e.faults}
+	w.counts.Frontier = len(todo)
 }
 
 func newWalk(f *flows.Flow, w World) *walk {

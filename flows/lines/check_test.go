@@ -43,6 +43,8 @@ var brokenFlows = []broken{
 	{"F003", mainYAML, "  no_groups: {say: no_groups, next: main}", "  ‸no_groups: {say: no_groups}"},
 	{"F004", mainYAML, "  unmuted: {say: unmuted, next: room}", "  unmuted: {say: unmuted, next: ‸unmuted}"},
 	{"F005", mainYAML, "outcomes: {found: door, unknown: code_unknown}", "outcomes: {found: door, unknown: code_unknown, ‸lost: main}"},
+	{"F005", mainYAML, "  soon: {say: reminder_soon_text, named: reminder_soon_text_named}\n", "  soon: {say: reminder_soon_text, named: reminder_soon_text_named}\n  ‸later: {say: reminder_soon_text}\n"},
+	{"F020", mainYAML, "  spoken: {say: spoken_text}", "  ‸spoken: {named: spoken_text}"},
 	{"F006", mainYAML, "{key: 2, say: opt_day,", "{key: ‸1, say: opt_day,"},
 	{"f006", mainYAML, "{key: 3, say: opt_speaks, next: speaks}\n  topic", "{key: ‸5, say: opt_speaks, next: speaks}\n  topic"},
 	{"F007", mainYAML, "  leave_code: {ask: leave_code, type: digits, into: code,", "  ‸leave_code: {ask: leave_code, type: pin, len: 6, into: pin,"},

@@ -32,11 +32,11 @@ func TestDiff(t *testing.T) {
 		{"how long to wait", mainYAML, "no_input: {after: 6s, tries: 2, then: help}", "no_input: {after: 8s, tries: 2, then: help}", []string{
 			"The wait before silence everywhere was 6 seconds and is 8 seconds now."}},
 		{"words", enYAML, `no_groups: "There is no group like that here yet."`, `no_groups: "There is none yet."`, []string{
-			`In en, "no_groups" is said as "There is none yet." now, and no more as "There is no group like that here yet.".`}},
+			`In English, "no_groups" is said as "There is none yet." now, and no more as "There is no group like that here yet.".`}},
 		{"a text", enYAML, `  sms: "Main menu."`, ``, nil},
-		{"what people write", enYAML, "word_now: [", "word_now: [at once, ", []string{`In en, what people write for "now" has "at once" now.`}},
-		{"a voice", esYAML, "Polly.Lupe-Neural", "Polly.Mia-Neural", []string{`In es, the voice was Polly.Lupe-Neural and is Polly.Mia-Neural now; its fallback is Polly.Lupe.`}},
-		{"a language", mainYAML, "languages: [en, es]", "languages: [en]", []string{"The list of languages was en, es and is en now.", "The language es is gone."}},
+		{"what people write", enYAML, "word_now: [", "word_now: [at once, ", []string{`In English, what people write for "now" has "at once" now.`}},
+		{"a voice", esYAML, "Polly.Lupe-Neural", "Polly.Mia-Neural", []string{`In Spanish, the voice was Polly.Lupe-Neural and is Polly.Mia-Neural now; its fallback is Polly.Lupe.`}},
+		{"a language", mainYAML, "languages: [en, es]", "languages: [en]", []string{"The list of languages was English, Spanish and is English now.", "The language Spanish is gone."}},
 	} {
 		before, after := inTwo(t), inTwo(t)
 		after[tt.file] = strings.Replace(after[tt.file], tt.old, tt.new, 1)

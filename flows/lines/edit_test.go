@@ -79,6 +79,28 @@ func TestEdits(t *testing.T) {
 			whole: nil,
 			over:  []string{"main:", "options:", "- {key: 5, remove: true}"},
 		},
+		"another key": {
+			edit: func(b flows.Bundle) (flows.Bundle, error) {
+				return b.WithOption("find", "2", flows.MenuOption{Key: "5", To: "day"})
+			},
+			says:  `At "find", key 5 leads to "day" now.`,
+			whole: []string{"- {key: 5, say: opt_day, next: day}"},
+			over:  []string{"find:", "options:", "- {key: 2, remove: true}", "- {key: 4, say: opt_prayer, voice_only: true, next: prayer}", "- {key: 5, say: opt_day, next: day}"},
+		},
+		"a wrong key as everywhere": {
+			edit: func(b flows.Bundle) (flows.Bundle, error) { return b.Led("seat_in", flows.WayWrong, "", "") },
+			says: `At "seat_in", a wrong key leads nowhere of its own now; it led to "room".`,
+			over: []string{"seat_in:", "no_match: {}"},
+		},
+		"a number": {
+			edit: func(b flows.Bundle) (flows.Bundle, error) {
+				b, _, err := b.WithNumber("The night desk", "+12025550199")
+				return b, err
+			},
+			says:  `The number "the_night_desk" is +12025550199 now.`,
+			whole: []string{"numbers:", `the_night_desk: "+12025550199"`},
+			over:  []string{`numbers: {prayer: "+12025550142", second_crisis: "+12025550188", the_night_desk: "+12025550199"}`},
+		},
 		"other words for a key": {
 			edit: func(b flows.Bundle) (flows.Bundle, error) {
 				return b.WithOption("nothing_now", "2", flows.MenuOption{Key: "2", Say: "opt_topic", To: "topic"})
@@ -118,10 +140,10 @@ func TestEdits(t *testing.T) {
 // addition is a node that somebody adds to the menu of who finds nothing open.
 func addition(pattern string) flows.Addition {
 	return flows.Addition{
-		Menu: "nothing_now", Key: "3", Pattern: pattern, Number: "crisis", First: "opt_main",
+		After: "nothing_now", Key: "3", Pattern: pattern, Number: "crisis", First: "opt_main",
 		Label: map[string]string{"en": "hear about us", "es": "saber quiénes somos"},
 		Says:  map[string]string{"en": "We are neighbors who listen.", "es": "Somos personas del barrio que escuchan."},
-		After: map[string]string{"en": "Thank you for your words.", "es": "Gracias por sus palabras."},
+		Left:  map[string]string{"en": "Thank you for your words.", "es": "Gracias por sus palabras."},
 	}
 }
 
@@ -170,6 +192,85 @@ func TestAdditions(t *testing.T) {
 	}
 }
 
+// What is put in between is heard there, and then what was heard before; who texts is not
+// dialled with anybody.
+func TestAdditionsInBetween(t *testing.T) {
+	t.Parallel()
+	for _, pattern := range flows.Additions {
+		t.Run(pattern, func(t *testing.T) {
+			t.Parallel()
+			for form, b := range bases(t) {
+				_, was := flows.Compile(b)
+				a := addition(pattern)
+				a.After, a.Key, a.Way, a.Label = "back", "", flows.WayNext, nil
+				after, name, err := b.WithAddition(a)
+				if err != nil {
+					t.Fatalf("%s: %v", form, err)
+				}
+				flow, problems := flows.Compile(after)
+				if flow == nil || len(problems) > len(was) {
+					t.Errorf("%s: %v", form, problems)
+					continue
+				}
+				nodes := after.Nodes("en")
+				at := slices.IndexFunc(nodes, func(n flows.Node) bool { return n.Name == name })
+				if at < 0 || !slices.Equal(nodes[at].LedFrom, []string{"back"}) {
+					t.Fatalf("%s: %s is led to from %v", form, name, nodes)
+				}
+				if on := slices.ContainsFunc(nodes, func(n flows.Node) bool {
+					return strings.HasPrefix(n.Name, name) && slices.ContainsFunc(n.Ways, func(w flows.Way) bool { return w.To == "main" })
+				}); !on {
+					t.Errorf("%s: it does not go on to the main menu", form)
+				}
+			}
+		})
+	}
+}
+
+// A node is called otherwise wherever something leads to it, and does what it did.
+func TestANodeIsRenamed(t *testing.T) {
+	t.Parallel()
+	b := example(t).Over(inTwo(t))
+	b["prompts/en.yaml"] += "_long: [prayer_failed]\n"
+	after, name, err := b.Renamed("prayer_failed", "Nobody prays")
+	if err != nil || name != "nobody_prays" {
+		t.Fatal(name, err)
+	}
+	if strings.Contains(after["main.yaml"], "failed: prayer_failed") || !strings.Contains(after["main.yaml"], "nobody_prays: {say: prayer_failed, next: main}") {
+		t.Error(after["main.yaml"])
+	}
+	if !strings.Contains(after["prompts/en.yaml"], `_long: ["nobody_prays"]`) {
+		t.Error(after["prompts/en.yaml"])
+	}
+	if after, name, err = after.Renamed("prayer", "find"); err != nil || name != "find_2" {
+		t.Fatal(name, err) // the number prayer is called as before
+	}
+	if _, _, err := b.Renamed("find", "search"); !errors.Is(err, flows.ErrNoNode) {
+		t.Errorf("a node of the built-in flow: %v", err)
+	}
+	if flow, problems := flows.Compile(after); flow == nil || !strings.Contains(after["main.yaml"], "next: find_2}") || !strings.Contains(after["main.yaml"], "find_2: {dial: prayer") {
+		t.Errorf("%v\n%s", problems, after["main.yaml"])
+	}
+}
+
+// A node tells how it stands to the flow that its own is laid over.
+func TestHowANodeIsLaid(t *testing.T) {
+	t.Parallel()
+	b := example(t).Over(inTwo(t))
+	b["main.yaml"] += "  back: {say: back, next: find}\n"
+	want := map[string]flows.Laid{"main": flows.LaidUnder, "find": flows.LaidOver, "back": flows.LaidInstead, "prayer": flows.LaidBeside}
+	for _, n := range b.Nodes("en") {
+		if is, asked := want[n.Name]; asked && n.Laid != is {
+			t.Errorf("%s is laid %q, not %q", n.Name, n.Laid, is)
+		}
+	}
+	for _, n := range inTwo(t).Nodes("en") {
+		if n.Laid != "" {
+			t.Errorf("of a whole flow, %s is laid %q", n.Name, n.Laid)
+		}
+	}
+}
+
 // What cannot be is refused, and says why.
 func TestEditsThatCannotBe(t *testing.T) {
 	t.Parallel()
@@ -187,26 +288,40 @@ func TestEditsThatCannotBe(t *testing.T) {
 	option := func(menu, was string, o flows.MenuOption) func(flows.Bundle) (flows.Bundle, error) {
 		return func(b flows.Bundle) (flows.Bundle, error) { return b.WithOption(menu, was, o) }
 	}
+	numbered := func(called, number string) func(flows.Bundle) (flows.Bundle, error) {
+		return func(b flows.Bundle) (flows.Bundle, error) { b, _, err := b.WithNumber(called, number); return b, err }
+	}
+	renamed := func(node, called string) func(flows.Bundle) (flows.Bundle, error) {
+		return func(b flows.Bundle) (flows.Bundle, error) { b, _, err := b.Renamed(node, called); return b, err }
+	}
 	for name, c := range map[string]struct {
 		edit func(flows.Bundle) (flows.Bundle, error)
 		want error
 	}{
-		"to nowhere":              {led("find", flows.WayOption, "1", "heaven"), flows.ErrNoNode},
-		"from nowhere":            {led("heaven", flows.WayNext, "", "find"), flows.ErrNoNode},
-		"a key of no option":      {led("find", flows.WayOption, "8", "main"), flows.ErrNoWay},
-		"an outcome of none":      {led("code_look_up", flows.WayOutcome, "lost", "main"), flows.ErrNoWay},
-		"a way of another kind":   {led("find", flows.WayElse, "", "main"), flows.ErrNoWay},
-		"a way of no kind":        {led("find", "options", "", "main"), flows.ErrNoWay},
-		"silence of what is said": {led("no_groups", flows.WaySilence, "", "main"), flows.ErrNoWay},
-		"an option to nowhere":    {led("find", flows.WayOption, "1", ""), flows.ErrNoWay},
-		"two keys":                {option("find", "", flows.MenuOption{Key: "12", Say: "opt_topic", To: "topic"}), flows.ErrNoKey},
-		"a key that is taken":     {option("find", "1", flows.MenuOption{Key: "2", Say: "opt_topic", To: "topic"}), flows.ErrKeyTaken},
-		"an option of no menu":    {option("topic", "", flows.MenuOption{Key: "2", Say: "opt_topic", To: "topic"}), flows.ErrNoWay},
-		"an option without words": {option("find", "", flows.MenuOption{Key: "8", To: "topic"}), flows.ErrNoWords},
-		"a number of nobody":      {added(func(a *flows.Addition) { a.Number = "+12125550143" }), flows.ErrNoNumber},
-		"one language alone":      {added(func(a *flows.Addition) { delete(a.Says, "es") }), flows.ErrNoWords},
-		"a pattern of none":       {added(func(a *flows.Addition) { a.Pattern = "join" }), flows.ErrNoWay},
-		"to a menu that is none":  {added(func(a *flows.Addition) { a.Menu = "topic" }), flows.ErrNoWay},
+		"to nowhere":               {led("find", flows.WayOption, "1", "heaven"), flows.ErrNoNode},
+		"from nowhere":             {led("heaven", flows.WayNext, "", "find"), flows.ErrNoNode},
+		"a key of no option":       {led("find", flows.WayOption, "8", "main"), flows.ErrNoWay},
+		"an outcome of none":       {led("code_look_up", flows.WayOutcome, "lost", "main"), flows.ErrNoWay},
+		"a way of another kind":    {led("find", flows.WayElse, "", "main"), flows.ErrNoWay},
+		"a way of no kind":         {led("find", "options", "", "main"), flows.ErrNoWay},
+		"silence of what is said":  {led("no_groups", flows.WaySilence, "", "main"), flows.ErrNoWay},
+		"an option to nowhere":     {led("find", flows.WayOption, "1", ""), flows.ErrNoWay},
+		"two keys":                 {option("find", "", flows.MenuOption{Key: "12", Say: "opt_topic", To: "topic"}), flows.ErrNoKey},
+		"a key that is taken":      {option("find", "1", flows.MenuOption{Key: "2", Say: "opt_topic", To: "topic"}), flows.ErrKeyTaken},
+		"an option of no menu":     {option("topic", "", flows.MenuOption{Key: "2", Say: "opt_topic", To: "topic"}), flows.ErrNoWay},
+		"an option without words":  {option("find", "", flows.MenuOption{Key: "8", To: "topic"}), flows.ErrNoWords},
+		"a number of nobody":       {added(func(a *flows.Addition) { a.Number = "+12125550143" }), flows.ErrNoNumber},
+		"a number that is there":   {numbered("Crisis", "+12025550142"), flows.ErrNoName},
+		"a number without a name":  {numbered("!", "+12025550142"), flows.ErrNoName},
+		"no number":                {numbered("night", "202 555 0142"), flows.ErrNotDialled},
+		"no node renamed":          {renamed("heaven", "search"), flows.ErrNoNode},
+		"the crisis line's number": {func(b flows.Bundle) (flows.Bundle, error) { return b.Dialling("crisis", "+12025550142") }, flows.ErrNoNumber},
+		"no number less":           {func(b flows.Bundle) (flows.Bundle, error) { return b.WithoutNumber("night") }, flows.ErrNoNumber},
+		"between nothing":          {added(func(a *flows.Addition) { a.Key, a.Way = "", flows.WayNext }), flows.ErrNoWay},
+		"on to nowhere":            {added(func(a *flows.Addition) { a.To = "heaven" }), flows.ErrNoNode},
+		"one language alone":       {added(func(a *flows.Addition) { delete(a.Says, "es") }), flows.ErrNoWords},
+		"a pattern of none":        {added(func(a *flows.Addition) { a.Pattern = "join" }), flows.ErrNoWay},
+		"to a menu that is none":   {added(func(a *flows.Addition) { a.After = "topic" }), flows.ErrNoWay},
 		"a broken file": {func(flows.Bundle) (flows.Bundle, error) {
 			return flows.Bundle{"main.yaml": "nodes: [", "x": ""}.WithoutNode("find")
 		}, flows.ErrUnreadable},

@@ -126,19 +126,6 @@ func TestWordsAreShort(t *testing.T) {
 	}
 }
 
-// Who is rung for a call between two is asked for the key that connects them.
-func TestMaskedCallsNameTheirKey(t *testing.T) {
-	t.Parallel()
-	f, v := builtIn(t), view(t)
-	for _, lang := range f.Languages() {
-		for _, prompt := range []string{flows.MaskedStaff, flows.MaskedThem} {
-			if words := f.Say(v, flows.State{Lang: lang}, prompt).Text(); !strings.Contains(words, flows.MaskedKey) {
-				t.Errorf("%s says %q in %s", prompt, words, lang)
-			}
-		}
-	}
-}
-
 // What is said after a star is short: everybody's keys, and the group's.
 func TestStarMenusAreShort(t *testing.T) {
 	t.Parallel()

@@ -60,7 +60,7 @@ func (p *Practice) Run(f *flows.Flow, v flows.View, s flows.State, in flows.Inpu
 	if v.Text || s.Staff != "" {
 		v.Desk = p.desk.here()
 	}
-	if f.Sits(s) {
+	if f.Sits(s) || in.Event == flows.Waiting {
 		v.Session = p.session(v, s)
 	}
 	if s.Member == memberID {

@@ -99,6 +99,8 @@ func (p *Practice) office(v flows.View, r flows.Request) flows.Answer {
 		return flows.Answer{Result: "ok", Set: map[string]string{"staff": staffID}, Desk: o.here()}
 	case o == nil:
 		return flows.Answer{Result: flows.Outcomes(r.Function)[1]}
+	case r.Function == "desk.reach" && atNight(v):
+		return flows.Answer{Result: "not_now"}
 	}
 	switch r.Function {
 	case "desk.code":
@@ -119,6 +121,12 @@ func (p *Practice) office(v flows.View, r flows.Request) flows.Answer {
 		o.Waiting = slices.DeleteFunc(slices.Clone(o.Waiting), func(a flows.Applicant) bool { return a.ID == vars["applicant"] })
 	}
 	return flows.Answer{Result: "ok", Desk: o.here()}
+}
+
+// atNight says whether it is night where the line is, at whose clock everybody is.
+func atNight(v flows.View) bool {
+	wishes := flows.Preferences{}.Complete()
+	return wishes.SafeFrom(wishes.Zones(v.Directory.Line.Zone, nil), v.Now).After(v.Now)
 }
 
 // answers is what becomes of a facilitator's answer.

@@ -17,6 +17,13 @@ const (
 // longestExtension is how many minutes a session can be extended by.
 const longestExtension = 30
 
+// Rooms are what Practice's rooms may be like.
+func Rooms() []string {
+	all := slices.Concat([]string{"led", "alone", "held"}, flows.Outcomes("session.admit"), flows.Outcomes("session.stepped"))
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
 // circle is a session in memory: the phone has the first seat.
 type circle struct {
 	// me is what the phone hears of it but for names, which are seats here.

@@ -5,7 +5,7 @@ var spanish = language{
 	shortWeekdays: list[[7]string]("dom,lun,mar,mié,jue,vie,sab"),
 	months:        list[[12]string]("enero,febrero,marzo,abril,mayo,junio,julio,agosto,septiembre,octubre,noviembre,diciembre"),
 	shortMonths:   list[[12]string]("ene,feb,mar,abr,may,jun,jul,ago,sep,oct,nov,dic"),
-	monthDays:     list[[31]string]("1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31"),
+	monthDays:     list[[31]string]("primero,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31"),
 	numbers: list[[60]string]("cero,uno,dos,tres,cuatro,cinco,seis,siete,ocho,nueve,diez,once,doce,trece,catorce,quince," +
 		"dieciséis,diecisiete,dieciocho,diecinueve,veinte,veintiuno,veintidós,veintitrés,veinticuatro,veinticinco,veintiséis," +
 		"veintisiete,veintiocho,veintinueve,treinta,treinta y uno,treinta y dos,treinta y tres,treinta y cuatro," +
@@ -13,6 +13,16 @@ var spanish = language{
 		"cuarenta y dos,cuarenta y tres,cuarenta y cuatro,cuarenta y cinco,cuarenta y seis,cuarenta y siete," +
 		"cuarenta y ocho,cuarenta y nueve,cincuenta,cincuenta y uno,cincuenta y dos,cincuenta y tres,cincuenta y cuatro," +
 		"cincuenta y cinco,cincuenta y seis,cincuenta y siete,cincuenta y ocho,cincuenta y nueve"),
+	inflected: map[Form]map[int]string{
+		Feminine: {
+			1: "una", 21: "veintiuna", 31: "treinta y una", 41: "cuarenta y una", 51: "cincuenta y una", 61: "sesenta y una",
+			71: "setenta y una", 81: "ochenta y una", 91: "noventa y una",
+		},
+		Masculine: {
+			1: "un", 21: "veintiún", 31: "treinta y un", 41: "cuarenta y un", 51: "cincuenta y un", 61: "sesenta y un",
+			71: "setenta y un", 81: "ochenta y un", 91: "noventa y un",
+		},
+	},
 	day: dayWords{
 		yesterday: "ayer",
 		today:     "hoy",

@@ -15,6 +15,12 @@ var french = language{
 		"quarante-six,quarante-sept,quarante-huit,quarante-neuf,cinquante,cinquante et un,cinquante-deux,cinquante-trois," +
 		"cinquante-quatre,cinquante-cinq,cinquante-six,cinquante-sept,cinquante-huit,cinquante-neuf"),
 	varied: []int{1},
+	inflected: map[Form]map[int]string{
+		Feminine: {
+			1: "une", 21: "vingt et une", 31: "trente et une", 41: "quarante et une", 51: "cinquante et une", 61: "soixante et une",
+			81: "quatre-vingt-une",
+		},
+	},
 	day: dayWords{
 		yesterday: "hier",
 		today:     "aujourd'hui",

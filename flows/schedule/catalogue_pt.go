@@ -15,6 +15,14 @@ var portuguese = language{
 		"cinquenta e um,cinquenta e dois,cinquenta e três,cinquenta e quatro,cinquenta e cinco,cinquenta e seis," +
 		"cinquenta e sete,cinquenta e oito,cinquenta e nove"),
 	varied: []int{1, 2},
+	inflected: map[Form]map[int]string{
+		Feminine: {
+			1: "uma", 2: "duas", 21: "vinte e uma", 22: "vinte e duas", 31: "trinta e uma", 32: "trinta e duas", 41: "quarenta e uma",
+			42: "quarenta e duas", 51: "cinquenta e uma", 52: "cinquenta e duas", 61: "sessenta e uma", 62: "sessenta e duas",
+			71: "setenta e uma", 72: "setenta e duas", 81: "oitenta e uma", 82: "oitenta e duas", 91: "noventa e uma",
+			92: "noventa e duas",
+		},
+	},
 	day: dayWords{
 		yesterday: "ontem",
 		today:     "hoje",

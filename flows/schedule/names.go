@@ -45,6 +45,28 @@ func Number(lang string, n int) string {
 	return l.numbers[n]
 }
 
+// Form is what a number's word follows: what is counted. "" is a number by itself, as of
+// a place in a line.
+type Form string
+
+const (
+	Masculine Form = "masculine" // veintiún minutos
+	Feminine  Form = "feminine"  // veintiuna personas, duas pessoas, vingt et une minutes
+	Measured  Form = "measured"  // 两个人: in front of a measure word
+)
+
+// Forms are those that Counted knows.
+var Forms = []Form{Feminine, Masculine, Measured}
+
+// Counted is Number in front of what is counted: in words wherever its form shows, for a
+// voice does not look ahead to the noun. Past 99 the voice is left to guess.
+func Counted(lang string, n int, form Form) string {
+	if word, ok := wordsOf(lang).inflected[form][n]; ok {
+		return word
+	}
+	return Number(lang, n)
+}
+
 // ShortWeekday returns the name of a day of the week as it is texted: "Tue", "周二".
 func ShortWeekday(lang string, d time.Weekday) string { return wordsOf(lang).shortWeekdays[d] }
 

@@ -116,17 +116,13 @@ func ruleOption(parts map[string]string) (rrule.ROption, *Fault) {
 		if !ok || name == "COUNT" || name == "UNTIL" {
 			continue
 		}
-		part := name + "=" + value
-		if _, err := rrule.StrToROption("FREQ=DAILY;" + part); err != nil {
-			return rrule.ROption{}, ruleFault("write it like BYDAY=TU,TH or BYDAY=1MO or BYMONTHDAY=15", "%q is not understood", part)
-		}
-		text += ";" + part
+		text += ";" + name + "=" + value
 	}
 	option, err := rrule.StrToROption(text)
-	if err == nil {
-		_, err = rrule.NewRRule(*option)
-	}
 	if err != nil {
+		return rrule.ROption{}, partFault(text)
+	}
+	if _, err = rrule.NewRRule(*option); err != nil {
 		return rrule.ROption{}, ruleFault("correct that number", "%v", err)
 	}
 	if _, ok := parts["INTERVAL"]; !ok {
@@ -136,6 +132,16 @@ func ruleOption(parts map[string]string) (rrule.ROption, *Fault) {
 		return rrule.ROption{}, ruleFault("leave INTERVAL out, or give it as a number from 1 to "+strconv.Itoa(maxInterval), "INTERVAL=%s is out of range", parts["INTERVAL"])
 	}
 	return *option, nil
+}
+
+// partFault says which part of a rule is not understood.
+func partFault(rule string) *Fault {
+	for part := range strings.SplitSeq(rule, ";") {
+		if _, err := rrule.StrToROption("FREQ=DAILY;" + part); err != nil && !strings.HasPrefix(part, "FREQ=") {
+			return ruleFault("write it like BYDAY=TU,TH or BYDAY=1MO or BYMONTHDAY=15", "%q is not understood", part)
+		}
+	}
+	return ruleFault("write it like FREQ=WEEKLY;BYDAY=TU", "it is not understood")
 }
 
 // readEnd reads COUNT and UNTIL.

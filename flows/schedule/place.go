@@ -44,20 +44,23 @@ var regionZones = map[region]string{
 		"Etc/Zulu Etc/Universal Etc/Greenwich",
 }
 
+// regionByZone is the region of each of these zones.
+var regionByZone = func() map[string]region {
+	by := map[string]region{}
+	for r, zones := range regionZones {
+		for zone := range strings.FieldsSeq(zones) {
+			by[zone] = r
+		}
+	}
+	return by
+}()
+
 // regionOf returns the region whose name people would use for the time of the
 // instants' zone. A zone that has left its region's clock at one of them, as
 // legislatures have it now and then, has none.
 func regionOf(instants []time.Time) (region, bool) {
-	zone := instants[0].Location().String()
-	short := strings.TrimPrefix(zone, "America/")
-	for r, zones := range regionZones {
-		for member := range strings.FieldsSeq(zones) {
-			if member == short || member == zone {
-				return r, !slices.ContainsFunc(instants, func(t time.Time) bool { return !sameClock(t, r) })
-			}
-		}
-	}
-	return "", false
+	r, ok := regionByZone[strings.TrimPrefix(instants[0].Location().String(), "America/")]
+	return r, ok && !slices.ContainsFunc(instants, func(t time.Time) bool { return !sameClock(t, r) })
 }
 
 func sameClock(t time.Time, r region) bool {

@@ -45,7 +45,7 @@ func SpokenSeries(lang string, m Meeting) string {
 func WrittenSeries(lang string, m Meeting) string {
 	return sayRecurring(lang, m, func(l *language, when string, instants []time.Time) string {
 		zone := l.zoneName(l.zone.textedRegions, instants...)
-		return gsm.Replace(fill(l.written, "day", when, "time", l.writtenTime(instants[0]), "zone", zone))
+		return inGSM(fill(l.written, "day", when, "time", l.writtenTime(instants[0]), "zone", zone))
 	})
 }
 

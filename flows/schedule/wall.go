@@ -3,7 +3,7 @@ package schedule
 import (
 	"cmp"
 	"errors"
-	"fmt"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -14,6 +14,9 @@ type Date struct {
 	Month time.Month
 	Day   int
 }
+
+// wallLayout is how a date and time are written.
+const wallLayout = "2006-01-02T15:04"
 
 // ErrNotDate is what ParseDate reports for anything but a date.
 var ErrNotDate = errors.New("not a date of the form 2026-11-24")
@@ -38,7 +41,23 @@ func ParseDate(s string) (Date, error) {
 
 // String writes the date as "2026-11-24" (RFC 3339).
 func (d Date) String() string {
-	return fmt.Sprintf("%04d-%02d-%02d", d.Year, int(d.Month), d.Day)
+	return string(d.append(make([]byte, 0, len(wallLayout))))
+}
+
+func (d Date) append(b []byte) []byte {
+	b = append(padded(b, d.Year, 4), '-')
+	b = append(padded(b, int(d.Month), 2), '-')
+	return padded(b, d.Day, 2)
+}
+
+// padded appends a number with so many digits at least.
+func padded(b []byte, n, digits int) []byte {
+	var room [20]byte
+	number := strconv.AppendInt(room[:0], int64(n), 10)
+	for range digits - len(number) {
+		b = append(b, '0')
+	}
+	return append(b, number...)
 }
 
 // Weekday returns the date's day of the week.
@@ -71,9 +90,9 @@ type Wall struct {
 // ParseWall reads "2026-11-24T19:00". Seconds may follow and must be zero. An
 // offset or a Z is refused: the zone of a wall time is said elsewhere.
 func ParseWall(s string) (Wall, error) {
-	t, err := time.Parse("2006-01-02T15:04", strings.TrimSuffix(s, ":00"))
+	t, err := time.Parse(wallLayout, strings.TrimSuffix(s, ":00"))
 	if err != nil {
-		t, err = time.Parse("2006-01-02T15:04", s)
+		t, err = time.Parse(wallLayout, s)
 	}
 	w := wallAt(t)
 	// time.Parse is generous: it takes 7:00 for 07:00.
@@ -85,7 +104,9 @@ func ParseWall(s string) (Wall, error) {
 
 // String writes the wall time as "2026-11-24T19:00".
 func (w Wall) String() string {
-	return fmt.Sprintf("%sT%02d:%02d", w.Date, w.Hour, w.Minute)
+	b := append(w.Date.append(make([]byte, 0, len(wallLayout))), 'T')
+	b = append(padded(b, w.Hour, 2), ':')
+	return string(padded(b, w.Minute, 2))
 }
 
 func (w Wall) valid() bool {

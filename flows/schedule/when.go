@@ -119,12 +119,32 @@ func (r *reading) when(now time.Time, zone string) (When, *Fault) {
 	if !r.single {
 		w.Rule = rule
 	}
+	if len(r.numbered)+len(r.monthDays) == 0 {
+		return r.firstDay(w, at, now, loc)
+	}
 	first := Meeting{Start: at, Zone: zone, Rule: series, Minutes: 1}
 	for _, o := range first.Next(now, 2) {
 		if o.Start.After(now) {
 			w.Start = Wall{Date: o.Date, Hour: hour, Minute: minute}
 			return w, nil
 		}
+	}
+	return When{}, r.fault(r.say.never)
+}
+
+// firstDay is the first of the weekdays that were named, or of all, from a day on and after
+// now.
+func (r *reading) firstDay(w When, at Wall, now time.Time, loc *time.Location) (When, *Fault) {
+	today := DateOf(now.In(loc))
+	if at.Date.Compare(today) < 0 {
+		at.Date = today
+	}
+	for at.Date.since(today) <= lookAhead {
+		if (len(r.days) == 0 || slices.Contains(r.days, at.Date.Weekday())) && at.In(loc).After(now) {
+			w.Start = at
+			return w, nil
+		}
+		at.Date = at.Date.Add(1)
 	}
 	return When{}, r.fault(r.say.never)
 }

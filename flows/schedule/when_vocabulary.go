@@ -10,6 +10,7 @@ import (
 type whenLanguage struct {
 	names *language
 	known vocabulary
+	words map[string]bool // of which the phrases in known are made
 	say   whenFaults
 
 	// nth is a number with an ending that makes it one; nil: see ordinalWord.
@@ -24,8 +25,20 @@ type whenLanguage struct {
 }
 
 // whenLanguages are by the tags of the catalogue.
-var whenLanguages = map[string]*whenLanguage{
+var whenLanguages = withWords(map[string]*whenLanguage{
 	"en": englishWhen(), "es": spanishWhen(), "fr": frenchWhen(), "ht": haitianWhen(), "pt-BR": portugueseWhen(), "zh-Hans": chineseWhen(),
+})
+
+func withWords(all map[string]*whenLanguage) map[string]*whenLanguage {
+	for _, l := range all {
+		l.words = map[string]bool{}
+		for phrase := range l.known {
+			for word := range strings.FieldsSeq(phrase) {
+				l.words[word] = true
+			}
+		}
+	}
+	return all
 }
 
 func whenLanguageOf(lang string) *whenLanguage { return whenLanguages[near(lang)] }

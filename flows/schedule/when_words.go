@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // longestWhen is how long a text is read, in bytes.
@@ -51,6 +52,41 @@ func (r *reading) words(text string) ([]meaning, *Fault) {
 	}
 	return disambiguated(all), nil
 }
+
+// MayTell reports whether a word, as spaces set it apart, may be of a text that ParseWhenIn
+// reads in those languages. It is quick, and true of some that it does not read.
+func MayTell(langs []string, word string) bool {
+	word = plain(word)
+	return slices.ContainsFunc(langs, func(lang string) bool { return whenLanguageOf(lang).mayTell(word) })
+}
+
+func (l *whenLanguage) mayTell(word string) bool {
+	digits := 0
+	for _, r := range word {
+		switch {
+		case r >= '0' && r <= '9':
+			if digits++; digits > longestNumber {
+				return false
+			}
+		case unicode.Is(unicode.Han, r):
+			return l.rewrite != nil
+		default:
+			digits = 0
+		}
+	}
+	if strings.ContainsAny(word, "0123456789") {
+		return true
+	}
+	for part := range strings.FieldsFuncSeq(word, func(r rune) bool { return r < 'a' || r > 'z' }) {
+		if !l.words[part] {
+			return false
+		}
+	}
+	return true
+}
+
+// longestNumber is how many digits a number has at most in a text that says when.
+const longestNumber = 4
 
 // space is what says nothing.
 const space = " \t\r\n.'"

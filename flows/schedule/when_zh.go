@@ -46,6 +46,7 @@ var simplified = strings.NewReplacer("點", "点", "週", "周", "禮", "礼", "
 
 // chineseStep puts what it finds into other words, by its groups.
 type chineseStep struct {
+	needs string // characters without any of which there is nothing to find
 	found *regexp.Regexp
 	says  func(m []string) string
 }
@@ -55,42 +56,42 @@ const hanNumber = `([0-9]{1,2}|[零〇一二两三四五六七八九十]{1,3})`
 // chineseSteps are taken in order: what is longer comes first.
 var chineseSteps = func() []chineseStep {
 	to := func(says string) func([]string) string { return func([]string) string { return says } }
-	step := func(found string, says func([]string) string) chineseStep {
-		return chineseStep{regexp.MustCompile(found), says}
+	step := func(needs, found string, says func([]string) string) chineseStep {
+		return chineseStep{needs, regexp.MustCompile(found), says}
 	}
 	return []chineseStep{
-		step(`(每月|每个月)`+hanNumber+`[号日]((?:(?:[、,]|和|跟)`+hanNumber+`[号日])*)`, func(m []string) string { return " every month " + m[2] + "号" + m[3] + "共" }),
-		step(`(?:从|自)?(?:([0-9]{4})年)?`+hanNumber+`月`+hanNumber+`[日号]?(起|开始)?`, chineseDate),
-		step(`一个半(小时|钟头)`, to(" for 90 minutes ")),
-		step(`半个?(小时|钟头)`, to(" for 30 minutes ")),
-		step(hanNumber+`个?(半)?(?:小时|钟头)`, func(m []string) string {
+		step("月", `(每月|每个月)`+hanNumber+`[号日]((?:(?:[、,]|和|跟)`+hanNumber+`[号日])*)`, func(m []string) string { return " every month " + m[2] + "号" + m[3] + "共" }),
+		step("月", `(?:从|自)?(?:([0-9]{4})年)?`+hanNumber+`月`+hanNumber+`[日号]?(起|开始)?`, chineseDate),
+		step("半", `一个半(小时|钟头)`, to(" for 90 minutes ")),
+		step("半", `半个?(小时|钟头)`, to(" for 30 minutes ")),
+		step("小钟", hanNumber+`个?(半)?(?:小时|钟头)`, func(m []string) string {
 			return fmt.Sprintf(" for %d minutes ", 60*hanValue(m[1])+30*len(m[2])/len("半"))
 		}),
-		step(`([0-9]{1,3})分钟`, func(m []string) string { return " for " + m[1] + " minutes " }),
-		step(hanNumber+`分钟`, func(m []string) string { return fmt.Sprintf(" for %d minutes ", hanValue(m[1])) }),
-		step(`(?:隔周|每隔一个?(?:周|星期|礼拜)|双周)的?`, to(" every 2 weeks ")),
-		step(`每`+hanNumber+`个?(?:周|星期|礼拜)([^一二三四五六日天]|$)`, func(m []string) string { return fmt.Sprintf(" every %d weeks ", hanValue(m[1])) + m[2] }),
-		step(`每`+hanNumber+`天`, func(m []string) string { return fmt.Sprintf(" every %d days ", hanValue(m[1])) }),
-		step(`每`+hanNumber+`个?月`, func(m []string) string { return fmt.Sprintf(" every %d months ", hanValue(m[1])) }),
-		step(`(?:这个?|本)(?:周|星期|礼拜)([一二三四五六日天])`, func(m []string) string { return " this 周" + m[1] }),
-		step(`(?:周|星期|礼拜)([一二三四五六日天])`, func(m []string) string {
+		step("分", `([0-9]{1,3})分钟`, func(m []string) string { return " for " + m[1] + " minutes " }),
+		step("分", hanNumber+`分钟`, func(m []string) string { return fmt.Sprintf(" for %d minutes ", hanValue(m[1])) }),
+		step("周星礼", `(?:隔周|每隔一个?(?:周|星期|礼拜)|双周)的?`, to(" every 2 weeks ")),
+		step("周星礼", `每`+hanNumber+`个?(?:周|星期|礼拜)([^一二三四五六日天]|$)`, func(m []string) string { return fmt.Sprintf(" every %d weeks ", hanValue(m[1])) + m[2] }),
+		step("天", `每`+hanNumber+`天`, func(m []string) string { return fmt.Sprintf(" every %d days ", hanValue(m[1])) }),
+		step("月", `每`+hanNumber+`个?月`, func(m []string) string { return fmt.Sprintf(" every %d months ", hanValue(m[1])) }),
+		step("周星礼", `(?:这个?|本)(?:周|星期|礼拜)([一二三四五六日天])`, func(m []string) string { return " this 周" + m[1] }),
+		step("周星礼", `(?:周|星期|礼拜)([一二三四五六日天])`, func(m []string) string {
 			return " " + map[string]string{"一": "mon", "二": "tue", "三": "wed", "四": "thu", "五": "fri", "六": "sat", "日": "sun", "天": "sun"}[m[1]] + " "
 		}),
-		step(`最后一天`, to(" last day ")),
-		step(`最后一?个?`, to(" last ")),
-		step(`第`+hanNumber+`个?`, func(m []string) string { return fmt.Sprintf(" %dth ", hanValue(m[1])) }),
-		step(`(?:每|毎)(?:一)?(?:天|日)|天天`, to(" every day ")),
-		step(`每个?月`, to(" every month ")),
-		step(`每个?(?:周|星期|礼拜)`, to(" every week ")),
-		step(`每`, to(" every ")),
-		step(`工作日`, to(" weekdays ")),
-		step(`(?:只有|只)?一次`, to(" once ")),
-		step(`今天?(晚上|晚)`, to(" tonight ")),
-		step(`明天?(晚上|晚)`, to(" tomorrow 晚上")),
-		step(`明天?(早上|早)`, to(" tomorrow 早上")),
-		step(`今天`, to(" today ")),
-		step(`明天`, to(" tomorrow ")),
-		step(`后天`, to(" day after tomorrow ")),
+		step("最", `最后一天`, to(" last day ")),
+		step("最", `最后一?个?`, to(" last ")),
+		step("第", `第`+hanNumber+`个?`, func(m []string) string { return fmt.Sprintf(" %dth ", hanValue(m[1])) }),
+		step("天日", `(?:每|毎)(?:一)?(?:天|日)|天天`, to(" every day ")),
+		step("月", `每个?月`, to(" every month ")),
+		step("周星礼", `每个?(?:周|星期|礼拜)`, to(" every week ")),
+		step("每", `每`, to(" every ")),
+		step("工", `工作日`, to(" weekdays ")),
+		step("次", `(?:只有|只)?一次`, to(" once ")),
+		step("今", `今天?(晚上|晚)`, to(" tonight ")),
+		step("明", `明天?(晚上|晚)`, to(" tomorrow 晚上")),
+		step("明", `明天?(早上|早)`, to(" tomorrow 早上")),
+		step("今", `今天`, to(" today ")),
+		step("明", `明天`, to(" tomorrow ")),
+		step("后", `后天`, to(" day after tomorrow ")),
 	}
 }()
 
@@ -107,6 +108,9 @@ var (
 func chineseWords(text string) string {
 	text = aroundHan.ReplaceAllString(simplified.Replace(norm.NFKC.String(text)), "$1")
 	for _, s := range chineseSteps {
+		if !strings.ContainsAny(text, s.needs) {
+			continue
+		}
 		text = s.found.ReplaceAllStringFunc(text, func(found string) string { return s.says(s.found.FindStringSubmatch(found)) })
 	}
 	text = chineseTimesOf(text)

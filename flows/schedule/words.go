@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // language holds the words of one language. Patterns name their places in
@@ -27,6 +28,8 @@ type language struct {
 
 	// varied are the numbers whose word depends on what is counted: "uma, dois".
 	varied []int
+	// inflected are their words, and those past twenty, by that.
+	inflected map[Form]map[int]string
 }
 
 // dayWords say which day: relative ones, the next six by {weekday}, and others
@@ -178,7 +181,7 @@ func Written(lang string, t, now time.Time) string {
 		day = fill(l.day.texted, "weekday", l.shortWeekdays[t.Weekday()],
 			"month", l.shortMonths[t.Month()-1], "date", strconv.Itoa(t.Day()))
 	}
-	return gsm.Replace(fill(l.written, "day", day, "time", l.writtenTime(t), "zone", l.zoneName(l.zone.textedRegions, t)))
+	return inGSM(fill(l.written, "day", day, "time", l.writtenTime(t), "zone", l.zoneName(l.zone.textedRegions, t)))
 }
 
 func (l *language) writtenTime(t time.Time) string {
@@ -238,10 +241,31 @@ func (l *language) cityName(city string) string {
 var gsm = strings.NewReplacer("á", "a", "â", "a", "ã", "a", "ç", "c", "ê", "e", "ë", "e", "í", "i", "î", "i", "ï", "i", "ó", "o", "ô", "o", "õ", "o",
 	"ú", "u", "û", "u", "Á", "A", "Â", "A", "Ê", "E", "Í", "I", "Î", "I", "Ó", "O", "Ô", "O", "Ú", "U", "Û", "U")
 
+// inGSM is a text with the letters so spelled; most have none of them.
+func inGSM(text string) string {
+	if strings.IndexFunc(text, func(r rune) bool { return r >= utf8.RuneSelf }) < 0 {
+		return text
+	}
+	return gsm.Replace(text)
+}
+
 // fill puts values into the places of a pattern: name, value, name, value.
 func fill(pattern string, pairs ...string) string {
-	for i := 0; i < len(pairs); i += 2 {
-		pattern = strings.ReplaceAll(pattern, "{"+pairs[i]+"}", pairs[i+1])
+	filled := make([]byte, 0, 128)
+	for {
+		before, rest, opens := strings.Cut(pattern, "{")
+		if filled = append(filled, before...); !opens {
+			return string(filled)
+		}
+		name, after, _ := strings.Cut(rest, "}")
+		at := 0
+		for at < len(pairs) && pairs[at] != name {
+			at += 2
+		}
+		if at == len(pairs) { // no place of ours
+			filled, pattern = append(filled, '{'), rest
+			continue
+		}
+		filled, pattern = append(filled, pairs[at+1]...), after
 	}
-	return pattern
 }

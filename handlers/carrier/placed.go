@@ -43,6 +43,11 @@ type Placed struct {
 	// Script is the number of the line of the script that somebody asked to record, 0 for
 	// none.
 	Script int `json:"script,omitempty"`
+	// Applicant is whom who answers is to be connected with, as a flow's variable of that
+	// name has it, "" for nobody.
+	Applicant string `json:"applicant,omitempty"`
+	// Until is when it must have been answered, in Unix seconds; 0 for whenever.
+	Until int64 `json:"until,omitempty"`
 }
 
 // placedLength is what every address's token is filled up to, in bytes, before it

@@ -107,6 +107,11 @@ const (
 // Direction is who placed this call.
 func (w Webhook) Direction() Direction { return Direction(w.Param("Direction")) }
 
+// Ours reports whether we placed this call: whoever answered it may know nothing of us.
+func (w Webhook) Ours() bool {
+	return w.Direction() == OutboundAPI || w.Direction() == OutboundDial
+}
+
 // From is the calling side.
 func (w Webhook) From() Caller { return ParseCaller(w.Param("From")) }
 

@@ -2,7 +2,6 @@ package console
 
 import (
 	"errors"
-	"net/http"
 	"net/url"
 	"strings"
 
@@ -106,13 +105,14 @@ func (p *page) againInDemo() error {
 	return p.goOn()
 }
 
-// goOn leads back, under a new token.
+// goOn leads back, under a new token, and says that what was asked for is still to do: a form
+// that was sent before the proof was not taken.
 func (p *page) goOn() error {
 	if err := p.desk.sessions.proven(p.Context); err != nil {
 		return err
 	}
 	p.note("proof", p.who.Account)
-	return p.Redirect(http.StatusSeeOther, ownPath(p.FormValue("to")))
+	return p.done(ownPath(p.FormValue("to")), "gate.proven")
 }
 
 // Fresh says whether who is signed in has proven within five minutes who they are.

@@ -28,7 +28,7 @@ func TestTheDemoAsksForNoPassword(t *testing.T) {
 			t.Errorf("demo %t: without the form's token, answered %d", demo, code)
 		}
 		code, to := b.post("/console/again/demo", url.Values{"to": {"/console/people/new"}})
-		if demo && (code != http.StatusSeeOther || to != "/console/people/new") || !demo && code != http.StatusNotFound {
+		if demo && (code != http.StatusSeeOther || to != "/console/people/new?done=gate.proven") || !demo && code != http.StatusNotFound {
 			t.Errorf("demo %t: answered %d, to %s", demo, code, to)
 		}
 		if status, _ := b.get("/console/people/new"); (status == http.StatusOK) != demo {

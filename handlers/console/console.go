@@ -53,7 +53,8 @@ type Options struct {
 	Roster Roster
 	// Ring rings an account's own phone, and connects it with who waits, or left a
 	// message; nil where that cannot be. store.ErrNotFound says that the account has no
-	// number, or that the other is gone; [ErrNotNow] that it is night where they are.
+	// number, or that the other is gone; [ErrNotNow] that it is night where they are,
+	// [ErrNoSuchCall] that the flow begins none.
 	Ring func(context.Context, Ringing) error
 	// CallMe rings an account's own phone, which then leads to recording; nil where that
 	// cannot be. store.ErrNotFound says that the account has no number that is proven;

@@ -22,9 +22,10 @@ func (p *page) toDraft(change func() error) error {
 }
 
 // redraft makes a bundle the draft, if what it was made of still is: the version with the
-// hash over, "" for none. It is store.ErrDraftMoved if not.
-func (p *page) redraft(over string, b flows.Bundle) error {
-	return p.desk.Versions.Store.Edit(p.ctx(), p.line, p.by(), over, store.FlowVersion{Hash: b.Hash(), Content: b.Encode()}, "")
+// hash over, "" for none. It is store.ErrDraftMoved if not. Of is the node that was changed,
+// "" for words. The draft may have faults, which pages show; nobody can publish it then.
+func (p *page) redraft(over string, b flows.Bundle, of string) error {
+	return p.desk.Versions.Store.Edit(p.ctx(), p.line, p.by(), over, store.FlowVersion{Hash: b.Hash(), Content: b.Encode()}, of)
 }
 
 // setWords is documented with wordDraft.

@@ -35,6 +35,9 @@ func fixParts(fix string) []fixPart {
 	return all
 }
 
+// Parts are those of a text of the catalogue in which something is typed.
+func (p *page) Parts(text string) []fixPart { return fixParts(text) }
+
 // deskFixes are what can be mended at the desk: by a check, where, and in which words.
 var deskFixes = map[string]struct{ path, words string }{
 	"number.voice":      {healthPath + "/plan", "health.fix_plan"},

@@ -3,6 +3,7 @@ package console
 import (
 	"context"
 	"errors"
+	"maps"
 	"regexp"
 	"slices"
 	"time"
@@ -19,6 +20,8 @@ type Versions struct {
 	Load func(ctx context.Context, line, hash string) ([]byte, error)
 	// Own is what is heard where nothing is published.
 	Own func() flows.Bundle
+	// BuiltIn is the built-in flow of this program.
+	BuiltIn func() flows.Bundle
 	// Compile holds a version to what may be heard here.
 	Compile func(flows.Bundle) (*flows.Flow, []flows.Problem)
 	// Rehearsal is the telephone of somebody (see tryAs) on which a flow is tried at a time:
@@ -46,6 +49,9 @@ type version struct {
 	ID, Hash string
 	Own      bool
 	Bundle   flows.Bundle
+	// Older says of one that a draft begins from that it stands on the built-in flow of
+	// another program, and the draft on that of this one.
+	Older bool
 }
 
 // Brief is what people call it.
@@ -55,6 +61,15 @@ var hashed = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
 // versionOf is the version of an id: its hash, or ownVersion.
 func (p *page) versionOf(id string) (version, error) {
+	v, err := p.versionKept(id)
+	if err == nil {
+		p.seen = slices.DeleteFunc(p.seen, func(was version) bool { return was.Hash == v.Hash })
+		p.seen = append(p.seen, v)
+	}
+	return v, err
+}
+
+func (p *page) versionKept(id string) (version, error) {
 	if id == ownVersion || id == "" {
 		own := p.desk.Versions.Own()
 		return version{ID: ownVersion, Hash: own.Hash(), Own: true, Bundle: own}, nil
@@ -70,12 +85,16 @@ func (p *page) versionOf(id string) (version, error) {
 		return version{}, err
 	}
 	bundle, err := flows.DecodeBundle(content)
-	return version{ID: id, Hash: id, Bundle: bundle}, err
+	if err != nil {
+		bundle = flows.Bundle{} // what was kept is spoiled: a flow without a file, and the check says so
+	}
+	return version{ID: id, Hash: id, Bundle: bundle}, nil
 }
 
 // flowsView is what the page of versions shows.
 type flowsView struct {
 	Live, Draft string // hashes, "" for the line's own and for none
+	Unusable    bool   // something else is heard in place of Live
 	Past        []pastVersion
 	Testers     int
 	Most        int
@@ -115,6 +134,12 @@ func (p *page) flowsView() (flowsView, error) {
 		return flowsView{}, err
 	}
 	v := flowsView{Live: heard.Live, Draft: heard.Draft, Testers: len(heard.Testers), Most: store.MostTesters}
+	if v.Unusable, err = p.isUnusable(heard.Live); err != nil {
+		return flowsView{}, err
+	}
+	if v.Draft == v.Live {
+		v.Draft = "" // testers hear what everybody does
+	}
 	for _, one := range all[:min(mostPast, len(all))] {
 		past := pastVersion{Publication: one, When: p.written(one.Published)}
 		if one.Withdrawn.IsZero() {
@@ -125,6 +150,22 @@ func (p *page) flowsView() (flowsView, error) {
 		v.Past = append(v.Past, past)
 	}
 	return v, nil
+}
+
+// isUnusable says whether a published version cannot be heard: "" is the line's own.
+func (p *page) isUnusable(live string) (bool, error) {
+	if live == "" {
+		return false, nil
+	}
+	one, err := p.versionOf(live)
+	if errors.Is(err, missing) {
+		return true, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	flow, _, err := p.compile(one)
+	return flow == nil, err
 }
 
 // rollBack has everybody hear what they heard before.
@@ -195,9 +236,12 @@ func (p *page) wrongTester(fault string) error {
 type versionView struct {
 	version
 	Live, Draft bool
-	Usable      bool
-	Problems    []flows.Problem
-	MoreFaults  int // that are not shown
+	// Base is what is to be known of the built-in flow that it stands on, a key of the
+	// catalogue without its area, "" for nothing.
+	Base       string
+	Usable     bool
+	Problems   []flows.Problem
+	MoreFaults int // that are not shown
 	// Changes are from what everybody hears to this one.
 	Changes     []flows.Change
 	MoreChanges int
@@ -229,6 +273,14 @@ func (p *page) versionView() (versionView, error) {
 		return versionView{}, err
 	}
 	v := versionView{version: one, Live: live.Hash == one.Hash, Draft: heard.Draft == one.Hash}
+	switch builtIn := p.desk.Versions.BuiltIn(); {
+	case p.older(one.Bundle):
+		v.Base = "older"
+	case v.Draft && p.older(live.Bundle):
+		v.Base = "newer"
+	case len(one.Bundle) > 0 && !one.Bundle.Extends() && !maps.Equal(one.Bundle, builtIn):
+		v.Base = "whole"
+	}
 	flow, problems, err := p.compile(one)
 	if err != nil {
 		return versionView{}, err
@@ -238,7 +290,11 @@ func (p *page) versionView() (versionView, error) {
 		v.Problems, v.MoreFaults = v.Problems[:mostListed], n
 	}
 	if !v.Live {
-		v.Changes = flows.Diff(live.Bundle, one.Bundle)
+		now := live.Bundle
+		if len(now) == 0 {
+			now = p.desk.Versions.Own() // which is heard in place of what is spoiled
+		}
+		v.Changes = flows.Diff(now, one.Bundle)
 	}
 	if n := len(v.Changes) - mostListed; n > 0 {
 		v.Changes, v.MoreChanges = v.Changes[:mostListed], n

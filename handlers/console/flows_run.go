@@ -37,9 +37,9 @@ type tryView struct {
 	Steps []string
 	Past  []tryStep
 	Full  bool // it takes no more
-	// What it waits for: Keys; a room or another number (Away), which ends as somebody
-	// says; a recording (Records); nothing (Over).
-	Keys, Away, Records, Over bool
+	// What it waits for: Keys; somebody in a room (Room), or another number (Away), to end
+	// it as they say; a recording (Records); nothing (Over).
+	Keys, Room, Away, Records, Over bool
 }
 
 // tryAs are whose telephone a flow is tried on.
@@ -155,7 +155,9 @@ func (p *page) tryOn() error {
 // play takes the call from its beginning to where it waits.
 func (p *page) play(v *tryView, f *flows.Flow) error {
 	line := p.tryLine()
-	line.Languages = f.Languages()
+	line.Languages = slices.DeleteFunc(slices.Clone(f.Languages()), func(lang string) bool {
+		return lang != v.Lang && !slices.Contains(line.Languages, lang) // nor does a caller hear of it
+	})
 	at, _ := p.tryAt(v.When)
 	seen, phone, err := p.desk.Versions.Rehearsal(line, v.Who, p.now, at)
 	if err != nil {
@@ -182,6 +184,9 @@ func (p *page) play(v *tryView, f *flows.Flow) error {
 		if _, waits := out.Then.(flows.Await); v.Text && !waits {
 			out.State = greeting // an answer to nothing is a text of its own
 		}
+		if _, room := out.Then.(flows.Join); room {
+			did = inRoom(did)
+		}
 		out = phone.Run(f, seen, out.State, in)
 		did.Heard = out.Said
 		v.Past = append(v.Past, did)
@@ -193,7 +198,9 @@ func (p *page) play(v *tryView, f *flows.Flow) error {
 	switch out.Then.(type) {
 	case flows.Await:
 		v.Keys = true
-	case flows.Join, flows.Dial:
+	case flows.Join:
+		v.Room = true
+	case flows.Dial:
 		v.Away = true
 	case flows.Record:
 		v.Records = true
@@ -222,6 +229,17 @@ func readStep(step string) (flows.Input, tryStep, bool) {
 		return flows.Input{Event: flows.Returned, Result: what}, tryStep{Kind: "flows.did_" + what}, true
 	}
 	return flows.Input{}, tryStep{}, false
+}
+
+// inRoom is what somebody does in a room, which is left by its star alone.
+func inRoom(did tryStep) tryStep {
+	switch did.Kind {
+	case "flows.did_answered":
+		return tryStep{Kind: "flows.did_press", Did: "*"}
+	case "flows.did_failed":
+		return tryStep{Kind: "flows.did_no_room"}
+	}
+	return did
 }
 
 // As are whose telephone it may be.

@@ -20,7 +20,7 @@ import (
 func (r *rig) versions() Versions {
 	archive := store.NewFlowArchive(r.deskDB, r.t.TempDir())
 	return Versions{
-		Store: store.NewFlowVersions(r.deskDB, r.keys, archive), Load: archive.Load, Own: ownBundle, Compile: flows.Compile,
+		Store: store.NewFlowVersions(r.deskDB, r.keys, archive), Load: archive.Load, Own: ownBundle, BuiltIn: ownBundle, Compile: flows.Compile,
 		Recordings: store.NewRecordings(r.deskDB, r.keys),
 		PINs:       lines.PINs(),
 		Rehearsal: func(line flows.Line, who string, now, at time.Time) (flows.View, Telephone, error) {
@@ -100,6 +100,16 @@ var flowsShown = []shown{
 		d := newRig(t).as(store.RoleOwner)
 		return d, d.keep(changed()), nil
 	}},
+	{"a version, of an older program", false, func(t *testing.T) (*desk, string, url.Values) {
+		d := newRig(t).as(store.RoleOwner)
+		d.sure(d.keep(ofBefore())+"/publish", nil)
+		return d, flowsPath + "/" + ofBefore().Hash(), nil
+	}},
+	{"a version, over a newer program", false, func(t *testing.T) (*desk, string, url.Values) {
+		d := newRig(t).as(store.RoleOwner)
+		d.sure(d.keep(ofBefore())+"/publish", nil)
+		return d, d.begin(ofBefore().Begun(ownBundle())), nil
+	}},
 	{"a version, with a fault", true, func(t *testing.T) (*desk, string, url.Values) {
 		d := newRig(t).as(store.RoleOwner)
 		return d, d.keep(broken()) + "/publish", url.Values{}
@@ -160,6 +170,10 @@ func TestAVersionIsPublishedAndTakenBack(t *testing.T) {
 	if got := d.heard().Live; got != b.Hash() {
 		t.Fatalf("%s is heard", got)
 	}
+	d.sure(path+"/draft", nil)
+	if _, body := d.get(flowsPath); strings.Contains(body, "Drop the draft") {
+		t.Error("what everybody hears is shown as a draft")
+	}
 	if to := d.sure(flowsPath+"/rollback", url.Values{"live": {strings.Repeat("ab", 32)}}); !strings.HasSuffix(to, "flows.heard_else") || d.heard().Live != b.Hash() {
 		t.Errorf("what another owner published is taken back by who has not seen it: %s", to)
 	}
@@ -186,6 +200,30 @@ func TestABrokenVersionIsNotHeard(t *testing.T) {
 	}
 	if h := d.heard(); h.Live != "" || h.Draft != "" {
 		t.Errorf("heard: %+v", h)
+	}
+}
+
+// What was published and cannot be read any more keeps no page from being looked at: the
+// list says so, and it is taken back there.
+func TestASpoiledVersionIsTakenBackAtTheDesk(t *testing.T) {
+	t.Parallel()
+	d := newRig(t).as(store.RoleOwner)
+	hash := strings.Repeat("ab", 32)
+	spoiled := store.FlowVersion{Hash: hash, Content: []byte("{")}
+	if err := d.pages.Versions.Store.Publish(d.ctx(), d.line, store.By{Actor: "Ada", At: d.time()}, spoiled); err != nil {
+		t.Fatal(err)
+	}
+	for path, says := range map[string]string{
+		flowsPath: "cannot be used", flowsPath + "/" + hash: "not heard while it has faults", flowsPath + "/own": "Version", d.keep(changed()): "Good to have you here",
+		promptsPath: "English", promptsPath + "/en": "welcome",
+	} {
+		if status, body := d.get(path); status != http.StatusOK || !strings.Contains(body, says) {
+			t.Errorf("%s: answered %d, without %q", path, status, says)
+		}
+	}
+	d.sure(flowsPath+"/rollback", url.Values{"live": {hash}})
+	if _, body := d.get(flowsPath); strings.Contains(body, "cannot be used") {
+		t.Error("the page warns of what nobody hears")
 	}
 }
 
@@ -264,9 +302,16 @@ func TestTheFilesOfAVersionAreSent(t *testing.T) {
 	if got.Hash() != b.Hash() {
 		t.Error("the files are not those that were kept")
 	}
-	packed, err := zipped(flows.Bundle{"../main.yaml": "x", "main.yaml": "y"})
-	if z, failed := zip.NewReader(bytes.NewReader(packed), int64(len(packed))); err != nil || failed != nil || len(z.File) != 1 {
-		t.Errorf("a file outside of the folder is packed: %v, %v", err, failed)
+	odd := flows.Bundle{"main.yaml": "y", "prompts/zh-Hans.yaml": "z"}
+	for _, name := range []string{
+		"../main.yaml", "/main.yaml", "", `prompts\..\..\en.yaml`, "prompts/CON.yaml", "prompts/aux", "prompts/lpt1.en.yaml", "prompts/e?n.yaml", "c:main.yaml",
+		"prompts/en.yaml.", "prompts /en.yaml", "prompts/e\nn.yaml",
+	} {
+		odd[name] = "x"
+	}
+	packed, err := zipped(odd)
+	if z, failed := zip.NewReader(bytes.NewReader(packed), int64(len(packed))); err != nil || failed != nil || len(z.File) != 2 {
+		t.Errorf("a file is packed that not every folder can have: %v, %v", err, failed)
 	}
 }
 
@@ -321,6 +366,10 @@ func TestAFlowIsTriedInThePage(t *testing.T) {
 		"a member signs in":      {url.Values{"in": {"en"}, "who": {"member"}, "step": {"key:4", "key:2", "key:1", "key:739146"}}, "Your own menu."},
 		"a leader's keys":        {url.Values{"in": {"en"}, "who": {"facilitator"}, "step": {"key:1", "key:482105", "key:3", "key:73914626"}}, "facilitator"},
 		"a coordinator":          {url.Values{"in": {"en"}, "who": {"coordinator"}, "step": {"key:7", "key:1", "key:58203917"}}, "One person waits for approval"},
+		"in a room":              {url.Values{"in": {"en"}, "step": {"key:1", "key:482105", "key:1", "silence"}}, "Press *</button>"},
+		"out of it":              {url.Values{"in": {"en"}, "step": {"key:1", "key:482105", "key:1", "silence", "end:answered"}}, "To mute yourself"},
+		"a room that is not had": {url.Values{"in": {"en"}, "step": {"key:1", "key:482105", "key:1", "silence"}, "press": {"end:failed"}}, "The room does not open"},
+		"another number":         {url.Values{"in": {"en"}, "step": {"key:0", "key:1"}}, "Another number rings"},
 		"a year away":            {url.Values{"in": {"en"}, "when": {"2099-01-01T00:00"}, "step": {"key:2"}}, "No group sees your number"},
 		"another hour":           {url.Values{"in": {"en"}, "when": {"2026-11-21T03:00"}, "step": {"key:2"}}, "No call"},
 		"who hangs up":           {url.Values{"in": {"en"}, "press": {"hang"}}, "The call is over"},
@@ -328,6 +377,11 @@ func TestAFlowIsTriedInThePage(t *testing.T) {
 	} {
 		if status, body := d.post(path, c.form); status != http.StatusOK || !strings.Contains(body, c.says) {
 			t.Errorf("%s: answered %d, without %q", name, status, c.says)
+		}
+	}
+	for lang, says := range map[string]bool{"en": false, "fr": true} {
+		if _, body := d.post(path, url.Values{"in": {lang}}); strings.Contains(body, `<p lang="fr">`) != says {
+			t.Errorf("a line of English and Spanish, tried in %s: is French said? %t", lang, !says)
 		}
 	}
 }

@@ -7,7 +7,10 @@ import (
 	"io/fs"
 	"maps"
 	"net/http"
+	"regexp"
 	"slices"
+	"strings"
+	"unicode"
 
 	"github.com/hearthline/hearthline/flows"
 )
@@ -32,8 +35,8 @@ func zipped(b flows.Bundle) ([]byte, error) {
 	var out bytes.Buffer
 	packed := zip.NewWriter(&out)
 	for _, name := range slices.Sorted(maps.Keys(b)) {
-		if !fs.ValidPath(name) {
-			continue // a folder has no such file, and whoever unpacks it should not get one
+		if !unpacks(name) {
+			continue // whoever unpacks it should not get such a file, and no flow that is read from a folder has it
 		}
 		file, err := packed.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate})
 		if err != nil {
@@ -48,3 +51,17 @@ func zipped(b flows.Bundle) ([]byte, error) {
 	}
 	return out.Bytes(), nil
 }
+
+// unpacks says whether a file can be made anywhere from its name, on Windows too, inside of
+// the folder that it is unpacked into.
+func unpacks(name string) bool {
+	if !fs.ValidPath(name) || strings.ContainsAny(name, `<>:"\|?*`) || strings.ContainsFunc(name, unicode.IsControl) {
+		return false
+	}
+	return !slices.ContainsFunc(strings.Split(name, "/"), func(part string) bool {
+		return strings.TrimRight(part, ". ") != part || deviceName.MatchString(part)
+	})
+}
+
+// deviceName is what Windows calls its devices, whatever ending it has.
+var deviceName = regexp.MustCompile(`(?i)^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])\s*(\.|$)`)

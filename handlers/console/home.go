@@ -1,11 +1,13 @@
 package console
 
 import (
+	"errors"
 	"slices"
 	"time"
 
 	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/flows/schedule"
+	"github.com/hearthline/hearthline/handlers/studio"
 	"github.com/hearthline/hearthline/store"
 )
 
@@ -34,7 +36,7 @@ type sessionAt struct {
 type todo struct {
 	Words string // a key of the catalogue, counted
 	N     int
-	Group string // its name, "" for the whole line
+	Of    string // the name of a group, or of a language; "" for the whole line
 	Path  string
 }
 
@@ -163,8 +165,42 @@ func (p *page) todos() ([]todo, error) {
 			todo{Words: "home.requests", N: open - late, Path: "/console/requests"},
 			todo{Words: "home.requests_late", N: late, Path: "/console/requests"})
 	}
+	if p.Can(get, promptsPath) {
+		drafts, err := p.draftTodos()
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, drafts...)
+	}
 	all = slices.DeleteFunc(all, func(t todo) bool { return t.N == 0 })
 	return all, nil
+}
+
+// draftTodos are recordings that wait for approval, by their languages: an owner approves
+// them, and a coordinator sees that nobody has yet. While nobody knows what is
+// said, it is not told.
+func (p *page) draftTodos() (todos []todo, err error) {
+	all, err := p.desk.Versions.Recordings.List(p.ctx(), p.line)
+	if err != nil || !slices.ContainsFunc(all, func(r store.Recording) bool { return r.State == store.RecordingDraft }) {
+		return nil, err
+	}
+	_, flow, err := p.heardNow()
+	if errors.Is(err, errBusy) || errors.Is(err, missing) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	for _, lang := range flow.Languages() {
+		n := 0
+		for _, l := range studio.Compare(flow, lang, all) {
+			if l.Waits() {
+				n++
+			}
+		}
+		todos = append(todos, todo{Words: "home.drafts", N: n, Of: p.LangName(lang), Path: promptsPath + "/" + lang + "?state=" + string(studio.Draft)})
+	}
+	return todos, nil
 }
 
 // groupTodos is what waits in each group, by the groups' names.
@@ -181,10 +217,10 @@ func (p *page) groupTodos() ([]todo, error) {
 	for _, g := range p.mine() {
 		name, w := g.Name.In(p.lang), of[g.ID]
 		if p.canIn(rosterPath, g.ID) {
-			all = append(all, todo{Words: "home.applied", N: w.Applied, Group: name, Path: "/console/groups/" + g.ID + "/roster"})
+			all = append(all, todo{Words: "home.applied", N: w.Applied, Of: name, Path: "/console/groups/" + g.ID + "/roster"})
 		}
 		if p.canIn("/console/groups/:group/reminders", g.ID) {
-			all = append(all, todo{Words: "home.not_reached", N: w.NotReached, Group: name, Path: "/console/groups/" + g.ID + "/reminders"})
+			all = append(all, todo{Words: "home.not_reached", N: w.NotReached, Of: name, Path: "/console/groups/" + g.ID + "/reminders"})
 		}
 	}
 	return all, nil

@@ -61,6 +61,36 @@ func TestAnOwnerWhoBeginsIsLedToTheFirstRun(t *testing.T) {
 	}
 }
 
+// Who may approve or see recordings is told how many wait, in which language; and who may
+// not is told nothing of them.
+func TestHomeTellsOfRecordingsThatWait(t *testing.T) {
+	t.Parallel()
+	r := newRig(t).setUp()
+	owner, coordinator, holder := r.as(store.RoleOwner), r.as(store.RoleCoordinator, griefCode), r.as(store.RoleFacilitator, griefCode)
+	tells := func(want ...bool) {
+		t.Helper()
+		for i, d := range []*desk{owner, coordinator, holder} {
+			_, body := d.get("/console")
+			if told := strings.Contains(body, `<a href="/console/prompts/es?state=draft"><span class="number">1 recording waits for approval</span></a> – Spanish`); told != want[i] {
+				t.Errorf("%s is told: %v", d.who.Role, told)
+			}
+		}
+	}
+	tells(false, false, false)
+	for range 2 { // for the first time, and over what is heard
+		coordinator.upload(aPrompt("es"), "sound", aTake())
+		tells(true, true, false)
+		if _, body := owner.get(promptsPath + "/es?state=draft"); !strings.Contains(body, "1 prompt<") {
+			t.Error("it is not listed where the link leads")
+		}
+		owner.approve(aPrompt("es"))
+		tells(false, false, false)
+	}
+	if _, body := owner.get(aPrompt("es")); !strings.Contains(body, "Recorded in November 2026") {
+		t.Error("the month is not in words")
+	}
+}
+
 func contains(t *testing.T, body string, words ...string) {
 	t.Helper()
 	for _, w := range words {

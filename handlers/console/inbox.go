@@ -106,6 +106,8 @@ func (p *page) voiceRing() error {
 	switch {
 	case errors.Is(err, ErrNotNow):
 		said = "inbox.at_night"
+	case errors.Is(err, ErrNoSuchCall):
+		said = "inbox.no_such_call"
 	case errors.Is(err, store.ErrNotFound):
 		said = "inbox.no_call"
 	case err != nil:

@@ -37,6 +37,10 @@ func TestAMessageIsAnsweredByRinging(t *testing.T) {
 	if len(rung) != 1 || rung[0] != (Ringing{Line: d.line, Account: d.who.Account, Voice: voice, Lang: "en"}) {
 		t.Errorf("rung: %+v", rung)
 	}
+	d.pages.Ring = func(context.Context, Ringing) error { return ErrNoSuchCall }
+	if _, to := d.post(path, url.Values{"once": {"none"}}); to != "/console/inbox?done=inbox.no_such_call" {
+		t.Errorf("a flow that begins no such call: %s", to)
+	}
 	d.pages.Ring = func(context.Context, Ringing) error { return ErrNotNow }
 	for form, want := range map[string]string{path: "inbox.at_night", strings.Replace(path, voice[:8], "00000000", 1): "inbox.no_call"} {
 		if _, to := d.post(form, url.Values{"once": {"c" + want}}); to != "/console/inbox?done="+want {

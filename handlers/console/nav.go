@@ -5,9 +5,11 @@ import "strings"
 // place is an entry of the navigation, by the path of its route.
 type place struct{ Path, Words string }
 
+const homePath = "/console"
+
 // places are the navigation, in order. Who may not go to one does not see it.
 var places = []place{
-	{"/console", "layout.home"},
+	{homePath, "layout.home"},
 	{"/console/groups", "layout.groups"},
 	{"/console/messages", "layout.messages"},
 	{"/console/inbox", "layout.inbox"},
@@ -38,7 +40,9 @@ var groupPlaces = []place{
 // shownPlace is an entry as it is drawn.
 type shownPlace struct {
 	Path, Words string
-	Here        bool
+	// Current is what its link says to who hears the page (WAI-ARIA aria-current): that it is
+	// the page, or that the page is below it; "" for neither.
+	Current string
 }
 
 // Nav is where who is signed in can go.
@@ -48,12 +52,26 @@ func (p *page) Nav() []shownPlace { return p.shown(places) }
 func (p *page) GroupNav() []shownPlace { return p.shown(groupPlaces) }
 
 func (p *page) shown(places []place) []shownPlace {
+	here, at := p.Context.Path(), -1
+	for i, to := range places {
+		below := to.Path != homePath && strings.HasPrefix(here, to.Path+"/")
+		if !p.placeless && (here == to.Path || below) && (at < 0 || len(to.Path) > len(places[at].Path)) {
+			at = i
+		}
+	}
 	var all []shownPlace
-	for _, to := range places {
+	for i, to := range places {
 		if !p.Can(get, to.Path) {
 			continue
 		}
-		all = append(all, shownPlace{Path: p.inGroup(to.Path), Words: to.Words, Here: p.Context.Path() == to.Path})
+		one := shownPlace{Path: p.inGroup(to.Path), Words: to.Words}
+		switch {
+		case i == at && here == to.Path:
+			one.Current = "page"
+		case i == at:
+			one.Current = "true"
+		}
+		all = append(all, one)
 	}
 	return all
 }

@@ -1,6 +1,8 @@
 package console
 
 import (
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -30,6 +32,34 @@ func TestWaysUnfoldInNarrowWindows(t *testing.T) {
 		}
 		browsertest.Do(t, tab, chromedp.Focus(fold+" > summary"), chromedp.KeyEvent("\r"))
 		browsertest.Eventually(t, tab, visible(fold))
+	}
+}
+
+// The menus mark where one is, on the pages below a place too, and only that.
+func TestTheMenuMarksWhereOneIs(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	d, group := r.as(store.RoleOwner), "/console/groups/"+r.groupID(griefCode)
+	marks := regexp.MustCompile(`<a href="([^"]+)" aria-current="(page|true)"`)
+	for path, want := range map[string][]string{
+		"/console":                    {"/console page"},
+		"/console/groups":             {"/console/groups page"},
+		"/console/groups/new":         {"/console/groups true"},
+		group:                         {"/console/groups true", group + " page"},
+		group + "/edit":               {"/console/groups true", group + " true"},
+		group + "/messages":           {"/console/groups true", group + "/messages page"},
+		flowsPath + "/own/steps/main": {flowsPath + " true"},
+		mainWords:                     {promptsPath + " true"},
+		"/console/first/name":         nil,
+	} {
+		_, body := d.get(path)
+		var got []string
+		for _, m := range marks.FindAllStringSubmatch(body, -1) {
+			got = append(got, m[1]+" "+m[2])
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: marked are %q, not %q", path, got, want)
+		}
 	}
 }
 

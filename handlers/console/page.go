@@ -51,6 +51,10 @@ type page struct {
 	lang  string
 	nonce string // of this answer's scripts
 	now   time.Time
+	// placeless says that it is the page of what is not there, or not for who asks.
+	placeless bool
+	// seen are the versions that the page has looked at, each once, in the order of the last look.
+	seen []version
 }
 
 // ctx ends with the request.

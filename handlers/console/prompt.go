@@ -6,8 +6,10 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/flows/schedule"
 	"github.com/hearthline/hearthline/handlers/studio"
 	"github.com/hearthline/hearthline/store"
 )
@@ -76,6 +78,15 @@ func (p *page) promptView() (promptView, error) {
 		return v, nil
 	}
 	return promptView{}, missing
+}
+
+// InMonth is a month such as 2026-11 in words.
+func (p *page) InMonth(month string) string {
+	at, err := time.Parse("2006-01", month)
+	if err != nil {
+		return month
+	}
+	return schedule.Month(p.lang, at)
 }
 
 // keptSound and draftSound are a recording for a browser to play.

@@ -71,11 +71,12 @@ func (p *page) prompts() error {
 		one := languageShown{Lang: lang}
 		for _, l := range studio.Compare(flow, lang, all) {
 			one.All++
+			if l.Waits() {
+				one.Drafts++
+			}
 			switch l.State {
 			case studio.Heard:
 				one.Heard++
-			case studio.Draft:
-				one.Drafts++
 			case studio.Stale:
 				one.Stale++
 			case studio.Missing:
@@ -159,15 +160,15 @@ func (p *page) languageView() (languageView, error) {
 	if state := p.QueryParam("state"); slices.Contains(promptStates, state) {
 		v.State = state
 	}
-	lines := map[string][]studio.Listed{}
+	line, lines := p.lineNow(), map[string][]studio.Listed{}
 	for _, l := range studio.Compare(flow, lang, all) {
-		if name, _, _ := strings.Cut(l.Prompt, "@"); v.State == "" || string(l.State) == v.State {
+		if name, _, _ := strings.Cut(l.Prompt, "@"); v.State == "" || string(l.State) == v.State || v.State == string(studio.Draft) && l.Waits() {
 			lines[name] = append(lines[name], l)
 		}
 	}
 	var listed []promptShown
 	for _, one := range heard.Bundle.Prompts(lang) {
-		sounds, _ := flow.Sounding(lang, one.Name)
+		sounds, _ := flow.Sounding(lang, one.Name, line)
 		shown := promptShown{one, sounds.Spoken, lines[one.Name]}
 		if (v.State == "" || len(shown.Lines) > 0) && (v.Find == "" || shown.has(v.Find)) {
 			listed = append(listed, shown)

@@ -18,7 +18,8 @@ type csvFault struct {
 	Name, Says string
 }
 
-// mark is what a spreadsheet may put before a text, to tell that it is UTF-8.
+// mark is what a spreadsheet may put before a text, to tell that it is UTF-8. Without it some
+// take a file for one in the letters of their own country, and spoil every accent.
 const mark = "\ufeff"
 
 // isTable says whether a file is a table of words, and which sign is between its cells: a

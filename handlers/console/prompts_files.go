@@ -5,7 +5,6 @@ import (
 	"io"
 	"net/http"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/hearthline/hearthline/flows"
 )
@@ -36,7 +35,7 @@ func (p *page) catalogueYAML() error {
 	}
 	h := p.Response().Header()
 	h.Set("Content-Disposition", `attachment; filename="`+lang+`.yaml"`)
-	return p.Blob(http.StatusOK, "application/yaml", []byte(heard.Bundle.Catalogue(lang)))
+	return p.Blob(http.StatusOK, "application/yaml", []byte("# "+stampOf(heard)+" of these words. Keep this line: it tells what was changed since.\n"+heard.Bundle.Catalogue(lang)))
 }
 
 // catalogueCSV is the words of a language beside those of the flow's first one, for who
@@ -51,7 +50,7 @@ func (p *page) catalogueCSV() error {
 		theirs[one.Name] = one
 	}
 	first := flow.Languages()[0]
-	rows := [][]string{{"name", "note", "spoken " + first, "written " + first, "words " + first, "spoken " + lang, "written " + lang, "words " + lang}}
+	rows := [][]string{{mark + "name", "note", "spoken " + first, "written " + first, "words " + first, "spoken " + lang, "written " + lang, "words " + lang, stampOf(heard)}}
 	note := ""
 	for _, one := range heard.Bundle.Prompts(first) {
 		if one.Note != "" {
@@ -59,60 +58,10 @@ func (p *page) catalogueCSV() error {
 		}
 		is := theirs[one.Name]
 		rows = append(rows, []string{
-			one.Name, note, one.Voice, one.Text, strings.Join(one.Words, "; "), is.Voice, is.Text, strings.Join(is.Words, "; "),
+			one.Name, note, one.Voice, one.Text, strings.Join(one.Words, "; "), is.Voice, is.Text, strings.Join(is.Words, "; "), "",
 		})
 	}
 	return p.file(lang+".csv", rows)
-}
-
-// takeIn makes a draft of the words of a language that were sent, as YAML or as a
-// table: of the draft that there is, so that one language after another can be taken in,
-// or of what everybody hears.
-func (p *page) takeIn() error {
-	base, _, lang, err := p.inLanguage()
-	if err != nil {
-		return err
-	}
-	text, err := p.fileSent("catalogue")
-	if err != nil {
-		return err
-	}
-	if len(text) == 0 || !utf8.Valid(text) {
-		return p.wrongCatalogue("prompts.fault_file", nil, nil)
-	}
-	heard, err := p.desk.Versions.Store.Heard(p.ctx(), p.line)
-	if err != nil {
-		return err
-	}
-	if heard.Draft != "" {
-		if base, err = p.versionOf(heard.Draft); err != nil {
-			return err
-		}
-	}
-	bundle := base.Bundle.WithCatalogue(lang, string(text))
-	if _, ok := isTable(string(text)); ok {
-		changes, faults := readTable(string(text), lang, base.Bundle.Wanted(lang))
-		if len(faults) > 0 {
-			return p.wrongCatalogue("prompts.fault_table", nil, faults)
-		}
-		if bundle, err = base.Bundle.WithPrompts(lang, changes); errors.Is(err, flows.ErrNoCatalogue) {
-			return p.wrongCatalogue("prompts.fault_unread", nil, nil)
-		} else if err != nil {
-			return err
-		}
-	}
-	one := version{ID: bundle.Hash(), Hash: bundle.Hash(), Bundle: bundle}
-	flow, problems, err := p.compile(one)
-	if err != nil {
-		return err
-	}
-	if flow == nil {
-		return p.wrongCatalogue("prompts.fault_words", flows.Errors(problems), nil)
-	}
-	if err := p.redraft(heard.Draft, bundle); err != nil {
-		return err
-	}
-	return p.done(flowsPath+"/"+one.Hash, "prompts.is_taken")
 }
 
 func (p *page) wrongCatalogue(fault string, problems []flows.Problem, faults []csvFault) error {

@@ -51,7 +51,7 @@ func same(a, b flows.Prompt) bool {
 // remains says whether a prompt would still be said if this line's own words for it were
 // taken out: the flow that it extends has some.
 func (p *page) remains(lang, name string) bool {
-	of, _, err := p.changing()
+	of, _, _, err := p.changing()
 	if err != nil {
 		return true
 	}

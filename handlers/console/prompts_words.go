@@ -20,12 +20,13 @@ var inPlace = []string{"", "_r1", "_r2"}
 // mostWords is how many bytes may be said at once.
 const mostWords = 4000
 
-// wordsView is what a prompt says in a language, and what is said in its place after a
-// silence.
+// wordsView is what a prompt says in a language and, where an answer is awaited, what is
+// said in its place after a silence.
 type wordsView struct {
 	Lang, Name string
 	Note       string // its author's, for who translates
 	Draft      string // the hash of the draft that it is of, "" where there is none
+	Older      bool   // as of the version
 	List       bool   // it is a list of what people may write
 	Parts      []wordsPart
 	// Problems are in other places, and come of what was typed.
@@ -55,24 +56,9 @@ func stamp(p flows.Prompt) string {
 	return flows.TextHash(strings.Join(append([]string{p.Voice, "", p.Text, ""}, p.Words...), "\n"))
 }
 
-// changing is the version whose words are changed: the draft, if there is one, or else
-// what everybody hears.
-func (p *page) changing() (v version, draft string, err error) {
-	heard, err := p.desk.Versions.Store.Heard(p.ctx(), p.line)
-	if err != nil {
-		return version{}, "", err
-	}
-	if heard.Draft != "" {
-		v, err = p.versionOf(heard.Draft)
-		return v, heard.Draft, err
-	}
-	v, _, err = p.heardNow()
-	return v, "", err
-}
-
 // wording is the version that a change is made in, and what its prompt says.
 func (p *page) wording() (of version, v wordsView, err error) {
-	of, draft, err := p.changing()
+	of, _, draft, err := p.changing()
 	if err == nil {
 		v, err = p.wordsView(of, draft)
 	}
@@ -89,14 +75,14 @@ func (p *page) words() error {
 	if err != nil {
 		return err
 	}
-	v.look(of.Bundle, flow, problems, false)
+	v.look(of.Bundle, flow, problems, p.lineNow(), false)
 	v.Problems = nil // of what was not typed here
 	return p.show("prompt_words", "prompts.words_title", v)
 }
 
 // wordsView is a prompt of a version; missing for one that no language has.
 func (p *page) wordsView(of version, draft string) (wordsView, error) {
-	v := wordsView{Lang: p.Param("lang"), Name: p.Param("prompt"), Draft: draft}
+	v := wordsView{Lang: p.Param("lang"), Name: p.Param("prompt"), Draft: draft, Older: of.Older}
 	if !slices.Contains(of.Bundle.Languages(), v.Lang) {
 		return v, missing
 	}
@@ -114,6 +100,7 @@ func (p *page) wordsView(of version, draft string) (wordsView, error) {
 	if !there {
 		return v, missing
 	}
+	asks := of.Bundle.Asks(v.Name)
 	for _, suffix := range inPlace {
 		part := wordsPart{Suffix: suffix, Prompt: flows.Prompt{Name: v.Name + suffix}}
 		for _, one := range of.Bundle.Prompts(v.Lang) {
@@ -122,7 +109,9 @@ func (p *page) wordsView(of version, draft string) (wordsView, error) {
 				v.Note = strings.TrimSpace(v.Note + " " + one.Note)
 			}
 		}
-		part.Was = stamp(part.Prompt)
+		if part.Was = stamp(part.Prompt); suffix != "" && !asks && part.Voice == "" && part.Text == "" {
+			continue // nobody is silent where nothing is asked
+		}
 		v.Parts = append(v.Parts, part)
 		if v.List || strings.HasPrefix(v.Name, "_") {
 			break // nothing is said in its place
@@ -131,9 +120,9 @@ func (p *page) wordsView(of version, draft string) (wordsView, error) {
 	return v, nil
 }
 
-// look has a view show how it sounds, and what is wrong with it; typed says that all that
+// look has a view show how it sounds on a line, and what is wrong with it; typed says that all that
 // is wrong comes of what was typed.
-func (v *wordsView) look(b flows.Bundle, f *flows.Flow, problems []flows.Problem, typed bool) {
+func (v *wordsView) look(b flows.Bundle, f *flows.Flow, problems []flows.Problem, line flows.Line, typed bool) {
 	for i := range v.Parts {
 		part := &v.Parts[i]
 		part.Problems = nil
@@ -141,7 +130,7 @@ func (v *wordsView) look(b flows.Bundle, f *flows.Flow, problems []flows.Problem
 			continue
 		}
 		v.Locale = f.Voice(v.Lang).Locale
-		if s, ok := f.Sounding(v.Lang, part.Name); ok {
+		if s, ok := f.Sounding(v.Lang, part.Name, line); ok {
 			part.Sounding = &s
 		}
 	}
@@ -193,7 +182,7 @@ func (p *page) wordDraft() error {
 			return was.Code == now.Code && was.What == now.What && was.File == now.File
 		})
 	})
-	v.look(bundle, flow, fresh, true)
+	v.look(bundle, flow, fresh, p.lineNow(), true)
 	wrong := len(flows.Errors(v.Problems)) > 0
 	for i, part := range v.Parts {
 		if len(flows.Errors(part.Problems)) > 0 {
@@ -211,7 +200,7 @@ func (p *page) wordDraft() error {
 	if one.Hash == of.Hash {
 		return p.done(path, "prompts.is_same")
 	}
-	if err := p.redraft(v.Draft, bundle); err != nil {
+	if err := p.redraft(v.Draft, bundle, ""); err != nil {
 		return err
 	}
 	if len(v.Others) > 0 { // all of them cannot be changed at once

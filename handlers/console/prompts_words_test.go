@@ -123,6 +123,17 @@ func TestOnePromptIsSaidOtherwise(t *testing.T) {
 	}
 }
 
+// What is said after a silence is asked for where an answer is awaited, and nowhere else.
+func TestWhatIsOnlyAnnouncedIsNotRepeated(t *testing.T) {
+	t.Parallel()
+	d := newRig(t).as(store.RoleOwner)
+	for name, asks := range map[string]bool{"main": true, "closing": true, "welcome": false, "opt_now": false} {
+		if _, body := d.get(promptsPath + "/en/" + name + "/words"); strings.Contains(body, `name="voice_r1"`) != asks {
+			t.Errorf("%s: what is said after a silence is asked for: %v", name, !asks)
+		}
+	}
+}
+
 // ownPrompt is what a prompt says in English where nothing was changed.
 func ownPrompt(t *testing.T, name string) flows.Prompt {
 	t.Helper()

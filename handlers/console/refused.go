@@ -62,15 +62,15 @@ func (d *Pages) Refuse(c echo.Context, err error) bool {
 	return p.draw(status, "refused", view{page: p, Title: "refused.title_" + why, Data: said}) == nil
 }
 
-// pageOf is the page that a request has got so far; of a group it says nothing, for
-// what is not there and what is not for somebody are alike.
+// pageOf is the page that a request has got so far; of a group, and of
+// where it is, it says nothing, for what is not there and what is not for somebody are alike.
 func (d *Pages) pageOf(c echo.Context) *page {
 	p, _ := c.Get(pageKept).(*page)
 	if p == nil {
 		nonce, _ := c.Get("nonce").(string)
 		p = &page{Context: c, desk: d, nonce: nonce, now: d.Now()}
 	}
-	p.group = nil
+	p.group, p.placeless = nil, true
 	if p.lang == "" {
 		p.lang = d.words.match(p.who, c)
 	}

@@ -30,6 +30,9 @@ type Ringing struct{ Line, Account, Group, Key, Voice, Lang string }
 // ErrNotNow says that somebody is not called at this hour.
 var ErrNotNow = errors.New("not at this hour")
 
+// ErrNoSuchCall says that what callers hear now begins no call by which two are connected.
+var ErrNoSuchCall = errors.New("the flow begins no such call")
+
 const rosterPath = "/console/groups/:group/roster"
 
 // rosterView is who is in a group, a page of them at a time, and who waits.
@@ -166,6 +169,8 @@ func (p *page) call() error {
 	switch {
 	case errors.Is(err, ErrNotNow):
 		said = "roster.at_night"
+	case errors.Is(err, ErrNoSuchCall):
+		said = "roster.no_such_call"
 	case errors.Is(err, store.ErrTooOften):
 		said = "roster.too_many_calls"
 	case errors.Is(err, store.ErrNotFound):

@@ -211,11 +211,13 @@ func TestACoordinatorIsConnected(t *testing.T) {
 			t.Errorf("rung: %+v", rung)
 		}
 	}
-	d.pages.Ring = func(context.Context, Ringing) error { return ErrNotNow }
-	for _, e := range r.entries(illnessCode) {
-		if e.MayCall {
-			if _, to := d.post(path+"/call", url.Values{"key": {e.Key}, "once": {"c"}}); to != path+"?done=roster.at_night" {
-				t.Errorf("at night: %s", to)
+	for err, said := range map[error]string{ErrNotNow: "roster.at_night", ErrNoSuchCall: "roster.no_such_call"} {
+		d.pages.Ring = func(context.Context, Ringing) error { return err }
+		for _, e := range r.entries(illnessCode) {
+			if e.MayCall {
+				if _, to := d.post(path+"/call", url.Values{"key": {e.Key}, "once": {said}}); to != path+"?done="+said {
+					t.Errorf("%v: %s", err, to)
+				}
 			}
 		}
 	}

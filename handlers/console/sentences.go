@@ -1,9 +1,12 @@
 package console
 
 import (
+	"cmp"
 	"io/fs"
 	"maps"
 	"path"
+	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -32,8 +35,32 @@ func (p *page) pattern(english string) string {
 	return english
 }
 
+// reader is who reads the page. What keys are called stands in place of the names of those
+// prompts, as far as the versions that the page is about have words for them.
+func (p *page) reader() flows.Reader {
+	called := sync.OnceValue(func() map[string]string {
+		all := map[string]string{}
+		for _, v := range p.seen {
+			maps.Copy(all, v.Bundle.KeysCalled(p.lang))
+		}
+		return all
+	})
+	return flows.Reader{Lang: p.lang, Known: p.pattern, Named: func(name string) string {
+		if !strings.HasPrefix(name, "opt_") {
+			return name
+		}
+		return cmp.Or(called()[name], name)
+	}}
+}
+
 // Changed says what changed.
-func (p *page) Changed(c flows.Change) string { return c.In(p.pattern) }
+func (p *page) Changed(changes []flows.Change) []string {
+	all, reader := make([]string, len(changes)), p.reader()
+	for i, c := range changes {
+		all[i] = c.In(reader)
+	}
+	return all
+}
 
 // told is a problem as a page says it.
 type told struct {
@@ -43,9 +70,9 @@ type told struct {
 
 // Told says what is wrong, and how to mend it.
 func (p *page) Told(problems []flows.Problem) []told {
-	all := make([]told, len(problems))
+	all, reader := make([]told, len(problems)), p.reader()
 	for i, one := range problems {
-		what, mend := one.In(p.pattern)
+		what, mend := one.In(reader)
 		all[i] = told{one, asSentence(what), asSentence(mend)}
 	}
 	return all

@@ -33,6 +33,7 @@ type stepsView struct {
 type stepSection struct {
 	Number int // from 1
 	Name   string
+	First  string // the node that is named first
 	Steps  int
 }
 
@@ -54,7 +55,7 @@ func (p *page) stepList() error {
 	}
 	for _, n := range nodes {
 		if last := len(v.Sections); last == 0 || v.Sections[last-1].Name != n.Section {
-			v.Sections = append(v.Sections, stepSection{Number: last + 1, Name: n.Section})
+			v.Sections = append(v.Sections, stepSection{Number: last + 1, Name: n.Section, First: n.Name})
 		}
 		in := &v.Sections[len(v.Sections)-1]
 		in.Steps++
@@ -91,15 +92,10 @@ func (p *page) stepsOf() (v version, nodes []flows.Node, lang string, err error)
 
 // stepView is a step, and the form that changes something of it.
 type stepView struct {
-	version
-	Step  flows.Node
-	Langs []string // of the flow
-	Lang  string   // of what is said here
-	// Changes says that it can be changed; Draft that there is another version, the
-	// draft, that can be: its hash.
-	Changes   bool
-	Draft     string
-	IsDraft   bool
+	editing
+	Step      flows.Node
+	Langs     []string // of the flow
+	Lang      string   // of what is said here
 	Usable    bool
 	Problems  []flows.Problem // of the step
 	Elsewhere []flows.Problem // errors of other steps
@@ -108,6 +104,7 @@ type stepView struct {
 	From      []flows.Node    // steps that lead here
 	Form      stepForm
 	all       []flows.Node // of the version
+	likes     func() map[string]string
 }
 
 // step is one step of a version.
@@ -131,15 +128,11 @@ func (p *page) stepView() (stepView, error) {
 	if at < 0 {
 		return stepView{}, missing
 	}
-	base, draft, err := p.changing()
+	e, err := p.editing(of, stepPath+"/way")
 	if err != nil {
 		return stepView{}, err
 	}
-	v := stepView{version: of, Step: nodes[at], Langs: of.Bundle.Speaks(), Lang: lang, all: nodes, IsDraft: of.Hash == draft}
-	v.Changes = of.Hash == base.Hash && p.Can(post, stepPath+"/way")
-	if !v.Changes && draft != "" && of.Hash != draft {
-		v.Draft = draft
-	}
+	v := stepView{editing: e, Step: nodes[at], Langs: of.Bundle.Speaks(), Lang: lang, all: nodes, likes: likesOf(of.Bundle, nodes[at])}
 	for _, from := range v.Step.LedFrom {
 		if i := slices.IndexFunc(nodes, func(n flows.Node) bool { return n.Name == from }); i >= 0 {
 			v.From = append(v.From, nodes[i])

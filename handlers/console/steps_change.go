@@ -3,16 +3,14 @@ package console
 import (
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/store"
 )
 
 // stepFaults are why a change cannot be made: by field, and in words.
-var stepFaults = []struct {
-	is           error
-	field, words string
-}{
+var stepFaults = editFaults{
 	{flows.ErrNoNode, "to", "steps.fault_to"},
 	{flows.ErrNoKey, "key", "steps.fault_key"},
 	{flows.ErrKeyTaken, "key", "steps.fault_taken"},
@@ -20,6 +18,7 @@ var stepFaults = []struct {
 	{flows.ErrNoNumber, "number", "steps.fault_number"},
 	{flows.ErrNoWay, "step", "steps.fault_way"},
 	{flows.ErrLedTo, "step", "steps.fault_led"},
+	{flows.ErrNoName, "called", "steps.fault_name"},
 	{flows.ErrUnreadable, "step", "steps.fault_unread"},
 }
 
@@ -33,22 +32,27 @@ func (p *page) leadElsewhere() error {
 		return err
 	}
 	kind, of, to := p.FormValue("kind"), p.FormValue("of"), p.FormValue("to")
-	v.Form = stepForm{Kind: "way", Way: flows.Way{Kind: kind, Of: of}, To: to, Key: of}
-	for _, w := range v.Step.Ways {
-		if w.Kind == kind && w.Of == of {
-			v.Form.Way = w
-		}
-	}
+	v.Form = stepForm{Kind: "way", Way: v.way(kind, of), To: to, Key: of}
 	if kind != flows.WayOption {
-		bundle, err := v.Bundle.Led(v.Step.Name, kind, of, to)
+		bundle, err := v.base.Led(v.Step.Name, kind, of, to)
 		return p.changed(v, bundle, v.Step.Name, err)
 	}
 	v.Form.Key, v.Form.Say = p.FormValue("key"), p.FormValue("say")
-	bundle, err := v.Bundle.WithOption(v.Step.Name, of, flows.MenuOption{Key: v.Form.Key, Say: v.label(v.Form.Say), To: to})
+	bundle, err := v.base.WithOption(v.Step.Name, of, flows.MenuOption{Key: v.Form.Key, Say: v.label(v.Form.Say), To: to})
 	if of == "" {
 		err = flows.ErrNoWay // addOption does that
 	}
 	return p.changed(v, bundle, v.Step.Name, err)
+}
+
+// way is a way on of the step, as it is known; nothing but its kind where there is none.
+func (v stepView) way(kind, of string) flows.Way {
+	for _, w := range v.Step.Ways {
+		if w.Kind == kind && w.Of == of {
+			return w
+		}
+	}
+	return flows.Way{Kind: kind, Of: of}
 }
 
 // label is the prompt of a form, "" for one that no option has.
@@ -66,7 +70,7 @@ func (p *page) addOption() error {
 		return err
 	}
 	v.Form = stepForm{Kind: "option", Key: p.FormValue("key"), Say: p.FormValue("say"), To: p.FormValue("to")}
-	bundle, err := v.Bundle.WithOption(v.Step.Name, "", flows.MenuOption{Key: v.Form.Key, Say: v.label(v.Form.Say), To: v.Form.To})
+	bundle, err := v.base.WithOption(v.Step.Name, "", flows.MenuOption{Key: v.Form.Key, Say: v.label(v.Form.Say), To: v.Form.To})
 	return p.changed(v, bundle, v.Step.Name, err)
 }
 
@@ -76,38 +80,56 @@ func (p *page) removeOption() error {
 	if err != nil {
 		return err
 	}
-	bundle, err := v.Bundle.WithoutOption(v.Step.Name, p.FormValue("key"))
+	bundle, err := v.base.WithoutOption(v.Step.Name, p.FormValue("key"))
 	return p.changed(v, bundle, v.Step.Name, err)
 }
 
-// addStep gives a menu a key for a step that there was not.
+// addStep gives a menu a key for a step that there was not, or puts that step in between.
 func (p *page) addStep() error {
 	v, err := p.stepView()
 	if err != nil {
 		return err
 	}
-	v.Form = stepForm{Kind: p.FormValue("pattern"), Key: p.FormValue("key"), Say: p.FormValue("say"), Number: p.FormValue("number")}
+	v.Form = stepForm{Kind: p.FormValue("pattern"), Key: p.FormValue("key"), Say: p.FormValue("say"), Number: p.FormValue("number"), To: p.FormValue("to")}
 	if !slices.Contains(flows.Additions, v.Form.Kind) {
 		return missing
 	}
 	a := flows.Addition{
-		Menu: v.Step.Name, Key: v.Form.Key, Pattern: v.Form.Kind, Number: v.Form.Number, First: v.label(v.Form.Say),
-		Label: map[string]string{}, Says: map[string]string{}, After: map[string]string{},
+		After: v.Step.Name, Key: v.Form.Key, Pattern: v.Form.Kind, Number: v.Form.Number, First: v.label(v.Form.Say), To: v.Form.To,
+		Label: map[string]string{}, Says: map[string]string{}, Left: map[string]string{},
+	}
+	if a.Way, a.Of = p.FormValue("way"), p.FormValue("of"); a.Way != "" {
+		v.Form.Between, a.Key = true, ""
+		v.Form.Way = v.way(a.Way, a.Of)
 	}
 	long := false
 	for _, lang := range v.asked() {
-		w := stepWords{lang, p.FormValue("label-" + lang), p.FormValue("says-" + lang), p.FormValue("after-" + lang)}
-		long = long || max(len(w.Label), len(w.Says), len(w.After)) > longestStepWords
-		a.Label[lang], a.Says[lang], a.After[lang] = w.Label, w.Says, w.After
+		w := stepWords{lang, p.FormValue("label-" + lang), p.FormValue("says-" + lang), p.FormValue("left-" + lang)}
+		long = long || max(len(w.Label), len(w.Says), len(w.Left)) > longestStepWords
+		a.Label[lang], a.Says[lang], a.Left[lang] = w.Label, w.Says, w.Left
 		v.Form.Words = append(v.Form.Words, w)
 	}
 	if long {
 		return p.wrong("step", "steps.step_title", map[string]string{"words": "steps.fault_long"}, v)
 	}
-	for _, words := range []map[string]string{a.Label, a.Says, a.After} {
+	for _, words := range []map[string]string{a.Label, a.Says, a.Left} {
 		v.inAll(words)
 	}
-	bundle, name, err := v.Bundle.WithAddition(a)
+	if v.Form.Between && v.Form.Kind == flows.AddDial && strings.TrimSpace(a.Says[v.Lang]) == "" {
+		a.Says = nil // what was heard before is heard then
+	}
+	bundle, name, err := v.base.WithAddition(a)
+	return p.changed(v, bundle, name, err)
+}
+
+// renameStep has a step of the flow's own be called otherwise.
+func (p *page) renameStep() error {
+	v, err := p.stepView()
+	if err != nil {
+		return err
+	}
+	v.Form = stepForm{Kind: "name", Called: p.FormValue("called")}
+	bundle, name, err := v.base.Renamed(v.Step.Name, v.Form.Called)
 	return p.changed(v, bundle, name, err)
 }
 
@@ -117,7 +139,7 @@ func (p *page) removeStep() error {
 	if err != nil {
 		return err
 	}
-	bundle, err := v.Bundle.WithoutNode(v.Step.Name)
+	bundle, err := v.base.WithoutNode(v.Step.Name)
 	return p.changed(v, bundle, "", err)
 }
 
@@ -125,25 +147,17 @@ func (p *page) removeStep() error {
 // on at a step of it, "" for the list. The draft may have faults, which the step's page
 // shows; nobody can publish it then.
 func (p *page) changed(v stepView, bundle flows.Bundle, at string, err error) error {
-	for _, fault := range stepFaults {
-		if errors.Is(err, fault.is) {
-			return p.wrong("step", "steps.step_title", map[string]string{fault.field: fault.words}, v)
-		}
+	if faults := stepFaults.of(err); faults != nil {
+		return p.wrong("step", "steps.step_title", faults, v)
 	}
 	if err != nil {
 		return err
 	}
-	over := v.Hash
-	if heard, err := p.desk.Versions.Store.Heard(p.ctx(), p.line); err != nil {
-		return err
-	} else if heard.Draft == "" && v.Changes {
-		over = ""
-	}
 	hash := bundle.Hash()
-	if hash == v.Hash {
+	if hash == v.base.Hash() {
 		return p.done(v.At(), "steps.is_same")
 	}
-	err = p.desk.Versions.Store.Edit(p.ctx(), p.line, p.by(), over, store.FlowVersion{Hash: hash, Content: bundle.Encode()}, v.Step.Name)
+	err = p.redraft(v.over, bundle, v.Step.Name)
 	if errors.Is(err, store.ErrDraftMoved) {
 		return p.draftMoved(v)
 	}
@@ -156,10 +170,21 @@ func (p *page) changed(v stepView, bundle flows.Bundle, at string, err error) er
 	return p.done(stepAt(hash, at), "steps.is_changed")
 }
 
+// ofADraft leads who sends a form of a draft that is kept no more to what there is now:
+// nothing has changed.
+func ofADraft(do func(*page) error) func(*page) error {
+	return func(p *page) error {
+		if _, err := p.versionOf(p.Param("version")); errors.Is(err, missing) && hashed.MatchString(p.Param("version")) {
+			return p.done(flowsPath, "steps.is_moved")
+		}
+		return do(p)
+	}
+}
+
 // draftMoved leads to the step in the draft as it is now, where a change was made to
 // another version: nothing has changed.
 func (p *page) draftMoved(v stepView) error {
-	now, _, err := p.changing()
+	now, _, _, err := p.changing()
 	if err != nil {
 		return err
 	}

@@ -2,8 +2,10 @@ package console
 
 import (
 	"cmp"
+	"net/url"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/hearthline/hearthline/flows"
 )
@@ -11,21 +13,31 @@ import (
 // stepForm is what is being changed: Kind is what, "" for nothing. The other fields are
 // what the form has been sent with, or what is so now.
 type stepForm struct {
-	Kind   string    // "way", "option", or a pattern of flows.Additions
-	Way    flows.Way // that leads elsewhere, of "way"
-	To     string
-	Key    string
-	Say    string
-	Number string
-	Words  []stepWords // by language; those of the first have to be there
+	Kind string    // "way", "option", "name", "what" to choose a pattern, or one of flows.Additions
+	Way  flows.Way // that leads elsewhere, of "way"; of a step that is put in between, where
+	// Between says that a step is put in between, and no key leads to it.
+	Between bool
+	Called  string // of "name"
+	To      string
+	Key     string
+	Say     string
+	Number  string
+	Words   []stepWords // by language; those of the first have to be there
 }
 
 // stepWords are what somebody writes of a step that they add, in a language.
-type stepWords struct{ Lang, Label, Says, After string }
+type stepWords struct{ Lang, Label, Says, Left string }
 
 // stepForm is the form that was asked for, filled with what is so now.
 func (p *page) stepForm(v stepView) stepForm {
 	f := stepForm{Key: v.freeKey()}
+	if between := p.QueryParam("between"); between != "" && p.QueryParam("add") == "" {
+		for _, w := range v.Betweens() {
+			if wayID(w) == between {
+				return stepForm{Kind: "what", Between: true, Way: w}
+			}
+		}
+	}
 	if way := p.QueryParam("way"); way != "" {
 		for _, w := range v.Step.Ways {
 			if wayID(w) == way {
@@ -33,17 +45,77 @@ func (p *page) stepForm(v stepView) stepForm {
 			}
 		}
 	}
+	between := p.QueryParam("between")
+	i := slices.IndexFunc(v.Betweens(), func(w flows.Way) bool { return wayID(w) == between })
 	switch add := p.QueryParam("add"); {
-	case v.Step.Kind != "menu" || f.Key == "":
-	case add == "option":
+	case add == "name" && v.Renames():
+		f.Kind, f.Called = add, stepName(v.Step.Name)
+	case between != "" && i < 0, between == "" && (v.Step.Kind != "menu" || f.Key == ""):
+	case add == "option" && between == "":
 		f.Kind = add
 	case slices.Contains(flows.Additions, add):
 		f.Kind = add
+		if own := v.Bundle.OwnNumbers(); len(own) > 0 {
+			f.Number = own[0].Name
+		}
+		if between != "" {
+			f.Between, f.Way = true, v.Betweens()[i]
+			f.To = f.Way.To
+		}
+		if at := v.way(flows.WayOutcome, "answered"); f.Between && add == flows.AddDial && at.To != "" {
+			f.To = at.To // a call that was answered goes on as those of this step do
+		}
 		for _, lang := range v.asked() {
 			f.Words = append(f.Words, stepWords{Lang: lang})
 		}
 	}
 	return f
+}
+
+// Betweens are the ways on that a step can be put on.
+func (v stepView) Betweens() (ways []flows.Way) {
+	for _, w := range v.Step.Ways {
+		if w.To != "" && w.Kind != flows.WayUse && w.Kind != flows.WayWait {
+			ways = append(ways, w)
+		}
+	}
+	return ways
+}
+
+// Takes says whether a step can be put on a way.
+func (v stepView) Takes(w flows.Way) bool { return slices.Contains(v.Betweens(), w) }
+
+// Between is the address of the form that puts a step of a pattern on a way, or with ""
+// that asks which.
+func (v stepView) Between(w flows.Way, pattern string) string {
+	q := url.Values{"between": {wayID(w)}}
+	if pattern != "" {
+		q.Set("add", pattern)
+	}
+	return v.At() + "?" + q.Encode() + "#change"
+}
+
+// Renames says that the step can be called otherwise: it is not the built-in flow's.
+func (v stepView) Renames() bool {
+	return v.Changes && (v.Step.Laid == flows.LaidBeside || v.Step.Laid == "" && v.IsDraft)
+}
+
+// Quiet says that nothing has to be said at a step that is added.
+func (f stepForm) Quiet() bool { return f.Between && f.Kind == flows.AddDial }
+
+// Likes are by language how a key of the step is called, for who writes of another one.
+func (v stepView) Likes() map[string]string { return v.likes() }
+
+// likesOf are the Likes of a step of a bundle, which are read once and only if they are shown.
+func likesOf(b flows.Bundle, step flows.Node) func() map[string]string {
+	return sync.OnceValue(func() map[string]string {
+		for _, w := range step.Ways {
+			if w.Kind == flows.WayOption && w.Words != "" {
+				return b.Spoken(w.Say)
+			}
+		}
+		return nil
+	})
 }
 
 // Unsaid says that the way can be left to where the flow leads everywhere.

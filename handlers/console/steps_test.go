@@ -3,6 +3,8 @@ package console
 import (
 	"net/http"
 	"net/url"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -23,6 +25,27 @@ func inEach(field, words string, form url.Values) url.Values {
 // toNowhere is a draft in which a key leads nowhere.
 func toNowhere() flows.Bundle {
 	return ownWith("main.yaml", "- {key: 2, say: opt_find, next: find}", "- {key: 2, say: opt_find, next: heaven}")
+}
+
+// The parts of a flow are called as on its map, and stand in the same order.
+func TestPartsAreCalledAsOnTheMap(t *testing.T) {
+	t.Parallel()
+	d := newRig(t).as(store.RoleOwner)
+	for _, before := range []string{"", "  extra: {say: welcome, next: main}\n", "  # élan\n  extra: {say: welcome, next: main}\n"} {
+		version := d.begin(ownWith("main.yaml", "nodes:\n", "nodes:\n"+before))
+		_, onMap := d.get(version + "/map")
+		_, onList := d.get(version + "/steps")
+		var drawn, list []string
+		for _, m := range regexp.MustCompile(`<option value="\d+"[^>]*>([^<]+) \(`).FindAllStringSubmatch(onMap, -1) {
+			drawn = append(drawn, m[1])
+		}
+		for _, m := range regexp.MustCompile(`\?section=\d+"[^>]*>(?:<span lang="en">)?([^<]+?)(?:</span>)?&nbsp;`).FindAllStringSubmatch(onList, -1) {
+			list = append(list, m[1])
+		}
+		if len(list) < 3 || !slices.Equal(drawn, list) {
+			t.Errorf("on the map: %q, in the list: %q", drawn, list)
+		}
+	}
 }
 
 // begin has a version be the draft, as a command does, and returns its path.
@@ -81,6 +104,50 @@ var stepsShown = []shown{
 	}},
 	{"a step, to add a number", false, func(t *testing.T) (*desk, string, url.Values) {
 		return stillRig(t).as(store.RoleOwner), ownSteps + "/find?add=dial", nil
+	}},
+	{"a step, to choose what is put in between", false, func(t *testing.T) (*desk, string, url.Values) {
+		return stillRig(t).as(store.RoleOwner), ownSteps + "/crisis_line?between=outcome+failed", nil
+	}},
+	{"a step, to put a number in between", true, func(t *testing.T) (*desk, string, url.Values) {
+		d := newRig(t).as(store.RoleOwner)
+		return d, d.begin(numbered()) + "/steps/crisis_line?between=outcome+failed&add=dial", nil
+	}},
+	{"a step, to call it otherwise", false, func(t *testing.T) (*desk, string, url.Values) {
+		d := newRig(t).as(store.RoleOwner)
+		return d, d.begin(numbered()) + "/steps/prayer?add=name", nil
+	}},
+	{"a step, called nothing", false, func(t *testing.T) (*desk, string, url.Values) {
+		d := newRig(t).as(store.RoleOwner)
+		return d, d.begin(numbered()) + "/steps/prayer/name", url.Values{"called": {"!"}}
+	}},
+	{"a step, over the built-in one", false, func(t *testing.T) (*desk, string, url.Values) {
+		d := newRig(t).as(store.RoleOwner)
+		return d, d.begin(numbered()) + "/steps/find", nil
+	}},
+	{"a step, of an older version", false, func(t *testing.T) (*desk, string, url.Values) {
+		d := newRig(t).as(store.RoleOwner)
+		d.sure(d.keep(ofBefore())+"/publish", nil)
+		return d, flowsPath + "/" + ofBefore().Hash() + "/steps/find", nil
+	}},
+	{"numbers, none", false, func(t *testing.T) (*desk, string, url.Values) {
+		return stillRig(t).as(store.RoleOwner), flowsPath + "/own/numbers", nil
+	}},
+	{"numbers, full", true, func(t *testing.T) (*desk, string, url.Values) {
+		d := newRig(t).as(store.RoleOwner)
+		return d, d.begin(numbered()) + "/numbers?number=prayer", nil
+	}},
+	{"numbers, with a fault", false, func(t *testing.T) (*desk, string, url.Values) {
+		d := newRig(t).as(store.RoleOwner)
+		return d, d.begin(numbered()) + "/numbers", url.Values{"called": {"Prayer"}, "number": {prayerNumber}}
+	}},
+	{"numbers, for a coordinator", false, func(t *testing.T) (*desk, string, url.Values) {
+		d := newRig(t).as(store.RoleCoordinator, griefCode)
+		return d, d.begin(numbered()) + "/numbers", nil
+	}},
+	{"numbers, beside a draft", false, func(t *testing.T) (*desk, string, url.Values) {
+		d := newRig(t).as(store.RoleOwner)
+		d.begin(numbered())
+		return d, flowsPath + "/own/numbers", nil
 	}},
 	{"a step, with a fault", true, func(t *testing.T) (*desk, string, url.Values) {
 		return stillRig(t).as(store.RoleOwner), ownSteps + "/find/add", url.Values{"pattern": {"message"}, "key": {"4"}, "label-en": {"tell us"}, "says-en": {"<b>Go on.</b>"}}
@@ -141,7 +208,7 @@ func TestAFlowIsChangedStepByStep(t *testing.T) {
 	if d.heard().Live != b.Hash() {
 		t.Error("what was changed cannot be published")
 	}
-	if _, log := d.get("/console/audit"); strings.Count(log, "changed where the draft leads") != 5 {
+	if _, log := d.get("/console/audit"); strings.Count(log, "changed steps or numbers of the draft") != 5 {
 		t.Errorf("the audit log has not five changes")
 	}
 }
@@ -206,7 +273,7 @@ func TestADraftWithFaultsIsKept(t *testing.T) {
 		t.Errorf("published: %d", status)
 	}
 	d.changes("crisis_line", "/way", url.Values{"kind": {"outcome"}, "of": {"failed"}, "to": {"crisis_failed"}})
-	if got := d.heard().Draft; got != ownBundle().Hash() {
+	if got := d.heard().Draft; got != ownBundle().Begun(ownBundle()).Hash() {
 		t.Errorf("taken back, it is %s", got)
 	}
 }

@@ -16,19 +16,23 @@ type workshop struct {
 	work     chan struct{} // of who is at work
 	patience time.Duration // how long somebody waits
 
+	each int // places that one account may have
+
 	mu   sync.Mutex
-	last []*compiled // by when they were looked at, the latest first
+	has  map[string]int // places by account
+	last []*compiled    // by when they were looked at, the latest first
 }
 
 const (
 	mostCompiled = 6 // versions that are held: what is heard, the draft, and some beside
 	mostAtWork   = 8 // requests that are at work or wait; each has a version in memory
+	mostOfOne    = 2 // of those, of one account: the others are there for everybody else
 	// longestWait is how long a request waits for others' versions.
 	longestWait = 5 * time.Second
 )
 
 func newWorkshop() *workshop {
-	return &workshop{places: make(chan struct{}, mostAtWork), work: make(chan struct{}, 1), patience: longestWait}
+	return &workshop{places: make(chan struct{}, mostAtWork), work: make(chan struct{}, 1), patience: longestWait, each: mostOfOne, has: map[string]int{}}
 }
 
 // compiled is a version that was looked at, which is looked at again for each key that is
@@ -46,23 +50,48 @@ type drawing struct {
 	sections []flows.DrawnSection
 }
 
-// enter waits until nobody else is at work, no longer than the request is waited for. The
-// caller calls leave. errBusy says that it is too full, or takes too long.
-func (w *workshop) enter(ctx context.Context) (leave func(), err error) {
-	select {
-	case w.places <- struct{}{}:
-	default:
+// enter waits until nobody else is at work, no longer than the request of an account is
+// waited for. The caller calls leave. errBusy says that it is too full, that the account
+// has as many places as one may, or that it takes too long.
+func (w *workshop) enter(ctx context.Context, account string) (leave func(), err error) {
+	if !w.place(account) {
 		return nil, errBusy
 	}
 	ctx, cancel := context.WithTimeout(ctx, w.patience)
 	defer cancel()
 	select {
 	case w.work <- struct{}{}:
-		return func() { <-w.work; <-w.places }, nil
+		return func() { <-w.work; w.free(account) }, nil
 	case <-ctx.Done():
-		<-w.places
+		w.free(account)
 		return nil, errBusy
 	}
+}
+
+// place takes a place for an account, if there is one for it.
+func (w *workshop) place(account string) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.has[account] >= w.each {
+		return false
+	}
+	select {
+	case w.places <- struct{}{}:
+		w.has[account]++
+		return true
+	default:
+		return false
+	}
+}
+
+// free gives it back.
+func (w *workshop) free(account string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.has[account]--; w.has[account] == 0 {
+		delete(w.has, account)
+	}
+	<-w.places
 }
 
 // held is a version that is compiled already, nil if it is not, and its drawing for pages
@@ -94,7 +123,7 @@ func (w *workshop) keep(one *compiled) {
 func (p *page) compile(v version) (*flows.Flow, []flows.Problem, error) {
 	one, _ := p.desk.workshop.held(v.Hash, p.lang)
 	if one == nil {
-		leave, err := p.desk.workshop.enter(p.ctx())
+		leave, err := p.desk.workshop.enter(p.ctx(), p.who.Account)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -122,7 +151,7 @@ func (p *page) drawn(v version) (*drawing, error) {
 	if _, d := w.held(v.Hash, p.lang); d != nil {
 		return d, nil
 	}
-	leave, err := w.enter(p.ctx())
+	leave, err := w.enter(p.ctx(), p.who.Account)
 	if err != nil {
 		return nil, err
 	}
@@ -132,7 +161,7 @@ func (p *page) drawn(v version) (*drawing, error) {
 		return d, nil // by who was before us
 	}
 	lang, _ := flows.Tongue(p.lang, v.Bundle.Languages())
-	of := flows.DrawChecked(v.Bundle, one.problems, lang).In(p.pattern)
+	of := flows.DrawChecked(v.Bundle, one.problems, lang).In(p.reader())
 	d := &drawing{svg: []byte(of.Linked("steps/").SVG()), sections: of.Sections()}
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -1,8 +1,10 @@
 package console
 
 import (
+	"errors"
 	"maps"
 	"net/http"
+	"runtime"
 	"strconv"
 	"sync/atomic"
 	"testing"
@@ -40,7 +42,7 @@ type gotten struct {
 func TestOneVersionIsCompiledAtATime(t *testing.T) {
 	t.Parallel()
 	d, begun, letGo := slow(t)
-	d.pages.workshop.patience = time.Hour
+	d.pages.workshop.patience, d.pages.workshop.each = time.Hour, mostAtWork // one account is everybody here
 	d.who.Lang = "es"
 	paths := make([]string, mostAtWork+1)
 	for i := range paths {
@@ -69,6 +71,45 @@ func TestOneVersionIsCompiledAtATime(t *testing.T) {
 		if got := <-answers; got.status != http.StatusOK {
 			t.Errorf("who waited was answered %d", got.status)
 		}
+	}
+}
+
+// Whoever asks for many versions at once has two places, and others get in.
+func TestOneAccountHasTwoPlaces(t *testing.T) {
+	t.Parallel()
+	w := newWorkshop()
+	leave, err := w.enter(t.Context(), "ada")
+	if err != nil {
+		t.Fatal(err)
+	}
+	second := make(chan error)
+	go func() {
+		leave, err := w.enter(t.Context(), "ada")
+		if err == nil {
+			leave()
+		}
+		second <- err
+	}()
+	for len(w.places) < mostOfOne {
+		runtime.Gosched()
+	}
+	if _, err := w.enter(t.Context(), "ada"); !errors.Is(err, errBusy) {
+		t.Errorf("a third one: %v", err)
+	}
+	other := make(chan error)
+	go func() {
+		leave, err := w.enter(t.Context(), "bo")
+		if err == nil {
+			leave()
+		}
+		other <- err
+	}()
+	for len(w.places) <= mostOfOne {
+		runtime.Gosched()
+	}
+	leave()
+	if err := errors.Join(<-second, <-other); err != nil || len(w.has) > 0 || len(w.places) > 0 {
+		t.Errorf("after all: %v, %v", err, w.has)
 	}
 }
 

@@ -2,9 +2,11 @@ package doctor
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/handlers/carrier"
 	"github.com/hearthline/hearthline/store/vault"
 )
@@ -19,30 +21,20 @@ const twimlet = "https://twimlets.com/echo"
 // restart takes less.
 const comeBack = 5 * time.Second
 
-// apologies are what callers hear while the line is down: no group, no topic, the
-// crisis number, and what happens next.
-var apologies = map[string]string{
-	"en":      "We cannot take your call at this moment. If you need help right now, dial {crisis}, at any hour. Please hold on: we try again.",
-	"es":      "No podemos atender su llamada en este momento. Si necesita ayuda ahora mismo, marque {crisis}, a cualquier hora. Por favor, no cuelgue: lo intentamos de nuevo.",
-	"fr":      "Nous ne pouvons pas répondre à votre appel en ce moment. S'il vous faut de l'aide tout de suite, composez le {crisis}, à toute heure. Restez en ligne, s'il vous plaît : nous essayons de nouveau.",
-	"ht":      "Nou pa kapab reponn apèl ou a kounye a. Si ou bezwen èd touswit, konpoze {crisis}, nenpòt ki lè. Tanpri pa rakwoche : n ap eseye ankò.",
-	"pt-BR":   "Não podemos atender a sua ligação neste momento. Se precisar de ajuda agora mesmo, disque {crisis}, a qualquer hora. Por favor, não desligue: vamos tentar de novo.",
-	"zh-Hans": "我们暂时无法接听您的电话。如果您现在需要帮助，请随时拨打 {crisis}。请不要挂断，我们会再试。",
-}
-
 // Fallback is the address that the carrier asks when the line does not answer: a
 // document that lies in the address itself. It says the crisis number, waits, and
 // leads to the line's beginning, so that a restart costs the place and not the call.
 func (d *Doctor) Fallback() string {
 	said := d.Said()
 	var r carrier.Response
+	all := flows.LastResort()
 	for _, lang := range said.Languages {
-		words, ok := apologies[lang]
-		if !ok {
+		i := slices.IndexFunc(all, func(w flows.LastWords) bool { return w.Lang == lang })
+		if i < 0 {
 			continue
 		}
 		v := d.Voice(lang)
-		r = append(r, carrier.Say{Voice: v.Name, Language: v.Locale, Parts: []carrier.Part{carrier.Text(strings.ReplaceAll(words, "{crisis}", said.crisis()))}})
+		r = append(r, carrier.Say{Voice: v.Name, Language: v.Locale, Parts: []carrier.Part{carrier.Text(strings.ReplaceAll(all[i].Down, "{crisis}", said.crisis()))}})
 	}
 	r = append(r, carrier.Pause{Length: comeBack}, carrier.Redirect{URL: d.base() + d.VoicePath, Method: carrier.POST})
 	document, err := r.Encode()

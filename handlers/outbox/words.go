@@ -3,7 +3,6 @@ package outbox
 import (
 	"cmp"
 	"errors"
-	"strings"
 	"time"
 
 	"github.com/hearthline/hearthline/flows"
@@ -29,49 +28,30 @@ var clips = []int{0, 24, 18, 12, 8}
 
 var errNoWords = errors.New("its words are no single segment")
 
-// prompt is what a text of a row says, and what it says of a group that the member
-// lets us name, "" for none.
-type prompt struct{ discreet, named string }
-
-// promptOf is what a row says at now.
-func promptOf(x store.Outgoing, now time.Time) prompt {
-	purpose := string(x.Firing.Purpose)
+// purposeOf is what the flow calls what a row is for: what it begins a call with, and says
+// in a text.
+func purposeOf(x store.Outgoing) string {
 	switch {
 	case x.Kind == store.Confirmation:
-		return prompt{discreet: flows.ConfirmText}
-	case x.Kind == store.Recheck:
-		return prompt{discreet: flows.RecheckText}
-	case x.Kind == store.Reminder && x.Firing.Start.Sub(now) <= soon:
-		return prompt{flows.ReminderSoonText, flows.ReminderSoonTextNamed}
-	case x.Kind == store.Reminder:
-		return prompt{flows.ReminderText, flows.ReminderTextNamed}
+		return flows.TextedConfirm
 	case x.Kind == store.Cover && x.Firing.Purpose == store.Covered:
-		return prompt{discreet: flows.CoveredText}
-	case x.Kind == store.Cover:
-		return prompt{discreet: flows.CoverText}
-	case purpose == string(store.NotHeld):
-		return prompt{flows.SkippedText, flows.SkippedTextNamed}
-	case purpose == string(store.HeldAfterAll):
-		return prompt{flows.HeldText, flows.HeldTextNamed}
-	case strings.HasPrefix(purpose, string(store.MovedTo)):
-		return prompt{flows.MovedText, flows.MovedTextNamed}
-	}
-	return prompt{}
-}
-
-// placedAs is what the flow begins a call with.
-func placedAs(x store.Outgoing) string {
-	switch {
-	case x.Kind == store.Confirmation:
-		return "confirm"
+		return flows.TextedCovered
 	case x.Kind != store.Change:
 		return string(x.Kind)
 	case x.Firing.Purpose == store.NotHeld:
-		return "skipped"
+		return flows.TextedSkipped
 	case x.Firing.Purpose == store.HeldAfterAll:
-		return "held"
+		return flows.TextedHeld
 	}
-	return "moved"
+	return flows.TextedMoved
+}
+
+// textedAs is purposeOf for a text that goes out at now.
+func textedAs(x store.Outgoing, now time.Time) string {
+	if x.Kind == store.Reminder && x.Firing.Start.Sub(now) <= soon {
+		return flows.TextedSoon
+	}
+	return purposeOf(x)
 }
 
 // aboutOf is what a row tells of, zero for one that tells of no group.
@@ -99,16 +79,17 @@ func (o *Outbox) questionOf(x store.Outgoing) map[string]string {
 // group's name allow. A name that is too long is clipped, and left out when even
 // that does not help.
 func (o *Outbox) words(x store.Outgoing, p flows.Preferences, snap *store.Snapshot) (string, error) {
-	return o.saying(promptOf(x, o.Now()), x, p, snap)
+	return o.saying(textedAs(x, o.Now()), x, p, snap)
 }
 
-// saying is words of a prompt of its own.
-func (o *Outbox) saying(says prompt, x store.Outgoing, p flows.Preferences, snap *store.Snapshot) (string, error) {
-	now := o.Now()
-	if says.discreet == "" {
+// saying is words of a text that the flow says for something.
+func (o *Outbox) saying(what string, x store.Outgoing, p flows.Preferences, snap *store.Snapshot) (string, error) {
+	now, flow := o.Now(), o.Flows.Current(x.Line)
+	discreet, naming := flow.Texted(what)
+	if discreet == "" {
 		return "", errNoWords
 	}
-	flow, lang := o.Flows.Current(x.Line), cmp.Or(p.Language, snap.Directory.Line.Languages[0])
+	lang := cmp.Or(p.Language, snap.Directory.Line.Languages[0])
 	view := flows.View{Now: now.Truncate(time.Minute), Directory: snap.Directory, Text: true, Number: carrier.Written(o.From(x.Line))}
 	asked := o.questionOf(x)
 	try := func(prompt string, named bool) (body string, fits bool) {
@@ -123,12 +104,12 @@ func (o *Outbox) saying(says prompt, x store.Outgoing, p flows.Preferences, snap
 		}
 		return "", false
 	}
-	if p.Clear && says.named != "" {
-		if body, fits := try(says.named, true); fits {
+	if p.Clear && naming != "" {
+		if body, fits := try(naming, true); fits {
 			return body, nil
 		}
 	}
-	if body, fits := try(says.discreet, false); fits {
+	if body, fits := try(discreet, false); fits {
 		return body, nil
 	}
 	return "", errNoWords
@@ -150,7 +131,7 @@ func (o *Outbox) message(x store.Outgoing, r store.Recipient, snap *store.Snapsh
 		words = func() (string, error) { return said(r, snap) }
 	}
 	if x.Kind == store.ToGroup && r.Said.Spoken != "" {
-		words = func() (string, error) { return o.saying(prompt{discreet: flows.SpokenText}, x, r.Preferences, snap) }
+		words = func() (string, error) { return o.saying(flows.TextedSpoken, x, r.Preferences, snap) }
 	}
 	body, err := words()
 	if err != nil {
@@ -167,7 +148,7 @@ func (o *Outbox) message(x store.Outgoing, r store.Recipient, snap *store.Snapsh
 // hears nothing, or a line that tells nothing if the member allows that.
 func (o *Outbox) ring(x store.Outgoing, r store.Recipient, snap *store.Snapshot) (carrier.Ring, error) {
 	address, err := carrier.Placed{
-		Line: x.Line, Row: x.ID, Attempt: x.Attempts, Kind: placedAs(x),
+		Line: x.Line, Row: x.ID, Attempt: x.Attempts, Kind: purposeOf(x),
 		Lang:    cmp.Or(r.Preferences.Language, snap.Directory.Line.Languages[0]),
 		Slow:    r.Preferences.Slow,
 		Neutral: r.Preferences.Machine == flows.MachineNeutral && x.Firing.Group != "",

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/flows/lines"
 	"github.com/hearthline/hearthline/handlers/carrier"
 	"github.com/hearthline/hearthline/handlers/outbox"
 	"github.com/hearthline/hearthline/store"
@@ -179,6 +180,44 @@ func TestFacilitatorsAreAskedInOneSegment(t *testing.T) {
 			if strings.Contains(body, fmt.Sprintf(want, code)) != (purpose == "cover") || strings.Contains(body, code) != (purpose == "cover") {
 				t.Errorf("%s, %s: %s", purpose, lang, body)
 			}
+		}
+	}
+}
+
+// Which sentence a text says is the flow's: a line may choose another one, and one that
+// names the group for those alone who wish it.
+func TestATextSaysWhatTheFlowHasForIt(t *testing.T) {
+	t.Parallel()
+	builtIn, err := lines.BuiltIn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	own := flows.Bundle{
+		"main.yaml":       "extends: built-in\nlanguages: [en]\ntexted: {reminder: {say: our_text, named: our_text_named}, skipped: {say: our_text}}\n",
+		"prompts/en.yaml": "our_text: {sms: \"We meet {reminder.when}. {line.number} STOP\"}\nour_text_named: {sms: \"{reminder.name} meets {reminder.when}. {line.number} STOP\"}\n",
+	}
+	f, problems := flows.Compile(own.Over(builtIn))
+	if f == nil {
+		t.Fatal(problems)
+	}
+	r := newRig(t)
+	r.o.Flows = oneFlow{f}
+	for n, tt := range []struct {
+		kind    store.Kind
+		purpose string
+		clear   bool
+		want    string
+	}{
+		{store.Reminder, "6h", false, "We meet "}, {store.Reminder, "6h", true, "Evening grief circle meets "},
+		{store.Change, "skipped", true, "We meet "}, {store.Change, "held", true, "Change: Evening grief circle,"},
+	} {
+		r.carrier.texts = nil
+		who := asked(t, ida)
+		who.Preferences.Clear = tt.clear
+		r.tells(n+1, tt.kind, tt.purpose, flows.ByText, who, begins)
+		r.pass(outbox.New(r.o))
+		if len(r.carrier.texts) != 1 || !strings.HasPrefix(r.carrier.texts[0].Body, tt.want) {
+			t.Errorf("%s, %s, clear %t: %+v", tt.kind, tt.purpose, tt.clear, r.carrier.texts)
 		}
 	}
 }

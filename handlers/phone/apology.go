@@ -2,6 +2,7 @@ package phone
 
 import (
 	"net/url"
+	"strings"
 
 	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/handlers/carrier"
@@ -12,11 +13,10 @@ import (
 const fewApologies = 3
 
 // apology covers for an answer that did not come: a short neutral sentence,
-// and the same question again. Its own two sentences are for when no line is known, and so
-// no flow either.
+// and the same question again.
 func (c *Calls) apology(w carrier.Webhook, path string, query url.Values) carrier.Response {
 	address, times := c.tokens.again(path, query, ended(w, query))
-	ours := w.Direction() == carrier.OutboundAPI
+	ours := w.Ours() || path == maskedThemPath
 	switch {
 	case path == waitPath || path == queuePath: // in a room or at its door, where nothing may hang up
 		var said carrier.Response
@@ -33,16 +33,29 @@ func (c *Calls) apology(w carrier.Webhook, path string, query url.Values) carrie
 	}
 	said, ok := c.apologise(w, query, prompt)
 	if !ok {
-		return carrier.Response{
-			carrier.Say{Language: "en-US", Parts: []carrier.Part{carrier.Text("Please call again in a few minutes.")}},
-			carrier.Say{Language: "es-US", Parts: []carrier.Part{carrier.Text("Por favor, llame de nuevo en unos minutos.")}},
-			carrier.Hangup{},
-		}
+		return append(callAgain(), carrier.Hangup{})
 	}
 	if prompt == flows.TryLater {
 		return append(said, carrier.Hangup{})
 	}
 	return append(said, carrier.Redirect{URL: address, Method: carrier.POST})
+}
+
+// callAgain is said when no line is known, and so no flow either.
+func callAgain() (r carrier.Response) {
+	for _, words := range flows.LastResort() {
+		r = append(r, carrier.Say{Voice: words.Voice.Name, Language: words.Voice.Locale, Parts: []carrier.Part{carrier.Text(words.Again)}})
+	}
+	return r
+}
+
+// cannotSay answers a text then.
+func cannotSay() string {
+	var all []string
+	for _, words := range flows.LastResort() {
+		all = append(all, words.Instead)
+	}
+	return strings.Join(all, " / ")
 }
 
 // apologise speaks in the caller's language when the line is known at all.

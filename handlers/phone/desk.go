@@ -160,6 +160,8 @@ func (d deskwork) run(ctx context.Context, function string) (came string, set ma
 		return done, map[string]string{"staff": account}, nil
 	case "desk.code":
 		return d.code()
+	case "desk.reach":
+		return d.reachable(ctx)
 	}
 	if d.s.Staff == "" {
 		return "", nil, ErrNotTheirs
@@ -182,11 +184,11 @@ func (d deskwork) run(ctx context.Context, function string) (came string, set ma
 	case "desk.open":
 		return d.open(ctx)
 	case "desk.approve":
-		return done, nil, d.Desk.Approve(ctx, d.act(), d.s.Vars["applicant"])
+		return done, nil, d.Desk.Approve(ctx, d.act(), d.s.Vars[flows.VarApplicant])
 	case "desk.decline":
-		return done, nil, d.Desk.Decline(ctx, d.act(), d.s.Vars["applicant"])
+		return done, nil, d.Desk.Decline(ctx, d.act(), d.s.Vars[flows.VarApplicant])
 	case "desk.ring":
-		return d.ring(ctx, d.s.Vars["applicant"])
+		return d.ring(ctx, d.s.Vars[flows.VarApplicant])
 	case "desk.spoken":
 		return d.spoken(ctx)
 	case "desk.say":
@@ -223,14 +225,22 @@ func (d deskwork) act() DeskAct {
 // ring enters that the caller is about to be connected with who waits, unless it is
 // night where they are.
 func (d deskwork) ring(ctx context.Context, applicant string) (string, map[string]string, error) {
-	_, err := d.reach(ctx, d.in.connects(applicant))
-	if errors.Is(err, ErrAtNight) {
-		return "not_now", nil, nil
-	}
-	if err != nil {
-		return "", nil, err
+	came, set, err := d.reachable(ctx)
+	if came != done || err != nil {
+		return came, set, err
 	}
 	return done, nil, d.Desk.Ring(ctx, d.act(), applicant)
+}
+
+// reachable tells whether whom the caller is to be connected with may be called now.
+func (d deskwork) reachable(ctx context.Context) (string, map[string]string, error) {
+	switch _, _, err := d.reach(ctx, d.in.connects(d.s.Vars[flows.VarApplicant])); {
+	case errors.Is(err, ErrAtNight):
+		return "not_now", nil, nil
+	case err != nil:
+		return "", nil, err
+	}
+	return done, nil, nil
 }
 
 // dated does something with the occurrence in hand, which may have gone since it was

@@ -43,7 +43,7 @@ const fewRounds = 2
 func (c *Calls) leg(in call, s flows.State) rooms.Leg {
 	call := in.hook.CallSID()
 	return rooms.Leg{
-		Group: s.Group, Call: call, Turn: s.Turn, Action: c.tokens.action(s, call),
+		Group: s.Group, Call: call, Turn: s.Turn, Action: c.tokens.action("", s, call),
 		QueueURL: c.tokens.queueing(untold(s), call),
 	}
 }

@@ -1,6 +1,7 @@
 package phone
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/handlers/carrier"
+	"github.com/hearthline/hearthline/store"
 	"github.com/hearthline/hearthline/store/vault"
 )
 
@@ -23,32 +25,33 @@ type Masks interface {
 }
 
 const (
-	maskedPath     = "/twilio/masked"
 	maskedThemPath = "/twilio/masked/them"
 	maskedWhoPath  = "/twilio/masked/who"
 	maskedKey      = "m"
 	heardOutKey    = "h" // in the address of who was listened to for long enough
-	maskedPurpose  = "masked call"
 	themPurpose    = "masked call, them"
 )
 
 // MaskedCall connects a coordinator with who waits to be let into a group, or who left
-// a voice message: the line calls both, and each sees its number and no other.
+// a voice message: the line calls both, and each sees its number and no other. What
+// either hears, and presses, is the flow's.
 type MaskedCall struct {
-	Line  string `json:"l"`
-	Group string `json:"g,omitempty"`
-	Key   string `json:"k,omitempty"` // of the roster
-	Voice string `json:"v,omitempty"` // the voice message's id, in place of a group and a key
-	Lang  string `json:"t"`           // the coordinator's
-	// Until is when the coordinator's phone must have been answered, in Unix seconds.
-	Until int64 `json:"u"`
+	Line  string
+	Group string
+	Key   string // of the roster
+	Voice string // the voice message's id, in place of a group and a key
+	Lang  string // the coordinator's
 	// Staff is rung first.
-	Staff vault.Number `json:"-"`
+	Staff vault.Number
 }
 
 // ErrAtNight says that who waits is not called now: it is night where they are, or not
 // a day or an hour that they call safe.
 var ErrAtNight = errors.New("they are not called at this hour")
+
+// ErrNoSuchCall says that what one of them would hear begins no call by which two are
+// connected.
+var ErrNoSuchCall = errors.New("the flow begins no call by which two are connected: it has no `masked` or no `them` under `placed`")
 
 const (
 	maskedRing = 25 * time.Second
@@ -60,18 +63,25 @@ const (
 
 // RingMasked rings the coordinator, who is connected with the other by pressing a key:
 // a machine that answers is not. store.ErrNotFound says that the other is gone, or lets
-// nobody call them.
+// nobody call them, or that either number is where nobody is called.
 func (c *Calls) RingMasked(ctx context.Context, m MaskedCall) error {
-	if _, err := c.reach(ctx, m); err != nil {
+	if !m.Staff.Within(c.Countries) {
+		return fmt.Errorf("masked call: a coordinator's own number: %w", store.ErrNotFound)
+	}
+	if _, _, err := c.reach(ctx, m); err != nil {
 		return fmt.Errorf("masked call: %w", err)
 	}
-	m.Until = c.Now().Add(maskedLate).Unix()
-	address, err := c.maskedAddress(maskedPath, maskedPurpose, m)
+	if !c.Flows.For(m.Line, m.Staff).Places(flows.PlacedMasked) {
+		return ErrNoSuchCall
+	}
+	address, err := carrier.Placed{
+		Line: m.Line, Lang: m.Lang, Kind: flows.PlacedMasked, Applicant: m.applicant(), Until: c.Now().Add(maskedLate).Unix(),
+	}.Address(c.Keys, c.PublicURL+VoicePath)
 	if err != nil {
 		return err
 	}
 	_, err = c.Place(ctx, carrier.Ring{
-		From: c.Number(m.Line), To: m.Staff, URL: address + carrier.Retries, Timeout: maskedRing, TimeLimit: maskedTalk + maskedLate, DetectMachine: true,
+		From: c.Number(m.Line), To: m.Staff, URL: address, Timeout: maskedRing, TimeLimit: maskedTalk + maskedLate, DetectMachine: true,
 	})
 	if err != nil && carrier.ClassOf(err) != carrier.Unknown {
 		return fmt.Errorf("masked call: %w", err)
@@ -79,55 +89,50 @@ func (c *Calls) RingMasked(ctx context.Context, m MaskedCall) error {
 	return nil
 }
 
-// reach is the number of who is to be called, at an hour at which they may be.
-func (c *Calls) reach(ctx context.Context, m MaskedCall) (vault.Number, error) {
+// applicant is what a flow calls the other: see flows.VarApplicant.
+func (m MaskedCall) applicant() string {
+	if m.Voice != "" {
+		return m.Voice
+	}
+	return applicantID(m.Group, m.Key)
+}
+
+// connects is the call that connects the caller with whom the flow calls so.
+func (in call) connects(applicant string) MaskedCall {
+	m := MaskedCall{Line: in.view.Directory.Line.ID, Lang: in.state.Lang}
+	group, key, waits := strings.Cut(applicant, ":")
+	if waits {
+		m.Group, m.Key = group, key
+	} else {
+		m.Voice = applicant
+	}
+	return m
+}
+
+// reach is the number of who is to be called, at an hour at which they may be, where the
+// line may call; and how they wish to be spoken to.
+func (c *Calls) reach(ctx context.Context, m MaskedCall) (vault.Number, flows.Preferences, error) {
 	snap, ok := c.Directories.Line(m.Line)
 	if !ok || c.Masks == nil {
-		return vault.Number{}, errNoLine
+		return vault.Number{}, flows.Preferences{}, errNoLine
 	}
 	n, wishes, err := c.whom(ctx, m)
+	if err == nil && !n.Within(c.Countries) {
+		err = store.ErrNotFound
+	}
 	if err != nil {
-		return vault.Number{}, err
+		return vault.Number{}, wishes, err
+	}
+	if !c.Flows.For(m.Line, n).Places(flows.PlacedThem) {
+		return vault.Number{}, wishes, ErrNoSuchCall // which draft the coordinator hears they do not
 	}
 	now := c.Now()
 	wishes = wishes.Complete()
 	wishes.Late = false // that is for reminders
 	if wishes.SafeFrom(wishes.Zones(snap.Directory.Line.Zone, n.Zones()), now).After(now) {
-		return vault.Number{}, ErrAtNight
+		return vault.Number{}, wishes, ErrAtNight
 	}
-	return n, nil
-}
-
-// connects is the call that connects who has signed in with who waits.
-func (in call) connects(applicant string) MaskedCall {
-	group, key, _ := strings.Cut(applicant, ":")
-	return MaskedCall{Line: in.view.Directory.Line.ID, Group: group, Key: key, Lang: in.state.Lang}
-}
-
-// through connects the caller with who waits, who hears what they hear in any such
-// call. Whoever is gone meanwhile does not answer.
-func (c *Calls) through(ctx context.Context, in call, applicant string, s flows.State, action string) (carrier.Response, error) {
-	m := in.connects(applicant)
-	n, err := c.reach(ctx, m)
-	if err != nil {
-		return carrier.Response{carrier.Redirect{URL: c.tokens.ended(s, in.hook.CallSID(), "failed"), Method: carrier.POST}}, nil
-	}
-	d, err := c.toThem(ctx, m, n, action)
-	return carrier.Response{d}, err
-}
-
-// toThem dials the other end of a call, who is asked first.
-func (c *Calls) toThem(ctx context.Context, m MaskedCall, n vault.Number, action string) (carrier.Dial, error) {
-	m.Lang = c.theirs(ctx, m)
-	them, err := c.maskedAddress(maskedThemPath, themPurpose, m)
-	if err != nil {
-		return carrier.Dial{}, err
-	}
-	who, err := c.maskedAddress(maskedWhoPath, themPurpose, m)
-	return carrier.Dial{
-		Action: action, Timeout: maskedRing, TimeLimit: maskedTalk, CallerID: c.Number(m.Line),
-		To: carrier.Number{Number: n, URL: them, Detected: who},
-	}, err
+	return n, wishes, nil
 }
 
 // whom a call is to connect with, at whatever hour.
@@ -138,105 +143,81 @@ func (c *Calls) whom(ctx context.Context, m MaskedCall) (vault.Number, flows.Pre
 	return c.Masks.Reach(ctx, m.Line, m.Group, m.Key)
 }
 
-func (c *Calls) maskedAddress(path, purpose string, m MaskedCall) (string, error) {
-	text, err := json.Marshal(m)
+// through dials whom the caller is to be connected with, who is asked first. Whoever is
+// gone meanwhile does not answer.
+func (c *Calls) through(ctx context.Context, in call, applicant string, s flows.State, action string) (carrier.Verb, error) {
+	m := in.connects(applicant)
+	n, wishes, err := c.reach(ctx, m)
 	if err != nil {
-		return "", fmt.Errorf("masked call: %w", err)
+		return carrier.Redirect{URL: c.tokens.ended(s, in.hook.CallSID(), "failed"), Method: carrier.POST}, nil
 	}
-	return c.PublicURL + path + "?" + maskedKey + "=" + c.Keys.SealToken(purpose, text, nil), nil
-}
-
-func (c *Calls) openMasked(query url.Values, purpose string) (m MaskedCall, view flows.View, err error) {
-	text, err := c.Keys.OpenToken(purpose, query.Get(maskedKey), nil)
-	if err == nil {
-		err = json.Unmarshal(text, &m)
-	}
-	if err != nil {
-		return m, view, fmt.Errorf("masked call: %w", err)
-	}
-	snap, ok := c.Directories.Line(m.Line)
-	if !ok {
-		return m, view, errNoLine
-	}
-	return m, c.viewOn(snap), nil
-}
-
-// masked is the coordinator's call: a key, and they are connected.
-func (c *Calls) masked(ctx context.Context, w carrier.Webhook, query url.Values) (carrier.Response, error) {
-	hangUp := carrier.Response{carrier.Hangup{}}
-	m, view, err := c.openMasked(query, maskedPurpose)
-	if err != nil || c.Masks == nil {
-		return hangUp, nil // it is none of ours
-	}
-	digits, gathered := w.Digits()
-	f := c.Flows.Current(m.Line)
-	say := func(prompt string) []carrier.Prompt {
-		return carrier.Spoken(f, []flows.Utterance{f.Say(view, flows.State{Lang: m.Lang}, prompt)})
-	}
-	switch {
-	case !gathered && w.DialCallStatus() != "":
-		return append(carrier.Verbs(say(flows.MaskedOver)), carrier.Hangup{}), nil
-	case !gathered && !w.AnsweredByHuman(), c.Now().Unix() > m.Until:
-		return hangUp, nil
-	case !gathered:
-		address, err := c.maskedAddress(maskedPath, maskedPurpose, m)
-		return carrier.Response{oneKey(address, say(flows.MaskedStaff)), carrier.Hangup{}}, err
-	case digits != flows.MaskedKey:
-		return hangUp, nil
-	}
-	n, err := c.reach(ctx, m)
-	if err != nil {
-		return append(carrier.Verbs(say(flows.MaskedOver)), carrier.Hangup{}), nil
-	}
-	address, err := c.maskedAddress(maskedPath, maskedPurpose, m)
+	address, err := c.themAddress(maskedThemPath, them{Line: m.Line, Lang: cmp.Or(wishes.Language, m.Lang), Slow: wishes.Slow})
 	if err != nil {
 		return nil, err
 	}
-	d, err := c.toThem(ctx, m, n, address)
-	return carrier.Response{d}, err
+	who, err := c.themAddress(maskedWhoPath, them{Line: m.Line})
+	return carrier.Dial{
+		Action: action, Timeout: maskedRing, TimeLimit: maskedTalk, CallerID: c.Number(m.Line),
+		To: carrier.Number{Number: n, URL: address, Detected: who},
+	}, err
 }
 
-// theirs is the language of who waits.
-func (c *Calls) theirs(ctx context.Context, m MaskedCall) string {
-	if _, wishes, err := c.whom(ctx, m); err == nil && wishes.Language != "" {
-		return wishes.Language
+// them is what the address tells at which the other's leg begins.
+type them struct {
+	Line string `json:"l"`
+	Lang string `json:"t"`
+	Slow bool   `json:"s,omitempty"`
+}
+
+func (c *Calls) themAddress(path string, t them) (string, error) {
+	text, err := json.Marshal(t)
+	if err != nil {
+		return "", fmt.Errorf("masked call: %w", err)
 	}
-	return m.Lang
+	return c.PublicURL + path + "?" + maskedKey + "=" + c.Keys.SealToken(themPurpose, text, nil), nil
 }
 
-// maskedWho is told who answers in place of who waits: on anything but a person it hangs
+func (c *Calls) openThem(query url.Values) (t them, ours bool) {
+	text, err := c.Keys.OpenToken(themPurpose, query.Get(maskedKey), nil)
+	return t, err == nil && json.Unmarshal(text, &t) == nil
+}
+
+// maskedWho is told who answers in place of the other: on anything but a person it hangs
 // up, before a word is said.
 func (c *Calls) maskedWho(ctx context.Context, w carrier.Webhook, query url.Values) (carrier.Response, error) {
-	if _, _, err := c.openMasked(query, themPurpose); err != nil || w.AnsweredByHuman() {
+	if _, ours := c.openThem(query); !ours || w.AnsweredByHuman() {
 		return carrier.Response{}, nil
 	}
 	return carrier.Response{}, c.Hangup(ctx, w.CallSID())
 }
 
-// maskedThem is what who waits hears before they are connected, alone: first nothing,
-// until it is known that they are no machine. Whoever does not press a key is not
-// connected.
-func (c *Calls) maskedThem(_ context.Context, w carrier.Webhook, query url.Values) (carrier.Response, error) {
-	m, view, err := c.openMasked(query, themPurpose)
+// maskedThem is a turn of the other's call, before the two are connected: first nothing
+// is said, until it is known that they are no machine. It is a leg of its own, and the
+// number of ours that it shows is no more than what it was rung from: its line is told by
+// its address.
+func (c *Calls) maskedThem(ctx context.Context, w carrier.Webhook, query url.Values) (carrier.Response, error) {
+	hangUp := carrier.Response{carrier.Hangup{}}
+	t, ours := c.openThem(query)
+	snap, known := c.Directories.Line(t.Line)
+	if !ours || !known {
+		return hangUp, nil // it is none of ours
+	}
+	address, err := c.themAddress(maskedThemPath, t)
 	if err != nil {
-		return carrier.Response{carrier.Hangup{}}, nil // it is none of ours
+		return nil, err
 	}
-	switch digits, gathered := w.Digits(); {
-	case gathered && digits == flows.MaskedKey:
-		return carrier.Response{}, nil
-	case gathered:
-		return carrier.Response{carrier.Hangup{}}, nil
+	address += "&" + heardOutKey + "=1"
+	switch {
+	case w.CallStatus().Over():
+		return hangUp, nil
+	case !query.Has(heardOutKey):
+		return carrier.Response{carrier.Pause{Length: hearsOut}, carrier.Redirect{URL: address, Method: carrier.POST}}, nil
 	}
-	f := c.Flows.Current(m.Line)
-	address, err := c.maskedAddress(maskedThemPath, themPurpose, m)
-	if !query.Has(heardOutKey) {
-		return carrier.Response{carrier.Pause{Length: hearsOut}, carrier.Redirect{URL: address + "&" + heardOutKey + "=1", Method: carrier.POST}}, err
+	s, ok := c.tokens.openFor(turnPurpose, query.Get(stateKey), w.CallSID())
+	in := c.openOn(ctx, call{hook: w, snap: snap, view: c.viewOn(snap), address: address}, w.To(), s, ok)
+	did := input(w, in.state, query)
+	if did.Event == flows.Started {
+		in.state, did = flows.State{Lang: t.Lang, Slow: t.Slow}, flows.Input{Event: flows.Placed, Result: flows.PlacedThem}
 	}
-	said := carrier.Spoken(f, []flows.Utterance{f.Say(view, flows.State{Lang: m.Lang}, flows.MaskedThem)})
-	return carrier.Response{oneKey(address, said), carrier.Hangup{}}, err
-}
-
-// oneKey asks for a key, and goes on without one.
-func oneKey(address string, said []carrier.Prompt) carrier.Gather {
-	return carrier.Gather{Action: address, Timeout: 8 * time.Second, NumDigits: 1, FinishOnKey: carrier.Some(""), Prompts: said}
+	return c.turn(ctx, in, did)
 }

@@ -13,20 +13,9 @@ import (
 func CheckNumbers(f *flows.Flow, countries []string) (faults []flows.Problem) {
 	for _, name := range slices.Sorted(maps.Keys(f.Numbers())) {
 		n := f.Numbers()[name]
-		if _, fault := ownNumber(n, countries); fault != nil {
-			faults = append(faults, flows.Problem{
-				Place: n.Place, Code: "F005", What: "the number \"" + name + "\" is not dialled: " + fault.What, Mend: fault.Mend,
-			})
+		if _, why := store.OwnNumber(n.E164, countries); why != "" {
+			faults = append(faults, n.Fault(name, why, countries))
 		}
 	}
 	return faults
-}
-
-// ownNumber is a number of a flow as it is dialled, or why it is not.
-func ownNumber(n flows.Number, countries []string) (store.Dial, *store.Fault) {
-	d, err := store.ParseDial(n.E164)
-	if err != nil {
-		return store.Dial{}, &store.Fault{What: "it is no telephone number", Mend: "write it as it is dialled from abroad"}
-	}
-	return d, store.BridgeFault(d, countries)
 }

@@ -109,4 +109,10 @@ func TestANumberOfTheFlowIsHeldToTheCountries(t *testing.T) {
 	if len(faults) != 2 || !strings.HasPrefix(faults[0].String(), "main.yaml:4:19: F005 error: ") || strings.Contains(faults[0].String(), "555") {
 		t.Errorf("where the United States may not be called: %v", faults)
 	}
+	inSpanish := flows.Reader{Lang: "es", Known: func(pattern string) string { return "¡" + pattern }}
+	for _, fault := range faults {
+		if what, mend := fault.In(inSpanish); !strings.HasPrefix(what, "¡") || strings.Count(what, "¡") != 2 || !strings.HasPrefix(mend, "¡") {
+			t.Errorf("it is told in English alone: %s %s", what, mend)
+		}
+	}
 }

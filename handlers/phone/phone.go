@@ -136,7 +136,6 @@ func (c *Calls) Mount(e *echo.Echo, guard echo.MiddlewareFunc) {
 	e.POST(TextPath, c.text, guard)
 	e.POST(SentPath, c.sent, guard)
 	e.POST(RecordedPath, c.recorded, guard)
-	e.POST(maskedPath, c.answered(c.masked), guard)
 	e.POST(maskedThemPath, c.answered(c.maskedThem), guard)
 	e.POST(maskedWhoPath, c.answered(c.maskedWho), guard)
 	sounds(e)
@@ -149,6 +148,9 @@ type call struct {
 	view  flows.View
 	flow  *flows.Flow
 	state flows.State
+	// address is where the answer to its turn goes, with all but its state; "" for where
+	// calls are answered.
+	address string
 	// moved says that the leg was moved here from another room.
 	moved bool
 	// rounds is how often the caller was shown out again in this turn.
@@ -210,19 +212,24 @@ func (c *Calls) openState(ctx context.Context, w carrier.Webhook, s flows.State,
 	if !ok {
 		return call{}, errNoLine
 	}
-	line := snap.Directory.Line.ID
 	in := call{hook: w, snap: snap, view: c.viewOf(w, snap)}
 	in.view.Far = far(w.Caller().Number, snap.Directory.Line.Zone, in.view.Now)
+	return c.openOn(ctx, in, w.Caller().Number, s, opened), nil
+}
+
+// openOn finds the flow of a call whose line is known, by who is at its other end.
+func (c *Calls) openOn(ctx context.Context, in call, who vault.Number, s flows.State, opened bool) call {
+	line := in.snap.Directory.Line.ID
 	if opened && !s.Expired(in.view.Now) {
 		var err error
 		if in.flow, err = c.Flows.Version(ctx, line, s.Flow); err == nil {
 			in.state = s
-			return in, nil
+			return in
 		}
 		c.lost(ctx, "a call", s.Flow, err)
 	}
-	in.flow = c.Flows.For(line, w.Caller().Number)
-	return in, nil
+	in.flow = c.Flows.For(line, who)
+	return in
 }
 
 // lost says that somebody starts over, since the version that they began on is not to be

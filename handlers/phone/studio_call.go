@@ -25,7 +25,6 @@ type StudioCall struct {
 var ErrNothingToRecord = errors.New("there is nothing to record by phone")
 
 const (
-	studioCalls  = "studio" // what a flow begins such a call with
 	studioRing   = 25 * time.Second
 	studioLength = 2 * time.Hour // a whole language in one sitting
 )
@@ -37,7 +36,7 @@ func (c *Calls) RingStudio(ctx context.Context, s StudioCall) error {
 		return errNoLine
 	}
 	f := c.Flows.For(s.Line, s.Staff)
-	p := carrier.Placed{Line: s.Line, Lang: s.Lang, Kind: studioCalls}
+	p := carrier.Placed{Line: s.Line, Lang: s.Lang, Kind: flows.PlacedStudio}
 	if s.Prompt != "" {
 		script := f.Script(s.Lang)
 		i := slices.IndexFunc(script, func(l flows.ScriptLine) bool { return l.Prompt == s.Prompt })
@@ -46,7 +45,7 @@ func (c *Calls) RingStudio(ctx context.Context, s StudioCall) error {
 		}
 		p.Script = script[i].Number
 	}
-	if !slices.Contains(f.Placed(), p.Kind) || !slices.Contains(f.Languages(), s.Lang) {
+	if !f.Places(p.Kind) || !slices.Contains(f.Languages(), s.Lang) {
 		return ErrNothingToRecord
 	}
 	address, err := p.Address(c.Keys, c.PublicURL+VoicePath)

@@ -19,10 +19,6 @@ type Dialogues interface {
 	Answer(ctx context.Context, t store.Text, answer func(state []byte) store.Answer) (string, error)
 }
 
-// cannotSay answers a text when no line is known that could: without one there is no
-// flow, whose words these would be.
-const cannotSay = "Please call this number instead. / Por favor, llame a este numero."
-
 // text answers a text: exactly once, whatever it is, but for the words that
 // the carrier answers itself, and for what no answer is spent on.
 func (c *Calls) text(e echo.Context) error {
@@ -50,10 +46,10 @@ func (c *Calls) reply(ctx context.Context, w carrier.Webhook) (answer string) {
 		return ""
 	}
 	if !ok {
-		if !c.affords(ctx, w, "", cannotSay, false) {
+		if answer = cannotSay(); !c.affords(ctx, w, "", answer, false) {
 			return ""
 		}
-		return cannotSay
+		return answer
 	}
 	body := w.Body()
 	if asked == carrier.OptHelp {

@@ -37,8 +37,12 @@ type tokens struct {
 	publicURL string
 }
 
-// action is where the answer to a turn goes.
-func (t tokens) action(s flows.State, call string) string {
+// action is where the answer to a turn goes: to an address that has a query, or with ""
+// to where calls are answered.
+func (t tokens) action(to string, s flows.State, call string) string {
+	if to != "" {
+		return to + "&" + stateKey + "=" + t.seal(turnPurpose, s, call) + carrier.Retries
+	}
 	return t.address(VoicePath, turnPurpose, s, call)
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/handlers/carrier"
 	"github.com/hearthline/hearthline/handlers/rooms"
+	"github.com/hearthline/hearthline/store"
 )
 
 // voice is a turn of a call.
@@ -113,8 +114,10 @@ func (c *Calls) turn(ctx context.Context, in call, did flows.Input) (carrier.Res
 	}
 	out := flows.Run(in.flow, in.view, in.state, did, c.host(ctx, in))
 	c.Stops.turn(in.view.Directory.Line.ID, in.flow, in.state, did, out)
-	action := c.tokens.action(out.State, in.hook.CallSID())
-	out.Said = c.voiced(in.view.Directory.Line.ID, out.Said)
+	action := c.tokens.action(in.address, out.State, in.hook.CallSID())
+	if !in.hook.Ours() { // who answers a call of ours may know the voice
+		out.Said = c.voiced(in.view.Directory.Line.ID, out.Said)
+	}
 	said := carrier.Verbs(carrier.Spoken(in.flow, out.Said))
 	switch then := out.Then.(type) {
 	case flows.Await:
@@ -122,9 +125,12 @@ func (c *Calls) turn(ctx context.Context, in call, did flows.Input) (carrier.Res
 	case flows.Join:
 		return c.join(ctx, in, out)
 	case flows.Dial:
+		if then.Caller {
+			return said, nil // the end of the document connects the two
+		}
 		if then.Applicant != "" {
 			them, err := c.through(ctx, in, then.Applicant, out.State, action)
-			return append(said, them...), err
+			return append(said, them), err
 		}
 		if then.Number != "" {
 			return append(said, c.dialOwn(in, then, out.State, action)), nil
@@ -166,8 +172,8 @@ func (c *Calls) dial(in call, then flows.Dial, action string) carrier.Dial {
 // dialOwn connects the caller with a number of the flow's own. One that is not to be
 // dialled from here fails as if nobody answered.
 func (c *Calls) dialOwn(in call, then flows.Dial, s flows.State, action string) carrier.Verb {
-	d, fault := ownNumber(in.flow.Numbers()[then.Number], c.Countries)
-	if fault != nil {
+	d, why := store.OwnNumber(in.flow.Numbers()[then.Number].E164, c.Countries)
+	if why != "" {
 		c.Log.Error("a number of the flow's own may not be dialled", "name", then.Number)
 		return carrier.Redirect{URL: c.tokens.ended(s, in.hook.CallSID(), "failed"), Method: carrier.POST}
 	}

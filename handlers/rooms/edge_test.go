@@ -10,6 +10,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/handlers/carrier"
 	"github.com/hearthline/hearthline/handlers/rooms"
 	"github.com/hearthline/hearthline/handlers/rooms/session"
@@ -109,7 +110,7 @@ func (r *rig) voice(c echo.Context, w carrier.Webhook) carrier.Response {
 	who.Slow = r.slow[from]
 	typed := r.staff[from]
 	r.mu.Unlock()
-	if p, ours := w.Placed(r.keys, c.QueryParams()); ours && (p.Kind != rooms.HostCall && p.Kind != rooms.BackupCall || p.About.Group != r.group(w)) {
+	if p, ours := w.Placed(r.keys, c.QueryParams()); ours && (p.Kind != flows.PlacedHost && p.Kind != flows.PlacedBackup || p.About.Group != r.group(w)) {
 		r.t.Errorf("a call of ours is %q", p.Kind)
 	}
 	if typed != "" {

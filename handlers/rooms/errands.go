@@ -38,8 +38,8 @@ func errandsOf(on *session.Session, now time.Time) errands {
 				e.manner, e.ears = of[0], nil
 			}
 		}
-		if e.call = HostCall; on.RingsFor() != 0 {
-			e.call = BackupCall
+		if e.call = flows.PlacedHost; on.RingsFor() != 0 {
+			e.call = flows.PlacedBackup
 		}
 		work.acts = append(work.acts, e)
 	}

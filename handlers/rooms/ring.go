@@ -10,13 +10,6 @@ import (
 	"github.com/hearthline/hearthline/handlers/rooms/session"
 )
 
-// What the flow begins a call with by which a facilitator is rung: to lead, or to talk
-// with a person.
-const (
-	HostCall   = "host"
-	BackupCall = "backup"
-)
-
 const (
 	// ringing is how long a facilitator's telephone rings, and the crisis line's.
 	ringing = 25 * time.Second

@@ -114,7 +114,8 @@ type captionView struct {
 	From  string `json:"from"`
 	Text  string `json:"text"`
 	Lang  string `json:"lang"`
-	Cut   bool   `json:"cut"` // ended before its last word
+	Cut   bool   `json:"cut"`   // ended before its last word
+	Sound string `json:"sound"` // where a recording is had, "" for none
 }
 
 // textView is a text that a phone wrote or that was sent to it.

@@ -8,9 +8,10 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// policy lets a page load its own script, style and stream, and nothing else.
+// policy lets a page load its own script, style, stream and the recordings that the line
+// plays, and nothing else.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; " +
-	"img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+	"img-src 'self' data:; media-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 // guard sets the headers of every answer and refuses what another site sends:
 // a form posted from elsewhere, and a name that another site made point here

@@ -8,6 +8,7 @@ import (
 	"io"
 	"maps"
 	"net/url"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -133,8 +134,25 @@ func captionOf(e emulator.Event) captionView {
 		if u.Kind == emulator.KindTone && u.From != "" {
 			v.Text = "presses " + u.Text
 		}
+		if u.Kind == emulator.KindPlay {
+			v.Text, v.Sound = soundOf(u.Text)
+		}
 	}
 	return v
+}
+
+// soundOf is a recording in words, and where on this machine it is had. Its address is
+// nothing to read, unless it is a word: the tone, the chime.
+func soundOf(address string) (words, at string) {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" {
+		return address, "" // hold music
+	}
+	words = strings.TrimSuffix(path.Base(u.Path), ".wav")
+	if words != "tone" && words != "chime" {
+		words = "a recording"
+	}
+	return words, u.RequestURI()
 }
 
 func exchangeOf(x emulator.Exchange, owner string) exchangeView {

@@ -25,6 +25,21 @@ func TestIndented(t *testing.T) {
 	}
 }
 
+// A recording is told in words, and had where the page may fetch it.
+func TestSoundOf(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[string][2]string{
+		"hold music": {"hold music", ""},
+		"http://127.0.0.1:8080/twilio/sound/tone.wav":            {"tone", "/twilio/sound/tone.wav"},
+		"https://line.example.org/audio/255b79d92d.wav":          {"a recording", "/audio/255b79d92d.wav"},
+		"http://localhost:8080/twilio/spoken/sound.wav?v=AeN4Ts": {"a recording", "/twilio/spoken/sound.wav?v=AeN4Ts"},
+	} {
+		if words, at := soundOf(address); words != want[0] || at != want[1] {
+			t.Errorf("%s: %q, at %q", address, words, at)
+		}
+	}
+}
+
 // FuzzIndented feeds what a webhook may answer: anything.
 func FuzzIndented(f *testing.F) {
 	f.Add(`<Response><Say language="en">Hello <break time="1s"/> you &amp; me.</Say></Response>`)

@@ -30,6 +30,9 @@ type Listed struct {
 	Remarks []string         `json:"remarks,omitempty"` // what whoever listens should look for
 }
 
+// Waits says that there is a draft of these words, which waits for approval.
+func (l Listed) Waits() bool { return l.Draft != nil && l.Draft.TextHash == l.Hash }
+
 // What is worth a second hearing, of a recording that is heard (F021).
 const (
 	longSeconds = 25

@@ -229,7 +229,7 @@
     }
   }
 
-  // ---- Sound: the browser's own voices, and the tones of the keys ----
+  // ---- Sound: the browser's own voices, recordings, and the tones of the keys ----
 
   const synth = window.speechSynthesis;
   let voices = [];
@@ -246,6 +246,7 @@
   const announce = (text) => { $("#announce").textContent = text; };
 
   function hear(view, c) {
+    if (c.kind === "play") play(c);
     if (c.kind !== "say" && c.kind !== "room") return;
     announce(c.from ? `${c.from}: ${c.text}` : c.text);
     const lang = (c.lang || "en").slice(0, 2);
@@ -258,7 +259,19 @@
     synth.speak(words);
   }
 
-  const hush = () => synth && synth.cancel();
+  // A recording is that of the line itself.
+  const recording = new Audio();
+
+  function play(c) {
+    if (!c.sound || clock.speed !== 1 || !isOn("#voice")) return;
+    recording.src = c.sound;
+    recording.play().catch(() => {}); // a browser that makes no sound still has the captions
+  }
+
+  function hush() {
+    recording.pause();
+    if (synth) synth.cancel();
+  }
   const isOn = (button) => $(button).getAttribute("aria-pressed") === "true";
 
   // The two frequencies of each key, in hertz (ITU-T Q.23).
