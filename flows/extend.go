@@ -214,7 +214,12 @@ func (c *compiler) wordsOf(b Bundle, lang string) *yaml.Node {
 			return own
 		}
 		both := *own // what is long in the one, or speaks of danger, does so in the other
-		both.Content = slices.Concat(base.Content, own.Content)
+		both.Content = slices.Clone(base.Content)
+		for _, entry := range own.Content {
+			if !slices.ContainsFunc(base.Content, func(under *yaml.Node) bool { return sameYAML(under, entry) }) {
+				both.Content = append(both.Content, entry)
+			}
+		}
 		return &both
 	})
 }

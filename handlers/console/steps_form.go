@@ -244,12 +244,15 @@ func brief(n flows.Node) string {
 	return strings.TrimSuffix(stepName(n.Name)+": "+briefly(n.Words), ": ")
 }
 
-func briefly(text string) string {
-	words := []rune(text)
-	if len(words) <= mostBrief {
+func briefly(text string) string { return cutShort(text, mostBrief) }
+
+// cutShort is a text of so many letters at most.
+func cutShort(text string, most int) string {
+	letters := []rune(text)
+	if len(letters) <= most {
 		return text
 	}
-	return string(words[:mostBrief]) + "…"
+	return string(letters[:most]) + "…"
 }
 
 // Labels are what options of the version's menus are called, to choose from.
