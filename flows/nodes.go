@@ -88,11 +88,8 @@ func (b Bundle) Nodes(lang string) []Node {
 	crisis, from, section := c.flow.crisisWay(), c.ledFrom(), ""
 	base, own := b.baseNodes(), field(newCompiler(nil).parse(b, mainFile), "nodes")
 	var all []Node
-	for _, name := range c.flow.order {
+	for _, name := range c.listed() {
 		n := c.flow.nodes[name]
-		if !nodeName.MatchString(name) {
-			continue // no node is called so, which is reported
-		}
 		section = cmp.Or(c.sections[name], section)
 		node := Node{
 			Name: name, Kind: string(n.kind), Section: capital(section), Prompt: n.prompt, Words: plainText(cat.prompts[n.prompt]),
@@ -102,6 +99,25 @@ func (b Bundle) Nodes(lang string) []Node {
 		others := slices.DeleteFunc(slices.Clone(node.LedFrom), func(from string) bool { return from == name })
 		node.Removable = len(others) == 0 && field(base, name) == nil
 		all = append(all, node)
+	}
+	return all
+}
+
+// listed are the nodes in the order in which a file has them, each question that confirms an
+// option after the menu that it is of. What no node is called is reported, and left out.
+func (c *compiler) listed() []string {
+	confirm := map[string][]string{} // by the node that is led back to
+	var all []string
+	for _, name := range c.flow.order {
+		if n := c.flow.nodes[name]; n.confirms {
+			back := n.options[1].next.node
+			confirm[back] = append(confirm[back], name)
+		}
+	}
+	for _, name := range c.flow.order {
+		if nodeName.MatchString(name) && !c.flow.nodes[name].confirms {
+			all = append(append(all, name), confirm[name]...)
+		}
 	}
 	return all
 }

@@ -81,13 +81,17 @@ func (p *page) stepsOf() (v version, nodes []flows.Node, lang string, err error)
 	if v, err = p.versionOf(p.Param("version")); err != nil {
 		return version{}, nil, "", err
 	}
-	langs := v.Bundle.Speaks()
-	if lang, err = "", nil; len(langs) > 0 {
+	nodes, lang = p.nodesOf(v)
+	return v, nodes, lang, nil
+}
+
+func (p *page) nodesOf(v version) (nodes []flows.Node, lang string) {
+	if langs := v.Bundle.Speaks(); len(langs) > 0 {
 		if lang = langs[0]; slices.Contains(langs, p.lang) {
 			lang = p.lang
 		}
 	}
-	return v, v.Bundle.Nodes(lang), lang, nil
+	return v.Bundle.Nodes(lang), lang
 }
 
 // stepView is a step, and the form that changes something of it.
@@ -120,10 +124,16 @@ func (p *page) step() error {
 }
 
 func (p *page) stepView() (stepView, error) {
-	of, nodes, lang, err := p.stepsOf()
+	of, err := p.versionOf(p.Param("version"))
 	if err != nil {
 		return stepView{}, err
 	}
+	return p.stepIn(of)
+}
+
+// stepIn is the step of the address in a version.
+func (p *page) stepIn(of version) (stepView, error) {
+	nodes, lang := p.nodesOf(of)
 	at := slices.IndexFunc(nodes, func(n flows.Node) bool { return n.Name == p.Param("node") })
 	if at < 0 {
 		return stepView{}, missing
@@ -177,6 +187,16 @@ func (v stepView) about(problem flows.Problem) bool {
 
 // Numbers are the names of those that the flow can dial.
 func (v stepView) Numbers() []string { return v.Bundle.DialledNumbers() }
+
+// Dials is the number of the flow's own that the step calls, "" for another one.
+func (v stepView) Dials() string {
+	for _, n := range v.Bundle.OwnNumbers() {
+		if n.Name == v.Step.Of {
+			return n.E164
+		}
+	}
+	return ""
+}
 
 // At is the address of the step in the version that the page shows, and Link that of
 // another one, "" for none.
