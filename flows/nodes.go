@@ -16,8 +16,9 @@ type Node struct {
 	Section string // the comment above the nodes that it is among, with a capital; "" for none
 	Prompt  string // "" for none
 	Words   string // what is said there in the language asked for, slots by their names
-	// Of is what it lists, dials, records, does, or asks.
-	Of     string
+	// Of is what it lists, dials, records, does, or asks; it says nothing where that is
+	// nothing.
+	Of     Sentence
 	Ways   []Way
 	Crisis bool // it is on the way to the crisis line
 	// Laid says how it stands to the flow that this one is laid over, "" where there is
@@ -111,7 +112,7 @@ func (b Bundle) Steps(tag string) Steps {
 		section = cmp.Or(c.sections[name], section)
 		node := Node{
 			Name: name, Kind: string(n.kind), Section: capital(section), Prompt: n.prompt, Words: plainText(cat.prompts[n.prompt]),
-			Of: cmp.Or(n.source, n.condition, n.does, n.answer), Crisis: crisis[name], Ways: c.editable(n, cat),
+			Of: n.kind.called(cmp.Or(n.source, n.condition, n.does, n.answer)), Crisis: crisis[name], Ways: c.editable(n, cat),
 			File: n.at.File, From: n.at.Line, To: c.lastLine(n), LedFrom: from[name], Laid: laid(c.layers.base, c.layers.own, name),
 		}
 		others := slices.DeleteFunc(slices.Clone(node.LedFrom), func(from string) bool { return from == name })
