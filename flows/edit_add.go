@@ -172,7 +172,7 @@ var notInNames = regexp.MustCompile(`[^a-z0-9]+`)
 
 // nameOf is a name in a file for what somebody calls something, "" where there is none.
 func nameOf(called string) string {
-	name := strings.Trim(notInNames.ReplaceAllString(strings.Join(plainWords(called), " "), "_"), "_")
+	name := strings.Trim(notInNames.ReplaceAllString(plainly(called), "_"), "_")
 	name = strings.TrimRight(name[:min(len(name), longestAdded)], "_")
 	if name == "" || name[0] < 'a' || name[0] > 'z' || name == nodeReturn {
 		return ""
