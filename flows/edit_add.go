@@ -135,7 +135,7 @@ func (b Bundle) patterned(name, otherwise string, a Addition) (nodes []*yaml.Nod
 		menu := &yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{plain("menu"), plain(name), plain("options"), options}}
 		nodes = []*yaml.Node{plain(name), menu}
 	case AddDial:
-		if !slices.Contains(b.DialledNumbers(), a.Number) {
+		if !slices.Contains(mainOnly(b).flow.dialledNumbers(), a.Number) {
 			return nil, nil, ErrNoNumber
 		}
 		failed, text := otherwise, ""

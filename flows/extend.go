@@ -71,6 +71,7 @@ func (c *compiler) extend(b Bundle, own *yaml.Node) *yaml.Node {
 	if base == nil {
 		return nil
 	}
+	c.layers.base, c.layers.own = field(base, "nodes"), field(own, "nodes")
 	c.mark(own, mainFile)
 	entry := func(_ string, _, own *yaml.Node) *yaml.Node { return own }
 	return c.over(base, own, func(section string, base, own *yaml.Node) *yaml.Node {

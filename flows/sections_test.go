@@ -25,7 +25,7 @@ nodes:
 		BuiltIn + "/" + mainFile: base,
 	}
 	want := map[string]string{"main": "The menu", "sure": "The menu", "bye": "The end", "extra": "This line's own", "more": "This line's own"}
-	nodes := b.Nodes("en")
+	nodes := b.Steps("en").Nodes
 	for _, n := range nodes {
 		if n.Section != want[n.Name] {
 			t.Errorf("%s is in %q", n.Name, n.Section)

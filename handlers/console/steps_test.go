@@ -349,7 +349,7 @@ func TestAStepIsCalledByWholeWords(t *testing.T) {
 		t.Error("the form shows an unusual key")
 	}
 	b := d.changes("find", "/add", url.Values{"pattern": {"say"}, "key": {"8"}, "label-en": {"reach the prayer line"}, "says-en": {"Nobody is there."}})
-	if !slices.ContainsFunc(b.Nodes("en"), func(n flows.Node) bool { return n.Name == "reach_the_prayer" }) {
+	if !slices.ContainsFunc(b.Steps("en").Nodes, func(n flows.Node) bool { return n.Name == "reach_the_prayer" }) {
 		t.Error("the name of the step ends within a word")
 	}
 }
@@ -360,11 +360,11 @@ func TestPartsStayWhenStepsChange(t *testing.T) {
 	t.Parallel()
 	d := newRig(t).as(store.RoleOwner)
 	was := map[string]string{}
-	for _, n := range ownBundle().Nodes("en") {
+	for _, n := range ownBundle().Steps("en").Nodes {
 		was[n.Name] = n.Section
 	}
 	b := d.changes("find", "/add", url.Values{"pattern": {"say"}, "key": {"8"}, "label-en": {"hear more"}, "says-en": {"We listen."}})
-	for _, n := range b.Nodes("en") {
+	for _, n := range b.Steps("en").Nodes {
 		if section, known := was[n.Name]; known && n.Section != section {
 			t.Errorf("%s was in %q, and is in %q", n.Name, section, n.Section)
 		} else if !known && n.Section != "This line's own" {
@@ -414,7 +414,7 @@ func TestStepsAreInWords(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, n := range ownBundle().Nodes("en") {
+	for _, n := range ownBundle().Steps("en").Nodes {
 		keys := []string{"kind_" + n.Kind, "of_" + n.Kind}
 		for _, w := range n.Ways {
 			if keys = append(keys, "way_"+w.Kind); w.Kind == flows.WayOutcome {
