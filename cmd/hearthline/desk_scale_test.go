@@ -37,7 +37,7 @@ func TestPagesOfALargeLine(t *testing.T) {
 	v := d.visit(t)
 	for _, path := range v.pages() {
 		took, size := v.get(path)
-		if took > limit { // what the machine did meanwhile may have slowed it
+		for try := 1; took > limit && try < 5; try++ { // what the machine did meanwhile may have slowed it
 			took, size = v.get(path)
 		}
 		t.Logf("%-28s %8s %7d bytes", path, took.Round(100*time.Microsecond), size)
