@@ -17,8 +17,8 @@ const mostLasts = 1024
 type lasts struct {
 	mu sync.Mutex
 	by map[string]last
-	// came are those who came in by what is remembered: their session is told when it
-	// is at hand again.
+	// came are those who came in while their session was not at hand: it is told when it
+	// is again.
 	came map[string][]session.Arrival
 }
 
