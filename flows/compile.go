@@ -91,6 +91,9 @@ type compiler struct {
 	texted          func() []*node
 	heard, recorded func() map[string]bool
 	supply          *supply // of what a kept version lacks, nil for none
+	// layers are the nodes of the flow that is extended, nil for none, and those that are
+	// laid over it, as they are written.
+	layers struct{ base, own *yaml.Node }
 	problems
 }
 

@@ -70,6 +70,7 @@ func (c *compiler) extend(b Bundle, own *yaml.Node) *yaml.Node {
 	if base == nil {
 		return nil
 	}
+	c.layers.base, c.layers.own = field(base, "nodes"), field(own, "nodes")
 	c.mark(own, mainFile)
 	entry := func(_ string, _, own *yaml.Node) *yaml.Node { return own }
 	return c.over(base, own, func(section string, base, own *yaml.Node) *yaml.Node {
@@ -214,7 +215,12 @@ func (c *compiler) wordsOf(b Bundle, lang string) *yaml.Node {
 			return own
 		}
 		both := *own // what is long in the one, or speaks of danger, does so in the other
-		both.Content = slices.Concat(base.Content, own.Content)
+		both.Content = slices.Clone(base.Content)
+		for _, entry := range own.Content {
+			if !slices.ContainsFunc(base.Content, func(under *yaml.Node) bool { return sameYAML(under, entry) }) {
+				both.Content = append(both.Content, entry)
+			}
+		}
 		return &both
 	})
 }

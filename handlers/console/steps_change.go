@@ -189,7 +189,7 @@ func (p *page) draftMoved(v stepView) error {
 		return err
 	}
 	to := flowsPath + "/" + now.ID + "/steps"
-	if slices.ContainsFunc(now.Bundle.Nodes(v.Lang), func(n flows.Node) bool { return n.Name == v.Step.Name }) {
+	if slices.ContainsFunc(now.Bundle.Steps(v.Lang).Nodes, func(n flows.Node) bool { return n.Name == v.Step.Name }) {
 		to = stepAt(now.ID, v.Step.Name)
 	}
 	return p.done(to, "steps.is_moved")

@@ -340,7 +340,7 @@ func TestStepsAreInWords(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, n := range ownBundle().Nodes("en") {
+	for _, n := range ownBundle().Steps("en").Nodes {
 		keys := []string{"kind_" + n.Kind, "of_" + n.Kind}
 		for _, w := range n.Ways {
 			if keys = append(keys, "way_"+w.Kind); w.Kind == flows.WayOutcome {
