@@ -291,7 +291,7 @@ func (p *page) versionView() (versionView, error) {
 		return versionView{}, err
 	}
 	v.words = one.Hash == from
-	v.nodes = sync.OnceValue(func() []flows.Node { return one.Bundle.Steps(p.lang).Nodes })
+	v.nodes = sync.OnceValue(func() []flows.Node { return one.Bundle.Steps("").Nodes })
 	flow, problems, err := p.compile(one)
 	if err != nil {
 		return versionView{}, err

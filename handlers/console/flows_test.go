@@ -335,11 +335,11 @@ func TestTestersAreAddedAndRemoved(t *testing.T) {
 	if got := len(d.heard().Testers); got != 1 {
 		t.Fatalf("%d testers", got)
 	}
-	if _, body := d.get(flowsPath); strings.Contains(body, "0143") || !strings.Contains(body, "1 number hears") {
+	if _, body := d.get(flowsPath); shows(body, "5550143") || !strings.Contains(body, "1 number hears") {
 		t.Error("the page shows the number, or not that there is one")
 	}
 	d.sure(flowsPath+"/testers/remove", number)
-	if status, body := d.post(flowsPath+"/testers/remove", number); status != http.StatusUnprocessableEntity || strings.Contains(body, "0143") {
+	if status, body := d.post(flowsPath+"/testers/remove", number); status != http.StatusUnprocessableEntity || shows(body, "5550143") {
 		t.Errorf("removed twice: answered %d", status)
 	}
 	if got := len(d.heard().Testers); got != 0 {

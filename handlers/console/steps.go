@@ -174,6 +174,16 @@ func (v stepView) about(problem flows.Problem) bool {
 	})
 }
 
+// Dials is the number of the flow's own that the step calls, "" for another one.
+func (v stepView) Dials() string {
+	for _, n := range v.Bundle.OwnNumbers() {
+		if n.Name == v.Step.Number {
+			return n.E164
+		}
+	}
+	return ""
+}
+
 // At is the address of the step in the version that the page shows, and Link that of
 // another one, "" for none.
 func (v stepView) At() string { return stepAt(v.ID, v.Step.Name) }
