@@ -19,7 +19,7 @@ import (
 // newDoctor returns who looks at the line of the settings.
 func (c config) newDoctor(client *carrier.Client, flow func() *flows.Flow, db *store.DB, keys *vault.Keyring, line func() string, said func() doctor.Said, now func() time.Time, unusable func() []string) *doctor.Doctor {
 	o := doctor.Options{
-		PublicURL: c.publicURL, VoicePath: phone.VoicePath, TextPath: phone.TextPath, Numbers: c.numbers, Service: c.service,
+		PublicURL: c.publicURL, VoicePath: phone.VoicePath, TextPath: phone.TextPath, Numbers: c.numbers, Service: c.service, Countries: c.countries,
 		Said: said, Voice: func(lang string) flows.Voice { return flow().Voice(lang) }, Unusable: unusable, Carrier: client, Line: line, Now: now,
 		Contact: func(context.Context, string, time.Time) (store.Contact, error) {
 			return store.Contact{}, errors.New("there is no database")
@@ -36,13 +36,13 @@ func (c config) newDoctor(client *carrier.Client, flow func() *flows.Flow, db *s
 
 // said is what the settings alone say of the line.
 func (c config) said() doctor.Said {
-	return doctor.Said{Crisis: c.crisis, CrisisName: c.crisisName, Languages: c.languages}
+	return doctor.Said{Crisis: c.crisis, CrisisName: c.crisisName, Emergency: c.emergency, Languages: c.languages}
 }
 
 // saidOf is what a line says of itself, for a command.
 func (c config) saidOf(db *store.DB, keys *vault.Keyring, line flows.Line) func() doctor.Said {
 	return func() doctor.Said {
-		return doctor.Said{Crisis: c.crisisSaid(db, keys)(line.ID), CrisisName: line.CrisisName, Languages: line.Languages}
+		return doctor.Said{Crisis: c.crisisSaid(db, keys)(line.ID), CrisisName: line.CrisisName, Emergency: line.Emergency, Languages: line.Languages}
 	}
 }
 
@@ -53,7 +53,7 @@ func (a *app) said() doctor.Said {
 		return a.config.said()
 	}
 	line := snap.Directory.Line
-	return doctor.Said{Crisis: a.config.crisisOf(a.snapshots)(line.ID), CrisisName: line.CrisisName, Languages: line.Languages}
+	return doctor.Said{Crisis: a.config.crisisOf(a.snapshots)(line.ID), CrisisName: line.CrisisName, Emergency: line.Emergency, Languages: line.Languages}
 }
 
 // keepContact takes when the carrier called in the last minute to Postgres, to the
