@@ -169,7 +169,7 @@ func (s settings) forServing() (config, error) {
 }
 
 // forFlow reads what a flow is checked by, whatever becomes of the rest: where the line
-// may call.
+// may call, and its own numbers.
 func (s settings) forFlow() (config, error) {
 	r := reader{settings: s}
 	var c config
@@ -269,6 +269,14 @@ func (r *reader) where(c *config) {
 	if c.countries = list(strings.ToUpper(r.AllowedCountries)); len(c.countries) == 0 || !all(c.countries, country) {
 		r.fault("AllowedCountries", "is not a list of two-letter countries", "US,CA")
 	}
+	for _, text := range list(r.TwilioNumber) {
+		n, err := vault.ParseNumber(text)
+		if err != nil || !strings.HasPrefix(text, "+") {
+			c.numbers = nil // which is told where they are needed
+			break
+		}
+		c.numbers = append(c.numbers, n)
+	}
 }
 
 func (r *reader) database(c *config) {
@@ -302,14 +310,6 @@ func (r *reader) carrier(c *config) {
 	}
 	if c.service = r.TwilioService; c.service != "" && !regexp.MustCompile(`^MG[0-9a-fA-F]{32}$`).MatchString(c.service) {
 		r.fault("TwilioService", "is not MG and 32 hexadecimal digits", "MG0123456789abcdef0123456789abcdef")
-	}
-	for _, text := range list(r.TwilioNumber) {
-		n, err := vault.ParseNumber(text)
-		if err != nil || !strings.HasPrefix(text, "+") {
-			c.numbers = nil
-			break
-		}
-		c.numbers = append(c.numbers, n)
 	}
 	if len(c.numbers) == 0 {
 		r.fault("TwilioNumber", "is not a list of E.164 numbers", "+12025550143")
