@@ -121,9 +121,11 @@ type languageView struct {
 	Found        int
 	Page         int // from 1
 	Before, Next string
-	// Problems, or Faults of a table, are why a file that was sent cannot be taken.
+	// Problems, Faults of a table, or that it is of the language Sent, are why a file that
+	// was sent cannot be taken.
 	Problems []flows.Problem
 	Faults   []csvFault
+	Sent     string
 	Locale   string // for a browser's own voice
 	Rings    bool   // the line can call whoever asks for it
 }
