@@ -84,7 +84,7 @@ func withApostrophes(body string) string {
 }
 
 // inDanger says whether a text speaks of dying or danger, in any language of
-// the line; the answer is in that language.
+// the line; the answer is in that language. So does what people dial in danger there.
 func (t *turn) inDanger(said []string) bool {
 	for _, lang := range t.languages() {
 		harmless := t.flow.catalogue(lang).lookedFor.harmless
@@ -92,10 +92,20 @@ func (t *turn) inDanger(said []string) bool {
 			said = slices.Concat(said[:from], []string{""}, said[to:])
 		}
 	}
-	return t.flow.danger.node != "" && t.anyLanguage(func(c *catalogue) bool {
+	if t.flow.danger.node == "" {
+		return false
+	}
+	return t.anyLanguage(func(c *catalogue) bool {
 		_, to := c.lookedFor.dangers.in(said)
 		return to > 0
-	})
+	}) || t.urgent(said)
+}
+
+// urgent says whether a text names what people dial in danger. Two digits alone are too
+// near to a time or a count to be that within a sentence.
+func (t *turn) urgent(said []string) bool {
+	number := t.view.Directory.Line.Urgent()
+	return slices.Contains(said, number) && (len(number) > 2 || len(said) == 1)
 }
 
 // anyLanguage tries the sender's language and then the line's others, and goes

@@ -112,7 +112,7 @@ func (l sampleLine) view(at time.Time) (flows.View, error) {
 		return flows.View{}, err
 	}
 	return flows.View{Now: at, Number: "(202) 555-0100", Directory: flows.NewDirectory(flows.Line{
-		ID: "terminal", Name: c.lineName, Zone: c.zone, Languages: c.languages, CodeLength: c.codeLength, CrisisName: c.crisisName,
+		ID: "terminal", Name: c.lineName, Zone: c.zone, Languages: c.languages, CodeLength: c.codeLength, CrisisName: c.crisisName, Emergency: c.emergency,
 	}, groups, at)}, nil
 }
 
