@@ -100,7 +100,7 @@ func (c *compiler) checkAliases(cat *catalogue) {
 	}
 	seen := map[string]int{}
 	for _, name := range cat.aliases {
-		seen[strings.Join(plainWords(name), " ")]++
+		seen[plainly(name)]++
 	}
 	for _, name := range slices.Sorted(maps.Keys(seen)) {
 		if seen[name] > 1 {

@@ -184,7 +184,7 @@ var haltings = []halting{
 // phrases reads phrases, set apart by semicolons, as plainWords reads a text.
 func phrases(text string) (all []string) {
 	for _, p := range strings.Split(text, ";") {
-		all = append(all, strings.Join(plainWords(p), " "))
+		all = append(all, plainly(p))
 	}
 	return all
 }

@@ -164,7 +164,7 @@ func (c *catalogue) dayCalled(query string) (day int, ok bool) {
 // speaks goes on in the language that State.Query names.
 func (t *turn) speaks() string {
 	for _, lang := range t.languages() {
-		if t.s.Query == strings.Join(plainWords(lang), " ") || t.s.Query == baseOf(lang) || calledTongue(t.s.Query, t.s.Lang, lang) {
+		if t.s.Query == plainly(lang) || t.s.Query == baseOf(lang) || calledTongue(t.s.Query, t.s.Lang, lang) {
 			t.s.Lang = lang
 			return "known"
 		}

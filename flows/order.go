@@ -105,12 +105,12 @@ func restOf(body string, said []string, name string) string {
 	n := len(strings.Fields(name))
 	if hasHan(name) {
 		for i, r := range body { // no space need follow it
-			if end := i + utf8.RuneLen(r); i < longestPrefix && isHan(r) && strings.Join(plainWords(body[:end]), " ") == name {
+			if end := i + utf8.RuneLen(r); i < longestPrefix && isHan(r) && plainly(body[:end]) == name {
 				return strings.TrimSpace(body[end:])
 			}
 		}
 	}
-	if written := strings.Fields(body); len(written) >= n && strings.Join(plainWords(strings.Join(written[:n], " ")), " ") == name {
+	if written := strings.Fields(body); len(written) >= n && plainly(strings.Join(written[:n], " ")) == name {
 		return strings.Join(written[n:], " ")
 	}
 	return closed(strings.Join(said[n:], " "))

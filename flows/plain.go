@@ -1,45 +1,69 @@
 package flows
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/hearthline/hearthline/flows/schedule"
 )
 
-// asciiWords is plainWords of a text that is written in ASCII alone, as most are: no
-// letter of it has to be taken apart. Of any other it is false.
-func asciiWords(body string) ([]string, bool) {
-	for i := range len(body) {
-		if body[i] >= 0x80 {
-			return nil, false
+// plainly is a text as its sender may have meant it: without case, accents, punctuation,
+// pictures and what cannot be seen, its words one space apart. Each Chinese character is
+// a word. A star or a pound sign is a key only by itself.
+func plainly(body string) string {
+	if key := strings.TrimSpace(body); key == "*" || key == "#" {
+		return key
+	}
+	text := body
+	if strings.IndexFunc(body, notASCII) >= 0 {
+		text = norm.NFKD.String(withApostrophes(body)) // letters apart from their accents
+	}
+	read := make([]byte, 0, 128)
+	for _, r := range text {
+		switch {
+		case 'A' <= r && r <= 'Z':
+			read = append(read, byte(r)+'a'-'A')
+		case 'a' <= r && r <= 'z', '0' <= r && r <= '9':
+			read = append(read, byte(r))
+		case r == '\'', r == '`': // don't → dont
+		case r < utf8.RuneSelf:
+			read = appendSpace(read)
+		case isHan(r):
+			read = appendSpace(utf8.AppendRune(appendSpace(read), r))
+		case unicode.IsLetter(r), unicode.IsDigit(r):
+			read = utf8.AppendRune(read, unicode.ToLower(r))
+		case unicode.Is(unicode.Mn, r), unicode.Is(unicode.Cf, r):
+		default:
+			read = appendSpace(read)
 		}
 	}
-	read := make([]byte, 0, 64)
-	for i := range len(body) {
-		read = appendPlain(read, body[i])
+	read = bytes.TrimSuffix(read, []byte{' '})
+	if string(read) == body {
+		return body
 	}
-	return strings.Fields(string(read)), true
+	return string(read)
 }
 
-// appendPlain appends a character of ASCII as plain words have it.
-func appendPlain(read []byte, b byte) []byte {
-	switch {
-	case 'A' <= b && b <= 'Z':
-		return append(read, b+'a'-'A')
-	case 'a' <= b && b <= 'z', '0' <= b && b <= '9':
-		return append(read, b)
-	case b == '\'', b == '`': // don't → dont
+func notASCII(r rune) bool { return r >= utf8.RuneSelf }
+
+// appendSpace sets what follows apart from the word before it, if there is one.
+func appendSpace(read []byte) []byte {
+	if len(read) == 0 || read[len(read)-1] == ' ' {
 		return read
 	}
 	return append(read, ' ')
 }
 
-// plainly is a name in plain words.
-func plainly(name string) string { return strings.Join(plainWords(name), " ") }
+// plainWords are the words of a text, read plainly.
+func plainWords(body string) []string { return strings.Fields(plainly(body)) }
 
 // lookedFor are the names in one language that a text may ask for something by, in plain
 // words and made once: a text that is no order of ours is held against all of them.

@@ -95,7 +95,7 @@ func (c *compiler) phrases(name string, v *yaml.Node) []string {
 	var all []string
 	for _, entry := range v.Content {
 		text, ok := scalar(entry)
-		phrase := strings.Join(plainWords(text), " ")
+		phrase := plainly(text)
 		switch {
 		case !ok || phrase == "":
 			c.fail("F000", c.at(entry), "write one in letters", "a word is expected here")

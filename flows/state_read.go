@@ -11,7 +11,7 @@ func (s *State) UnmarshalBinary(b []byte) error {
 	if len(b) == 0 || b[0] < plainVersion || b[0] > stateVersion {
 		return errState
 	}
-	r := reader{rest: b[1:], plain: b[0] == plainVersion, unpaired: b[0] == unpairedVersion}
+	r := reader{rest: string(b[1:]), plain: b[0] == plainVersion, unpaired: b[0] == unpairedVersion}
 	var t State
 	t.Hour = r.varint()
 	flags := r.flags()
@@ -63,9 +63,10 @@ func (s *State) UnmarshalBinary(b []byte) error {
 	return nil
 }
 
-// reader takes values off the front and remembers whether one was amiss.
+// reader takes values off the front and remembers whether one was amiss. What it takes
+// shares the memory of the whole.
 type reader struct {
-	rest  []byte
+	rest  string
 	bad   bool
 	plain bool // every string is written as it is
 	// unpaired says that nothing is written as a pair.
@@ -73,13 +74,18 @@ type reader struct {
 }
 
 func (r *reader) varint() int64 {
-	v, n := binary.Varint(r.rest)
+	v, n := binary.Varint([]byte(r.rest[:min(len(r.rest), binary.MaxVarintLen64)]))
+	r.pass(n)
+	return v
+}
+
+// pass passes a number by that has so many bytes, none if something was amiss.
+func (r *reader) pass(n int) {
 	if n <= 0 {
-		r.bad = true
-		return 0
+		r.bad, r.rest = true, ""
+		return
 	}
 	r.rest = r.rest[n:]
-	return v
 }
 
 // flags are one byte, of which every bit has a meaning.
@@ -91,12 +97,11 @@ func (r *reader) flags() byte {
 }
 
 func (r *reader) count(most int) int {
-	v, n := binary.Uvarint(r.rest)
-	if n <= 0 || v > uint64(most) {
-		r.bad, r.rest = true, nil
+	v, n := binary.Uvarint([]byte(r.rest[:min(len(r.rest), binary.MaxVarintLen64)]))
+	if r.pass(n); v > uint64(most) {
+		r.bad, r.rest = true, ""
 		return 0
 	}
-	r.rest = r.rest[n:]
 	return int(v)
 }
 
@@ -129,12 +134,12 @@ func (r *reader) text() string {
 		return s
 	case n == formHash:
 		var digits [2 * hashSize]byte
-		hex.Encode(digits[:], r.bytes(hashSize))
+		hex.Encode(digits[:], []byte(r.take(hashSize)))
 		return r.written(digits[:])
 	case n == formID:
 		var d [2 * idSize]byte
 		var id [idLength]byte
-		hex.Encode(d[:], r.bytes(idSize))
+		hex.Encode(d[:], []byte(r.take(idSize)))
 		written := id[:0]
 		for i, digit := range d {
 			if i == 8 || i == 12 || i == 16 || i == 20 {
@@ -162,18 +167,15 @@ func (r *reader) written(s []byte) string {
 	return string(s)
 }
 
-// take takes so many bytes off the front.
-func (r *reader) take(n int) string { return string(r.bytes(n)) }
-
-// bytes are so many off the front, none if something was amiss.
-func (r *reader) bytes(n int) []byte {
+// take takes so many bytes off the front, none if something was amiss.
+func (r *reader) take(n int) string {
 	if n > len(r.rest) {
-		r.bad, r.rest = true, nil
+		r.bad, r.rest = true, ""
 	}
 	if r.bad {
-		return nil
+		return ""
 	}
-	b := r.rest[:n]
+	taken := r.rest[:n]
 	r.rest = r.rest[n:]
-	return b
+	return taken
 }

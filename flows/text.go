@@ -5,9 +5,6 @@ import (
 	"slices"
 	"strings"
 	"unicode"
-	"unicode/utf8"
-
-	"golang.org/x/text/unicode/norm"
 )
 
 // texted answers a text: n is the node whose question is open, nil for none.
@@ -22,8 +19,8 @@ func (t *turn) texted(n *node, body string) {
 	}
 	t.s.Lang = t.known(t.s.Lang)
 	body = numberApart(body)
-	said := plainWords(body)
-	text := strings.Join(said, " ")
+	text := plainly(body)
+	said := strings.Fields(text)
 	switch {
 	case t.inDanger(said):
 		t.enter(t.flow.danger.node)
@@ -39,33 +36,6 @@ func (t *turn) texted(n *node, body string) {
 func (t *turn) anew() bool {
 	t.s.Vars, t.s.Staff, t.s.Returns, t.s.Query = nil, "", nil, ""
 	return false
-}
-
-// plainWords reads a text as its sender may have meant it: without case,
-// accents, punctuation, pictures and what cannot be seen. Each Chinese character is
-// a word. A star or a pound sign is a key only by itself.
-func plainWords(body string) []string {
-	if key := strings.TrimSpace(body); key == "*" || key == "#" {
-		return []string{key}
-	}
-	if words, ok := asciiWords(body); ok {
-		return words
-	}
-	read := make([]byte, 0, 128)
-	for _, r := range norm.NFKD.String(withApostrophes(body)) {
-		switch {
-		case r < utf8.RuneSelf:
-			read = appendPlain(read, byte(r))
-		case isHan(r):
-			read = append(utf8.AppendRune(append(read, ' '), r), ' ')
-		case unicode.IsLetter(r), unicode.IsDigit(r):
-			read = utf8.AppendRune(read, unicode.ToLower(r))
-		case unicode.Is(unicode.Mn, r), unicode.Is(unicode.Cf, r):
-		default:
-			read = append(read, ' ')
-		}
-	}
-	return strings.Fields(string(read))
 }
 
 // mostSmall is how many small words may stand before a word of ours.

@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -22,8 +23,13 @@ const (
 const lookAhead = 3653
 
 // ruleParts are the parts of a rule that a meeting can have, in the order in
-// which rrule-go is given them.
+// which they are read.
 var ruleParts = []string{"FREQ", "INTERVAL", "WKST", "BYMONTH", "BYMONTHDAY", "BYDAY", "BYSETPOS", "COUNT", "UNTIL"}
+
+// partsOf are what a rule says of each of ruleParts, "" for nothing.
+type partsOf [9]string
+
+func (p *partsOf) of(name string) string { return p[slices.Index(ruleParts, name)] }
 
 // mends says what to do about things that are often put into a rule and do not
 // belong there.
@@ -56,13 +62,13 @@ func parseRule(text string, start Wall, loc *time.Location) (rule, *Fault) {
 	if fault != nil {
 		return rule{}, fault
 	}
-	if r.option, fault = ruleOption(parts); fault != nil {
+	if r.option, fault = ruleOption(&parts); fault != nil {
 		return rule{}, fault
 	}
-	if fault := r.readEnd(parts); fault != nil {
+	if fault := r.readEnd(&parts); fault != nil {
 		return rule{}, fault
 	}
-	if fault := checkDays(r.option, parts); fault != nil {
+	if fault := checkDays(r.option, &parts); fault != nil {
 		return rule{}, fault
 	}
 	r.option = completeDays(r.option, start.Date)
@@ -71,38 +77,44 @@ func parseRule(text string, start Wall, loc *time.Location) (rule, *Fault) {
 
 // splitRule takes a rule apart into its parts, upper-case, each known and
 // there once.
-func splitRule(text string) (map[string]string, *Fault) {
+func splitRule(text string) (parts partsOf, fault *Fault) {
 	if len(text) > longestRule {
-		return nil, ruleFault("shorten it, or make several meetings", "longer than %d characters", longestRule)
+		return parts, ruleFault("shorten it, or make several meetings", "longer than %d characters", longestRule)
 	}
 	text = strings.ToUpper(strings.TrimSpace(text))
 	for _, alien := range []string{"TZID", "DTSTART", "EXDATE", "RDATE"} {
 		if strings.Contains(text, alien) {
-			return nil, ruleFault(mends[alien], "%s does not belong inside a rule", alien)
+			return parts, ruleFault(mends[alien], "%s does not belong inside a rule", alien)
 		}
 	}
-	parts := make(map[string]string)
 	for part := range strings.SplitSeq(strings.TrimSuffix(strings.TrimPrefix(text, "RRULE:"), ";"), ";") {
 		name, value, ok := strings.Cut(part, "=")
+		i := slices.Index(ruleParts, name)
 		switch {
 		case !ok || value == "" || strings.ContainsAny(value, "=\r\n"):
-			return nil, ruleFault("write parts as NAME=VALUE with ; between them, like FREQ=WEEKLY;BYDAY=TU", "%q is not a part of a rule", part)
+			return parts, ruleFault("write parts as NAME=VALUE with ; between them, like FREQ=WEEKLY;BYDAY=TU", "%q is not a part of a rule", part)
 		case mends[name] != "":
-			return nil, ruleFault(mends[name], "%s is not supported", name)
-		case !slices.Contains(ruleParts, name):
-			return nil, ruleFault("leave it out; the parts are "+strings.Join(ruleParts, ", "), "%q is not a part of a rule", name)
-		case parts[name] != "":
-			return nil, ruleFault("keep one of them", "%s is there twice", name)
+			return parts, ruleFault(mends[name], "%s is not supported", name)
+		case i < 0:
+			return parts, ruleFault("leave it out; the parts are "+strings.Join(ruleParts, ", "), "%q is not a part of a rule", name)
+		case parts[i] != "":
+			return parts, ruleFault("keep one of them", "%s is there twice", name)
 		}
-		parts[name] = value
+		parts[i] = value
 	}
 	return parts, nil
 }
 
 // ruleOption reads all of a rule but its end.
-func ruleOption(parts map[string]string) (rrule.ROption, *Fault) {
-	switch freq := parts["FREQ"]; freq {
-	case "DAILY", "WEEKLY", "MONTHLY":
+func ruleOption(parts *partsOf) (rrule.ROption, *Fault) {
+	option := rrule.ROption{Interval: 1}
+	switch freq := parts.of("FREQ"); freq {
+	case "DAILY":
+		option.Freq = rrule.DAILY
+	case "WEEKLY":
+		option.Freq = rrule.WEEKLY
+	case "MONTHLY":
+		option.Freq = rrule.MONTHLY
 	case "":
 		return rrule.ROption{}, ruleFault("begin with FREQ=DAILY, FREQ=WEEKLY or FREQ=MONTHLY", "FREQ is missing")
 	case "YEARLY":
@@ -110,43 +122,73 @@ func ruleOption(parts map[string]string) (rrule.ROption, *Fault) {
 	default:
 		return rrule.ROption{}, ruleFault("use FREQ=DAILY, FREQ=WEEKLY or FREQ=MONTHLY", "FREQ=%s is not supported", freq)
 	}
-	text := "FREQ=" + parts["FREQ"]
-	for _, name := range ruleParts[1:] {
-		value, ok := parts[name]
-		if !ok || name == "COUNT" || name == "UNTIL" {
-			continue
+	for i, name := range ruleParts {
+		if parts[i] != "" && !readPart(&option, name, parts[i]) {
+			return rrule.ROption{}, ruleFault("write it like BYDAY=TU,TH or BYDAY=1MO or BYMONTHDAY=15", "%q is not understood", name+"="+parts[i])
 		}
-		text += ";" + name + "=" + value
 	}
-	option, err := rrule.StrToROption(text)
-	if err != nil {
-		return rrule.ROption{}, partFault(text)
-	}
-	if _, err = rrule.NewRRule(*option); err != nil {
-		return rrule.ROption{}, ruleFault("correct that number", "%v", err)
-	}
-	if _, ok := parts["INTERVAL"]; !ok {
-		option.Interval = 1
+	if len(option.Bymonth)+len(option.Bymonthday)+len(option.Bysetpos) > 0 {
+		if _, err := rrule.NewRRule(option); err != nil {
+			return rrule.ROption{}, ruleFault("correct that number", "%v", err)
+		}
 	}
 	if option.Interval < 1 || option.Interval > maxInterval {
-		return rrule.ROption{}, ruleFault("leave INTERVAL out, or give it as a number from 1 to "+strconv.Itoa(maxInterval), "INTERVAL=%s is out of range", parts["INTERVAL"])
+		return rrule.ROption{}, ruleFault("leave INTERVAL out, or give it as a number from 1 to "+strconv.Itoa(maxInterval), "INTERVAL=%s is out of range", parts.of("INTERVAL"))
 	}
-	return *option, nil
+	return option, nil
 }
 
-// partFault says which part of a rule is not understood.
-func partFault(rule string) *Fault {
-	for part := range strings.SplitSeq(rule, ";") {
-		if _, err := rrule.StrToROption("FREQ=DAILY;" + part); err != nil && !strings.HasPrefix(part, "FREQ=") {
-			return ruleFault("write it like BYDAY=TU,TH or BYDAY=1MO or BYMONTHDAY=15", "%q is not understood", part)
-		}
+// readPart reads what a part of a rule says of its days, and reports whether it is understood.
+func readPart(option *rrule.ROption, name, value string) bool {
+	var err error
+	switch name {
+	case "INTERVAL":
+		option.Interval, err = strconv.Atoi(value)
+	case "WKST":
+		option.Wkst, err = readWeekday(value)
+	case "BYMONTH":
+		option.Bymonth, err = readList(value, strconv.Atoi)
+	case "BYMONTHDAY":
+		option.Bymonthday, err = readList(value, strconv.Atoi)
+	case "BYDAY":
+		option.Byweekday, err = readList(value, readWeekday)
+	case "BYSETPOS":
+		option.Bysetpos, err = readList(value, strconv.Atoi)
 	}
-	return ruleFault("write it like FREQ=WEEKLY;BYDAY=TU", "it is not understood")
+	return err == nil
+}
+
+func readList[T any](value string, read func(string) (T, error)) (all []T, err error) {
+	for one := range strings.SplitSeq(value, ",") {
+		v, err := read(one)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, v)
+	}
+	return all, nil
+}
+
+var errNotWeekday = errors.New("not a weekday")
+
+// readWeekday reads a weekday as a rule has it, with its number if there is one: TU, -1FR.
+func readWeekday(value string) (rrule.Weekday, error) {
+	at := max(len(value)-2, 0)
+	day := slices.Index(ruleDays[:], value[at:])
+	if day < 0 {
+		return rrule.Weekday{}, errNotWeekday
+	}
+	read := weekdays[mondayFirst(time.Weekday(day))]
+	if at == 0 {
+		return read, nil
+	}
+	n, err := strconv.Atoi(value[:at])
+	return read.Nth(n), err
 }
 
 // readEnd reads COUNT and UNTIL.
-func (r *rule) readEnd(parts map[string]string) *Fault {
-	count, until := parts["COUNT"], parts["UNTIL"]
+func (r *rule) readEnd(parts *partsOf) *Fault {
+	count, until := parts.of("COUNT"), parts.of("UNTIL")
 	if count != "" && until != "" {
 		return ruleFault("keep one of them", "COUNT and UNTIL are both there")
 	}
@@ -174,14 +216,14 @@ func (r *rule) readEnd(parts map[string]string) *Fault {
 
 // checkDays refuses combinations that RFC 5545 §3.3.10 rules out and those
 // that rrule-go ignores or cannot bear.
-func checkDays(option rrule.ROption, parts map[string]string) *Fault {
+func checkDays(option rrule.ROption, parts *partsOf) *Fault {
 	monthly, weekly := option.Freq == rrule.MONTHLY, option.Freq == rrule.WEEKLY
 	for _, day := range option.Byweekday {
 		if day.N() != 0 && !monthly {
-			return ruleFault("use FREQ=MONTHLY, or leave the number out", "BYDAY=%s numbers a weekday outside FREQ=MONTHLY", parts["BYDAY"])
+			return ruleFault("use FREQ=MONTHLY, or leave the number out", "BYDAY=%s numbers a weekday outside FREQ=MONTHLY", parts.of("BYDAY"))
 		}
 		if day.N() < -5 || day.N() > 5 {
-			return ruleFault("number weekdays from 1 to 5, or from -1 to -5 for the last ones", "BYDAY=%s asks for a weekday that no month has", parts["BYDAY"])
+			return ruleFault("number weekdays from 1 to 5, or from -1 to -5 for the last ones", "BYDAY=%s asks for a weekday that no month has", parts.of("BYDAY"))
 		}
 	}
 	if weekly && len(option.Bymonthday) > 0 {
@@ -195,7 +237,7 @@ func checkDays(option rrule.ROption, parts map[string]string) *Fault {
 	}
 	for _, pos := range option.Bysetpos {
 		if pos < -maxSetPos || pos > maxSetPos {
-			return ruleFault("give a number that a month can have", "BYSETPOS=%s is out of range", parts["BYSETPOS"])
+			return ruleFault("give a number that a month can have", "BYSETPOS=%s is out of range", parts.of("BYSETPOS"))
 		}
 	}
 	return nil

@@ -61,7 +61,7 @@ func sayRecurring(lang string, m Meeting, say func(l *language, when string, ins
 		return ""
 	}
 	l := wordsOf(lang)
-	instants := []time.Time{m.Start.In(loc)}
+	instants := append(make([]time.Time, 0, 3), m.Start.In(loc))
 	if !r.once {
 		// The zone database's last word on the zone, in winter and summer.
 		for _, month := range []time.Month{time.January, time.July} {
