@@ -149,9 +149,9 @@ func (t *turn) confirmed(said []string) string {
 	return digitsOf(said[len(said)-1:])
 }
 
-// when reads a time in the sender's language, and then in the line's others.
-func (t *turn) when(text string) (schedule.When, bool) {
-	w, err := schedule.ParseWhenIn(deskTongues(t), text, t.view.Now, t.zoneInHand().String())
+// when reads a time in the first of some languages in which it is one.
+func (t *turn) when(tongues []string, text string) (schedule.When, bool) {
+	w, err := schedule.ParseWhenIn(tongues, text, t.view.Now, t.zoneInHand().String())
 	return w, err == nil
 }
 
@@ -162,7 +162,7 @@ func orderMove(t *turn) string {
 	if !t.desk().Opens {
 		return resultRefused
 	}
-	w, ok := t.when(t.s.Query)
+	w, ok := t.when(deskTongues(t), t.s.Query)
 	if date, err := schedule.ParseDate(t.s.Vars[varDate]); err == nil {
 		w = w.Near(date)
 	}
@@ -183,10 +183,10 @@ func orderOpen(t *turn) string {
 	if !t.desk().Opens {
 		return resultRefused
 	}
-	fields := strings.Fields(timeApart(t.s.Query, func(text string) bool { _, ok := t.when(text); return ok }))
+	tongues := deskTongues(t)
+	fields := strings.Fields(timeApart(t.s.Query, func(text string) bool { _, ok := t.when(tongues, text); return ok }))
 	fields = fields[:min(len(fields), longestOrder)]
 	var never [longestOrder]bool
-	tongues := deskTongues(t)
 	for i, word := range fields {
 		never[i] = !schedule.MayTell(tongues, word)
 	}
@@ -195,7 +195,7 @@ func orderOpen(t *turn) string {
 			if slices.Contains(never[from:from+length], true) {
 				continue
 			}
-			w, ok := t.when(strings.Join(fields[from:from+length], " "))
+			w, ok := t.when(tongues, strings.Join(fields[from:from+length], " "))
 			if !ok {
 				continue
 			}

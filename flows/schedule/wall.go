@@ -32,6 +32,9 @@ func DateOf(t time.Time) Date {
 
 // ParseDate reads "2026-11-24".
 func ParseDate(s string) (Date, error) {
+	if len(s) != len(time.DateOnly) {
+		return Date{}, ErrNotDate
+	}
 	t, err := time.Parse(time.DateOnly, s)
 	if err != nil {
 		return Date{}, ErrNotDate
@@ -90,13 +93,13 @@ type Wall struct {
 // ParseWall reads "2026-11-24T19:00". Seconds may follow and must be zero. An
 // offset or a Z is refused: the zone of a wall time is said elsewhere.
 func ParseWall(s string) (Wall, error) {
-	t, err := time.Parse(wallLayout, strings.TrimSuffix(s, ":00"))
-	if err != nil {
-		t, err = time.Parse(wallLayout, s)
+	if len(s) > len(wallLayout) {
+		s = strings.TrimSuffix(s, ":00")
 	}
+	t, err := time.Parse(wallLayout, s)
 	w := wallAt(t)
 	// time.Parse is generous: it takes 7:00 for 07:00.
-	if text := w.String(); err != nil || s != text && s != text+":00" {
+	if err != nil || s != w.String() {
 		return Wall{}, ErrNotWall
 	}
 	return w, nil

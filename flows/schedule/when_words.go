@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // longestWhen is how long a text is read, in bytes.
@@ -28,7 +29,14 @@ var (
 	aDigit      = regexp.MustCompile(`^\d`)
 )
 
-func plain(word string) string { return unaccented.Replace(strings.ToLower(word)) }
+// plain is a text in small letters, without accents and as times are abbreviated.
+func plain(text string) string {
+	text = strings.ToLower(text)
+	if strings.IndexFunc(text, func(r rune) bool { return r >= utf8.RuneSelf && r <= '\u202f' || r == '.' || r == '\'' }) < 0 {
+		return text // as most are
+	}
+	return unaccented.Replace(text)
+}
 
 // words are what a text says, without what says nothing.
 func (r *reading) words(text string) ([]meaning, *Fault) {
@@ -39,7 +47,7 @@ func (r *reading) words(text string) ([]meaning, *Fault) {
 	if r.rewrite != nil {
 		text = r.rewrite(text)
 	}
-	var all []meaning
+	all := make([]meaning, 0, 8) // most say no more
 	for rest := strings.TrimLeft(text, space); rest != ""; rest = strings.TrimLeft(rest, space) {
 		m, n, fault := r.word(rest)
 		if fault != nil {
@@ -135,18 +143,16 @@ func (r *reading) word(text string) (meaning, int, *Fault) {
 
 // phrase is the longest one known at the beginning of a text.
 func (r *reading) phrase(text, word string) (meaning, int, *Fault) {
-	phrase, at, found, width := "", 0, meaning{kind: unknown}, 0
-	for range longestPhrase {
-		next := plainWord.FindString(text[at:])
-		if next == "" {
-			break
-		}
+	var room [longestWhen]byte
+	phrase, at, found, width := room[:0], 0, meaning{kind: unknown}, 0
+	for next, n := word, 0; n < longestPhrase && next != ""; n++ {
 		at += len(next)
-		phrase = strings.TrimPrefix(phrase+" "+next, " ")
-		if m, ok := r.known[phrase]; ok {
+		phrase = append(phrase, next...)
+		if m, ok := r.known[string(phrase)]; ok {
 			found, width = m, at
 		}
 		at += len(wordsApart.FindString(text[at:]))
+		next, phrase = plainWord.FindString(text[at:]), append(phrase, ' ')
 	}
 	if found.kind == unknown {
 		if strings.ContainsAny(word, hanDigits) {

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -243,7 +244,7 @@ var gsm = strings.NewReplacer("á", "a", "â", "a", "ã", "a", "ç", "c", "ê", 
 
 // inGSM is a text with the letters so spelled; most have none of them.
 func inGSM(text string) string {
-	if strings.IndexFunc(text, func(r rune) bool { return r >= utf8.RuneSelf }) < 0 {
+	if strings.IndexFunc(text, func(r rune) bool { return r >= utf8.RuneSelf && r <= unicode.MaxLatin1 }) < 0 {
 		return text
 	}
 	return gsm.Replace(text)
