@@ -29,8 +29,7 @@ func closed(words string) string {
 // two that are words.
 func tells(words string, letters int) bool {
 	if hasHan(words) {
-		letters = (letters + 1) / 2
-		words = strings.ReplaceAll(words, " ", "")
+		letters = (letters+1)/2 + strings.Count(words, " ")
 	}
 	return utf8.RuneCountInString(words) >= letters
 }
