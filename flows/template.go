@@ -147,7 +147,7 @@ func (t *template) fix() {
 	var b builder
 	parts := []Part{}
 	for _, p := range t.pieces {
-		parts = b.add(parts, p.part)
+		b, parts = b.add(parts, p.part)
 	}
 	t.fixed = b.ended(parts)
 }
@@ -215,7 +215,7 @@ func (t template) filling(fill func(slot string) string, whole bool) []Part {
 				p.part.Text = capital(p.part.Text)
 			}
 		}
-		parts = b.add(parts, p.part)
+		b, parts = b.add(parts, p.part)
 	}
 	return b.ended(parts)
 }
@@ -229,12 +229,12 @@ func (t template) item(label template, key string) []Part {
 		case "label":
 			for _, in := range label.pieces {
 				in.part.Slow = in.part.Slow || p.slow && in.part.Pause == 0
-				parts = b.add(parts, in.part)
+				b, parts = b.add(parts, in.part)
 			}
 		case "key":
-			parts = b.add(parts, Part{Text: key, Slow: p.slow})
+			b, parts = b.add(parts, Part{Text: key, Slow: p.slow})
 		default:
-			parts = b.add(parts, p.part)
+			b, parts = b.add(parts, p.part)
 		}
 	}
 	return b.ended(parts)
@@ -249,22 +249,24 @@ type builder struct {
 	slow bool   // how they are spoken
 }
 
-func (b *builder) add(parts []Part, p Part) []Part {
-	if p.Pause > 0 || p.Alias != "" {
-		return append(b.ended(parts), p)
-	}
-	if len(b.text) > 0 && b.slow != p.Slow {
+func (b builder) add(parts []Part, p Part) (builder, []Part) {
+	switch {
+	case p.Pause > 0 || p.Alias != "":
+		parts = append(b.ended(parts), p)
+		b.text = b.text[:0]
+		return b, parts
+	case len(b.text) > 0 && b.slow != p.Slow:
 		parts = b.ended(parts)
+		b.text = b.text[:0]
 	}
 	b.text, b.slow = append(b.text, p.Text...), p.Slow
-	return parts
+	return b, parts
 }
 
 // ended puts the words so far among the parts.
-func (b *builder) ended(parts []Part) []Part {
-	if len(b.text) > 0 {
-		parts = append(parts, Part{Text: string(b.text), Slow: b.slow})
-		b.text = b.text[:0]
+func (b builder) ended(parts []Part) []Part {
+	if len(b.text) == 0 {
+		return parts
 	}
-	return parts
+	return append(parts, Part{Text: string(b.text), Slow: b.slow})
 }

@@ -99,17 +99,19 @@ func ParseWall(s string) (Wall, error) {
 	t, err := time.Parse(wallLayout, s)
 	w := wallAt(t)
 	// time.Parse is generous: it takes 7:00 for 07:00.
-	if err != nil || s != w.String() {
+	if err != nil || s != string(w.append(make([]byte, 0, len(wallLayout)))) {
 		return Wall{}, ErrNotWall
 	}
 	return w, nil
 }
 
 // String writes the wall time as "2026-11-24T19:00".
-func (w Wall) String() string {
-	b := append(w.Date.append(make([]byte, 0, len(wallLayout))), 'T')
+func (w Wall) String() string { return string(w.append(make([]byte, 0, len(wallLayout)))) }
+
+func (w Wall) append(b []byte) []byte {
+	b = append(w.Date.append(b), 'T')
 	b = append(padded(b, w.Hour, 2), ':')
-	return string(padded(b, w.Minute, 2))
+	return padded(b, w.Minute, 2)
 }
 
 func (w Wall) valid() bool {

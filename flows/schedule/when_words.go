@@ -7,17 +7,14 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 )
 
 // longestWhen is how long a text is read, in bytes.
 const longestWhen = 200
 
 var (
-	unaccented = strings.NewReplacer("á", "a", "à", "a", "â", "a", "ã", "a", "ä", "a", "ç", "c", "é", "e", "è", "e", "ê", "e", "ë", "e",
-		"í", "i", "ì", "i", "î", "i", "ï", "i", "ñ", "n", "ó", "o", "ò", "o", "ô", "o", "õ", "o", "ö", "o", "ú", "u", "ù", "u", "û", "u", "ü", "u",
-		"’", "'", "‘", "'",
-		"a. m.", "am", "p. m.", "pm", "a.m.", "am", "p.m.", "pm", "a.m", "am", "p.m", "pm", "o'clock", "oclock", "o’clock", "oclock", "\u00a0", " ", "\u202f", " ")
+	unaccented  = lettersFor("áaàaâaãaäaçcéeèeêeëeíiìiîiïiñnóoòoôoõoöoúuùuûuüu’'‘'\u00a0 \u202f ")
+	abbreviated = strings.NewReplacer("a. m.", "am", "p. m.", "pm", "a.m.", "am", "p.m.", "pm", "a.m", "am", "p.m", "pm", "o'clock", "oclock")
 	isoWord     = regexp.MustCompile(`^(\d{4})-(\d{2})-(\d{2})t?`)
 	slashWord   = regexp.MustCompile(`^(\d{1,2})/(\d{1,2})(?:/(\d{4}|\d{2}))?`)
 	dottedWord  = regexp.MustCompile(`^(\d{1,2})\.(\d{1,2})\.(\d{4})`)
@@ -31,11 +28,11 @@ var (
 
 // plain is a text in small letters, without accents and as times are abbreviated.
 func plain(text string) string {
-	text = strings.ToLower(text)
-	if strings.IndexFunc(text, func(r rune) bool { return r >= utf8.RuneSelf && r <= '\u202f' || r == '.' || r == '\'' }) < 0 {
-		return text // as most are
+	text = strings.Map(func(r rune) rune { return unaccented.of(unicode.ToLower(r)) }, text)
+	if strings.ContainsAny(text, ".'") {
+		text = abbreviated.Replace(text)
 	}
-	return unaccented.Replace(text)
+	return text
 }
 
 // words are what a text says, without what says nothing.

@@ -42,12 +42,8 @@ func chineseWhen() *whenLanguage {
 // hanDigits are those of which numbers are made.
 const hanDigits = "零〇一二两三四五六七八九十"
 
-// otherwise are the characters of times that are written otherwise elsewhere, and simplified
-// puts them right.
-const otherwise = "點週禮後個鐘時開從號兩這間為〜～"
-
-var simplified = strings.NewReplacer("點", "点", "週", "周", "禮", "礼", "後", "后", "個", "个", "鐘", "钟", "時", "时", "開", "开", "從", "从", "號", "号",
-	"兩", "两", "這", "这", "間", "间", "為", "为", "〜", "~", "～", "~")
+// simplified are the characters of times that are written otherwise elsewhere.
+var simplified = lettersFor("點点週周禮礼後后個个鐘钟時时開开從从號号兩两這这間间為为〜~～~")
 
 // chineseStep puts what it finds into other words, by its groups.
 type chineseStep struct {
@@ -133,15 +129,12 @@ var (
 	chineseClock = regexp.MustCompile(`(凌晨|半夜|清晨|早晨|早上|上午|中午|下午|午后|傍晚|晚上|夜里|夜晚)?` + hanNumber + `(?:[点时](?:(半)|(一刻)|(三刻)|零?` + hanNumber + `分?|[整钟])?|:([0-9]{2}))`)
 	chineseRange = regexp.MustCompile(`^[ ]*(?:到|至|-|~|—)[ ]*$`)
 	chineseSigns = strings.NewReplacer("到", " to ", "至", " to ", "~", " to ", "—", " to ", "和", " and ", "跟", " and ", "与", " and ", "及", " and ", "、", ",", "。", " ", "的", " ",
-		"在", " ", "请", " ", "从", " ", "开始", " ", "中午", " noon ")
+		"在", " ", "请", " ", "从", " ", "开始", " ", "中午", " noon ", "共", " ")
 )
 
 // chineseWords rewrites a plain text in words that English has as well.
 func chineseWords(text string) string {
-	text = solid(norm.NFKC.String(text))
-	if strings.ContainsAny(text, otherwise) {
-		text = simplified.Replace(text)
-	}
+	text = strings.Map(simplified.of, solid(norm.NFKC.String(text)))
 	for _, s := range chineseSteps {
 		if strings.ContainsAny(text, s.needs) {
 			text = replaced(text, s.found, s.says)
@@ -156,7 +149,10 @@ func chineseWords(text string) string {
 		}
 		return says
 	})
-	return chineseSigns.Replace(strings.ReplaceAll(text, "共", " "))
+	if strings.ContainsAny(text, "到至~—和跟与及、。的在请从开中共") {
+		text = chineseSigns.Replace(text)
+	}
+	return text
 }
 
 // solid is a text without the spaces around Chinese characters.
