@@ -44,7 +44,7 @@ const mostSmall = 8
 // numberApart sets a text's first long number apart from the letters that it runs into:
 // join482105, call911, 改期482105周三.
 func numberApart(body string) string {
-	if !hasLongNumber(body) {
+	if !runsIntoLetters(body) {
 		return body // as most are
 	}
 	found := longNumber.FindStringSubmatchIndex(body)
@@ -55,14 +55,22 @@ func numberApart(body string) string {
 	return body[:from] + " " + body[from:to] + " " + body[to:]
 }
 
-// hasLongNumber says whether three digits stand beside each other.
-func hasLongNumber(body string) bool {
-	digits := 0
+// runsIntoLetters says whether three digits or more stand behind a letter or before a
+// Chinese one.
+func runsIntoLetters(body string) bool {
+	digits, letter, behind := 0, false, false
 	for _, r := range body {
-		if digits++; !unicode.IsDigit(r) {
-			digits = 0
+		switch {
+		case !unicode.IsDigit(r):
+			if digits >= 3 && isHan(r) {
+				return true
+			}
+			digits, letter = 0, unicode.IsLetter(r)
+			continue
+		case digits == 0:
+			behind = letter
 		}
-		if digits == 3 {
+		if digits++; digits >= 3 && behind {
 			return true
 		}
 	}
