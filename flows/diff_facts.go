@@ -23,6 +23,13 @@ func (fs *factsOf) quoted(of Sentence, value string) {
 	}
 }
 
+// called is for what the format has a name for, or its author.
+func (fs *factsOf) called(of Sentence, k kind, name string) {
+	if name != "" {
+		fs.is(of, say("%q", k.called(name)))
+	}
+}
+
 // so is for what is whole as a clause.
 func (fs *factsOf) so(clause Sentence, is bool) {
 	if is {
@@ -99,14 +106,14 @@ func (c *compiler) nodeFacts(n *node) []fact {
 	fs.leads(say("a call"), n.voice)
 	fs.leads(say("what follows"), n.next)
 	fs.leads(say("the sub-flow"), n.uses)
-	fs.quoted(say("the condition"), n.condition)
+	fs.called(say("the condition"), kindIf, n.condition)
 	fs.leads(say("what is so, or too often,"), n.then)
 	fs.leads(say("what is not so"), n.otherwise)
-	fs.quoted(say("what it lists, dials or records"), n.source)
+	fs.called(say("what it lists, dials or records"), n.kind, n.source)
 	fs.leads(say("an empty list"), n.none)
 	fs.leads(say("a list of one"), n.one)
 	fs.quoted(say("where the answer goes"), n.into)
-	fs.quoted(say("the kind of answer"), n.answer)
+	fs.called(say("the kind of answer"), kindAsk, n.answer)
 	if n.length > 0 {
 		fs.is(say("the number of digits"), say("%d to %d", n.least, n.length))
 	}
@@ -116,7 +123,7 @@ func (c *compiler) nodeFacts(n *node) []fact {
 	if n.rest > 0 {
 		fs.is(say("the silence after it"), say("%s", n.rest))
 	}
-	fs.quoted(say("the function"), n.does)
+	fs.called(say("what is done"), kindDo, n.does)
 	fs.so(say("its texts may name the group or the topic"), n.discreet != "")
 	fs.so(say("the call ends"), n.end)
 	fs.so(say("a sound is played"), n.plays)
@@ -147,12 +154,12 @@ func (fs *factsOf) option(o *option) {
 	key := say("key %s", o.key)
 	fs.leads(key, o.next)
 	fs.quoted(say("what is said of %s", key), o.prompt)
-	fs.quoted(say("the condition of %s", key), o.when)
+	fs.called(say("the condition of %s", key), kindIf, o.when)
 	if o.lang != "" {
 		fs.is(say("the language after %s", key), say("%s", tongue(o.lang)))
 	}
 	fs.quoted(say("the question after %s", key), o.confirm)
-	fs.quoted(say("the function of %s", key), o.does)
+	fs.called(say("what %s does", key), kindDo, o.does)
 	for _, name := range slices.Sorted(maps.Keys(o.set)) {
 		fs.quoted(say("the %s that %s sets", name, key), o.set[name])
 	}

@@ -37,7 +37,7 @@ func FuzzEdits(f *testing.F) {
 			if is, was := unreadable(after), unreadable(before); is > was && words == "" {
 				t.Fatalf("there were %d faults of writing, and are %d:\n%s", was, is, after[mainFile])
 			}
-			after.Nodes("en")
+			after.Steps("en")
 		}
 	})
 }

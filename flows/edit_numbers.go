@@ -40,7 +40,7 @@ func (b Bundle) WithNumber(called, number string) (Bundle, string, error) {
 	switch {
 	case name == "" || slices.Contains(dialled, name):
 		return nil, "", ErrNoName
-	case slices.Contains(b.DialledNumbers(), name):
+	case slices.Contains(mainOnly(b).flow.dialledNumbers(), name):
 		return nil, "", ErrNameTaken
 	}
 	b, err := b.dials(name, number)
@@ -49,7 +49,7 @@ func (b Bundle) WithNumber(called, number string) (Bundle, string, error) {
 
 // Dialling is the bundle with another number under a name that it has.
 func (b Bundle) Dialling(name, number string) (Bundle, error) {
-	if !slices.Contains(b.DialledNumbers(), name) || slices.Contains(dialled, name) {
+	if !slices.Contains(mainOnly(b).flow.dialledNumbers(), name) || slices.Contains(dialled, name) {
 		return nil, ErrNoNumber
 	}
 	return b.dials(name, number)

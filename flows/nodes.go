@@ -16,8 +16,11 @@ type Node struct {
 	Section string // the comment above the nodes that it is among, with a capital; "" for none
 	Prompt  string // "" for none
 	Words   string // what is said there in the language asked for, slots by their names
-	// Of is what it lists, dials, records, does, or asks.
-	Of     string
+	// Of is what it lists, dials, records, does, or asks; it says nothing where that is
+	// nothing.
+	Of Sentence
+	// Number is the name of the flow's own number that it dials, "" for none.
+	Number string
 	Ways   []Way
 	Crisis bool // it is on the way to the crisis line
 	// Laid says how it stands to the flow that this one is laid over, "" where there is
@@ -77,31 +80,65 @@ const (
 	WayInQuiet = "+quiet" // silence or wrong keys, wherever nothing else is said of them
 )
 
-// Nodes are the nodes of the bundle as it lists them, with the words of a language. It may
-// have faults: what cannot be read is not among them.
-func (b Bundle) Nodes(lang string) []Node {
-	c := readOnly(b, lang)
+// Steps are the nodes of a bundle as it lists them, with the words of a language, and what
+// else somebody needs who changes one.
+type Steps struct {
+	Nodes   []Node
+	Lang    string   // of the words: "" where the flow speaks none
+	Langs   []string // that the flow speaks, in its order
+	Numbers []string // names of those that it may dial, the crisis line's first
+}
+
+// Steps reads a bundle once. Its words are in the language that is meant by a tag, see
+// [Tongue], or else in the flow's first one. It may have faults: what cannot be read is not
+// among them.
+func (b Bundle) Steps(tag string) Steps {
+	c := mainOnly(b)
+	all := Steps{Langs: c.flow.languages, Numbers: c.flow.dialledNumbers()}
+	lang, spoken := Tongue(tag, all.Langs)
+	if !spoken && len(all.Langs) > 0 {
+		lang = all.Langs[0]
+	}
+	all.Lang = lang
+	c.readCatalogues(b, lang)
 	cat := c.flow.catalogues[lang]
 	if cat == nil {
 		cat = &catalogue{}
 	}
 	crisis, from, section := c.flow.crisisWay(), c.ledFrom(), ""
-	base, own := b.baseNodes(), field(newCompiler(nil).parse(b, mainFile), "nodes")
-	var all []Node
-	for _, name := range c.flow.order {
+	for _, name := range c.listed() {
 		n := c.flow.nodes[name]
-		if !nodeName.MatchString(name) {
-			continue // no node is called so, which is reported
-		}
 		section = cmp.Or(c.sections[name], section)
 		node := Node{
 			Name: name, Kind: string(n.kind), Section: capital(section), Prompt: n.prompt, Words: plainText(cat.prompts[n.prompt]),
-			Of: cmp.Or(n.source, n.condition, n.does, n.answer), Crisis: crisis[name], Ways: c.editable(n, cat),
-			File: n.at.File, From: n.at.Line, To: c.lastLine(n), LedFrom: from[name], Laid: laid(base, own, name),
+			Of: n.kind.called(cmp.Or(n.source, n.condition, n.does, n.answer)), Crisis: crisis[name], Ways: c.editable(n, cat),
+			File: n.at.File, From: n.at.Line, To: c.lastLine(n), LedFrom: from[name], Laid: laid(c.layers.base, c.layers.own, name),
+		}
+		if _, own := c.flow.numbers[n.source]; own && n.kind == kindDial {
+			node.Number = n.source
 		}
 		others := slices.DeleteFunc(slices.Clone(node.LedFrom), func(from string) bool { return from == name })
-		node.Removable = len(others) == 0 && field(base, name) == nil
-		all = append(all, node)
+		node.Removable = len(others) == 0 && field(c.layers.base, name) == nil
+		all.Nodes = append(all.Nodes, node)
+	}
+	return all
+}
+
+// listed are the nodes in the order in which a file has them, each question that confirms an
+// option after the menu that it is of. What no node is called is reported, and left out.
+func (c *compiler) listed() []string {
+	confirm := map[string][]string{} // by the node that is led back to
+	var all []string
+	for _, name := range c.flow.order {
+		if n := c.flow.nodes[name]; n.confirms {
+			back := n.options[1].next.node
+			confirm[back] = append(confirm[back], name)
+		}
+	}
+	for _, name := range c.flow.order {
+		if nodeName.MatchString(name) && !c.flow.nodes[name].confirms {
+			all = append(append(all, name), confirm[name]...)
+		}
 	}
 	return all
 }
@@ -177,10 +214,10 @@ func (c *compiler) ledFrom() map[string][]string {
 // leadTo is what leads to a node, as in Node.LedFrom.
 func (b Bundle) leadTo(name string) []string { return mainOnly(b).ledFrom()[name] }
 
-// DialledNumbers are the names of the numbers that the bundle may dial, sorted; the crisis
-// line's among them.
-func (b Bundle) DialledNumbers() []string {
-	return append([]string{dialCrisis}, slices.Sorted(maps.Keys(mainOnly(b).flow.numbers))...)
+// dialledNumbers are the names of the numbers that the flow may dial: the crisis line's, and
+// its own, sorted.
+func (f *Flow) dialledNumbers() []string {
+	return append([]string{dialCrisis}, slices.Sorted(maps.Keys(f.numbers))...)
 }
 
 // KeysCalled is what keys are called in the language of the flow that is meant by a tag, see

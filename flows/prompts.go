@@ -107,3 +107,36 @@ func (b Bundle) WithCatalogue(lang, text string) Bundle {
 	other[catalogueFile(lang)] = text
 	return other
 }
+
+// Remark is a line that somebody wrote into a catalogue for people, and the name that it
+// stands at, "" for the whole of it.
+type Remark struct{ Name, Says string }
+
+// Remarks are the comments in the text of a catalogue, in its order; none if it cannot be
+// read.
+func Remarks(catalogue string) (all []Remark) {
+	var doc yaml.Node
+	if yaml.Unmarshal([]byte(catalogue), &doc) != nil || len(doc.Content) == 0 {
+		return nil
+	}
+	add := func(name string, comments ...string) {
+		for line := range strings.Lines(strings.Join(comments, "\n")) {
+			if line = strings.TrimSpace(strings.TrimLeft(line, "# \t")); line != "" {
+				all = append(all, Remark{name, line})
+			}
+		}
+	}
+	var within func(name string, n *yaml.Node)
+	within = func(name string, n *yaml.Node) {
+		add(name, n.HeadComment, n.LineComment)
+		for i, inner := range n.Content {
+			if n == doc.Content[0] && i%2 == 0 {
+				name = inner.Value
+			}
+			within(name, inner)
+		}
+		add(name, n.FootComment)
+	}
+	within("", &doc)
+	return all
+}

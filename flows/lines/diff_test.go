@@ -29,6 +29,12 @@ func TestDiff(t *testing.T) {
 		{"an option", mainYAML, "      - {key: 3, say: opt_find, next: find}\n      - {key: 4", "      - {key: 4", []string{
 			`At "main", the order of the keys was 9 1 2 3 4 5 7 0 and is 9 1 2 4 5 7 0 now.`,
 			`At "main", key 3 leads nowhere of its own now; it led to "find".`, `At "main", what is said of key 3 is not "opt_find" any more.`}},
+		{"what is done", mainYAML, "    do: session.lock\n", "    do: session.unlock\n", []string{
+			`At "lock", what is done was "lock the door of the session" and is "unlock the door of the session" now.`}},
+		{"what is listed", mainYAML, "soon: {pick: groups.soon,", "soon: {pick: groups.open_now,", []string{
+			`At "soon", what it lists, dials or records was "the groups that meet soon" and is "the groups that meet now" now.`}},
+		{"a condition", mainYAML, "{if: group.spoken,", "{if: line.listens,", []string{
+			`At "spoken", the condition was "the group speaks the caller's language" and is "callers may say what they could press" now.`}},
 		{"how long to wait", mainYAML, "no_input: {after: 6s, tries: 2, then: help}", "no_input: {after: 8s, tries: 2, then: help}", []string{
 			"The wait before silence everywhere was 6 seconds and is 8 seconds now."}},
 		{"words", enYAML, `no_groups: "There is no group like that here yet."`, `no_groups: "There is none yet."`, []string{

@@ -184,7 +184,7 @@ func TestAdditions(t *testing.T) {
 				if err != nil {
 					t.Fatalf("%s: %v", form, err)
 				}
-				if without, err = without.WithoutNode(name); err != nil || without.Nodes("en") == nil {
+				if without, err = without.WithoutNode(name); err != nil || without.Steps("en").Nodes == nil {
 					t.Errorf("%s: it cannot be taken out: %v", form, err)
 				}
 			}
@@ -212,7 +212,7 @@ func TestAdditionsInBetween(t *testing.T) {
 					t.Errorf("%s: %v", form, problems)
 					continue
 				}
-				nodes := after.Nodes("en")
+				nodes := after.Steps("en").Nodes
 				at := slices.IndexFunc(nodes, func(n flows.Node) bool { return n.Name == name })
 				if at < 0 || !slices.Equal(nodes[at].LedFrom, []string{"back"}) {
 					t.Fatalf("%s: %s is led to from %v", form, name, nodes)
@@ -259,12 +259,12 @@ func TestHowANodeIsLaid(t *testing.T) {
 	b := example(t).Over(inTwo(t))
 	b["main.yaml"] += "  back: {say: back, next: find}\n"
 	want := map[string]flows.Laid{"main": flows.LaidUnder, "find": flows.LaidOver, "back": flows.LaidInstead, "prayer": flows.LaidBeside}
-	for _, n := range b.Nodes("en") {
+	for _, n := range b.Steps("en").Nodes {
 		if is, asked := want[n.Name]; asked && n.Laid != is {
 			t.Errorf("%s is laid %q, not %q", n.Name, n.Laid, is)
 		}
 	}
-	for _, n := range inTwo(t).Nodes("en") {
+	for _, n := range inTwo(t).Steps("en").Nodes {
 		if n.Laid != "" {
 			t.Errorf("of a whole flow, %s is laid %q", n.Name, n.Laid)
 		}

@@ -121,11 +121,14 @@ type languageView struct {
 	Found        int
 	Page         int // from 1
 	Before, Next string
-	// Problems, or Faults of a table, are why a file that was sent cannot be taken.
+	// Problems, Faults of a table, or that it is of the language Sent, are why a file that
+	// was sent cannot be taken.
 	Problems []flows.Problem
 	Faults   []csvFault
+	Sent     string
 	Locale   string // for a browser's own voice
 	Rings    bool   // the line can call whoever asks for it
+	Theirs   bool   // the file's words are wanted where the draft has others
 }
 
 // promptsOnAPage is how many prompts are listed at once, and mostProblems why a file
@@ -156,7 +159,7 @@ func (p *page) languageView() (languageView, error) {
 	if err != nil {
 		return languageView{}, err
 	}
-	v := languageView{Lang: lang, States: promptStates, Locale: flow.Voice(lang).Locale, Rings: p.desk.CallMe != nil, Find: strings.TrimSpace(p.QueryParam("find"))}
+	v := languageView{Lang: lang, States: promptStates, Locale: flow.Voice(lang).Locale, Rings: p.desk.CallMe != nil, Find: strings.TrimSpace(p.QueryParam("find")), Theirs: p.FormValue("theirs") != ""}
 	if state := p.QueryParam("state"); slices.Contains(promptStates, state) {
 		v.State = state
 	}

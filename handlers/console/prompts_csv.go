@@ -36,16 +36,18 @@ func isTable(text string) (between rune, ok bool) {
 }
 
 // table is the columns of a language in a table of words, -1 for one that is not there.
-type table struct{ name, spoken, written, words int }
+type table struct{ name, note, spoken, written, words int }
 
 // columns finds those of a language: the last of a name, for those of the first language
 // are there twice in its own table.
 func columns(head []string, lang string) (t table, ok bool) {
-	t = table{-1, -1, -1, -1}
+	t = table{-1, -1, -1, -1, -1}
 	for i, cell := range head {
 		switch strings.ToLower(strings.TrimSpace(cell)) {
 		case "name":
 			t.name = i
+		case "note":
+			t.note = i
 		case "spoken " + strings.ToLower(lang):
 			t.spoken = i
 		case "written " + strings.ToLower(lang):
@@ -57,47 +59,96 @@ func columns(head []string, lang string) (t table, ok bool) {
 	return t, t.name >= 0 && t.spoken >= 0
 }
 
+// tongues are the languages that a table has columns for, in their order: the one that is
+// translated from comes first.
+func tongues(table string) (langs []string) {
+	head, _ := reader(table).Read()
+	for _, cell := range head {
+		if kind, lang, _ := strings.Cut(strings.TrimSpace(cell), " "); strings.EqualFold(kind, "spoken") && lang != "" {
+			langs = append(langs, lang)
+		}
+	}
+	return langs
+}
+
+// reader reads the rows of a table, of as many cells as there are.
+func reader(table string) *csv.Reader {
+	r := csv.NewReader(strings.NewReader(strings.TrimPrefix(table, mark)))
+	r.Comma, _ = isTable(table)
+	r.FieldsPerRecord = -1
+	return r
+}
+
+// tableRead is what a table has a language say that it does not say so far, and the notes
+// beside its rows.
+type tableRead struct {
+	changes []flows.Prompt
+	notes   []flows.Remark
+}
+
 // readTable reads what of a table of words a language is to say, of the prompts of a
 // flow: as it went out, or as a spreadsheet has written it since. A row without words
-// leaves a prompt as it is.
-func readTable(text, lang string, of []flows.Prompt) (changes []flows.Prompt, faults []csvFault) {
-	between, _ := isTable(text)
-	r := csv.NewReader(strings.NewReader(strings.TrimPrefix(text, mark)))
-	r.Comma, r.FieldsPerRecord, r.LazyQuotes = between, -1, false
+// leaves a prompt as it is. It is a *wordsFault if the table cannot be taken in.
+func readTable(text, lang string, of []flows.Prompt) (read tableRead, err error) {
+	r := reader(text)
 	head, err := r.Read()
 	t, ok := columns(head, lang)
 	if err != nil || !ok {
-		return nil, []csvFault{{Line: 1, Says: "prompts.csv_head"}}
+		return read, wrongTable(csvFault{Line: 1, Says: "prompts.csv_head"})
 	}
+	var faults []csvFault
 	seen := map[string]bool{}
 	for {
 		row, err := r.Read()
 		if errors.Is(err, io.EOF) {
-			return changes, faults
+			return read, wrongTable(faults...)
 		}
-		if parse := (*csv.ParseError)(nil); errors.As(err, &parse) {
-			return nil, append(faults, csvFault{Line: parse.Line, Says: "prompts.csv_quotes"})
-		} else if err != nil {
-			return nil, append(faults, csvFault{Says: "prompts.csv_quotes"})
+		if err != nil {
+			parse := &csv.ParseError{}
+			_ = errors.As(err, &parse) // which says the line
+			return read, wrongTable(append(faults, csvFault{Line: parse.Line, Says: "prompts.csv_quotes"})...)
 		}
 		line, _ := r.FieldPos(0)
 		p := t.prompt(row)
+		if p.Note != "" {
+			read.notes = append(read.notes, flows.Remark{Name: p.Name, Says: p.Note})
+		}
 		i := slices.IndexFunc(of, func(one flows.Prompt) bool { return one.Name == p.Name })
 		switch {
 		case p.Voice == "" && p.Text == "" && len(p.Words) == 0:
 		case i < 0:
-			faults = append(faults, csvFault{line, shortened(p.Name), "prompts.csv_unknown"})
+			faults = append(faults, csvFault{line, cutShort(p.Name, longestNamed), "prompts.csv_unknown"})
 		case seen[p.Name]:
 			faults = append(faults, csvFault{line, p.Name, "prompts.csv_twice"})
 		case (len(of[i].Words) > 0) != (len(p.Words) > 0):
 			faults = append(faults, csvFault{line, p.Name, "prompts.csv_kind"})
 		default:
 			if p.Note = of[i].Note; !same(of[i], p) {
-				changes = append(changes, p)
+				read.changes = append(read.changes, p)
 			}
 		}
 		seen[p.Name] = true
 	}
+}
+
+// wrongTable is what is wrong with a table, nil for nothing.
+func wrongTable(rows ...csvFault) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	return &wordsFault{says: "prompts.fault_table", rows: rows}
+}
+
+// notesIn are the notes that a table of a version goes out with.
+func notesIn(b flows.Bundle) (all []flows.Remark) {
+	langs := b.Speaks()
+	if len(langs) == 0 {
+		return nil
+	}
+	for _, one := range b.Prompts(langs[0]) {
+		all = append(all, flows.Remark{Name: one.Name, Says: strings.Join(strings.Fields(one.Note), " ")})
+	}
+	return all
 }
 
 // prompt is a row of the table.
@@ -108,7 +159,7 @@ func (t table) prompt(row []string) flows.Prompt {
 		}
 		return strings.Join(strings.Fields(store.Unguarded(row[i])), " ")
 	}
-	p := flows.Prompt{Name: cell(t.name)}
+	p := flows.Prompt{Name: cell(t.name), Note: cell(t.note)}
 	for word := range strings.SplitSeq(cell(t.words), ";") {
 		if word = strings.TrimSpace(word); word != "" {
 			p.Words = append(p.Words, word)
@@ -120,10 +171,5 @@ func (t table) prompt(row []string) flows.Prompt {
 	return p
 }
 
-// shortened is a name that may be anything, as a page shows it.
-func shortened(name string) string {
-	if letters := []rune(name); len(letters) > 40 {
-		return string(letters[:40]) + "…"
-	}
-	return name
-}
+// longestNamed is how many letters a page shows of a name that may be anything.
+const longestNamed = 40

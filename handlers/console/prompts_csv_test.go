@@ -3,6 +3,7 @@ package console
 import (
 	"bytes"
 	"encoding/csv"
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -63,7 +64,7 @@ func TestATableOfWordsComesBack(t *testing.T) {
 		head + "main,,,,,Hola,,\r\nmain,,,,,Hola,,\r\n":         "Line 3: “main” is there twice",
 		head + "\"main\nx\",,,,,,,\r\nword_now,,,,,ahora,,\r\n": "Line 4: “word_now” is a list of words",
 		head + "main,,,,,\"Hola,,\r\n":                          "a quotation mark is opened",
-		"name,note,spoken en\r\nmain,,Hello\r\n":                "Line 1: the first line does not name the columns",
+		"name,note,said\r\nmain,,Hello\r\n":                     "Line 1: the first line does not name the columns",
 		head + "main,,,,,Hola {line.shoe},,\r\n":                "line.shoe",
 		head + strings.Repeat("z", 5000) + ",,,,,Hola,,\r\n":    strings.Repeat("z", 40) + "…”",
 	} {
@@ -103,11 +104,14 @@ func FuzzReadTable(f *testing.F) {
 		if _, ok := isTable(text); !ok {
 			return
 		}
-		changes, _ := readTable(text, "en", of)
+		read, err := readTable(text, "en", of)
+		if fault := (*wordsFault)(nil); err != nil && !errors.As(err, &fault) {
+			t.Errorf("%q: %v", text, err)
+		}
 		seen := map[string]bool{}
-		for _, p := range changes {
+		for _, p := range read.changes {
 			if seen[p.Name] || p.Name != "main" && p.Name != "word_now" || p.Voice+p.Text+strings.Join(p.Words, "") == "" {
-				t.Errorf("%q is read as %+v", text, changes)
+				t.Errorf("%q is read as %+v", text, read.changes)
 			}
 			seen[p.Name] = true
 		}

@@ -35,7 +35,7 @@ func (p *page) catalogueYAML() error {
 	}
 	h := p.Response().Header()
 	h.Set("Content-Disposition", `attachment; filename="`+lang+`.yaml"`)
-	return p.Blob(http.StatusOK, "application/yaml", []byte("# "+stampOf(heard)+" of these words. Keep this line: it tells what was changed since.\n"+heard.Bundle.Catalogue(lang)))
+	return p.Blob(http.StatusOK, "application/yaml", []byte("# "+origin{heard.Hash, lang}.String()+". Keep this line: it tells what was changed since. Comments are shown to who takes the file in, and not kept.\n"+heard.Bundle.Catalogue(lang)))
 }
 
 // catalogueCSV is the words of a language beside those of the flow's first one, for who
@@ -50,7 +50,7 @@ func (p *page) catalogueCSV() error {
 		theirs[one.Name] = one
 	}
 	first := flow.Languages()[0]
-	rows := [][]string{{mark + "name", "note", "spoken " + first, "written " + first, "words " + first, "spoken " + lang, "written " + lang, "words " + lang, stampOf(heard)}}
+	rows := [][]string{{mark + "name", "note", "spoken " + first, "written " + first, "words " + first, "spoken " + lang, "written " + lang, "words " + lang, origin{heard.Hash, lang}.String()}}
 	note := ""
 	for _, one := range heard.Bundle.Prompts(first) {
 		if one.Note != "" {
@@ -64,11 +64,23 @@ func (p *page) catalogueCSV() error {
 	return p.file(lang+".csv", rows)
 }
 
-func (p *page) wrongCatalogue(fault string, problems []flows.Problem, faults []csvFault) error {
+// wordsFault is why a file of words is not taken in.
+type wordsFault struct {
+	says     string // a key of the catalogue
+	lang     string // of which the file is, where that is another than the page's
+	problems []flows.Problem
+	rows     []csvFault
+}
+
+func (*wordsFault) Error() string { return "the words are not taken in" }
+
+// wrongCatalogue answers with the page of the language, and what is wrong with the file.
+func (p *page) wrongCatalogue(fault *wordsFault) error {
 	v, err := p.languageView()
 	if err != nil {
 		return err
 	}
-	v.Problems, v.Faults = problems[:min(mostProblems, len(problems))], faults[:min(mostProblems, len(faults))]
-	return p.wrong("prompts_lang", "prompts.lang_title", map[string]string{"catalogue": fault}, v)
+	v.Sent = fault.lang
+	v.Problems, v.Faults = fault.problems[:min(mostProblems, len(fault.problems))], fault.rows[:min(mostProblems, len(fault.rows))]
+	return p.wrong("prompts_lang", "prompts.lang_title", map[string]string{"catalogue": fault.says}, v)
 }

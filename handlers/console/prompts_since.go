@@ -9,30 +9,39 @@ import (
 	"github.com/hearthline/hearthline/flows"
 )
 
-// A file of words says of which version it was taken out: in the comment that a YAML file
-// begins with, and in the last column's name of a table, which spreadsheets keep. So what
-// somebody else has changed meanwhile is told from what the file changes.
+// A file of words says of which version it was taken out, and of which language: in the
+// comment that a YAML file begins with, and in the last column's name of a table, which
+// spreadsheets keep. So what somebody else has changed meanwhile is told from what the file
+// changes.
 
-// stampOf is what a file says of the version that it was taken out of.
-func stampOf(v version) string { return "version " + v.Hash }
+// origin is what a file says so of itself, "" for what it does not say.
+type origin struct{ hash, lang string }
+
+func (o origin) String() string { return "version " + o.hash + " in " + o.lang }
 
 var (
-	stamped = regexp.MustCompile(`(?i)\bversion ([0-9a-f]{64})\b`)
-	// stampLine is what such a comment is as a line, which is in no version itself.
-	stampLine = regexp.MustCompile(`(?m)^# version [0-9a-f]{64} of these words\..*\n?`)
+	stamped = regexp.MustCompile(`(?i)\bversion ([0-9a-f]{64})\b(?: in ([a-z]{2,3}(?:-[a-z0-9]+)*))?`)
+	// originLine is what such a comment is as a line, which is in no version itself.
+	originLine = regexp.MustCompile(`(?m)^# version [0-9a-f]{64} .*\n?`)
 )
 
 // mostStamped is how many bytes of a file are looked at for it.
 const mostStamped = 2000
 
+func originIn(text string) origin {
+	if m := stamped.FindStringSubmatch(text[:min(mostStamped, len(text))]); m != nil {
+		return origin{m[1], m[2]}
+	}
+	return origin{}
+}
+
 // since is the version that a file was taken out of, nil where the file does not say, or
 // it is kept no more.
-func (p *page) since(text string) (*version, error) {
-	m := stamped.FindStringSubmatch(text[:min(mostStamped, len(text))])
-	if m == nil {
+func (p *page) since(of origin) (*version, error) {
+	if of.hash == "" {
 		return nil, nil
 	}
-	id := m[1]
+	id := of.hash
 	if p.desk.Versions.Own().Hash() == id {
 		id = ownVersion
 	}

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"unicode/utf8"
@@ -16,6 +17,8 @@ type takenView struct {
 	// those of the draft's own changes that the file's words took the place of.
 	Kept, Over []takenName
 	Unknown    bool // of which version the file was taken out
+	// Remarks are what somebody has written into the file for people, which is not kept.
+	Remarks []flows.Remark
 }
 
 // takenName is a prompt, or a setting, which has no page.
@@ -32,59 +35,35 @@ func (p *page) takeIn() error {
 	if err != nil {
 		return err
 	}
-	text, err := p.fileSent("catalogue")
-	if err != nil {
-		return err
-	}
-	if len(text) == 0 || !utf8.Valid(text) {
-		return p.wrongCatalogue("prompts.fault_file", nil, nil)
-	}
 	base, _, draft, err := p.changing()
 	if err != nil {
 		return err
 	}
-	since, err := p.since(string(text))
+	sent, bundle, both, err := p.sentOver(base, lang)
+	if fault := (*wordsFault)(nil); errors.As(err, &fault) {
+		return p.wrongCatalogue(fault)
+	}
 	if err != nil {
 		return err
 	}
-	sent := sentWords{lang: lang, text: string(text), since: since, wanted: p.FormValue("theirs") != ""}
-	bundle, both, err := p.withSent(base, &sent)
-	switch {
-	case len(sent.faults) > 0:
-		return p.wrongCatalogue("prompts.fault_table", nil, sent.faults)
-	case len(sent.problems) > 0:
-		return p.wrongCatalogue("prompts.fault_words", sent.problems, nil)
-	case errors.Is(err, flows.ErrNoCatalogue):
-		return p.wrongCatalogue("prompts.fault_unread", nil, nil)
-	case err != nil:
-		return err
-	}
-	one := version{ID: bundle.Hash(), Hash: bundle.Hash(), Bundle: bundle}
-	flow, problems, err := p.compile(one)
-	if err != nil {
-		return err
-	}
-	if flow == nil {
-		return p.wrongCatalogue("prompts.fault_words", flows.Errors(problems), nil)
-	}
-	v := takenView{Lang: lang, Unknown: since == nil}
-	if one.Hash != base.Hash {
+	v := takenView{Lang: lang, Unknown: sent.since == nil, Remarks: sent.remarks}
+	if hash := bundle.Hash(); hash != base.Hash {
 		if err := p.redraft(draft, bundle, ""); err != nil {
 			return err
 		}
-		v.Draft = one.Hash
+		v.Draft = hash
 	}
-	if since == nil {
+	if v.Unknown {
 		both = overwritten(wordsIn(heard.Bundle, lang), wordsIn(base.Bundle, lang), wordsIn(bundle, lang))
 	}
 	names := p.takenNames(both, base.Bundle, lang)
-	if sent.wanted || since == nil {
+	if sent.wanted || v.Unknown {
 		v.Over = names
 	} else {
 		v.Kept = names
 	}
 	switch {
-	case len(names) > 0:
+	case len(names) > 0, len(v.Remarks) > 0:
 		return p.show("prompts_taken", "prompts.taken_title", v)
 	case v.Draft == "":
 		return p.done(promptsPath+"/"+lang, "prompts.is_same_file")
@@ -92,44 +71,70 @@ func (p *page) takeIn() error {
 	return p.done(flowsPath+"/"+v.Draft, "prompts.is_taken")
 }
 
-// sentWords is a file of the words of a language, and why it is not taken in.
+// sentWords is a file of the words of a language.
 type sentWords struct {
 	lang, text string
-	since      *version // that it was taken out of, nil where nobody knows
-	wanted     bool     // its words are, where the draft has changed them too
-	faults     []csvFault
-	problems   []flows.Problem
+	since      *version       // that it was taken out of, nil where nobody knows
+	wanted     bool           // its words are, where the draft has changed them too
+	remarks    []flows.Remark // that somebody has put into it since
+}
+
+// sentOver is the file that was sent, a version with its words, and the names under which
+// both have changed something. It is a *wordsFault if the file cannot be taken in.
+func (p *page) sentOver(base version, lang string) (sent sentWords, b flows.Bundle, both []string, err error) {
+	file, err := p.fileSent("catalogue")
+	if err != nil {
+		return sent, nil, nil, err
+	}
+	if len(file) == 0 || !utf8.Valid(file) {
+		return sent, nil, nil, &wordsFault{says: "prompts.fault_file"}
+	}
+	sent = sentWords{lang: lang, text: string(file), wanted: p.FormValue("theirs") != ""}
+	of := originIn(sent.text)
+	if fault := ofAnother(base.Bundle, of, lang, sent.text); fault != nil {
+		return sent, nil, nil, fault
+	}
+	if sent.since, err = p.since(of); err != nil {
+		return sent, nil, nil, err
+	}
+	b, both, err = p.withSent(base, &sent)
+	if errors.Is(err, flows.ErrNoCatalogue) {
+		return sent, nil, nil, &wordsFault{says: "prompts.fault_unread"}
+	}
+	if err != nil {
+		return sent, nil, nil, err
+	}
+	flow, problems, err := p.compile(version{Hash: b.Hash(), Bundle: b})
+	if err == nil && flow == nil {
+		err = &wordsFault{says: "prompts.fault_words", problems: flows.Errors(problems)}
+	}
+	return sent, b, both, err
 }
 
 // withSent is a version with the words of a file, and the names under which both have
-// changed something; all of the file where nobody knows what it was taken out of. What is
-// wrong with the file is in sent.
+// changed something; all of the file where nobody knows what it was taken out of.
 func (p *page) withSent(base version, sent *sentWords) (b flows.Bundle, both []string, err error) {
 	_, isTable := isTable(sent.text)
-	if sent.since == nil {
-		if !isTable {
-			return base.Bundle.WithCatalogue(sent.lang, stampLine.ReplaceAllString(sent.text, "")), nil, nil
-		}
-		var changes []flows.Prompt
-		if changes, sent.faults = readTable(sent.text, sent.lang, base.Bundle.Wanted(sent.lang)); len(sent.faults) > 0 {
-			return nil, nil, nil
-		}
-		b, err = base.Bundle.WithPrompts(sent.lang, changes)
-		return b, nil, err
+	if sent.since == nil && !isTable {
+		return base.Bundle.WithCatalogue(sent.lang, originLine.ReplaceAllString(sent.text, "")), nil, nil
 	}
-	since, mine := wordsIn(sent.since.Bundle, sent.lang), wordsIn(base.Bundle, sent.lang)
-	theirs := wordsIn(flows.Bundle{}.WithCatalogue(sent.lang, sent.text), sent.lang)
+	from := cmp.Or(sent.since, &base).Bundle
+	since, mine, theirs := wordsIn(from, sent.lang), wordsIn(base.Bundle, sent.lang), wordsIn(from, sent.lang)
 	if isTable {
-		theirs = wordsIn(sent.since.Bundle, sent.lang)
-		var changes []flows.Prompt
-		if changes, sent.faults = readTable(sent.text, sent.lang, wantedOfBoth(sent.since.Bundle, base.Bundle, sent.lang)); len(sent.faults) > 0 {
-			return nil, nil, nil
+		read, err := readTable(sent.text, sent.lang, wantedOfBoth(from, base.Bundle, sent.lang))
+		if err != nil {
+			return nil, nil, err
 		}
-		for _, one := range changes {
+		for _, one := range read.changes {
 			theirs.prompts[one.Name] = one
 		}
-	} else if err := p.holds(sent, len(theirs.prompts) > 0); err != nil || len(sent.problems) > 0 {
-		return nil, nil, err
+		sent.remarks = freshRemarks(read.notes, notesIn(from))
+	} else {
+		theirs = wordsIn(flows.Bundle{}.WithCatalogue(sent.lang, sent.text), sent.lang)
+		if err := p.holds(sent, len(theirs.prompts) > 0); err != nil {
+			return nil, nil, err
+		}
+		sent.remarks = freshRemarks(flows.Remarks(originLine.ReplaceAllString(sent.text, "")), flows.Remarks(from.Catalogue(sent.lang)))
 	}
 	return merged(base.Bundle, sent.lang, since, mine, theirs, sent.wanted)
 }
@@ -143,13 +148,10 @@ func (p *page) holds(sent *sentWords, read bool) error {
 	}
 	bundle := sent.since.Bundle.WithCatalogue(sent.lang, sent.text)
 	now, problems, err := p.compile(version{Hash: bundle.Hash(), Bundle: bundle})
-	if err != nil {
-		return err
+	if err == nil && now == nil && (flow != nil || !read) {
+		err = &wordsFault{says: "prompts.fault_words", problems: flows.Errors(problems)}
 	}
-	if now == nil && (flow != nil || !read) {
-		sent.problems = flows.Errors(problems)
-	}
-	return nil
+	return err
 }
 
 // wantedOfBoth is what a language says in one version, or is to say in another.
@@ -182,4 +184,25 @@ func (p *page) takenNames(names []string, b flows.Bundle, lang string) (all []ta
 		all = append(all, takenName{name, page})
 	}
 	return all
+}
+
+// mostRemarks is how many of them a page shows, and longestRemark how many letters of each.
+const (
+	mostRemarks   = 60
+	longestRemark = 300
+)
+
+// freshRemarks are the first remarks of a file that are not among those that it went out with.
+func freshRemarks(all, out []flows.Remark) (some []flows.Remark) {
+	known := map[string]bool{}
+	for _, r := range out {
+		known[r.Says] = true
+	}
+	for _, r := range all {
+		if !known[r.Says] && len(some) < mostRemarks {
+			known[r.Says] = true
+			some = append(some, flows.Remark{Name: cutShort(r.Name, longestNamed), Says: cutShort(r.Says, longestRemark)})
+		}
+	}
+	return some
 }

@@ -125,9 +125,46 @@ func TestWordsOfNobodyKnowsWhenAreAllTaken(t *testing.T) {
 		if got := d.draftSays("en", "main").Voice; got != main.Voice {
 			t.Errorf("%s: the draft says %q", name, got)
 		}
-		if strings.Contains(d.draftBundle()["prompts/en.yaml"], "of these words") {
+		if strings.Contains(d.draftBundle()["prompts/en.yaml"], "Keep this line") {
 			t.Errorf("%s: what the file was taken out of stands in the draft", name)
 		}
+	}
+}
+
+// What translators write into a file for people is shown once, and not what stood in it before.
+func TestRemarksOfTranslatorsAreShown(t *testing.T) {
+	t.Parallel()
+	d := newRig(t).as(store.RoleOwner)
+	_, yaml := d.get(promptsPath + "/en/words.yaml")
+	_, table := d.get(promptsPath + "/es/words.csv")
+	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(table, mark))).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows[1][1], rows[2][1] = "Is she a <friend>?", strings.Repeat("ñ", 1000)
+	var b strings.Builder
+	if err := csv.NewWriter(&b).WriteAll(rows); err != nil {
+		t.Fatal(err)
+	}
+	for lang, sent := range map[string]struct {
+		file string
+		want []string
+	}{
+		"en": {strings.Replace(strings.Replace(yaml, "\nwelcome:", "\n# Who is we?\nwelcome:", 1), "\n_now: ", "\n\n# For now?\n_now: ", 1), []string{"welcome", "Who is we?", "_now", "For now?"}},
+		"es": {b.String(), []string{rows[1][0], "Is she a &lt;friend&gt;?", strings.Repeat("ñ", 50) + "…"}},
+	} {
+		status, body := d.upload(promptsPath+"/"+lang, "catalogue", []byte(sent.file))
+		if status != http.StatusOK || strings.Count(body, "<dt") != 2 {
+			t.Errorf("%s: answered %d with %d remarks: %.900s", lang, status, strings.Count(body, "<dt"), body)
+		}
+		for _, want := range sent.want {
+			if !strings.Contains(body, want) {
+				t.Errorf("%s: %q is not shown", lang, want)
+			}
+		}
+	}
+	if d.heard().Draft != "" {
+		t.Errorf("remarks are a draft: %+v", flows.Diff(ownBundle(), d.draftBundle()))
 	}
 }
 

@@ -39,8 +39,9 @@ type wordsView struct {
 type wordsPart struct {
 	Suffix string // of its name, and of its fields'
 	flows.Prompt
-	Was      string // names what it says now, for who sends the form
-	Fault    string // a key of the catalogue, "" for none
+	Was      string        // names what it says now, for who sends the form
+	Fault    string        // a key of the catalogue, "" for none
+	Theirs   *flows.Prompt // what somebody else has made of it meanwhile, nil for nothing
 	Sounding *flows.Sounding
 	Problems []flows.Problem
 }
@@ -89,25 +90,21 @@ func (p *page) wordsView(of version, draft string) (wordsView, error) {
 	if flows.BaseName(v.Name) != v.Name {
 		return v, missing // it is on the page of the other
 	}
-	there := false
-	for _, lang := range of.Bundle.Languages() {
-		for _, one := range of.Bundle.Prompts(lang) {
-			if one.Name == v.Name {
-				there, v.List = true, v.List || len(one.Words) > 0
-			}
-		}
+	wanted := map[string]flows.Prompt{}
+	for _, one := range of.Bundle.Wanted(v.Lang) {
+		wanted[one.Name] = one
 	}
+	one, there := wanted[v.Name]
 	if !there {
 		return v, missing
 	}
+	v.List = len(one.Words) > 0
 	asks := of.Bundle.Asks(v.Name)
 	for _, suffix := range inPlace {
 		part := wordsPart{Suffix: suffix, Prompt: flows.Prompt{Name: v.Name + suffix}}
-		for _, one := range of.Bundle.Prompts(v.Lang) {
-			if one.Name == part.Name {
-				part.Prompt = one
-				v.Note = strings.TrimSpace(v.Note + " " + one.Note)
-			}
+		if one, there := wanted[part.Name]; there {
+			part.Prompt = one
+			v.Note = strings.TrimSpace(v.Note + " " + one.Note)
 		}
 		if part.Was = stamp(part.Prompt); suffix != "" && !asks && part.Voice == "" && part.Text == "" {
 			continue // nobody is silent where nothing is asked

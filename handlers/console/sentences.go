@@ -62,6 +62,9 @@ func (p *page) Changed(changes []flows.Change) []string {
 	return all
 }
 
+// Says is a sentence of package flows.
+func (p *page) Says(s flows.Sentence) string { return s.In(p.reader()) }
+
 // told is a problem as a page says it.
 type told struct {
 	flows.Problem

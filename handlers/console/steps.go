@@ -42,18 +42,18 @@ const mostSteppedTo = 100
 
 // stepList lists the steps of a version.
 func (p *page) stepList() error {
-	of, nodes, lang, err := p.stepsOf()
+	of, steps, err := p.stepsOf()
 	if err != nil {
 		return err
 	}
-	v := stepsView{version: of, Lang: lang, Find: strings.TrimSpace(p.QueryParam("find"))}
+	v := stepsView{version: of, Lang: steps.Lang, Find: strings.TrimSpace(p.QueryParam("find"))}
 	v.Section, _ = strconv.Atoi(p.QueryParam("section"))
 	if v.Find != "" {
 		v.Section = 0
-	} else if v.Section = max(1, v.Section); len(nodes) == 0 {
+	} else if v.Section = max(1, v.Section); len(steps.Nodes) == 0 {
 		v.Section = 0
 	}
-	for _, n := range nodes {
+	for _, n := range steps.Nodes {
 		if last := len(v.Sections); last == 0 || v.Sections[last-1].Name != n.Section {
 			v.Sections = append(v.Sections, stepSection{Number: last + 1, Name: n.Section, First: n.Name})
 		}
@@ -75,36 +75,28 @@ func found(text, words string) bool {
 	return plain != "" && strings.Contains(strings.Join(flows.PlainWords(text), " "), plain)
 }
 
-// stepsOf are the nodes of the version of the address, with the words of the page's
-// language or the flow's first one.
-func (p *page) stepsOf() (v version, nodes []flows.Node, lang string, err error) {
-	if v, err = p.versionOf(p.Param("version")); err != nil {
-		return version{}, nil, "", err
+// stepsOf are the version of the address and its steps.
+func (p *page) stepsOf() (version, flows.Steps, error) {
+	v, err := p.versionOf(p.Param("version"))
+	if err != nil {
+		return version{}, flows.Steps{}, err
 	}
-	langs := v.Bundle.Speaks()
-	if lang, err = "", nil; len(langs) > 0 {
-		if lang = langs[0]; slices.Contains(langs, p.lang) {
-			lang = p.lang
-		}
-	}
-	return v, v.Bundle.Nodes(lang), lang, nil
+	return v, v.Bundle.Steps(p.lang), nil
 }
 
 // stepView is a step, and the form that changes something of it.
 type stepView struct {
 	editing
-	Step      flows.Node
-	Langs     []string // of the flow
-	Lang      string   // of what is said here
-	Usable    bool
-	Problems  []flows.Problem // of the step
-	Elsewhere []flows.Problem // errors of other steps
-	MoreWrong int             // of those that are not shown
-	Begun     []string        // where callers come in, as keys of the catalogue
-	From      []flows.Node    // steps that lead here
-	Form      stepForm
-	all       []flows.Node // of the version
-	likes     func() map[string]string
+	flows.Steps // of the version
+	Step        flows.Node
+	Usable      bool
+	Problems    []flows.Problem // of the step
+	Elsewhere   []flows.Problem // errors of other steps
+	MoreWrong   int             // of those that are not shown
+	Begun       []string        // where callers come in, as keys of the catalogue
+	From        []flows.Node    // steps that lead here
+	Form        stepForm
+	likes       func() map[string]string
 }
 
 // step is one step of a version.
@@ -120,10 +112,17 @@ func (p *page) step() error {
 }
 
 func (p *page) stepView() (stepView, error) {
-	of, nodes, lang, err := p.stepsOf()
+	of, err := p.versionOf(p.Param("version"))
 	if err != nil {
 		return stepView{}, err
 	}
+	return p.stepIn(of)
+}
+
+// stepIn is the step of the address in a version.
+func (p *page) stepIn(of version) (stepView, error) {
+	steps := of.Bundle.Steps(p.lang)
+	nodes := steps.Nodes
 	at := slices.IndexFunc(nodes, func(n flows.Node) bool { return n.Name == p.Param("node") })
 	if at < 0 {
 		return stepView{}, missing
@@ -132,7 +131,7 @@ func (p *page) stepView() (stepView, error) {
 	if err != nil {
 		return stepView{}, err
 	}
-	v := stepView{editing: e, Step: nodes[at], Langs: of.Bundle.Speaks(), Lang: lang, all: nodes, likes: likesOf(of.Bundle, nodes[at])}
+	v := stepView{editing: e, Steps: steps, Step: nodes[at], likes: likesOf(of.Bundle, nodes[at])}
 	for _, from := range v.Step.LedFrom {
 		if i := slices.IndexFunc(nodes, func(n flows.Node) bool { return n.Name == from }); i >= 0 {
 			v.From = append(v.From, nodes[i])
@@ -175,8 +174,15 @@ func (v stepView) about(problem flows.Problem) bool {
 	})
 }
 
-// Numbers are the names of those that the flow can dial.
-func (v stepView) Numbers() []string { return v.Bundle.DialledNumbers() }
+// Dials is the number of the flow's own that the step calls, "" for another one.
+func (v stepView) Dials() string {
+	for _, n := range v.Bundle.OwnNumbers() {
+		if n.Name == v.Step.Number {
+			return n.E164
+		}
+	}
+	return ""
+}
 
 // At is the address of the step in the version that the page shows, and Link that of
 // another one, "" for none.
@@ -184,7 +190,7 @@ func (v stepView) At() string { return stepAt(v.ID, v.Step.Name) }
 
 // Link is documented with At.
 func (v stepView) Link(name string) string {
-	if !slices.ContainsFunc(v.all, func(n flows.Node) bool { return n.Name == name }) {
+	if !slices.ContainsFunc(v.Nodes, func(n flows.Node) bool { return n.Name == name }) {
 		return ""
 	}
 	return stepAt(v.ID, name)
@@ -201,8 +207,8 @@ func (v stepView) Change(w flows.Way) string {
 
 // Says is how what another step says begins.
 func (v stepView) Says(name string) string {
-	if i := slices.IndexFunc(v.all, func(n flows.Node) bool { return n.Name == name }); i >= 0 {
-		return briefly(v.all[i].Words)
+	if i := slices.IndexFunc(v.Nodes, func(n flows.Node) bool { return n.Name == name }); i >= 0 {
+		return briefly(v.Nodes[i].Words)
 	}
 	return ""
 }

@@ -55,8 +55,8 @@ func (p *page) stepForm(v stepView) stepForm {
 		f.Kind = add
 	case slices.Contains(flows.Additions, add):
 		f.Kind = add
-		if own := v.Bundle.OwnNumbers(); len(own) > 0 {
-			f.Number = own[0].Name
+		if len(v.Numbers) > 1 {
+			f.Number = v.Numbers[1] // the first of the flow's own
 		}
 		if between != "" {
 			f.Between, f.Way = true, v.Betweens()[i]
@@ -106,15 +106,24 @@ func (f stepForm) Quiet() bool { return f.Between && f.Kind == flows.AddDial }
 // Likes are by language how a key of the step is called, for who writes of another one.
 func (v stepView) Likes() map[string]string { return v.likes() }
 
-// likesOf are the Likes of a step of a bundle, which are read once and only if they are shown.
+// likesOf are the Likes of a step of a bundle, which are read once and only if they are shown:
+// of a key that is said as most are, if there is one.
 func likesOf(b flows.Bundle, step flows.Node) func() map[string]string {
 	return sync.OnceValue(func() map[string]string {
+		like := ""
 		for _, w := range step.Ways {
-			if w.Kind == flows.WayOption && w.Words != "" {
-				return b.Spoken(w.Say)
+			whole := strings.Contains(w.Words, "{") // a sentence that names its key itself
+			if w.Kind == flows.WayOption && w.Words != "" && (like == "" || !whole) {
+				like = w.Say
+				if !whole {
+					break
+				}
 			}
 		}
-		return nil
+		if like == "" {
+			return nil
+		}
+		return b.Spoken(like)
 	})
 }
 
@@ -218,7 +227,7 @@ func (stepView) Patterns() []string { return flows.Additions }
 
 // Targets are the steps that something can lead to, in sections.
 func (v stepView) Targets() (all []stepTargets) {
-	for _, n := range v.all {
+	for _, n := range v.Nodes {
 		if last := len(all); last == 0 || all[last-1].Section != n.Section {
 			all = append(all, stepTargets{Section: n.Section})
 		}
@@ -244,17 +253,20 @@ func brief(n flows.Node) string {
 	return strings.TrimSuffix(stepName(n.Name)+": "+briefly(n.Words), ": ")
 }
 
-func briefly(text string) string {
-	words := []rune(text)
-	if len(words) <= mostBrief {
+func briefly(text string) string { return cutShort(text, mostBrief) }
+
+// cutShort is a text of so many letters at most.
+func cutShort(text string, most int) string {
+	letters := []rune(text)
+	if len(letters) <= most {
 		return text
 	}
-	return string(words[:mostBrief]) + "…"
+	return string(letters[:most]) + "…"
 }
 
 // Labels are what options of the version's menus are called, to choose from.
 func (v stepView) Labels() (all []stepTarget) {
-	for _, n := range v.all {
+	for _, n := range v.Nodes {
 		for _, w := range n.Ways {
 			if w.Say != "" && w.Words != "" && !slices.ContainsFunc(all, func(l stepTarget) bool { return l.Name == w.Say }) {
 				all = append(all, stepTarget{Name: w.Say, Words: briefly(w.Words)})
