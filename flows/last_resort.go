@@ -38,7 +38,7 @@ var lastResort = []LastWords{
 	},
 	{
 		Lang: "ht", Voice: Voice{Name: "Polly.Chantal", Locale: "fr-CA"},
-		Down:    "Nou pa kapab reponn apèl ou a kounye a. Si ou bezwen èd touswit, konpoze {crisis}, nenpòt ki lè. Tanpri pa rakwoche : n ap eseye ankò.",
+		Down:    "Nou pa kapab reponn apèl ou a kounye a. Si ou bezwen èd touswit, rele {crisis}, nenpòt ki lè. Tanpri, pa rakwoche: nou ap eseye ankò.",
 		Again:   "Tanpri, rele ankò nan kèk minit.",
 		Instead: "Tanpri, rele nimewo sa a.",
 	},

@@ -1,11 +1,15 @@
 package flows_test
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/hearthline/hearthline/flows"
 )
+
+// shortForm is a word of Creole in one consonant, which a voice of another language spells.
+var shortForm = regexp.MustCompile(`(?i)(?:^|[^\p{L}])[klmnwy](?:[^\p{L}]|$)`)
 
 // What is said without a flow is said in each of its languages, by the voice that it has in
 // the last resort, and a text of all of them is no longer than any.
@@ -20,6 +24,9 @@ func TestTheLastResortIsInEveryLanguage(t *testing.T) {
 		}
 		if strings.Count(w.Down, "{crisis}") != 1 || w.Again == "" || w.Instead == "" {
 			t.Errorf("%s lacks something: %+v", w.Lang, w)
+		}
+		if bare := shortForm.FindString(w.Down + " " + w.Again); w.Lang == "ht" && bare != "" {
+			t.Errorf("the French voice spells %q, which is a word of one letter in %s", bare, w.Lang)
 		}
 	}
 	if strings.Join(langs, " ") != strings.Join(f.Languages(), " ") {

@@ -49,7 +49,7 @@ func TestACoordinatorSpeaksToAGroup(t *testing.T) {
 	calls := s.caller(rose)
 	calls.answers()
 	call := s.spoke(c)
-	mention(t, call.Transcript(), "One person is rung and hears it. One gets a text that says how to hear it.")
+	mention(t, call.Transcript(), "One person is called and hears it. One gets a text that says how to hear it.")
 	c.presses(call, "1", "2")
 	call.Hangup()
 	s.bring()

@@ -47,7 +47,7 @@ func TestAVoiceMessageIsLeft(t *testing.T) {
 	s.carrier.Advance(4 * time.Second)
 	call.Press("#")
 	s.carrier.Advance(3 * time.Second)
-	if !heard(s.carrier.Phone(ida), "Your message was taken down.") {
+	if !heard(s.carrier.Phone(ida), "We have your message.") {
 		t.Fatalf("they are not told that it was:\n%s", call.Transcript())
 	}
 	if n := len(s.carrier.Recordings()); n != 1 {

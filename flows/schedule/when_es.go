@@ -28,7 +28,7 @@ func spanishWhen() *whenLanguage {
 		unknownSign:     "hay un signo que no se entiende; escriba un día y una hora, como martes 7 pm",
 		badNumber:       "hay un número que no es ni día ni hora; escriba un día y una hora, como martes 7 pm",
 		noTime:          "¿a qué hora?; añádala, como 7 pm o 19:00",
-		which:           "¿las {time} de la mañana o de la tarde?; escriba {time} am o {time} pm",
+		which:           "¿{time} de la mañana o de la tarde?; escriba {time} am o {time} pm",
 		badTime:         "no existe esa hora; escríbala como 7 pm, 7:30 pm o 19:30",
 		midnight:        "la medianoche es de dos días; escriba 12 am y el día que empieza, o 11:59 pm",
 		twoTimes:        "hay más de una hora; escriba una, como 7 pm o de 7 a 8:30 pm",

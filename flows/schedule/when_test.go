@@ -297,7 +297,7 @@ func TestParseWhenAsks(t *testing.T) {
 			"tuesday 7pm " + strings.Repeat("x", 300): "that is longer than it can be read",
 		},
 		"es": {
-			"mañana a las 8":             "¿las 8 de la mañana o de la tarde?",
+			"mañana a las 8":             "¿8 de la mañana o de la tarde?",
 			"cada segundo martes 7pm":    "¿un martes sí y otro no, o un martes de cada mes?",
 			"martes":                     "¿a qué hora?",
 			"martes a medianoche":        "la medianoche es de dos días",

@@ -182,7 +182,7 @@ func TestSpokenSeries(t *testing.T) {
 			"el último día laborable del mes a las siete de la noche, hora del Este"},
 		{"2026-11-02T19:00", "FREQ=MONTHLY;BYMONTHDAY=1,15,-1",
 			"the 1st, 15th and last day of the month at seven in the evening, Eastern time",
-			"el primero, 15 y último día del mes a las siete de la noche, hora del Este"},
+			"el primero, el 15 y el último día del mes a las siete de la noche, hora del Este"},
 		{"2026-11-24T19:00", "FREQ=MONTHLY",
 			"the 24th of the month at seven in the evening, Eastern time",
 			"el 24 del mes a las siete de la noche, hora del Este"},
