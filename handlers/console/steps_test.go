@@ -316,8 +316,10 @@ func TestAStepThatWasWrittenIsNotLost(t *testing.T) {
 	d.changes("find", "/add", added("hear where we meet"))
 	late := url.Values{"pattern": {"say"}, "key": {"9"}, "label-en": {"hear of the mill"}, "says-en": {"It was built by many hands."}}
 	gone := d.heard().Draft
-	for name, path := range map[string]string{"beside a draft": ownSteps, "of one that is gone": flowsPath + "/" + gone + "/steps"} {
-		if name == "of one that is gone" {
+	for _, path := range []string{ownSteps, flowsPath + "/" + gone + "/steps"} {
+		name := "beside a draft"
+		if path != ownSteps {
+			name = "of one that is gone"
 			d.sure(flowsPath+"/draft/drop", nil)
 		}
 		status, body := d.post(path+"/find/add", late)
@@ -330,7 +332,7 @@ func TestAStepThatWasWrittenIsNotLost(t *testing.T) {
 		if len(to) == 0 {
 			t.Fatalf("%s: there is no form to send again", name)
 		}
-		if name == "of one that is gone" {
+		if path != ownSteps {
 			late.Set("once", "anew")
 			if led := d.sure(to[1], late); !strings.HasSuffix(led, "is_changed") {
 				t.Errorf("sent once more, it led to %s", led)
