@@ -61,7 +61,7 @@ bench: ## Measures, with ratios against a bare server in the same run.
 	$(GO) test -run '^$$' -bench . ./flows/... ./handlers/... ./store/...
 	$(GO) test -run '^$$' -bench . ./cmd/hearthline
 	HEARTHLINE_MEASURE=1 $(GO) test -count=1 -v -run '^TestEveryStepIsQuick$$' ./flows/explore
-	HEARTHLINE_MEASURE=1 $(GO) test -count=1 -v -run '^TestPagesOfALargeLine$$' ./cmd/hearthline
+	HEARTHLINE_MEASURE=1 $(GO) test -count=1 -v -run '^(TestPagesOfALargeLine|TestTheDemoIsReadyInTenSeconds)$$' ./cmd/hearthline
 
 fuzz: ## Fuzzes each parser of outside input for FUZZTIME (10s).
 	@deploy/install.sh build

@@ -16,7 +16,7 @@ func (c *compiler) check() {
 		c.checkNode(c.flow.nodes[name])
 	}
 	c.checkNumbers()
-	c.doubtful = len(c.problems) > 0
+	c.doubtful = len(Errors(c.problems)) > 0
 	if c.routeless() {
 		return // what cannot be reached may be what could not be read
 	}

@@ -257,7 +257,9 @@ func (c *compiler) nodes(v *yaml.Node) {
 			c.fail("F000", c.at(k), "write small letters, digits and _, 32 at most", "a node cannot be called %q", k.Value)
 		}
 		n := &node{name: k.Value, at: c.at(k)}
-		c.sections[n.name] = commented(k.HeadComment)
+		if _, known := c.sections[n.name]; !known { // see sectioned
+			c.sections[n.name] = commented(k.HeadComment)
+		}
 		n.broken = !c.clean(func() { c.node(n, v) })
 		c.flow.nodes[n.name] = n
 		c.flow.order = append(c.flow.order, n.name)

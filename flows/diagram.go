@@ -63,11 +63,8 @@ func DrawChecked(b Bundle, problems []Problem, lang string) Diagram {
 	}
 	crisis := c.flow.crisisWay()
 	d := Diagram{reader: atTerminal}
-	for _, name := range c.flow.order {
+	for _, name := range c.listed() {
 		n := c.flow.nodes[name]
-		if !nodeName.MatchString(name) {
-			continue // no node is called so, which is reported
-		}
 		if title := c.sections[name]; title != "" || len(d.sections) == 0 {
 			d.sections = append(d.sections, section{title: title})
 		}

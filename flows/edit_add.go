@@ -170,10 +170,17 @@ const longestAdded = 20
 
 var notInNames = regexp.MustCompile(`[^a-z0-9]+`)
 
-// nameOf is a name in a file for what somebody calls something, "" where there is none.
+// nameOf is a name in a file for what somebody calls something, "" where there is none. A
+// long one ends after a word, if that leaves half of it.
 func nameOf(called string) string {
 	name := strings.Trim(notInNames.ReplaceAllString(plainly(called), "_"), "_")
-	name = strings.TrimRight(name[:min(len(name), longestAdded)], "_")
+	if len(name) > longestAdded {
+		name = name[:longestAdded+1] // with what follows, which tells whether a word ends there
+		if end := strings.LastIndexByte(name, '_'); end > longestAdded/2 {
+			name = name[:end]
+		}
+		name = name[:min(len(name), longestAdded)]
+	}
 	if name == "" || name[0] < 'a' || name[0] > 'z' || name == nodeReturn {
 		return ""
 	}

@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"cmp"
 	"maps"
 	"path"
 	"slices"
@@ -76,12 +77,37 @@ func (c *compiler) extend(b Bundle, own *yaml.Node) *yaml.Node {
 	return c.over(base, own, func(section string, base, own *yaml.Node) *yaml.Node {
 		switch section {
 		case "nodes":
+			c.sectioned(base, own)
 			return c.over(base, own, c.overNode)
 		case "defaults", "always", "seated", "words", "orders", "placed", "texted", "numbers":
 			return c.over(base, own, entry)
 		}
 		return own
 	})
+}
+
+// ownSection is what the nodes are under that a flow has beside those that it extends, and
+// that no comment is above.
+const ownSection = "This line's own"
+
+// sectioned has nodes that are laid over others stay in the section of those, and begins
+// one for what a flow has beside them.
+func (c *compiler) sectioned(base, own *yaml.Node) {
+	eachKey(base, func(k *yaml.Node) { c.sections[k.Value] = commented(k.HeadComment) })
+	begun := false
+	eachKey(own, func(k *yaml.Node) {
+		if _, over := c.sections[k.Value]; !over && !begun {
+			begun = true
+			c.sections[k.Value] = cmp.Or(commented(k.HeadComment), ownSection)
+		}
+	})
+}
+
+// eachKey gives the keys of a mapping, none of another node.
+func eachKey(n *yaml.Node, do func(k *yaml.Node)) {
+	for i := 0; n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
+		do(n.Content[i])
+	}
 }
 
 // mark keeps which file nodes stand in, of two that are read as one.

@@ -18,7 +18,9 @@ type Node struct {
 	Words   string // what is said there in the language asked for, slots by their names
 	// Of is what it lists, dials, records, does, or asks; it says nothing where that is
 	// nothing.
-	Of     Sentence
+	Of Sentence
+	// Number is the name of the flow's own number that it dials, "" for none.
+	Number string
 	Ways   []Way
 	Crisis bool // it is on the way to the crisis line
 	// Laid says how it stands to the flow that this one is laid over, "" where there is
@@ -104,20 +106,39 @@ func (b Bundle) Steps(tag string) Steps {
 		cat = &catalogue{}
 	}
 	crisis, from, section := c.flow.crisisWay(), c.ledFrom(), ""
-	for _, name := range c.flow.order {
+	for _, name := range c.listed() {
 		n := c.flow.nodes[name]
-		if !nodeName.MatchString(name) {
-			continue // no node is called so, which is reported
-		}
 		section = cmp.Or(c.sections[name], section)
 		node := Node{
 			Name: name, Kind: string(n.kind), Section: capital(section), Prompt: n.prompt, Words: plainText(cat.prompts[n.prompt]),
 			Of: n.kind.called(cmp.Or(n.source, n.condition, n.does, n.answer)), Crisis: crisis[name], Ways: c.editable(n, cat),
 			File: n.at.File, From: n.at.Line, To: c.lastLine(n), LedFrom: from[name], Laid: laid(c.layers.base, c.layers.own, name),
 		}
+		if _, own := c.flow.numbers[n.source]; own && n.kind == kindDial {
+			node.Number = n.source
+		}
 		others := slices.DeleteFunc(slices.Clone(node.LedFrom), func(from string) bool { return from == name })
 		node.Removable = len(others) == 0 && field(c.layers.base, name) == nil
 		all.Nodes = append(all.Nodes, node)
+	}
+	return all
+}
+
+// listed are the nodes in the order in which a file has them, each question that confirms an
+// option after the menu that it is of. What no node is called is reported, and left out.
+func (c *compiler) listed() []string {
+	confirm := map[string][]string{} // by the node that is led back to
+	var all []string
+	for _, name := range c.flow.order {
+		if n := c.flow.nodes[name]; n.confirms {
+			back := n.options[1].next.node
+			confirm[back] = append(confirm[back], name)
+		}
+	}
+	for _, name := range c.flow.order {
+		if nodeName.MatchString(name) && !c.flow.nodes[name].confirms {
+			all = append(append(all, name), confirm[name]...)
+		}
 	}
 	return all
 }

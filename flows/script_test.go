@@ -1,6 +1,7 @@
 package flows_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -90,6 +91,20 @@ func TestScriptHasWhatIsSaid(t *testing.T) {
 		if found == 0 {
 			t.Errorf("%s: nothing of what help says is in the script: %+v", lang, out.Said)
 		}
+	}
+}
+
+// A remark of the check takes nothing out of the script: a key that is out of order is heard
+// as well as any.
+func TestScriptOfAFlowThatIsRemarkedOn(t *testing.T) {
+	t.Parallel()
+	own := flows.Bundle{"main.yaml": "extends: built-in\nnodes:\n  find: {options: [{key: 8, say: opt_soon, next: soon}]}\n"}.Over(inTwo(t))
+	f, problems := flows.Compile(own)
+	if f == nil || !slices.ContainsFunc(problems, func(p flows.Problem) bool { return p.Code == "F006" && p.Warning }) {
+		t.Fatalf("nothing is remarked: %v", problems)
+	}
+	if got, want := len(f.Script("en")), len(builtIn(t).Script("en")); got < want {
+		t.Errorf("the script has %d lines, and had %d", got, want)
 	}
 }
 

@@ -19,7 +19,7 @@ import (
 )
 
 // wrongAnswers is how many answers without the right digits end a question to somebody:
-// whoever shows their number and guesses is right once in 300 times.
+// whoever shows their number and guesses is right once in 233 times.
 const wrongAnswers = 3
 
 // answerLimit bounds them. A counter is kept for as long as the question can be answered.
@@ -27,9 +27,10 @@ var answerLimit = limit{wrongAnswers, answerable}
 
 // QuestionCode is the three digits that go with the answer to a row of the kind
 // [Cover]: nobody has them but who reads the number that the row goes to. Each row has
-// its own.
+// its own. None begins as emergency numbers do, which say in a text that somebody is in
+// danger.
 func QuestionCode(k *vault.Keyring, line, row string) string {
-	const least, many = 100, 900
+	const least, many = 200, 700
 	return strconv.FormatUint(least+binary.BigEndian.Uint64(k.Mark("question", line, row))%many, 10)
 }
 

@@ -93,8 +93,12 @@ func TestNothingOfAMemberReachesPostgres(t *testing.T) {
 			}
 		}
 	}
-	for _, short := range []string{handle, code} { // six digits are in every long ciphertext, but no word there
-		if word := regexp.MustCompile(`\b` + short + `\b`); word.MatchString(logged) || word.Match(dumped) {
+	// Six digits are in every long ciphertext, but no word there; they may be the fraction of
+	// a second, the process that begins a line, or the code of a group.
+	known := regexp.MustCompile(`(?m)\.\d+|^\d+ `)
+	said := known.ReplaceAllString(logged, "") + known.ReplaceAllString(string(dumped), "")
+	for _, short := range []string{handle, code} {
+		if !slices.Contains(texts(t, l.look, `SELECT code FROM groups`), short) && regexp.MustCompile(`\b`+short+`\b`).MatchString(said) {
 			t.Errorf("the server's log or the dump holds %s", short)
 		}
 	}

@@ -188,7 +188,8 @@ func (w *watched) checkFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, clear := range []string{"Evening grief circle", "grief", "482105", "2155550123", "988"} {
+	// Three bytes are in ciphertext by chance now and then; with the marks about them they are not.
+	for _, clear := range []string{"Evening grief circle", "grief", "482105", "2155550123", `"988"`} {
 		if bytes.Contains(data, []byte(clear)) {
 			t.Errorf("the file shows %q", clear)
 		}

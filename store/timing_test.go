@@ -7,7 +7,7 @@ import "time"
 // timingTries is how often a difference in time is measured before it is believed,
 // on a machine that does much besides; timingTrials how many rounds each takes.
 const (
-	timingTries  = 3
+	timingTries  = 5
 	timingTrials = 12
 )
 

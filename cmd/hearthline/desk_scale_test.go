@@ -26,10 +26,11 @@ const (
 
 // No page takes long or is heavy on a line of 1,000 groups and 100,000 members. How long
 // is held to by `make bench`; a machine that does other things beside, under the race
-// detector, gets ten times that.
+// detector, gets ten times that, or fifty times what a page takes just then that is the
+// same on every line.
 func TestPagesOfALargeLine(t *testing.T) {
-	limit := 10 * quick
-	if os.Getenv("HEARTHLINE_MEASURE") != "" {
+	limit, measured := 10*quick, os.Getenv("HEARTHLINE_MEASURE") != ""
+	if measured {
 		limit = quick
 	}
 	d := openDemo(t)
@@ -37,12 +38,16 @@ func TestPagesOfALargeLine(t *testing.T) {
 	v := d.visit(t)
 	for _, path := range v.pages() {
 		took, size := v.get(path)
-		if took > limit { // what the machine did meanwhile may have slowed it
+		most := limit
+		for try := 1; took > most && try < 5; try++ { // what the machine did meanwhile may have slowed it
 			took, size = v.get(path)
+			if small, _ := v.get("/console/me"); !measured {
+				most = max(limit, 50*small)
+			}
 		}
 		t.Logf("%-28s %8s %7d bytes", path, took.Round(100*time.Microsecond), size)
-		if took > limit {
-			t.Errorf("%s takes %s, and may take %s", path, took, limit)
+		if took > most {
+			t.Errorf("%s takes %s, and may take %s", path, took, most)
 		}
 		if size > heavy {
 			t.Errorf("%s has %d bytes, and may have %d", path, size, heavy)

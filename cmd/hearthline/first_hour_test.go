@@ -183,7 +183,7 @@ func (h *hour) enrol(code string, people int) {
 }
 
 // longest is how long something may take that the program does in its own time.
-const longest = 20 * time.Second
+const longest = 2 * time.Minute
 
 // waits until something holds of the phones: it looks whenever one has heard, done or
 // got something.

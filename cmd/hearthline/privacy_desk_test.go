@@ -198,7 +198,7 @@ func (d *seated) each(paths ...string) (all []piece) {
 // streams is what the live view sends at first: all of it.
 func (d *seated) streams() piece {
 	d.w.t.Helper()
-	ctx, stop := context.WithTimeout(d.w.t.Context(), 10*time.Second)
+	ctx, stop := context.WithTimeout(d.w.t.Context(), time.Minute)
 	defer stop()
 	answer := d.ask(ctx, http.MethodGet, d.group+"/live/stream", nil)
 	defer func() { _ = answer.Body.Close() }()

@@ -18,9 +18,13 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// patienceOfTests bounds each browser test, so that one that waits for what
-// never comes fails by name.
-const patienceOfTests = 60 * time.Second
+// How long a browser test may take, and how long something on its page, so that one that
+// waits for what never comes fails by name. A page is drawn in a tenth of a second, and
+// in many when all packages are tested at once on a small machine.
+const (
+	patienceOfTests = 5 * time.Minute
+	patienceOfPages = 2 * time.Minute
+)
 
 // chromium is shared by the tests, since a browser takes longer to start than
 // a page, and is started by the first that needs one.
@@ -161,7 +165,7 @@ func Do(t *testing.T, ctx context.Context, actions ...chromedp.Action) {
 // else it was told to show.
 func Eventually(t *testing.T, ctx context.Context, condition string) {
 	t.Helper()
-	if err := chromedp.Run(ctx, chromedp.Poll(condition, nil, chromedp.WithPollingTimeout(20*time.Second))); err != nil {
+	if err := chromedp.Run(ctx, chromedp.Poll(condition, nil, chromedp.WithPollingTimeout(patienceOfPages))); err != nil {
 		var page string
 		_ = chromedp.Run(ctx, chromedp.Evaluate(`document.querySelector("main").innerText`, &page))
 		t.Fatalf("%s never held: %v\nthe page says:\n%s", condition, err, page)

@@ -231,14 +231,28 @@ func TestASVS_23_6_3_8_NobodyLearnsWhoHasAnAccount(t *testing.T) {
 	if status != other || known != unknown {
 		t.Errorf("answered %d and %d, alike: %t", status, other, known == unknown)
 	}
-	// Both hash a password. One takes 100 times as long as the rest.
-	took := func(s somebody) time.Duration {
-		began := time.Now()
-		b.tries(s, "x", "1")
-		return time.Since(began)
+	// Both hash a password, which takes 100 times as long as the rest. What else the machine
+	// does makes some tries longer, and none shorter.
+	least := map[string]time.Duration{}
+	apart := func() bool {
+		one, other := least[ada.Email], least[nobody.Email]
+		return one*4 < other || other*4 < one
 	}
-	if quick, slow := took(nobody), took(ada); quick*4 < slow || slow*4 < quick {
-		t.Errorf("it takes %s for nobody and %s for somebody", quick, slow)
+	for round := 0; round == 0 || round < 20 && apart(); round++ {
+		r.pass(24 * time.Hour)
+		for _, s := range []somebody{ada, nobody} {
+			began := time.Now()
+			_, body := b.tries(s, "x", "1")
+			if took := time.Since(began); round == 0 || took < least[s.Email] {
+				least[s.Email] = took
+			}
+			if strings.Contains(body, "too many") {
+				t.Fatal("nothing is hashed any more")
+			}
+		}
+	}
+	if apart() {
+		t.Errorf("it takes %s for nobody and %s for somebody", least[nobody.Email], least[ada.Email])
 	}
 }
 

@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"net/url"
 	"regexp"
 	"slices"
+	"strings"
+	"sync"
 	"time"
 
 	"github.com/hearthline/hearthline/flows"
@@ -245,6 +248,8 @@ type versionView struct {
 	// Changes are from what everybody hears to this one.
 	Changes     []flows.Change
 	MoreChanges int
+	words       bool // a change of words is made in it
+	nodes       func() []flows.Node
 }
 
 // mostListed is how many problems or changes a page lists.
@@ -281,6 +286,12 @@ func (p *page) versionView() (versionView, error) {
 	case len(one.Bundle) > 0 && !one.Bundle.Extends() && !maps.Equal(one.Bundle, builtIn):
 		v.Base = "whole"
 	}
+	_, from, _, err := p.changing()
+	if err != nil && !errors.Is(err, missing) {
+		return versionView{}, err
+	}
+	v.words = one.Hash == from
+	v.nodes = sync.OnceValue(func() []flows.Node { return one.Bundle.Steps("").Nodes })
 	flow, problems, err := p.compile(one)
 	if err != nil {
 		return versionView{}, err
@@ -332,6 +343,24 @@ func (p *page) putOut(put func(context.Context, string, store.By, store.FlowVers
 		return err
 	}
 	return p.done(flowsPath, said)
+}
+
+// Where is the address of the page where a problem can be mended or looked at, "" for none:
+// the words of a prompt, if a change of words is made in this version, or a step.
+func (v versionView) Where(problem flows.Problem) string {
+	lang, name := v.Bundle.PromptAt(problem.Place)
+	if lang == "" {
+		for _, n := range v.nodes() {
+			if n.File == problem.File && n.From <= problem.Line && problem.Line <= n.To {
+				return stepAt(v.ID, n.Name)
+			}
+		}
+		return ""
+	}
+	if name = flows.BaseName(name); name == "" || strings.HasPrefix(name, "_") || !v.words {
+		return ""
+	}
+	return promptsPath + "/" + lang + "/" + url.PathEscape(name) + "/words"
 }
 
 // Errors is how many of the problems keep the version from being heard.

@@ -40,6 +40,7 @@ type tryView struct {
 	// What it waits for: Keys; somebody in a room (Room), or another number (Away), to end
 	// it as they say; a recording (Records); nothing (Over).
 	Keys, Room, Away, Records, Over bool
+	Rings                           string // the number's name, of Away; "" for a group's or a person's
 }
 
 // tryAs are whose telephone a flow is tried on.
@@ -126,6 +127,8 @@ func (p *page) tryOn() error {
 	fault := ""
 	switch asked := p.FormValue("press"); {
 	case asked == "": // it begins
+	case asked == "back":
+		v.Steps = v.Steps[:max(0, len(v.Steps)-1)]
 	case asked == "typed":
 		typed := strings.TrimSpace(p.FormValue("typed"))
 		if !v.Text && !pressedKeys.MatchString(typed) {
@@ -195,13 +198,16 @@ func (p *page) play(v *tryView, f *flows.Flow) error {
 	if n := len(v.Past); n > 0 {
 		v.Past[n-1].Last = true
 	}
-	switch out.Then.(type) {
+	switch then := out.Then.(type) {
 	case flows.Await:
 		v.Keys = true
 	case flows.Join:
 		v.Room = true
 	case flows.Dial:
-		v.Away = true
+		v.Away, v.Rings = true, then.Number
+		if then.Crisis {
+			v.Rings = toCrisis
+		}
 	case flows.Record:
 		v.Records = true
 	default:
@@ -209,6 +215,9 @@ func (p *page) play(v *tryView, f *flows.Flow) error {
 	}
 	return nil
 }
+
+// toCrisis is how a flow names the crisis line's.
+const toCrisis = "crisis"
 
 // hungUp is the step that ends a call.
 const hungUp = "hang"
@@ -241,6 +250,9 @@ func inRoom(did tryStep) tryStep {
 	}
 	return did
 }
+
+// Called is what a number is called by its name.
+func (tryView) Called(name string) string { return stepName(name) }
 
 // As are whose telephone it may be.
 func (tryView) As() []string { return tryAs }

@@ -335,11 +335,11 @@ func TestTestersAreAddedAndRemoved(t *testing.T) {
 	if got := len(d.heard().Testers); got != 1 {
 		t.Fatalf("%d testers", got)
 	}
-	if _, body := d.get(flowsPath); strings.Contains(body, "0143") || !strings.Contains(body, "1 number hears") {
+	if _, body := d.get(flowsPath); shows(body, "5550143") || !strings.Contains(body, "1 number hears") {
 		t.Error("the page shows the number, or not that there is one")
 	}
 	d.sure(flowsPath+"/testers/remove", number)
-	if status, body := d.post(flowsPath+"/testers/remove", number); status != http.StatusUnprocessableEntity || strings.Contains(body, "0143") {
+	if status, body := d.post(flowsPath+"/testers/remove", number); status != http.StatusUnprocessableEntity || shows(body, "5550143") {
 		t.Errorf("removed twice: answered %d", status)
 	}
 	if got := len(d.heard().Testers); got != 0 {
@@ -369,7 +369,9 @@ func TestAFlowIsTriedInThePage(t *testing.T) {
 		"in a room":              {url.Values{"in": {"en"}, "step": {"key:1", "key:482105", "key:1", "silence"}}, "Press *</button>"},
 		"out of it":              {url.Values{"in": {"en"}, "step": {"key:1", "key:482105", "key:1", "silence", "end:answered"}}, "To mute yourself"},
 		"a room that is not had": {url.Values{"in": {"en"}, "step": {"key:1", "key:482105", "key:1", "silence"}, "press": {"end:failed"}}, "The room does not open"},
-		"another number":         {url.Values{"in": {"en"}, "step": {"key:0", "key:1"}}, "Another number rings"},
+		"another number":         {url.Values{"in": {"en"}, "step": {"key:0", "key:1"}}, "Another number rings: <b class=\"wraps\">The crisis line</b>."},
+		"a step back":            {url.Values{"in": {"en"}, "step": {"key:1", "key:482105"}, "press": {"back"}}, "Enter the group code.</p></li>\n</ol>"},
+		"back from the end":      {url.Values{"in": {"en"}, "step": {"key:3", "hang"}, "press": {"back"}}, "Press nothing, and wait"},
 		"a year away":            {url.Values{"in": {"en"}, "when": {"2099-01-01T00:00"}, "step": {"key:2"}}, "No group sees your number"},
 		"another hour":           {url.Values{"in": {"en"}, "when": {"2026-11-21T03:00"}, "step": {"key:2"}}, "No call"},
 		"who hangs up":           {url.Values{"in": {"en"}, "press": {"hang"}}, "The call is over"},

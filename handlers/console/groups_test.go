@@ -181,7 +181,7 @@ func TestAGroupsFaults(t *testing.T) {
 		if n := strings.Count(page, `class="fault"`); n != 1 || !strings.Contains(page, `id="`+id+`_fault"`) {
 			t.Errorf("%s %q: the page has %d faults, or not at the field", field, value, n)
 		}
-		if strings.Contains(page, "62850417") || strings.Contains(page, "5550119") || strings.Contains(page, "555-0119") || strings.Contains(page, "9005550100") {
+		if strings.Contains(page, "62850417") || shows(page, "5550119") || strings.Contains(page, "9005550100") {
 			t.Errorf("%s: the page repeats a secret", field)
 		}
 		if field != "name_en" && !strings.Contains(page, "Cedar circle") {
@@ -343,7 +343,7 @@ func TestClashesByNumber(t *testing.T) {
 	d.post("/console/groups/"+d.groupID("517283")+"/stage", url.Values{"stage": {"open"}})
 	_, page := d.get(strings.TrimSuffix(to, "?done=groups.added"))
 	contains(t, page, "Rosemary would also hold “Evening grief circle”")
-	if strings.Contains(page, "0111") {
+	if shows(page, "5550111") {
 		t.Error("the number is on the page")
 	}
 }

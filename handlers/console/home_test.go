@@ -2,6 +2,7 @@ package console
 
 import (
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -89,6 +90,12 @@ func TestHomeTellsOfRecordingsThatWait(t *testing.T) {
 	if _, body := owner.get(aPrompt("es")); !strings.Contains(body, "Recorded in November 2026") {
 		t.Error("the month is not in words")
 	}
+}
+
+// shows says whether a text has the last seven digits of a number, set out in whatever
+// way. Fewer are in an id or a time by chance.
+func shows(text, digits string) bool {
+	return regexp.MustCompile(digits[:3] + `\D{0,3}` + digits[3:]).MatchString(text)
 }
 
 func contains(t *testing.T, body string, words ...string) {

@@ -22,6 +22,7 @@ type promptView struct {
 	KeptStale, DraftStale bool
 	Locale                string // for a browser's own voice
 	Rings                 bool   // the line can call whoever asks for it
+	Otherwise             bool   // the draft says it in other words, which cannot be recorded yet
 }
 
 // Name is what its words stand under, for the page that changes them.
@@ -73,11 +74,26 @@ func (p *page) promptView() (promptView, error) {
 		for _, one := range heard.Bundle.Prompts(lang) {
 			if one.Name == name {
 				v.Text = one.Text
+				v.Otherwise, err = p.isOtherwise(lang, one)
 			}
 		}
-		return v, nil
+		return v, err
 	}
 	return promptView{}, missing
+}
+
+// isOtherwise says whether the draft, if there is one, has a voice say a prompt in other words.
+func (p *page) isOtherwise(lang string, heard flows.Prompt) (bool, error) {
+	now, _, draft, err := p.changing()
+	if draft == "" || err != nil {
+		return false, err
+	}
+	for _, one := range now.Bundle.Prompts(lang) {
+		if one.Name == heard.Name {
+			return !same(flows.Prompt{Voice: one.Voice}, flows.Prompt{Voice: heard.Voice}), nil
+		}
+	}
+	return false, nil
 }
 
 // InMonth is a month such as 2026-11 in words.

@@ -128,6 +128,7 @@ type languageView struct {
 	Sent     string
 	Locale   string // for a browser's own voice
 	Rings    bool   // the line can call whoever asks for it
+	Theirs   bool   // the file's words are wanted where the draft has others
 }
 
 // promptsOnAPage is how many prompts are listed at once, and mostProblems why a file
@@ -158,7 +159,7 @@ func (p *page) languageView() (languageView, error) {
 	if err != nil {
 		return languageView{}, err
 	}
-	v := languageView{Lang: lang, States: promptStates, Locale: flow.Voice(lang).Locale, Rings: p.desk.CallMe != nil, Find: strings.TrimSpace(p.QueryParam("find"))}
+	v := languageView{Lang: lang, States: promptStates, Locale: flow.Voice(lang).Locale, Rings: p.desk.CallMe != nil, Find: strings.TrimSpace(p.QueryParam("find")), Theirs: p.FormValue("theirs") != ""}
 	if state := p.QueryParam("state"); slices.Contains(promptStates, state) {
 		v.State = state
 	}

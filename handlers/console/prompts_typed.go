@@ -29,7 +29,7 @@ func (p *page) typed(v *wordsView) (changes []flows.Prompt, faulty bool) {
 		case len(part.Voice) > mostWords || len(part.Text) > mostWords || len(part.Typed()) > mostWords:
 			part.Fault = "prompts.fault_long"
 		case !unchanged && sent != "" && sent != part.Was:
-			part.Fault = "prompts.fault_changed"
+			part.Fault, part.Theirs = "prompts.fault_changed", &was
 		case part.Voice == "" && part.Text == "" && len(part.Words) == 0 && (part.Suffix == "" || !unchanged && p.remains(v.Lang, was.Name)):
 			part.Fault = "prompts.fault_empty"
 		case part.Voice == "" && part.Text != "" && was.Voice != "":

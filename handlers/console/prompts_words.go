@@ -39,8 +39,9 @@ type wordsView struct {
 type wordsPart struct {
 	Suffix string // of its name, and of its fields'
 	flows.Prompt
-	Was      string // names what it says now, for who sends the form
-	Fault    string // a key of the catalogue, "" for none
+	Was      string        // names what it says now, for who sends the form
+	Fault    string        // a key of the catalogue, "" for none
+	Theirs   *flows.Prompt // what somebody else has made of it meanwhile, nil for nothing
 	Sounding *flows.Sounding
 	Problems []flows.Problem
 }

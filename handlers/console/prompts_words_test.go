@@ -65,6 +65,9 @@ func TestOnePromptIsSaidOtherwise(t *testing.T) {
 	if d.draftSays("en", "main").Voice != "These are the choices." || d.draftSays("es", "main").Voice != "Estas son las opciones." {
 		t.Error("one language takes the other's place")
 	}
+	if _, body := d.get(promptsPath + "/en/main"); !strings.Contains(body, "The draft has other words here.") {
+		t.Error("who records it is not told that its words are about to change")
+	}
 	withRepeat := worded("These are the choices.", own.Text)
 	withRepeat.Set("voice_r1", "Still here.")
 	d.sure(mainWords, withRepeat)
@@ -97,7 +100,7 @@ func TestOnePromptIsSaidOtherwise(t *testing.T) {
 		"nothing":              {worded("", ""), "It cannot be empty here."},
 		"a text alone":         {worded("", "Menu"), "Write what a voice says, too."},
 		"too much":             {worded(strings.Repeat("word ", 900), own.Text), "Nobody listens for so long"},
-		"somebody was quicker": {old, "Somebody else has changed these words"},
+		"somebody was quicker": {old, "It says now:</p><p><span class=\"soft\">Spoken:</span> <span lang=\"en\">These are the choices."},
 	} {
 		status, body := d.post(mainWords, c.form)
 		if strings.Contains(body, "F030") {

@@ -174,7 +174,7 @@ var routes = []route{
 	{post, stepPath + "/way", owns, ofADraft((*page).leadElsewhere), wide},
 	{post, stepPath + "/option", owns, ofADraft((*page).addOption), wide},
 	{post, stepPath + "/option/remove", owns, ofADraft((*page).removeOption), wide},
-	{post, stepPath + "/add", owns, ofADraft((*page).addStep), wide},
+	{post, stepPath + "/add", owns, (*page).addStep, wide},
 	{post, stepPath + "/remove", owns, ofADraft((*page).removeStep), wide},
 	{post, stepPath + "/name", owns, ofADraft((*page).renameStep), wide},
 	{get, numbersPath, keeps, (*page).numbers, 0},

@@ -112,10 +112,16 @@ func (p *page) step() error {
 }
 
 func (p *page) stepView() (stepView, error) {
-	of, steps, err := p.stepsOf()
+	of, err := p.versionOf(p.Param("version"))
 	if err != nil {
 		return stepView{}, err
 	}
+	return p.stepIn(of)
+}
+
+// stepIn is the step of the address in a version.
+func (p *page) stepIn(of version) (stepView, error) {
+	steps := of.Bundle.Steps(p.lang)
 	nodes := steps.Nodes
 	at := slices.IndexFunc(nodes, func(n flows.Node) bool { return n.Name == p.Param("node") })
 	if at < 0 {
@@ -166,6 +172,16 @@ func (v stepView) about(problem flows.Problem) bool {
 	return slices.ContainsFunc(names, func(name string) bool {
 		return name != "" && strings.HasPrefix(problem.File, "prompts/") && strings.Contains(problem.What, strconv.Quote(name))
 	})
+}
+
+// Dials is the number of the flow's own that the step calls, "" for another one.
+func (v stepView) Dials() string {
+	for _, n := range v.Bundle.OwnNumbers() {
+		if n.Name == v.Step.Number {
+			return n.E164
+		}
+	}
+	return ""
 }
 
 // At is the address of the step in the version that the page shows, and Link that of

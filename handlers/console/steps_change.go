@@ -86,7 +86,7 @@ func (p *page) removeOption() error {
 
 // addStep gives a menu a key for a step that there was not, or puts that step in between.
 func (p *page) addStep() error {
-	v, err := p.stepView()
+	v, moved, err := p.stepToAddTo()
 	if err != nil {
 		return err
 	}
@@ -111,6 +111,9 @@ func (p *page) addStep() error {
 	}
 	if long {
 		return p.wrong("step", "steps.step_title", map[string]string{"words": "steps.fault_long"}, v)
+	}
+	if moved {
+		return p.stillTyped(v)
 	}
 	for _, words := range []map[string]string{a.Label, a.Says, a.Left} {
 		v.inAll(words)
@@ -181,12 +184,50 @@ func ofADraft(do func(*page) error) func(*page) error {
 	}
 }
 
+// stepToAddTo is the step of the address or, where its draft is kept no more, that step as
+// it is now.
+func (p *page) stepToAddTo() (v stepView, moved bool, err error) {
+	if v, err = p.stepView(); !errors.Is(err, missing) || !hashed.MatchString(p.Param("version")) {
+		return v, false, err
+	}
+	v, err = p.stepNow()
+	return v, true, err
+}
+
+// stepNow is the step of the address in the version that can be changed.
+func (p *page) stepNow() (stepView, error) {
+	now, _, _, err := p.changing()
+	if err != nil {
+		return stepView{}, err
+	}
+	if now, err = p.versionOf(now.ID); err != nil {
+		return stepView{}, err
+	}
+	return p.stepIn(now)
+}
+
+// stillTyped answers with the form of a step that is added as it was sent, of the draft as
+// it is now: nothing has changed, and what was written is not lost.
+func (p *page) stillTyped(v stepView) error {
+	return p.wrong("step", "steps.step_title", map[string]string{"step": "steps.fault_moved"}, v)
+}
+
 // draftMoved leads to the step in the draft as it is now, where a change was made to
 // another version: nothing has changed.
 func (p *page) draftMoved(v stepView) error {
 	now, _, _, err := p.changing()
 	if err != nil {
 		return err
+	}
+	if slices.Contains(flows.Additions, v.Form.Kind) {
+		is, err := p.stepNow()
+		if err == nil {
+			is.Form = v.Form
+			return p.stillTyped(is)
+		}
+		if !errors.Is(err, missing) {
+			return err
+		}
 	}
 	to := flowsPath + "/" + now.ID + "/steps"
 	if slices.ContainsFunc(now.Bundle.Steps(v.Lang).Nodes, func(n flows.Node) bool { return n.Name == v.Step.Name }) {

@@ -106,15 +106,24 @@ func (f stepForm) Quiet() bool { return f.Between && f.Kind == flows.AddDial }
 // Likes are by language how a key of the step is called, for who writes of another one.
 func (v stepView) Likes() map[string]string { return v.likes() }
 
-// likesOf are the Likes of a step of a bundle, which are read once and only if they are shown.
+// likesOf are the Likes of a step of a bundle, which are read once and only if they are shown:
+// of a key that is said as most are, if there is one.
 func likesOf(b flows.Bundle, step flows.Node) func() map[string]string {
 	return sync.OnceValue(func() map[string]string {
+		like := ""
 		for _, w := range step.Ways {
-			if w.Kind == flows.WayOption && w.Words != "" {
-				return b.Spoken(w.Say)
+			whole := strings.Contains(w.Words, "{") // a sentence that names its key itself
+			if w.Kind == flows.WayOption && w.Words != "" && (like == "" || !whole) {
+				like = w.Say
+				if !whole {
+					break
+				}
 			}
 		}
-		return nil
+		if like == "" {
+			return nil
+		}
+		return b.Spoken(like)
 	})
 }
 

@@ -247,8 +247,8 @@ func TestAStepIsAddedInOneLanguage(t *testing.T) {
 			}
 		}
 		path := flowsPath + "/" + b.Hash()
-		if _, body := d.get(path); !strings.Contains(body, "F020") {
-			t.Errorf("%s: the draft does not say what is not translated", reader)
+		if _, body := d.get(path); !strings.Contains(body, "F020") || !strings.Contains(body, `<a href="/console/prompts/fr/opt_`) {
+			t.Errorf("%s: the draft does not say what is not translated, or does not lead there", reader)
 		}
 		d.sure(path+"/publish", nil)
 		if d.heard().Live != b.Hash() {
@@ -268,6 +268,12 @@ func TestADraftWithFaultsIsKept(t *testing.T) {
 	}
 	if _, body := d.get(path + "/steps/crisis_line"); !strings.Contains(body, "F004") || !strings.Contains(body, "cannot be heard or published") {
 		t.Error("the step does not say what is wrong")
+	}
+	if _, body := d.get(path); !strings.Contains(body, `<a href="`+path+`/steps/crisis`) {
+		t.Error("the version does not lead to the step that is wrong")
+	}
+	if _, body := d.get(flowsPath); !strings.Contains(body, `href="`+path+`/steps"`) {
+		t.Error("the list of versions does not lead to the steps of the draft")
 	}
 	if status, _ := d.post(path+"/publish", nil); status != http.StatusUnprocessableEntity || d.heard().Live != "" {
 		t.Errorf("published: %d", status)
@@ -296,6 +302,74 @@ func TestADraftThatHasMoved(t *testing.T) {
 	d.sure(flowsPath+"/draft/drop", nil)
 	if to := d.sure(flowsPath+"/"+draft+"/steps/no_groups/way", form("topic")); !strings.HasSuffix(to, "is_moved") || d.heard().Draft != "" {
 		t.Errorf("of a draft that was dropped, it led to %s", to)
+	}
+}
+
+// What somebody wrote of a step is not lost when another one changes the draft meanwhile, nor
+// when that draft is there no more; it takes one more press.
+func TestAStepThatWasWrittenIsNotLost(t *testing.T) {
+	t.Parallel()
+	d := newRig(t).as(store.RoleOwner)
+	added := func(label string) url.Values {
+		return url.Values{"pattern": {"say"}, "key": {"8"}, "label-en": {label}, "says-en": {"We meet at the old mill."}}
+	}
+	d.changes("find", "/add", added("hear where we meet"))
+	late := url.Values{"pattern": {"say"}, "key": {"9"}, "label-en": {"hear of the mill"}, "says-en": {"It was built by many hands."}}
+	gone := d.heard().Draft
+	for name, path := range map[string]string{"beside a draft": ownSteps, "of one that is gone": flowsPath + "/" + gone + "/steps"} {
+		if name == "of one that is gone" {
+			d.sure(flowsPath+"/draft/drop", nil)
+		}
+		status, body := d.post(path+"/find/add", late)
+		for _, want := range []string{"What you wrote is below", "It was built by many hands.", `value="hear of the mill"`, `<option selected>9`} {
+			if status != http.StatusUnprocessableEntity || !strings.Contains(body, want) {
+				t.Errorf("%s: answered %d, without %q", name, status, want)
+			}
+		}
+		to := regexp.MustCompile(`action="(/console/flows/[^"]+/add)"`).FindStringSubmatch(body)
+		if len(to) == 0 {
+			t.Fatalf("%s: there is no form to send again", name)
+		}
+		if name == "of one that is gone" {
+			late.Set("once", "anew")
+			if led := d.sure(to[1], late); !strings.HasSuffix(led, "is_changed") {
+				t.Errorf("sent once more, it led to %s", led)
+			}
+		}
+	}
+}
+
+// A key is to be written as most keys of its menu are, not as one that names itself; a name
+// for a step ends with a word.
+func TestAStepIsCalledByWholeWords(t *testing.T) {
+	t.Parallel()
+	d := newRig(t).as(store.RoleOwner)
+	_, form := d.get(ownSteps + "/main?add=say")
+	if !strings.Contains(form, `Written like: <span lang="en">enter a group code</span>`) {
+		t.Error("the form shows an unusual key")
+	}
+	b := d.changes("find", "/add", url.Values{"pattern": {"say"}, "key": {"8"}, "label-en": {"reach the prayer line"}, "says-en": {"Nobody is there."}})
+	if !slices.ContainsFunc(b.Steps("en").Nodes, func(n flows.Node) bool { return n.Name == "reach_the_prayer" }) {
+		t.Error("the name of the step ends within a word")
+	}
+}
+
+// What is laid over a step of the built-in flow stays in the part that it is in, and what a
+// line has beside it is no part of what stands last.
+func TestPartsStayWhenStepsChange(t *testing.T) {
+	t.Parallel()
+	d := newRig(t).as(store.RoleOwner)
+	was := map[string]string{}
+	for _, n := range ownBundle().Steps("en").Nodes {
+		was[n.Name] = n.Section
+	}
+	b := d.changes("find", "/add", url.Values{"pattern": {"say"}, "key": {"8"}, "label-en": {"hear more"}, "says-en": {"We listen."}})
+	for _, n := range b.Steps("en").Nodes {
+		if section, known := was[n.Name]; known && n.Section != section {
+			t.Errorf("%s was in %q, and is in %q", n.Name, section, n.Section)
+		} else if !known && n.Section != "This line's own" {
+			t.Errorf("%s is in %q", n.Name, n.Section)
+		}
 	}
 }
 

@@ -124,7 +124,7 @@ func TestManyCallsAtOnce(t *testing.T) {
 	clock := NewClock()
 	clock.SetSpeed(50)
 	b := newBenchAt(t, clock, map[string]string{
-		"/voice": `<Gather numDigits="1" action="/join" timeout="60"><Say>Press one.</Say></Gather>`,
+		"/voice": `<Gather numDigits="1" action="/join" timeout="3000"><Say>Press one.</Say></Gather>`,
 		"/join":  `<Dial hangupOnStar="true" action="/bye"><Conference beep="false" statusCallback="/room" statusCallbackEvent="join leave end">r</Conference></Dial>`,
 		"/bye":   `<Say>Goodbye.</Say>`,
 	})

@@ -53,6 +53,7 @@ func (s *Service) Admit(ctx context.Context, _ *flows.Flow, v flows.View, group 
 		if g.Host == flows.HostRequired {
 			return later
 		}
+		s.lasts.admitted(s.Sessions.ID(h.line.ID, h.name), a)
 		return string(session.DoorOK)
 	}
 	return shut
@@ -116,21 +117,43 @@ func (s *Service) Enter(ctx context.Context, v flows.View, l Leg) (Way, error) {
 		belongs bool
 		of      session.Occurrence
 	)
-	_, err := s.sitting(ctx, v, l.Group, func(on *session.Session, now time.Time) ([]store.AuditEntry, error) {
+	enter := func(on *session.Session, now time.Time) ([]store.AuditEntry, error) {
 		if e, belongs = on.Enter(now, l.Call, label); !belongs {
 			return nil, errNotHere
 		}
 		of = on.Occurrence
 		return nil, nil
-	})
+	}
+	door, came := s.untold(all, l.Call)
+	_, err := s.sitting(ctx, v, l.Group, enter)
+	if err == nil && !belongs && came != nil {
+		// The session was not at hand when they came to its door, and is now.
+		if _, err = s.knock(ctx, door, v.Now, *came); err == nil {
+			_, err = s.sitting(ctx, v, l.Group, enter)
+		}
+	}
 	switch {
-	case err != nil:
+	case err != nil && !errors.Is(err, errNone):
 		s.Log.WarnContext(ctx, "a session is not at hand: a caller goes into its room as it was", "error", err)
 		return s.enterAsKnown(all[0], label, l)
 	case !belongs:
 		return Way{}, ErrClosed
 	}
+	if came != nil {
+		s.lasts.told(s.Sessions.ID(door.line.ID, door.name), l.Call)
+	}
 	return s.way(roomOf(of), e, of.Capacity, l)
+}
+
+// untold is how a call came to the door of which session while that was not at hand; nil
+// says that none did.
+func (s *Service) untold(all []held, call string) (held, *session.Arrival) {
+	for _, h := range all {
+		if came := s.lasts.arrivals(s.Sessions.ID(h.line.ID, h.name), []session.Leg{{Call: call}}); len(came) > 0 {
+			return h, &came[0]
+		}
+	}
+	return held{}, nil
 }
 
 // enterAsKnown is [Service.Enter] of a session that cannot be read now.

@@ -150,7 +150,11 @@ func TestTwoReplicasAtOnce(t *testing.T) {
 	for _, p := range all {
 		for range 2 {
 			asking.Go(func() {
-				came, _, err := r.any().Do(t.Context(), r.flow, r.view(), r.groups[openCode], p.call.SID(), "en", session.Request{ID: p.Number(), Verb: session.MuteSelf})
+				var came session.Outcome
+				err := context.DeadlineExceeded
+				for errors.Is(err, context.DeadlineExceeded) { // who waited for too long asks again
+					came, _, err = r.any().Do(t.Context(), r.flow, r.view(), r.groups[openCode], p.call.SID(), "en", session.Request{ID: p.Number(), Verb: session.MuteSelf})
+				}
 				if err != nil || came != session.On {
 					t.Errorf("%s, %v", came, err)
 				}
@@ -169,12 +173,13 @@ func TestASlowCarrier(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	one, two := r.person(1).comes(openCode), r.person(2).comes(openCode)
-	slow := r.start(func(o *rooms.Options) { o.Carrier = hangs{o.Carrier} })
-	start := time.Now()
+	answer := make(chan struct{})
+	slow := r.start(func(o *rooms.Options) { o.Carrier = hangs{o.Carrier, answer} })
 	came, _, err := slow.Do(t.Context(), r.flow, r.view(), r.groups[openCode], one.call.SID(), "en", session.Request{ID: "x", Verb: session.MuteSelf})
-	if took := time.Since(start); err != nil || came != session.On || took >= 2*time.Second {
-		t.Errorf("%s, %v after %v", came, err, took)
+	if err != nil || came != session.On {
+		t.Errorf("%s, %v", came, err)
 	}
+	close(answer) // had they waited for it, it would not have come
 	if r.rooms() != "1 2" || two.sees().Here != 2 {
 		t.Errorf("rooms: %s", r.rooms())
 	}
@@ -184,11 +189,14 @@ func TestASlowCarrier(t *testing.T) {
 	}
 }
 
-// hangs is a carrier that does not answer.
-type hangs struct{ rooms.Carrier }
+// hangs is a carrier that does not answer before it is told to.
+type hangs struct {
+	rooms.Carrier
+	answer <-chan struct{}
+}
 
-func (hangs) Mute(ctx context.Context, _, _ string, _ bool) (carrier.Participant, error) {
-	<-ctx.Done()
+func (h hangs) Mute(context.Context, string, string, bool) (carrier.Participant, error) {
+	<-h.answer
 	return carrier.Participant{}, &carrier.Error{Op: "mute participant", Class: carrier.Unknown}
 }
 

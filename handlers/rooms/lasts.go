@@ -17,8 +17,8 @@ const mostLasts = 1024
 type lasts struct {
 	mu sync.Mutex
 	by map[string]last
-	// came are those who came in by what is remembered: their session is told when it
-	// is at hand again.
+	// came are those who came in while their session was not at hand: it is told when it
+	// is again.
 	came map[string][]session.Arrival
 }
 
@@ -83,6 +83,18 @@ func (l *lasts) arrivals(id store.SessionID, legs []session.Leg) []session.Arriv
 	return all
 }
 
+// told notes that the session knows of a call that came in.
+func (l *lasts) told(id store.SessionID, call string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	key := lastKey(id)
+	if left := slices.DeleteFunc(l.came[key], func(a session.Arrival) bool { return a.Call == call }); len(left) > 0 {
+		l.came[key] = left
+	} else {
+		delete(l.came, key)
+	}
+}
+
 // forget is told that there is no such session any more.
 func (l *lasts) forget(id store.SessionID) {
 	l.mu.Lock()
@@ -98,6 +110,10 @@ func (l *lasts) drop(now time.Time) {
 	for k, o := range l.by {
 		if !now.Before(o.gone) {
 			delete(l.by, k)
+		}
+	}
+	for k := range l.came { // also those of a session that was never seen
+		if _, ok := l.by[k]; !ok {
 			delete(l.came, k)
 		}
 	}

@@ -1,12 +1,15 @@
 package rooms_test
 
 import (
+	"context"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/hearthline/hearthline/handlers/rooms"
 	"github.com/hearthline/hearthline/handlers/rooms/session"
+	"github.com/hearthline/hearthline/store"
 )
 
 // lost takes Postgres away from the one service that answers from now on, once it has
@@ -24,6 +27,69 @@ func (r *rig) lost() (back func()) {
 	}
 	is.Store(true)
 	return func() { is.Store(false) }
+}
+
+// misses is a Postgres that does not answer once in time.
+type misses struct {
+	rooms.Sessions
+	next *atomic.Bool
+}
+
+func (m misses) Change(ctx context.Context, id store.SessionID, change func([]byte) (store.SessionChange, error)) error {
+	if m.next.CompareAndSwap(true, false) {
+		return errAway
+	}
+	return m.Sessions.Change(ctx, id, change)
+}
+
+// Who comes to the door while Postgres does not answer goes in, though it answers again
+// before they are in the room: the first, and one among others, whom this replica has
+// seen or not. Who was removed stays out.
+func TestPostgresIsBackBetweenTheDoorAndTheRoom(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		others, seen, removed bool
+		want                  string
+	}{
+		"the first":                 {false, false, false, "1"},
+		"among others":              {true, false, false, "1 9"},
+		"among others that it saw":  {true, true, false, "1 9"},
+		"who was removed":           {true, false, true, "9"},
+		"who was seen when removed": {true, true, true, "9"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t)
+			one := r.person(1)
+			if c.others {
+				host := r.person(9).leads(pin).comes(openCode)
+				if c.removed {
+					one.comes(openCode)
+					host.do(session.Request{Verb: session.Remove, Seat: one.seat()})
+					r.pass(5 * time.Second)
+				}
+			}
+			var next atomic.Bool
+			s := r.start(func(o *rooms.Options) { o.Sessions = misses{o.Sessions, &next} })
+			r.only(s)
+			if c.seen {
+				if _, err := s.Look(t.Context(), r.flow, r.view(), r.groups[openCode], "", "en"); err != nil {
+					t.Fatal(err)
+				}
+			}
+			next.Store(true)
+			if one.comes(openCode); next.Load() {
+				t.Fatal("Postgres answered")
+			}
+			if got := r.rooms(); got != c.want {
+				t.Errorf("rooms: %s", got)
+			}
+			r.pass(2 * time.Second)
+			if got := r.rooms(); got != c.want || !c.removed && one.sees().Here != len(strings.Fields(c.want)) {
+				t.Errorf("a moment later: %s", got)
+			}
+		})
+	}
 }
 
 // Without Postgres everybody stays as they were: who was removed stays out, who waits

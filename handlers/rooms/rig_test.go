@@ -237,8 +237,8 @@ func (r *rig) whole() {
 		}
 		r.t.Errorf("problem %d: %s (%s)", p.Code, p.What, p.Where)
 	}
-	for _, secret := range []string{"555", "CA0", "Rose"} {
-		if strings.Contains(strings.ReplaceAll(r.log.String(), "+00:00", ""), secret) {
+	for _, secret := range []string{"5550", "CA0", "Rose"} { // a time has three digits beside each other
+		if strings.Contains(r.log.String(), secret) {
 			r.t.Errorf("the log holds %q:\n%s", secret, r.log.String())
 		}
 	}

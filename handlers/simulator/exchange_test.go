@@ -63,7 +63,7 @@ func phonesOver(t *testing.T) (*exchangeBoard, *emulator.Emulator) {
 // await returns the first scene that holds what is asked of it.
 func await(t *testing.T, b *exchangeBoard, what string, holds func(scene) bool) scene {
 	t.Helper()
-	changes, late := b.Changes(t.Context()), time.After(10*time.Second)
+	changes, late := b.Changes(t.Context()), time.After(time.Minute)
 	for {
 		s := b.Scene()
 		if holds(s) {

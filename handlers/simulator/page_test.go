@@ -264,7 +264,7 @@ func expect(t *testing.T, b *fakeBoard, want command) {
 		if got != want {
 			t.Errorf("the page sent %+v, want %+v", got, want)
 		}
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		t.Fatalf("the page never sent %+v", want)
 	}
 }

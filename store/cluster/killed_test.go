@@ -70,7 +70,7 @@ func owner(t *testing.T, dir string, uid uint32) (cmd *exec.Cmd, stdin io.Closer
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	t.Cleanup(cancel)
 	cmd = exec.CommandContext(ctx, binary)
 	cmd.Env = append(os.Environ(), ownerDir+"="+dir)
@@ -145,7 +145,7 @@ func awaitUnlocked(t *testing.T, home string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-	case <-time.After(20 * time.Second):
+	case <-time.After(time.Minute):
 		t.Fatalf("processes of the cluster still run: %s", strings.Join(inhabitants(t, home), ", "))
 	}
 }

@@ -1,6 +1,7 @@
 package vault
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -70,7 +71,9 @@ func TestNoPINTakesAsLong(t *testing.T) {
 	}
 	least := map[string]time.Duration{}
 	stored := []string{hash, "", "$argon2id$v=19$m=4294967295,t=9,p=1,keyid=A$$"}
-	for range 5 {
+	// What else the machine does makes some of them longer, and none shorter.
+	quick := func(none string) bool { return least[none] < least[hash]/3 }
+	for i := 0; i < 5 || i < 100 && slices.ContainsFunc(stored[1:], quick); i++ {
 		for _, hash := range stored {
 			begin := time.Now()
 			k.CheckPIN(hash, "11111111")
@@ -80,7 +83,7 @@ func TestNoPINTakesAsLong(t *testing.T) {
 		}
 	}
 	for _, none := range stored[1:] {
-		if least[none] < least[hash]/3 {
+		if quick(none) {
 			t.Errorf("%v for %q, %v for the hash of a PIN", least[none], none, least[hash])
 		}
 	}
