@@ -40,7 +40,7 @@ func (t *turn) readWeekday(said string) (key string, ok bool) {
 	if !t.view.Text {
 		return "", false
 	}
-	for _, lang := range append([]string{t.s.Lang}, otherLanguages(t)...) {
+	for _, lang := range deskTongues(t) {
 		date, err := schedule.ParseDay(lang, said, t.view.Now, t.view.Directory.zone.String())
 		if err == nil {
 			return strconv.Itoa((int(date.Weekday())+6)%7 + 1), true

@@ -15,7 +15,7 @@ type sentencePattern struct {
 }
 
 // beginningLength is by how many bytes texts are told apart.
-const beginningLength = 3
+const beginningLength = 5
 
 // sentencePatternOf compiles a pattern that is anchored at its start and begins in letters of ASCII.
 func sentencePatternOf(pattern string) *sentencePattern {

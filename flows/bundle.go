@@ -6,15 +6,26 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"strings"
 )
 
 // Bundle is the text of a flow's files by slash-separated path: "main.yaml",
 // "prompts/en.yaml". It is what a version of a flow is kept as.
 type Bundle map[string]string
 
-// ReadBundle reads the flow files of a folder: main.yaml and prompts/*.yaml.
+// ReadBundle reads the flow files of a folder: main.yaml and prompts/*.yaml. An error names
+// a file that is called otherwise in its place.
 func ReadBundle(dir fs.FS) (Bundle, error) {
 	b := Bundle{}
+	for _, pattern := range []string{"main.yml", "prompts/*.yml"} {
+		named, _ := fs.Glob(dir, pattern) // the pattern is right
+		for _, name := range named {
+			called := strings.TrimSuffix(name, ".yml") + ".yaml"
+			if _, err := fs.Stat(dir, called); err != nil {
+				return nil, fmt.Errorf("read flow: %s is not read; call it %s", name, called)
+			}
+		}
+	}
 	names, err := fs.Glob(dir, "prompts/*.yaml")
 	if err != nil {
 		return nil, fmt.Errorf("read flow: %w", err)

@@ -46,7 +46,10 @@ func (c *compiler) checkHarmless(cat *catalogue) {
 func (c *compiler) hides(cat *catalogue, harmless string, fail func(code string, at Place, mend any, what string, args ...any)) bool {
 	at, mend := top(catalogueFile(cat.lang)), say("take it out of `%s`", promptHarmless)
 	for _, lang := range c.flow.languages {
-		for _, danger := range c.flow.catalogue(lang).phrases[promptDanger] {
+		if c.flow.catalogues[lang] == nil {
+			continue // which is reported
+		}
+		for _, danger := range c.flow.catalogues[lang].phrases[promptDanger] {
 			if standsIn(danger, harmless) >= 0 {
 				fail("F041", at, mend, "%q stands in a phrase of danger, which would not be read", harmless)
 				return true

@@ -168,7 +168,7 @@ func (c *compiler) checkNeutral(cat *catalogue) {
 }
 
 // telling are the slots that tell whose call it is, or of what.
-var telling = slices.Concat(namingSlots, []string{"group.code", "line.name", "crisis.name", "query"})
+var telling = slices.Concat(namingSlots, []string{"group.code", "line.name", "crisis.name", "emergency.number", "query"})
 
 // recorded are the words at which a call of ours begins that no key can
 // interrupt: an answering machine takes them.

@@ -51,6 +51,20 @@ func (c *compiler) checkSpeech(cat *catalogue, name string, t template) {
 	}
 }
 
+// checkLabels is F012 for an option that says its key itself, which is said behind it.
+func (c *compiler) checkLabels(cat *catalogue) {
+	for _, name := range c.flow.order {
+		for i := range c.flow.nodes[name].options {
+			o := &c.flow.nodes[name].options[i]
+			label := cat.prompts[o.prompt]
+			digits := strings.FieldsFunc(label.source, func(r rune) bool { return !unicode.IsDigit(r) })
+			if slices.Contains(digits, o.key) && !slices.Contains(label.slots(), "key") {
+				c.warn("F012", label.at, "write only what it is for: the key is said behind that", "the option %q says the key %s itself", o.prompt, o.key)
+			}
+		}
+	}
+}
+
 // beside says whether two letters of a kind are beside each other.
 func beside(of func(rune) bool) func(text string) bool {
 	return func(text string) bool {

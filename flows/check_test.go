@@ -43,14 +43,14 @@ type fault struct {
 
 const marker = "‸"
 
-var faults = slices.Concat(plainFaults, formatFaults)
+var faults = slices.Concat(plainFaults, yamlFaults, formatFaults)
 
 var plainFaults = []fault{
 	// F000: what cannot be read
-	{"not YAML", mainFile, "start: welcome", "‸start: : welcome", "F000", nil},
-	{"a comma left out", mainFile, "start: welcome", "‸start: [{key: 4 say: welcome}]", "F000", nil},
-	{"an indent of no block", mainFile, "start: welcome", "start: welcome\n‸  x: 1\n y: 2", "F000", nil},
-	{"a bracket left open", mainFile, "", "flow: main\n‸start: [welcome\n", "F000", nil},
+	{"not YAML", mainFile, "start: welcome", "start: ‸: welcome", "F000", nil},
+	{"a comma left out", mainFile, "start: welcome", "start: [{key: 4 say‸: welcome}]", "F000", nil},
+	{"an indent of no block", mainFile, "start: welcome", "start: welcome\n  ‸x: 1\n y: 2", "F000", nil},
+	{"a bracket left open", mainFile, "", "flow: main\nstart: ‸[welcome\n", "F000", nil},
 	{"control character", en, `main: "`, "main: \"‸\x01", "F000", nil},
 	{"unknown alias", mainFile, "start: welcome", "start: ‸*nothing", "F000", nil},
 	{"alias", mainFile, "start: welcome", "x: &w welcome\nstart: ‸*w", "F000", nil},
@@ -105,6 +105,16 @@ var plainFaults = []fault{
 	{"prompt a pause", en, `main: "Main menu."`, `main: ‸"[pause]"`, "F000", nil},
 	{"prompt with a bell", en, `main: "Main menu."`, `main: ‸"Main \a menu."`, "F000", nil},
 	{"prompt twice", en, `main: "Main menu."`, "main: \"Main menu.\"\n‸main: \"Menu.\"", "F000", nil},
+	{"prompt a slot without quotes", en, `main: "Main menu."`, `main: ‸{line.name}`, "F000", nil},
+	{"prompt of settings alone that are none", en, `main: "Main menu."`, `main: {‸vocie: "Main menu."}`, "F000", nil},
+	{"prompt that is only written", en, `main: "Main menu."`, `main: {sms: ‸"Main menu."}`, "F020", nil},
+	{"node called return", mainFile, "  back: {say: back, next: main}", "  back: {say: back, next: main}\n  ‸return: {say: back, next: main}", "F000", nil},
+	{"node of a kind, misspelled", mainFile, "back: {say: back, next: main}", "back: {‸sya: back, next: main}", "F000", nil},
+	{"node of a kind with another colon", mainFile, "back: {say: back, next: main}", "back: {‸say：back, next: main}", "F000", nil},
+	{"language in capitals", mainFile, "languages: [en, es]", "languages: [en, ‸ES]", "F000", nil},
+	{"node of a kind in letters of another alphabet", mainFile, "back: {say: back, next: main}", "back: {‸s\u0430y: back, next: main}", "F000", nil},
+	{"two aliases", mainFile, "start: welcome", "x: &w welcome\nstart: [‸*w, *w]", "F000", nil},
+	{"flag in quotes", mainFile, "end: true", "end: ‸\"true\"", "F000", nil},
 	{"slot never closed", en, `"Main menu."`, `‸"Main {line.name"`, "F000", nil},
 	{"slot without a name", en, `"Main menu."`, `‸"Main {}."`, "F000", nil},
 	{"mark in a mark", en, `"Main menu."`, `‸"[say:{line.name}|x]"`, "F000", nil},
@@ -212,6 +222,7 @@ var plainFaults = []fault{
 	// F012: order and length
 	{"key before label", en, `"To {label}, press {key}."`, `‸"Press {key} to {label}."`, "F012", nil},
 	{"label without key", en, `"To {label}, press {key}."`, `‸"You can {label}."`, "F012", nil},
+	{"key in its option", en, `opt_agree: "`, "opt_agree: ‸\"press 1 to ", "f012", nil},
 	{"key before its option", en, `"For English, press {key}."`, `‸"Press {key} for English."`, "F012", nil},
 	{"long prompt", en, `"Main menu."`, `‸"` + strings.Repeat("Word after word. ", 17) + `"`, "f012", nil},
 	{"long options", en, `"enter a code"`, `"` + strings.Repeat("enter a code and ", 12) + `"`, "", []string{"main.yaml:12:3 f012"}},

@@ -80,6 +80,8 @@ func realistic(slot, lang string) string {
 		return "(202) 555-0100"
 	case "crisis.name":
 		return "988"
+	case "emergency.number":
+		return UsualEmergency
 	}
 	return realisticOther
 }

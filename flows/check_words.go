@@ -17,7 +17,9 @@ func (c *compiler) checkWords() {
 	if source != nil {
 		for _, has := range []map[string]template{source.prompts, source.texts} {
 			for name := range has {
-				needed[name] = append(needed[name], useTranslated) // what one language has, all have
+				if c.doubtful || len(of(uses, name)) > 0 {
+					needed[name] = append(needed[name], useTranslated) // what one language has, all have
+				}
 			}
 		}
 	}
@@ -28,7 +30,11 @@ func (c *compiler) checkWords() {
 		case c.unread[lang]:
 			continue
 		case cat == nil:
-			c.fail("F020", top(file), "write it, or take the language out of `languages`", "the language %s has no catalogue", tongue(lang))
+			mend := say("write it, or take the language out of `languages`")
+			if near, ok := Tongue(lang, c.worded); ok {
+				mend = say("write %s in `languages`, of which there are words", near)
+			}
+			c.fail("F020", top(file), mend, "the language %s has no catalogue", tongue(lang))
 			continue
 		case !cat.voiced:
 			c.fail("F020", top(file), "add `_voice: {name: …, fallback: …, locale: …}`", "nobody speaks %s", tongue(lang))
@@ -38,7 +44,11 @@ func (c *compiler) checkWords() {
 		}
 		for _, name := range slices.Sorted(maps.Keys(needed)) {
 			_, spoken := cat.prompts[name]
-			if _, written := cat.texts[name]; !spoken && (!written || heard[name]) {
+			switch text, written := cat.texts[name]; {
+			case spoken || written && !heard[name]:
+			case written:
+				c.fail("F020", text.at, "add `voice:` beside its `sms:`", "prompt %q has no words for a call", name)
+			default:
 				c.fail("F020", top(file), say("add `%s: …`", name), "prompt %q is missing", name)
 			}
 		}
@@ -72,6 +82,7 @@ func (c *compiler) checkCatalogue(cat, source *catalogue, uses map[string][]use)
 		}
 		c.checkSlots(name, cat.texts[name], of(uses, name))
 	}
+	c.checkLabels(cat)
 	c.checkVoice(cat)
 	c.checkFraming(cat)
 	c.checkTopics(cat)
@@ -171,7 +182,7 @@ func of(uses map[string][]use, name string) []use {
 	case name == promptYes, name == promptNo: // there for whoever asks
 		return []use{useOption}
 	}
-	if at := strings.LastIndexByte(name, '_') + 1; len(uses[name[:at]+"other"]) > 0 {
+	if at := strings.LastIndexByte(name, '_') + 1; slices.Contains(slices.Collect(maps.Values(pluralForms)), name[at:]) && len(uses[name[:at]+"other"]) > 0 {
 		return []use{useCount} // a plural that only some languages have
 	}
 	question := strings.TrimSuffix(strings.TrimSuffix(name, "_r1"), "_r2")
@@ -185,8 +196,8 @@ func of(uses map[string][]use, name string) []use {
 // if there is none.
 func (c *compiler) stray(t template, uses []use) string {
 	for _, slot := range t.slots() {
-		if len(uses) == 0 && c.doubtful {
-			continue // it may be an option's
+		if len(uses) == 0 && (c.doubtful || ofBuiltIn(t.at.File)) {
+			continue // it may be an option's, or was one's
 		}
 		if slots[slot] == nil && len(uses) == 0 {
 			return slot

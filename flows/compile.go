@@ -83,6 +83,7 @@ type compiler struct {
 	// sections are the comments above nodes, by the node's name.
 	sections map[string]string
 	unread   map[string]bool // languages whose catalogue could not be read
+	worded   []string        // languages that there are words of
 	// doubtful says that the main file has faults, so that what seems unused
 	// may not be.
 	doubtful bool
@@ -176,13 +177,17 @@ func (c *compiler) languages(v *yaml.Node) {
 	}
 	for _, entry := range v.Content {
 		lang, ok := scalar(entry)
+		var known language.Tag
 		if ok {
-			_, err := language.Parse(lang)
+			var err error
+			known, err = language.Parse(lang)
 			ok = err == nil
 		}
 		switch {
 		case !ok:
 			c.fail("F000", c.at(entry), "write its code, such as en, es or pt-BR", "a language is expected here")
+		case known.String() != lang:
+			c.fail("F000", c.at(entry), say("write %s", known.String()), "the code of a language is not written %q", lang)
 		case slices.Contains(c.flow.languages, lang):
 			c.fail("F000", c.at(entry), "keep one", "the language %s is listed twice", tongue(lang))
 		default:
@@ -255,6 +260,8 @@ func (c *compiler) nodes(v *yaml.Node) {
 	c.pairs(v, "write `name: {…}` lines", func(k, v *yaml.Node) {
 		if !nodeName.MatchString(k.Value) {
 			c.fail("F000", c.at(k), "write small letters, digits and _, 32 at most", "a node cannot be called %q", k.Value)
+		} else if k.Value == nodeReturn {
+			c.fail("F000", c.at(k), "take another name: `return` leads back from a sub-flow", "a node cannot be called %q", k.Value)
 		}
 		n := &node{name: k.Value, at: c.at(k)}
 		if _, known := c.sections[n.name]; !known { // see sectioned
@@ -289,6 +296,31 @@ func kindOf(v *yaml.Node) kind {
 		}
 	}
 	return found
+}
+
+// kindless tells of a node that does not say what it does: by a name that is nearly one of
+// those that do; or, of who extends a flow, by that of a node which is nearly there.
+func (c *compiler) kindless(n *node, v *yaml.Node) {
+	there := map[string]string{}
+	for _, k := range kinds {
+		there[string(k)] = ""
+	}
+	for i := 0; v.Kind == yaml.MappingNode && i+1 < len(v.Content); i += 2 {
+		name := v.Content[i].Value
+		for k := range there {
+			if len(name) <= longestName && name != k && (distance(name, k) == 1 || !nodeName.MatchString(name)) {
+				c.fail("F000", c.at(v.Content[i]), nearest(name, there), "no setting is called %q", name)
+				return
+			}
+		}
+	}
+	for _, other := range c.flow.order {
+		if ofBuiltIn(c.flow.nodes[other].at.File) && 3*distance(n.name[:min(len(n.name), longestName)], other) <= len(n.name) {
+			c.fail("F001", n.at, nearest(n.name, c.flow.nodes), "no node is called %q", n.name)
+			return
+		}
+	}
+	c.fail("F000", n.at, "give it one of say, menu, pick, ask, if, do, join, dial, record, use", "it is not clear what node %q does", n.name)
 }
 
 func (c *compiler) node(n *node, v *yaml.Node) {
@@ -331,7 +363,7 @@ func (c *compiler) node(n *node, v *yaml.Node) {
 	case kindRecord:
 		own = map[string]setting{"record": c.text(&n.source), "outcomes": c.routes(&n.outcomes)}
 	default:
-		c.fail("F000", n.at, "give it one of say, menu, pick, ask, if, do, join, dial, record, use", "it is not clear what node %q does", n.name)
+		c.kindless(n, v)
 		return
 	}
 	own["text"], own["voice"] = c.target(&n.text), c.target(&n.voice)

@@ -1,5 +1,7 @@
 package flows
 
+import "slices"
+
 // spell writes out what a flow may say in short: a question of yes or no is a menu,
 // and an option with `confirm` leads to one before it does what it says.
 func (c *compiler) spell() {
@@ -35,6 +37,10 @@ func (c *compiler) spellYesNo(n *node) {
 // is named as what it says, so that other nodes can lead to it too.
 func (c *compiler) spellConfirm(n *node, o *option) {
 	at := c.placeOf(&o.confirm, o.at)
+	if slices.Contains([]string{"true", "false", "yes", "no"}, o.confirm) {
+		c.fail("F000", at, "name the prompt that asks: `confirm: leave_sure`", "the option does not say what is asked before it counts")
+		return
+	}
 	if !nodeName.MatchString(o.confirm) || c.flow.nodes[o.confirm] != nil {
 		c.fail("F000", at, "name a prompt that no node is called like", "the option that confirms %q cannot make a node of that name", o.confirm)
 		return

@@ -3,6 +3,7 @@ package flows_test
 import (
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/hearthline/hearthline/flows"
@@ -100,6 +101,54 @@ func TestDangerIsReadInEveryLanguage(t *testing.T) {
 			if dangerous(lang, body) {
 				t.Errorf("%q is taken for danger in %s", body, lang)
 			}
+		}
+	}
+}
+
+// What people dial in danger is the line's: it is told in every language, and a text
+// that names it is one of danger. Where nobody said, it is 911.
+func TestWhatPeopleDialInDangerIsTheLines(t *testing.T) {
+	t.Parallel()
+	f, v := builtIn(t), view(t)
+	on := func(emergency string) flows.View {
+		v, line := v, v.Directory.Line
+		line.Languages, line.Emergency, v.Text = spoken, emergency, true
+		v.Directory = flows.NewDirectory(line, v.Directory.Groups(), at)
+		return v
+	}
+	b := inTwo(t)
+	for _, file := range []string{en, es} {
+		before, after, _ := strings.Cut(b[file], "\ngoodbye:")
+		b[file] = before + "\ngoodbye:" + strings.Replace(after, "{line.name}", "{emergency.number}", 1)
+	}
+	spokenToo, problems := flows.Compile(b)
+	if spokenToo == nil {
+		t.Fatal(problems)
+	}
+	for emergency, want := range map[string]string{"": "911", "112": "112", "10111": "10111"} {
+		v := on(emergency)
+		for _, lang := range spoken {
+			said := flows.Run(f, v, flows.State{Lang: lang}, flows.Input{Event: flows.Texted, Keys: "911"}, admits(v)).Said[0].Text()
+			if !strings.Contains(said, want) || want != "911" && strings.Contains(said, "911") {
+				t.Errorf("on a line of %q, %s says %q", emergency, lang, said)
+			}
+		}
+		v.Text = false
+		if said, want := spokenToo.Say(v, flows.State{Lang: "en"}, "goodbye").Text(), strings.Join(strings.Split(want, ""), ", "); !strings.Contains(said, want) {
+			t.Errorf("a voice says %q", said)
+		}
+	}
+	for _, tt := range []struct {
+		emergency, body string
+		want            bool
+	}{
+		{"999", "call 999", true}, {"999", "999!", true}, {"999", "call999", true}, {"", "call 999", false}, {"999", "join 999482", false},
+		{"15", "15", true}, {"15", "in 15 minutes", false},
+	} {
+		v := on(tt.emergency)
+		out := flows.Run(f, v, flows.State{Lang: "en"}, flows.Input{Event: flows.Texted, Keys: tt.body}, admits(v))
+		if got := out.Said[0].Prompt == "danger"; got != tt.want {
+			t.Errorf("on a line of %q, %q is taken for danger: %t", tt.emergency, tt.body, got)
 		}
 	}
 }

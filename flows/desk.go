@@ -149,7 +149,17 @@ func deskTopics(t *turn) []string {
 	return ids
 }
 
-func deskTongues(t *turn) []string { return append([]string{t.s.Lang}, otherLanguages(t)...) }
+// deskTongues are the line's languages, the caller's first.
+func deskTongues(t *turn) []string {
+	all := t.languages()
+	ids := append(make([]string, 0, len(all)+1), t.s.Lang)
+	for _, lang := range all {
+		if lang != t.s.Lang {
+			ids = append(ids, lang)
+		}
+	}
+	return ids
+}
 
 // applicants are who waits, by the groups' order.
 func applicants(t *turn) []string {

@@ -106,9 +106,20 @@ type Line struct {
 	Languages  []string // those offered to callers; the first greets
 	CodeLength int      // digits of a group code, 4 to 8
 	CrisisName string   // how the crisis number is said: "988"
+	// Emergency is what people dial in danger where the line is; "" where nobody said.
+	Emergency string
 	// Speech has the carrier listen for words where keys would do.
 	Speech bool
 }
+
+// UsualEmergency is what people are told to dial in danger where nobody said.
+const UsualEmergency = "911"
+
+// Urgent is what people are told to dial in danger.
+func (l Line) Urgent() string { return cmp.Or(l.Emergency, UsualEmergency) }
+
+// IsUrgent says whether a number may be what people dial in danger: 2 to 6 digits.
+func IsUrgent(number string) bool { return len(number) >= 2 && len(number) <= 6 && isDigits(number) }
 
 // Directory is everything the menus of one line can say: immutable, shared by
 // every call in flight, and replaced whole.

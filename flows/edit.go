@@ -211,9 +211,5 @@ func (b Bundle) withPrompt(lang, name, words string) (Bundle, error) {
 	if words = strings.Join(strings.Fields(words), " "); words == "" {
 		return nil, ErrNoWords
 	}
-	other, err := b.WithPrompts(lang, []Prompt{{Name: name, Voice: words}})
-	if errors.Is(err, ErrNoCatalogue) {
-		err = ErrUnreadable
-	}
-	return other, err
+	return b.WithPrompts(lang, []Prompt{{Name: name, Voice: words}})
 }

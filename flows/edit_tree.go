@@ -11,21 +11,32 @@ import (
 
 // edited is the bundle with its main file's outermost mapping changed.
 func (b Bundle) edited(change func(root *yaml.Node) error) (Bundle, error) {
-	c := newCompiler(nil)
-	root := c.parse(b, mainFile)
-	if root == nil || len(c.problems) > 0 {
-		return nil, ErrUnreadable
+	return b.editedFile(mainFile, change)
+}
+
+// editedFile is the bundle with a file's outermost mapping changed. Of words there may be no
+// file yet, or nothing in it.
+func (b Bundle) editedFile(file string, change func(root *yaml.Node) error) (Bundle, error) {
+	root := &yaml.Node{Kind: yaml.MappingNode}
+	if file == mainFile || slices.ContainsFunc(strings.Split(b[file], "\n"), func(line string) bool { return !isAside(line) }) {
+		c := newCompiler(nil)
+		if root = c.parse(b, file); root == nil || len(c.problems) > 0 {
+			return nil, ErrUnreadable
+		}
 	}
 	after := cloned(root)
 	if err := change(after); err != nil {
 		return nil, err
 	}
-	text, ok := rewritten(b[mainFile], root, after)
+	if sameYAML(root, after) {
+		return b, nil
+	}
+	text, ok := rewritten(b[file], root, after)
 	if !ok {
 		return nil, ErrUnreadable
 	}
 	other := maps.Clone(b)
-	other[mainFile] = text
+	other[file] = text
 	return other, nil
 }
 
@@ -155,7 +166,7 @@ func plain(word string) *yaml.Node {
 }
 
 func quoted(text string) *yaml.Node {
-	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Style: yaml.DoubleQuotedStyle, Value: text}
+	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Style: yaml.DoubleQuotedStyle, Value: strings.ToValidUTF8(text, "")}
 }
 
 // flowMap is a mapping on one line, of names and *yaml.Node or string by turns. What is nil

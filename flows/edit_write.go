@@ -13,8 +13,7 @@ import (
 // entry that changed, of the file or of one of its sections, are written anew. False
 // where it cannot be written so that it says what it should.
 func rewritten(text string, before, after *yaml.Node) (string, bool) {
-	ending := strings.HasSuffix(text, "\n")
-	if !ending {
+	if text != "" && !strings.HasSuffix(text, "\n") {
 		text += "\n"
 	}
 	lines := strings.SplitAfter(text, "\n")
@@ -23,6 +22,9 @@ func rewritten(text string, before, after *yaml.Node) (string, bool) {
 		return again, true
 	}
 	again, ok := encoded(after)
+	if len(before.Content) == 0 {
+		again = text + again
+	}
 	return again, ok && readsAs(again, after)
 }
 
@@ -49,6 +51,7 @@ func (w *writer) entries(before, after *yaml.Node, to, depth int) (out []string)
 		w.failed = true
 		return nil
 	}
+	fresh := w.fresh(before, after)
 	from := before.Content[0].Line - 1
 	if depth == 0 {
 		out = append(out, w.lines[:from]...)
@@ -73,14 +76,28 @@ func (w *writer) entries(before, after *yaml.Node, to, depth int) (out []string)
 		default:
 			out = append(out, w.entry(key, is, key.Column-1)...)
 		}
+		out = append(out, fresh[key.Value]...)
 		out = append(out, w.lines[end:next]...)
 	}
+	return append(out, fresh[""]...)
+}
+
+// fresh are the lines of the entries that a mapping has more than before, by the name of the
+// one that they stand behind; of those at its end by "".
+func (w *writer) fresh(before, after *yaml.Node) map[string][]string {
+	all, behind := map[string][]string{}, ""
 	for i := 0; i+1 < len(after.Content); i += 2 {
-		if key := after.Content[i]; field(before, key.Value) == nil {
-			out = append(out, w.entry(key, after.Content[i+1], before.Content[0].Column-1)...)
+		if key := after.Content[i]; field(before, key.Value) != nil {
+			behind = key.Value
+		} else {
+			all[behind] = append(all[behind], w.entry(key, after.Content[i+1], before.Content[0].Column-1)...)
 		}
 	}
-	return out
+	if behind != "" {
+		all[""] = append(all[""], all[behind]...)
+		delete(all, behind)
+	}
+	return all
 }
 
 // spread says whether a mapping's entries begin on lines of their own, before the line to.

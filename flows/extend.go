@@ -61,7 +61,10 @@ func ofBuiltIn(file string) bool { return strings.HasPrefix(file, BuiltIn+"/") }
 func (c *compiler) extend(b Bundle, own *yaml.Node) *yaml.Node {
 	name := field(own, "extends")
 	if name == nil {
-		return own
+		if c.standsAlone(own) {
+			return own
+		}
+		return nil
 	}
 	if name.Value != BuiltIn {
 		c.fail("F000", c.at(name), say("write `extends: %s`", BuiltIn), "no flow is called %q", name.Value)
@@ -84,6 +87,22 @@ func (c *compiler) extend(b Bundle, own *yaml.Node) *yaml.Node {
 		}
 		return own
 	})
+}
+
+// standsAlone says whether a main file that extends no flow is one of its own. One whose
+// author meant to extend the built-in flow lacks all of it, which is told once.
+func (c *compiler) standsAlone(own *yaml.Node) bool {
+	for i := 0; own != nil && i+1 < len(own.Content); i += 2 {
+		if k := own.Content[i]; distance(strings.ToLower(k.Value[:min(len(k.Value), longestName)]), "extends") <= 2 {
+			c.fail("F000", c.at(k), say("write `extends: %s`", BuiltIn), "no setting is called %q", k.Value)
+			return false
+		}
+	}
+	if own != nil && field(own, "nodes") != nil && field(own, "start") == nil && field(own, "always") == nil {
+		c.fail("F000", top(mainFile), say("begin it with `extends: %s`, or add `start: welcome`", BuiltIn), "the flow does not say where it starts")
+		return false
+	}
+	return own != nil
 }
 
 // ownSection is what the nodes are under that a flow has beside those that it extends, and
@@ -120,7 +139,11 @@ func (c *compiler) mark(n *yaml.Node, file string) {
 
 // over lays a mapping over another: what both name is what lay makes of the two.
 func (c *compiler) over(base, own *yaml.Node, lay func(name string, base, own *yaml.Node) *yaml.Node) *yaml.Node {
-	if base.Kind != yaml.MappingNode || own.Kind != yaml.MappingNode {
+	if own.Kind != yaml.MappingNode {
+		c.fail("F000", c.at(own), "write `name: value` lines", "settings are expected here")
+		return base
+	}
+	if base.Kind != yaml.MappingNode {
 		return own // which its reader objects to
 	}
 	whole := *base
@@ -166,15 +189,26 @@ func (c *compiler) overOptions(base, own *yaml.Node) *yaml.Node {
 	}
 	whole := *base
 	whole.Content = slices.Clone(base.Content)
+	seen := map[string]bool{}
 	for _, o := range own.Content {
-		same := func(other *yaml.Node) bool { return keyOf(o) != "" && keyOf(other) == keyOf(o) }
+		key := keyOf(o)
+		if key != "" && seen[key] {
+			c.fail("F006", c.at(field(o, "key")), "give each option a key of its own", "key %s is used twice", key)
+			continue
+		}
+		same := func(other *yaml.Node) bool { return key != "" && keyOf(other) == key }
 		at := slices.IndexFunc(whole.Content, same)
-		switch removed := field(o, "remove") != nil; {
-		case removed && (at < 0 || len(o.Content) != 4):
+		remove := field(o, "remove")
+		seen[key] = remove == nil
+		switch removed := remove != nil; {
+		case removed && (at < 0 || len(o.Content) != 4 || remove.Value != "true"):
 			c.fail("F006", c.at(o), "write {key: 4, remove: true}, with the key of one that is there", "it is not clear which option is to be taken out")
 		case removed:
 			whole.Content = slices.DeleteFunc(whole.Content, same)
 		case at >= 0:
+			if field(whole.Content[at], "quiet") != nil && field(o, "quiet") == nil {
+				c.warn("F006", c.at(field(o, "key")), "take another key, or take that option out first", "key %s leads elsewhere already, for those who know it", key)
+			}
 			whole.Content[at] = o
 		default:
 			whole.Content = slices.Insert(whole.Content, saidAt(whole.Content, o), o)

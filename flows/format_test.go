@@ -20,6 +20,7 @@ var formatFaults = []fault{
 		"  left: {use: inner, next: main}\n  inner: {menu: back, options: [{key: 1, say: opt_agree, next: again}, {key: 2, say: opt_find, next: return}]}\n  again: {use: ‸inner, next: return}", "F004", nil},
 	{"yes or no of what is neither", mainFile, "type: digits, into: code", "type: yes_no, into: ‸code", "F005", []string{"prompts/en.yaml:1:1 F020", "prompts/en.yaml:1:1 F020", "prompts/es.yaml:1:1 F020", "prompts/es.yaml:1:1 F020"}},
 	{"confirmation that is a node", mainFile, "say: opt_agree, next: admit", "say: opt_agree, confirm: ‸back, next: admit", "F000", nil},
+	{"confirmation of nothing", mainFile, "say: opt_agree, next: admit", "say: opt_agree, confirm: ‸true, next: admit", "F000", nil},
 	{"text that a call cannot write", mainFile, "  topic: {pick: topics, into: topic, none: back, next: now}", "  ‸topic: {ask: now, type: text, into: query, next: now}", "F003", nil},
 	{"option for nobody", mainFile, "- {key: 3, say: opt_find", "- ‸{key: 3, voice_only: true, sms_only: true, say: opt_find", "F003", nil},
 	{"speech without a country", en, `main: "`, "_speech: ‸en\nmain: \"", "F000", []string{}},

@@ -34,7 +34,7 @@ func halts(body, whole string) (langs []string) {
 	if whole == "" {
 		return nil
 	}
-	clauses := []string{whole}
+	clauses := append(make([]string, 0, 4), whole)
 	if strings.ContainsFunc(body, clauseEnd) {
 		for clause := range strings.FieldsFuncSeq(body, clauseEnd) {
 			if c := plainly(clause); c != "" {

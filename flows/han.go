@@ -8,7 +8,10 @@ import (
 )
 
 // isHan says whether a letter is a word by itself: Chinese sets no spaces between words.
-func isHan(r rune) bool { return unicode.Is(unicode.Han, r) }
+func isHan(r rune) bool { return r >= firstHan && unicode.Is(unicode.Han, r) }
+
+// firstHan is the first character of Chinese: what most texts are made of stands before it.
+const firstHan = '⺀'
 
 func hasHan(s string) bool { return strings.ContainsFunc(s, isHan) }
 
@@ -29,8 +32,7 @@ func closed(words string) string {
 // two that are words.
 func tells(words string, letters int) bool {
 	if hasHan(words) {
-		letters = (letters + 1) / 2
-		words = strings.ReplaceAll(words, " ", "")
+		letters = (letters+1)/2 + strings.Count(words, " ")
 	}
 	return utf8.RuneCountInString(words) >= letters
 }

@@ -87,7 +87,7 @@ func (t *turn) soonestFirst(date func(Group) (schedule.Occurrence, bool)) []stri
 		id    string
 		start time.Time
 	}
-	var found []dated
+	found := make([]dated, 0, len(t.view.Directory.Groups()))
 	for _, g := range t.view.Directory.Groups() {
 		if !listed(g) {
 			continue
@@ -220,9 +220,8 @@ func (t *turn) datedItem(id string, o schedule.Occurrence, dated bool) (item, bo
 	if !o.DoorOpen(t.view.Now) || g.Place != "" {
 		return itemOf(schedule.Clauses(t.s.Lang, t.groupName(g), t.view.when(t.s.Lang, o.Start))), true
 	}
-	it := itemOf(schedule.Clauses(t.s.Lang, t.groupName(g), ""))
-	it.label.pieces = append(it.label.pieces, t.flow.catalogue(t.s.Lang).prompts[promptNow].pieces...)
-	return it, true
+	now := t.flow.catalogue(t.s.Lang).prompts[promptNow]
+	return item{label: template{pieces: append(itemOf(schedule.Clauses(t.s.Lang, t.groupName(g), "")).label.pieces, now.pieces...)}}, true
 }
 
 // labelled is an item of a list by its id; there is false for one that is gone.

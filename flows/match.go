@@ -13,6 +13,9 @@ func (t *turn) match() string {
 	t.anyLanguage(func(c *catalogue) bool {
 		topics := c.topicSet(t.view.Directory.topics)
 		for _, query := range c.readings(t.s.Query) {
+			if query == "" {
+				continue
+			}
 			if into, value := t.means(topics, query); into != "" {
 				t.s.Lang = c.lang
 				t.take(into, value)
@@ -36,17 +39,14 @@ func (t *turn) matched() string {
 	return came
 }
 
-// mostReadings is how many readings a query has at most.
-const mostReadings = 4
-
 // readings are what a query may name: itself, what is left of it without the
-// small words around, that without an s at its end, and without what is elided.
-func (c *catalogue) readings(query string) []string {
+// small words around, that without an s at its end, and without what is elided;
+// "" for what would be the same again.
+func (c *catalogue) readings(query string) (all [4]string) {
 	core := c.withoutSmall(query)
-	all := append(make([]string, 0, mostReadings), query)
-	for _, q := range [...]string{core, strings.TrimSuffix(core, "s"), c.withoutElided(core)} {
-		if q != "" && !slices.Contains(all, q) {
-			all = append(all, q)
+	for i, q := range [...]string{query, core, strings.TrimSuffix(core, "s"), c.withoutElided(core)} {
+		if !slices.Contains(all[:i], q) {
+			all[i] = q
 		}
 	}
 	return all
@@ -79,22 +79,17 @@ func anyOf(words string, these map[string]bool) bool {
 // withoutElided is plain words without the small ones that run into them, as the l of
 // l'anxiété does: one letter before a vowel or an h.
 func (c *catalogue) withoutElided(words string) string {
-	elided := func(w string) bool {
-		return len(w) > 1 && strings.IndexByte("aeiouyh", w[1]) >= 0 && c.lookedFor.elided[w[:1]]
-	}
 	if len(c.lookedFor.elided) == 0 || hasHan(words) {
 		return words
 	}
-	all := strings.Fields(words)
-	if !slices.ContainsFunc(all, elided) {
-		return words
-	}
-	for i, w := range all {
-		if elided(w) {
-			all[i] = w[1:]
+	rest := words
+	for w := range strings.FieldsSeq(words) {
+		if len(w) > 1 && strings.IndexByte("aeiouyh", w[1]) >= 0 && c.lookedFor.elided[w[:1]] {
+			at := standsIn(rest, w)
+			rest = rest[:at] + rest[at+1:]
 		}
 	}
-	return strings.Join(all, " ")
+	return rest
 }
 
 // means finds what a query names in a language: a topic, a day, a language or
@@ -149,7 +144,7 @@ func (c *catalogue) dayCalled(query string) (day int, ok bool) {
 	if han && !hasHan(c.lookedFor.days[0].name) {
 		return 0, false
 	}
-	if han {
+	if han && strings.ContainsAny(query, "礼禮週天日") {
 		query = chineseDays.Replace(query)
 	}
 	for day := range c.lookedFor.days {

@@ -45,10 +45,14 @@ func (c *compiler) numbers(v *yaml.Node) {
 	})
 }
 
-// checkNumbers warns of a number that nothing dials.
+// checkNumbers warns of a number that nothing dials, unless a node that may do could not
+// be read.
 func (c *compiler) checkNumbers() {
 	used := map[string]bool{}
 	for _, n := range c.flow.nodes {
+		if n.broken {
+			return
+		}
 		used[n.source] = used[n.source] || n.kind == kindDial
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.flow.numbers)) {

@@ -11,6 +11,7 @@ const (
 	UndialledDear   Undialled = "dear"   // it is of premium rate
 	UndialledUnused Undialled = "unused" // it is in no range that is in use
 	UndialledAfield Undialled = "afield" // it is in no country that may be called
+	UndialledOurs   Undialled = "ours"   // it is the line's own, which would ring itself
 )
 
 // Fault is F005 for a number of a flow's own, called name, that a line does not dial;
@@ -25,6 +26,8 @@ func (n Number) Fault(name string, why Undialled, countries []string) Problem {
 	case UndialledAfield:
 		what = say("its number is in none of the countries that may be called: %s", strings.Join(countries, ", "))
 		mend = say("use a number in one of them, or add its country to ALLOWED_COUNTRIES")
+	case UndialledOurs:
+		what, mend = say("it is a number of this line, which would call itself"), say("lead to a step of the flow instead")
 	default:
 		what, mend = say("it is no telephone number"), say("write it as it is dialled from abroad")
 	}

@@ -96,7 +96,7 @@ func (t *turn) answersQuestion(c *catalogue, text string) bool {
 	if !ok || w.into != intoQuestion {
 		return false
 	}
-	digits := questionIn(strings.Fields(rest))
+	digits := questionIn(rest)
 	return digits != "" && !slices.ContainsFunc(t.desk().Waiting, func(a Applicant) bool { return strconv.Itoa(a.Number) == digits })
 }
 
@@ -125,14 +125,14 @@ func (t *turn) takeOrder(w word, rest string) bool {
 	case intoCodePlan:
 		fields := strings.Fields(rest)
 		for i := range fields {
-			if code := digitsOf(plainWords(strings.Join(fields[:i+1], " "))); len(code) == t.view.Directory.Line.CodeLength {
+			if code := digitsOf(plainly(strings.Join(fields[:i+1], " "))); len(code) == t.view.Directory.Line.CodeLength {
 				t.s.Code, t.s.Query = code, strings.Join(fields[i+1:], " ")
 				return true
 			}
 		}
 		return false
 	case intoWaiting:
-		number := digitsOf(plainWords(rest))
+		number := digitsOf(plainly(rest))
 		if len(number) > waitingLength {
 			return false // a code, and nothing is open that it could confirm
 		}
@@ -146,12 +146,12 @@ func (t *turn) confirmed(said []string) string {
 	if len(said) < 2 || !t.agrees(strings.Join(said[:len(said)-1], " ")) {
 		return ""
 	}
-	return digitsOf(said[len(said)-1:])
+	return digitsOf(said[len(said)-1])
 }
 
-// when reads a time in the sender's language, and then in the line's others.
-func (t *turn) when(text string) (schedule.When, bool) {
-	w, err := schedule.ParseWhenIn(deskTongues(t), text, t.view.Now, t.zoneInHand().String())
+// when reads a time in the first of some languages in which it is one.
+func (t *turn) when(tongues []string, text string) (schedule.When, bool) {
+	w, err := schedule.ParseWhenIn(tongues, text, t.view.Now, t.zoneInHand().String())
 	return w, err == nil
 }
 
@@ -162,7 +162,7 @@ func orderMove(t *turn) string {
 	if !t.desk().Opens {
 		return resultRefused
 	}
-	w, ok := t.when(t.s.Query)
+	w, ok := t.when(deskTongues(t), t.s.Query)
 	if date, err := schedule.ParseDate(t.s.Vars[varDate]); err == nil {
 		w = w.Near(date)
 	}
@@ -183,10 +183,10 @@ func orderOpen(t *turn) string {
 	if !t.desk().Opens {
 		return resultRefused
 	}
-	fields := strings.Fields(timeApart(t.s.Query, func(text string) bool { _, ok := t.when(text); return ok }))
+	tongues := deskTongues(t)
+	fields := strings.Fields(timeApart(t.s.Query, func(text string) bool { _, ok := t.when(tongues, text); return ok }))
 	fields = fields[:min(len(fields), longestOrder)]
 	var never [longestOrder]bool
-	tongues := deskTongues(t)
 	for i, word := range fields {
 		never[i] = !schedule.MayTell(tongues, word)
 	}
@@ -195,7 +195,7 @@ func orderOpen(t *turn) string {
 			if slices.Contains(never[from:from+length], true) {
 				continue
 			}
-			w, ok := t.when(strings.Join(fields[from:from+length], " "))
+			w, ok := t.when(tongues, strings.Join(fields[from:from+length], " "))
 			if !ok {
 				continue
 			}
@@ -253,13 +253,9 @@ func (t *turn) topicCalled(words []string) string {
 	if said == "" {
 		return ""
 	}
-	topics := deskTopics(t)
 	for _, lang := range deskTongues(t) {
-		c := t.flow.catalogue(lang)
-		for _, slug := range topics {
-			if slices.Contains(c.topicNames(slug), said) {
-				return slug
-			}
+		if topic := t.flow.catalogue(lang).topicSet(t.view.Directory.topics).named(said); topic != "" {
+			return topic
 		}
 	}
 	return ""

@@ -1,6 +1,9 @@
 package flows
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Outcome is what a turn came to: what is said, then exactly one thing that
 // happens, and the state to keep until it has.
@@ -23,15 +26,14 @@ type Utterance struct {
 
 // Text returns the words alone, as a caption shows them.
 func (u Utterance) Text() string {
-	n := 0
-	for _, p := range u.Parts {
-		n += len(p.Text)
+	if len(u.Parts) == 1 {
+		return u.Parts[0].Text
 	}
-	b := make([]byte, 0, n)
+	var b strings.Builder
 	for _, p := range u.Parts {
-		b = append(b, p.Text...)
+		b.WriteString(p.Text)
 	}
-	return string(b)
+	return b.String()
 }
 
 // Part is a piece of an utterance: words, or a silence of Pause when Text is

@@ -3,6 +3,7 @@ package flows
 import (
 	"strings"
 	"testing"
+	"unicode"
 )
 
 // Words read plainly are one space apart, and read again they are the same.
@@ -16,6 +17,14 @@ func FuzzPlainly(f *testing.F) {
 			t.Errorf("%q is read as %q, and that as %q", text, plain, again)
 		}
 	})
+}
+
+// No Chinese character stands before the one that is taken for the first.
+func TestNoChineseCharacterIsBeforeTheFirst(t *testing.T) {
+	t.Parallel()
+	if first := rune(unicode.Han.R16[0].Lo); first != firstHan {
+		t.Errorf("the first is %q", first)
+	}
 }
 
 // A quick look at a text misses nothing that a voice misreads.

@@ -43,20 +43,20 @@ func uncommented(v *yaml.Node) *yaml.Node {
 // WithSettings is the bundle in which a language has other settings, as Settings writes
 // them; "" takes one out, as far as it stands in the bundle's own file.
 func (b Bundle) WithSettings(lang string, changes map[string]string) (Bundle, error) {
-	s, err := b.splice(lang)
-	if err != nil {
-		return nil, err
-	}
-	for _, name := range settings {
-		text, ok := changes[name]
-		if !ok {
-			continue
+	return b.editedFile(catalogueFile(lang), func(root *yaml.Node) error {
+		for _, name := range settings {
+			text, ok := changes[name]
+			var doc yaml.Node
+			switch {
+			case !ok:
+			case yaml.Unmarshal([]byte(text), &doc) != nil:
+				return ErrUnreadable
+			case doc.Kind == 0:
+				take(root, name)
+			default:
+				*entryOf(root, name) = *doc.Content[0]
+			}
 		}
-		var doc yaml.Node
-		if yaml.Unmarshal([]byte(text), &doc) != nil {
-			return nil, ErrNoCatalogue
-		}
-		s.change(name, doc.Kind == 0, func(v *yaml.Node) { *v = *doc.Content[0] })
-	}
-	return s.in(b, lang)
+		return nil
+	})
 }

@@ -10,8 +10,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -48,7 +46,7 @@ func (c *compiler) parse(b Bundle, file string) *yaml.Node {
 	d := yaml.NewDecoder(strings.NewReader(text))
 	err := d.Decode(&doc)
 	if err != nil && !errors.Is(err, io.EOF) {
-		c.fail("F000", c.yamlPlace(text, err), "write it as YAML: spaces for indents, quotes around text that holds a colon", "not YAML: %s", yamlLine.ReplaceAllString(strings.TrimPrefix(err.Error(), "yaml: "), ""))
+		c.notYAML(text, err)
 		return nil
 	}
 	if len(doc.Content) != 1 || doc.Content[0].Kind != yaml.MappingNode {
@@ -58,55 +56,23 @@ func (c *compiler) parse(b Bundle, file string) *yaml.Node {
 	if d.Decode(&second) == nil {
 		c.fail("F000", c.at(&second), "take the --- out, or what follows it", "a second document begins here, which nobody reads")
 	}
-	if !c.clean(func() { c.aliases(doc.Content[0]) }) {
+	if !c.aliases(doc.Content[0]) {
 		return nil
 	}
 	return doc.Content[0]
 }
 
 // aliases refuses YAML's aliases: what stands at a place is then what is read
-// there, and no file grows by being read.
-func (c *compiler) aliases(n *yaml.Node) {
+// there, and no file grows by being read. It tells of the first.
+func (c *compiler) aliases(n *yaml.Node) (whole bool) {
 	if n.Kind == yaml.AliasNode {
 		c.fail("F000", c.at(n), "write out what it stands for", "*%s is an alias, which is not read", n.Value)
+		return false
 	}
-	for _, inner := range n.Content {
-		c.aliases(inner)
-	}
+	return !slices.ContainsFunc(n.Content, func(inner *yaml.Node) bool { return !c.aliases(inner) })
 }
 
-var (
-	yamlLine = regexp.MustCompile(`line (\d+): `)
-	// The reader of YAML counts lines from 0 where its grammar is broken, and from 1 where
-	// its signs are.
-	yamlGrammar = regexp.MustCompile(`did not find expected (node content|',' or|key|'-' indicator|<document start>)`)
-	yamlAnchor  = regexp.MustCompile(`unknown anchor '(.*)' referenced`)
-)
-
-// yamlPlace finds what the parser's error is about: the line it names, the
-// alias or the character.
-func (c *compiler) yamlPlace(text string, err error) Place {
-	p := top(c.file)
-	if m := yamlLine.FindStringSubmatch(err.Error()); m != nil {
-		if line, wrong := strconv.Atoi(m[1]); wrong == nil {
-			p.Line = line
-			if yamlGrammar.MatchString(err.Error()) {
-				p.Line = min(line+1, 1+strings.Count(strings.TrimSuffix(text, "\n"), "\n"))
-			}
-		}
-	}
-	i := -1
-	if m := yamlAnchor.FindStringSubmatch(err.Error()); m != nil {
-		i = strings.Index(text, "*"+m[1])
-	} else if strings.Contains(err.Error(), "control characters") {
-		i = strings.IndexFunc(text, func(r rune) bool { return unicode.IsControl(r) && !strings.ContainsRune("\t\r\n", r) })
-	}
-	if i >= 0 {
-		p.Line = 1 + strings.Count(text[:i], "\n")
-		p.Column = 1 + utf8.RuneCountInString(text[1+strings.LastIndex(text[:i], "\n"):i])
-	}
-	return p
-}
+var yamlLine = regexp.MustCompile(`line (\d+): `)
 
 // pairs goes through a mapping whose names are the author's own.
 func (c *compiler) pairs(m *yaml.Node, mend string, read func(k, v *yaml.Node)) {
@@ -215,7 +181,7 @@ func (c *compiler) span(least, most *int) setting {
 func (c *compiler) flag(to *bool) setting {
 	return func(v *yaml.Node) {
 		if _, ok := scalar(v); !ok || v.Decode(to) != nil {
-			c.fail("F000", c.at(v), "write true, or leave the setting out", "true or false is expected here")
+			c.fail("F000", c.at(v), "write true without quotes, or leave the setting out", "true or false is expected here")
 		}
 	}
 }

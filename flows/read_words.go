@@ -14,7 +14,8 @@ import (
 // named. Those of another language are left alone: nothing holds them to the flow.
 func (c *compiler) readCatalogues(b Bundle, langs ...string) {
 	files := b.catalogueFiles()
-	for _, lang := range slices.Sorted(maps.Keys(files)) {
+	c.worded = slices.Sorted(maps.Keys(files))
+	for _, lang := range c.worded {
 		if len(langs) > 0 && !slices.Contains(langs, lang) {
 			continue
 		}
@@ -68,10 +69,20 @@ func (c *compiler) catalogue(lang string, root *yaml.Node) {
 			cat.prompts[k.Value] = c.prompt(k.Value, v)
 			return
 		}
-		c.fields(v, map[string]setting{
-			"voice": func(v *yaml.Node) { cat.prompts[k.Value] = c.prompt(k.Value, v) },
-			"sms":   func(v *yaml.Node) { cat.texts[k.Value] = c.prompt(k.Value, v) },
+		if len(v.Content) == 2 && v.Content[1].ShortTag() == "!!null" && !slices.Contains([]string{"voice", "sms"}, v.Content[0].Value) { // {line.name}
+			c.fail("F000", c.at(v), "put quotes around the words", "prompt %q is not read as words", k.Value)
+			cat.prompts[k.Value] = template{at: c.at(v)}
+			return
+		}
+		read := c.clean(func() {
+			c.fields(v, map[string]setting{
+				"voice": func(v *yaml.Node) { cat.prompts[k.Value] = c.prompt(k.Value, v) },
+				"sms":   func(v *yaml.Node) { cat.texts[k.Value] = c.prompt(k.Value, v) },
+			})
 		})
+		if _, spoken := cat.prompts[k.Value]; !spoken && !read {
+			cat.prompts[k.Value] = template{at: c.at(v)}
+		}
 	})
 }
 

@@ -33,7 +33,7 @@ func (f *Flow) Sounding(lang, name string, on Line) (Sounding, bool) {
 			}
 		}
 	}
-	of := map[string]string{"line.name": on.Name, "crisis.name": on.CrisisName}
+	of := map[string]string{"line.name": on.Name, "crisis.name": on.CrisisName, "emergency.number": on.Emergency}
 	fill := func(slot string) string {
 		if value := cmp.Or(of[slot], realistic(slot, lang)); value != realisticOther {
 			return value

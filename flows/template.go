@@ -144,11 +144,12 @@ func (t *template) fix() {
 		}
 		return
 	}
-	b := builder{parts: []Part{}}
+	var b builder
+	parts := []Part{}
 	for _, p := range t.pieces {
-		b = b.add(p.part)
+		b, parts = b.add(parts, p.part)
 	}
-	t.fixed = b.ended().parts
+	t.fixed = b.ended(parts)
 }
 
 // endsSentence says whether a sentence has ended behind a text; before is whether one had in
@@ -206,7 +207,7 @@ func (t template) filling(fill func(slot string) string, whole bool) []Part {
 		return t.fixed
 	}
 	var room [roomForWords]byte
-	b := builder{parts: make([]Part, 0, len(t.pieces)), text: room[:0]}
+	b, parts := builder{text: room[:0]}, make([]Part, 0, len(t.pieces))
 	for _, p := range t.pieces {
 		if p.slot != "" {
 			p.part = Part{Text: fill(p.slot), Slow: p.slow}
@@ -214,29 +215,29 @@ func (t template) filling(fill func(slot string) string, whole bool) []Part {
 				p.part.Text = capital(p.part.Text)
 			}
 		}
-		b = b.add(p.part)
+		b, parts = b.add(parts, p.part)
 	}
-	return b.ended().parts
+	return b.ended(parts)
 }
 
 // item fills the slots of a list's item. The label has none of its own.
 func (t template) item(label template, key string) []Part {
 	var room [roomForWords]byte
-	b := builder{parts: make([]Part, 0, len(t.pieces)+len(label.pieces)), text: room[:0]}
+	b, parts := builder{text: room[:0]}, make([]Part, 0, 1)
 	for _, p := range t.pieces {
 		switch p.slot {
 		case "label":
 			for _, in := range label.pieces {
 				in.part.Slow = in.part.Slow || p.slow && in.part.Pause == 0
-				b = b.add(in.part)
+				b, parts = b.add(parts, in.part)
 			}
 		case "key":
-			b = b.add(Part{Text: key, Slow: p.slow})
+			b, parts = b.add(parts, Part{Text: key, Slow: p.slow})
 		default:
-			b = b.add(p.part)
+			b, parts = b.add(parts, p.part)
 		}
 	}
-	return b.ended().parts
+	return b.ended(parts)
 }
 
 // roomForWords is how many bytes of words that are spoken alike have room before more is made.
@@ -244,29 +245,28 @@ const roomForWords = 256
 
 // builder joins words that are spoken alike.
 type builder struct {
-	parts []Part
-	text  []byte // words not yet among the parts
-	slow  bool   // how they are spoken
+	text []byte // words not yet among the parts
+	slow bool   // how they are spoken
 }
 
-func (b builder) add(p Part) builder {
-	if p.Pause > 0 || p.Alias != "" {
-		b = b.ended()
-		b.parts = append(b.parts, p)
-		return b
-	}
-	if len(b.text) > 0 && b.slow != p.Slow {
-		b = b.ended()
+func (b builder) add(parts []Part, p Part) (builder, []Part) {
+	switch {
+	case p.Pause > 0 || p.Alias != "":
+		parts = append(b.ended(parts), p)
+		b.text = b.text[:0]
+		return b, parts
+	case len(b.text) > 0 && b.slow != p.Slow:
+		parts = b.ended(parts)
+		b.text = b.text[:0]
 	}
 	b.text, b.slow = append(b.text, p.Text...), p.Slow
-	return b
+	return b, parts
 }
 
 // ended puts the words so far among the parts.
-func (b builder) ended() builder {
-	if len(b.text) > 0 {
-		b.parts = append(b.parts, Part{Text: string(b.text), Slow: b.slow})
-		b.text = b.text[:0]
+func (b builder) ended(parts []Part) []Part {
+	if len(b.text) == 0 {
+		return parts
 	}
-	return b
+	return append(parts, Part{Text: string(b.text), Slow: b.slow})
 }

@@ -25,7 +25,7 @@ func (t *turn) texted(n *node, body string) {
 	case t.inDanger(said):
 		t.enter(t.flow.danger.node)
 	case t.halted(body, text), t.replied(n, said, text):
-	case t.anew(), t.ordered(body, said, text), t.named(n, said, text), t.coded(said), t.tongue(text), t.looked(said, text), t.nearly(said):
+	case t.anew(), t.ordered(body, said, text), t.named(n, said, text), t.coded(text), t.tongue(text), t.looked(said, text), t.nearly(said):
 	default:
 		t.enter(t.flow.always["*"].next.node)
 	}
@@ -44,7 +44,7 @@ const mostSmall = 8
 // numberApart sets a text's first long number apart from the letters that it runs into:
 // join482105, call911, 改期482105周三.
 func numberApart(body string) string {
-	if !hasLongNumber(body) {
+	if !runsIntoLetters(body) {
 		return body // as most are
 	}
 	found := longNumber.FindStringSubmatchIndex(body)
@@ -55,14 +55,22 @@ func numberApart(body string) string {
 	return body[:from] + " " + body[from:to] + " " + body[to:]
 }
 
-// hasLongNumber says whether three digits stand beside each other.
-func hasLongNumber(body string) bool {
-	digits := 0
+// runsIntoLetters says whether three digits or more stand behind a letter or before a
+// Chinese one.
+func runsIntoLetters(body string) bool {
+	digits, letter, behind := 0, false, false
 	for _, r := range body {
-		if digits++; !unicode.IsDigit(r) {
-			digits = 0
+		switch {
+		case !unicode.IsDigit(r):
+			if digits >= 3 && isHan(r) {
+				return true
+			}
+			digits, letter = 0, unicode.IsLetter(r)
+			continue
+		case digits == 0:
+			behind = letter
 		}
-		if digits == 3 {
+		if digits++; digits >= 3 && behind {
 			return true
 		}
 	}
@@ -84,7 +92,7 @@ func withApostrophes(body string) string {
 }
 
 // inDanger says whether a text speaks of dying or danger, in any language of
-// the line; the answer is in that language.
+// the line; the answer is in that language. So does what people dial in danger there.
 func (t *turn) inDanger(said []string) bool {
 	for _, lang := range t.languages() {
 		harmless := t.flow.catalogue(lang).lookedFor.harmless
@@ -92,10 +100,20 @@ func (t *turn) inDanger(said []string) bool {
 			said = slices.Concat(said[:from], []string{""}, said[to:])
 		}
 	}
-	return t.flow.danger.node != "" && t.anyLanguage(func(c *catalogue) bool {
+	if t.flow.danger.node == "" {
+		return false
+	}
+	return t.anyLanguage(func(c *catalogue) bool {
 		_, to := c.lookedFor.dangers.in(said)
 		return to > 0
-	})
+	}) || t.urgent(said)
+}
+
+// urgent says whether a text names what people dial in danger. Two digits alone are too
+// near to a time or a count to be that within a sentence.
+func (t *turn) urgent(said []string) bool {
+	number := t.view.Directory.Line.Urgent()
+	return slices.Contains(said, number) && (len(number) > 2 || len(said) == 1)
 }
 
 // anyLanguage tries the sender's language and then the line's others, and goes
@@ -125,7 +143,7 @@ func (t *turn) named(n *node, said []string, text string) bool {
 		if !ok || w.name == wordNo && rest == "" && n != nil && n.name != t.flow.always["*"].next.node {
 			return false
 		}
-		if w.into == intoOrder && rest != "" && digitsOf(strings.Fields(rest)) == "" {
+		if w.into == intoOrder && rest != "" && digitsOf(rest) == "" {
 			return false // "who is this"
 		}
 		if w.into == "code" || w.into == intoOrder {
@@ -146,7 +164,7 @@ func (t *turn) named(n *node, said []string, text string) bool {
 // politely finds a word of ours that a group's code follows, behind small ones: "please
 // remind me 482105".
 func (t *turn) politely(c *catalogue, said []string, text string) (found word, rest string, ok bool) {
-	if len(digitsOf(said)) != t.view.Directory.Line.CodeLength {
+	if len(digitsOf(text)) != t.view.Directory.Line.CodeLength {
 		return word{}, "", false
 	}
 	at := 0
@@ -162,11 +180,11 @@ func (t *turn) politely(c *catalogue, said []string, text string) (found word, r
 
 // answered is what follows a word, as its variable takes it.
 func (t *turn) answered(c *catalogue, w word, rest string) string {
-	switch digits := digitsOf(strings.Fields(rest)); {
+	switch digits := digitsOf(rest); {
 	case w.into == "code", w.into == intoQuestion:
 		return digits
 	case w.into == intoOrder && len(digits) == t.view.Directory.Line.CodeLength+keyLength:
-		return t.codeFirst(strings.Fields(rest), digits)
+		return t.codeFirst(rest, digits)
 	case w.into == intoOrder:
 		return ""
 	}
@@ -193,10 +211,10 @@ func (c *catalogue) wordOf(text string) (found word, rest string, ok bool) {
 	return found, rest, longest >= 0
 }
 
-// digitsOf joins the words that are numbers.
-func digitsOf(said []string) string {
+// digitsOf joins those of plain words that are numbers.
+func digitsOf(text string) string {
 	digits := ""
-	for _, w := range said {
+	for w := range strings.FieldsSeq(text) {
 		if isDigits(w) {
 			digits += w
 		}
@@ -207,8 +225,8 @@ func digitsOf(said []string) string {
 func isDigits(word string) bool { return strings.Trim(word, "0123456789") == "" }
 
 // coded takes a text with a group's code in it and no other number.
-func (t *turn) coded(said []string) bool {
-	code := digitsOf(said)
+func (t *turn) coded(text string) bool {
+	code := digitsOf(text)
 	if len(code) != t.view.Directory.Line.CodeLength {
 		return false
 	}

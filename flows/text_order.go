@@ -28,15 +28,18 @@ func (w word) ends(after string) bool {
 	case "":
 		return false
 	case intoQuestion:
-		return questionIn(strings.Fields(after)) != ""
+		return questionIn(after) != ""
 	}
 	return after[0] == ' ' || w.into == intoOrder && strings.IndexByte("0123456789", after[0]) >= 0
 }
 
-// questionIn are the digits of a question, if words are those and nothing else.
-func questionIn(said []string) string {
-	digits := digitsOf(said)
-	if len(digits) != questionLength || len(digits) != len(strings.Join(said, "")) {
+// questionIn are the digits of a question, if plain words are those and nothing else.
+func questionIn(text string) string {
+	if len(text) > 2*questionLength {
+		return ""
+	}
+	digits := strings.ReplaceAll(text, " ", "")
+	if len(digits) != questionLength || !isDigits(digits) {
 		return ""
 	}
 	return digits
@@ -44,8 +47,8 @@ func questionIn(said []string) string {
 
 // codeFirst turns a key and a code round that were written in that order: two
 // numbers, which their lengths tell apart.
-func (t *turn) codeFirst(said []string, digits string) string {
-	numbers := slices.DeleteFunc(said, func(w string) bool { return digitsOf([]string{w}) == "" })
+func (t *turn) codeFirst(said, digits string) string {
+	numbers := slices.DeleteFunc(strings.Fields(said), func(w string) bool { return !isDigits(w) })
 	if len(numbers) == 2 && len(numbers[0]) == keyLength && t.view.Directory.Line.CodeLength != keyLength {
 		return numbers[1] + numbers[0]
 	}

@@ -57,7 +57,7 @@ func TestFaultsOfTexts(t *testing.T) {
 		{"a character that costs half the room", en, `answer_in: {sms: "Thank you.`, `answer_in: {sms: "Жhank you.` + strings.Repeat(" Thank you.", 18), "F030", "Ж forces UCS-2"},
 		{"such a character in a menu that is sent along", en, `sms: "Find a group"`, `sms: "Жind a group"`, "F030", `Ж in "opt_find" forces UCS-2`},
 		{"harmless words that hide danger", en, "_harmless:\n", "_harmless:\n  - want to\n", "F041", `"want to" stands in a phrase of danger`},
-		{"a text that a voice lacks", en, "main:\n  voice: \"Main menu.\"\n", "main:\n", "F020", `prompt "main" is missing`},
+		{"a text that a voice lacks", en, "main:\n  voice: \"Main menu.\"\n", "main:\n", "F020", `prompt "main" has no words for a call`},
 	} {
 		b := maps.Clone(built)
 		if b[tt.file] = strings.Replace(b[tt.file], tt.from, tt.to, 1); b[tt.file] == built[tt.file] {

@@ -10,14 +10,6 @@ import (
 // alsoPrefix begins the lists of what else people call a topic: `also_grief: [bereavement]`.
 const alsoPrefix = "also_"
 
-// topicNames are what a topic is called, in plain words; its own name first.
-func (c *catalogue) topicNames(topic string) []string {
-	if all, ok := c.lookedFor.topics[topic]; ok {
-		return all
-	}
-	return plainNames(topic)
-}
-
 // plainNames is a name in plain words, nothing if it has none.
 func plainNames(name string) []string {
 	if plain := plainly(name); plain != "" {
@@ -41,6 +33,18 @@ func (c *catalogue) topicSet(topics []string) topicSet {
 		}
 	}
 	return set
+}
+
+// named is the topic of which plain words are a name, "" for none.
+func (s topicSet) named(words string) string {
+	for _, among := range [...][]topicName{beginning(s.lookedFor.named, words), s.unnamed} {
+		for _, n := range among {
+			if n.name == words {
+				return n.topic
+			}
+		}
+	}
+	return ""
 }
 
 // called is the topic of which plain words are a name; without one, that of which

@@ -27,6 +27,7 @@ type LineConfig struct {
 	Languages  []string // the first greets
 	CodeLength int      // digits of a group code, 4 to 8
 	CrisisName string   // how the crisis number is said
+	Emergency  string   // what people dial in danger; "" for nobody said
 	Speech     bool     // callers may say what they could press
 	Numbers    []vault.Number
 	// Open are the fields that the operator left to the program: what was said at
@@ -61,16 +62,17 @@ type lineRow struct {
 	Languages  pq.StringArray
 	CodeLength int
 	CrisisName string
+	Emergency  string
 	Speech     bool
 	Keysets    pq.StringArray
 }
 
-const lineColumns = `line_id, name, zone, languages, code_length, crisis_name, speech, keysets`
+const lineColumns = `line_id, name, zone, languages, code_length, crisis_name, emergency, speech, keysets`
 
 func (r lineRow) line() flows.Line {
 	return flows.Line{
 		ID: r.LineID, Name: r.Name, Zone: r.Zone, Languages: r.Languages,
-		CodeLength: r.CodeLength, CrisisName: r.CrisisName, Speech: r.Speech,
+		CodeLength: r.CodeLength, CrisisName: r.CrisisName, Emergency: r.Emergency, Speech: r.Speech,
 	}
 }
 
@@ -166,9 +168,9 @@ func ensureLine(ctx context.Context, tx *sqlx.Tx, k *vault.Keyring, c LineConfig
 	}
 	_, err = tx.ExecContext(ctx, `
 		UPDATE line
-		SET name = $2, zone = $3, languages = $4, code_length = $5, crisis_name = $6, speech = $7, keysets = $8, probe = $9
+		SET name = $2, zone = $3, languages = $4, code_length = $5, crisis_name = $6, emergency = $7, speech = $8, keysets = $9, probe = $10
 		WHERE line_id = $1`,
-		row.LineID, c.Name, c.Zone, pq.StringArray(c.Languages), c.CodeLength, c.CrisisName, c.Speech, row.Keysets, row.Probe)
+		row.LineID, c.Name, c.Zone, pq.StringArray(c.Languages), c.CodeLength, c.CrisisName, c.Emergency, c.Speech, row.Keysets, row.Probe)
 	return row.LineID, err
 }
 

@@ -66,13 +66,13 @@ GRANT SELECT ON goose_db_version TO hearthline_web, hearthline_jobs, hearthline_
 
 -- The line, which `serve` makes what its settings say.
 GRANT SELECT, INSERT ON line TO hearthline_web;
-GRANT UPDATE (name, zone, languages, code_length, crisis_name, speech, keysets, probe) ON line TO hearthline_web;
+GRANT UPDATE (name, zone, languages, code_length, crisis_name, emergency, speech, keysets, probe) ON line TO hearthline_web;
 GRANT SELECT, INSERT, DELETE ON line_number TO hearthline_web;
 GRANT SELECT ON line TO hearthline_jobs;
 GRANT UPDATE (keysets, probe) ON line TO hearthline_jobs; -- also to lock it: imports take turns
 GRANT SELECT, INSERT, DELETE, UPDATE (number) ON line_number TO hearthline_jobs; -- a rotation seals it anew
 GRANT SELECT ON line TO hearthline_console;
-GRANT UPDATE (name, zone, languages, crisis_name, speech) ON line TO hearthline_console;
+GRANT UPDATE (name, zone, languages, crisis_name, emergency, speech) ON line TO hearthline_console;
 GRANT SELECT ON setting TO hearthline_web;
 GRANT SELECT, INSERT, UPDATE ON setting TO hearthline_jobs; -- a rotation seals it anew
 GRANT SELECT, INSERT, UPDATE ON setting TO hearthline_console;

@@ -288,7 +288,7 @@ func TestAnOwnerAppliesRoles(t *testing.T) {
 				EXECUTE 'DROP TABLE ' || name || ' CASCADE';
 			END LOOP;
 		END $$;
-		ALTER TABLE line DROP COLUMN probe, DROP COLUMN speech;
+		ALTER TABLE line DROP COLUMN probe, DROP COLUMN speech, DROP COLUMN emergency;
 		ALTER TABLE facilitator DROP COLUMN ordinal;
 		ALTER TABLE flow_version DROP COLUMN idle_since, DROP COLUMN draft_only`)
 	if err := db.Migrate(t.Context()); err != nil {

@@ -21,6 +21,7 @@ type Settings struct {
 	Languages  []string
 	CrisisName string       // how the crisis number is said
 	Crisis     vault.Number // the crisis line's
+	Emergency  string       // what people dial in danger
 	Speech     string       // SpeechOn or SpeechOff
 	// FirstRun is the step at which setting the line up goes on; "" before it began.
 	FirstRun string
@@ -36,7 +37,7 @@ const (
 const FirstRunDone = "done"
 
 // LineFields are some of what a [LineConfig] says.
-type LineFields struct{ Name, Zone, Languages, CrisisName, Speech bool }
+type LineFields struct{ Name, Zone, Languages, CrisisName, Emergency, Speech bool }
 
 type settingRow struct {
 	LineID     string
@@ -45,11 +46,12 @@ type settingRow struct {
 	Languages  pq.StringArray
 	CrisisName sql.NullString
 	Crisis     []byte
+	Emergency  sql.NullString
 	Speech     sql.NullString
 	FirstRun   string
 }
 
-const settingColumns = `line_id, name, zone, languages, crisis_name, crisis, speech, first_run`
+const settingColumns = `line_id, name, zone, languages, crisis_name, crisis, emergency, speech, first_run`
 
 func (r settingRow) crisisCell() vault.Cell {
 	return vault.Cell{Table: "setting", Column: "crisis", Row: r.LineID}
@@ -71,7 +73,7 @@ func (r settingRow) settings(k *vault.Keyring) (Settings, error) {
 	n, err := r.crisis(k)
 	return Settings{
 		Name: r.Name.String, Zone: r.Zone.String, Languages: r.Languages, CrisisName: r.CrisisName.String, Crisis: n,
-		Speech: r.Speech.String, FirstRun: r.FirstRun,
+		Emergency: r.Emergency.String, Speech: r.Speech.String, FirstRun: r.FirstRun,
 	}, err
 }
 
@@ -154,7 +156,7 @@ func (db *DB) SaveSettings(ctx context.Context, a *Audit, line string, by By, ch
 func (s Settings) save(ctx context.Context, tx *sqlx.Tx, k *vault.Keyring, line string) error {
 	row := settingRow{
 		LineID: line, Name: unlessEmpty(s.Name), Zone: unlessEmpty(s.Zone), Languages: s.Languages, CrisisName: unlessEmpty(s.CrisisName),
-		Speech: unlessEmpty(s.Speech), FirstRun: s.FirstRun,
+		Emergency: unlessEmpty(s.Emergency), Speech: unlessEmpty(s.Speech), FirstRun: s.FirstRun,
 	}
 	if !s.Crisis.IsZero() {
 		var err error
@@ -164,11 +166,11 @@ func (s Settings) save(ctx context.Context, tx *sqlx.Tx, k *vault.Keyring, line 
 	}
 	_, err := tx.ExecContext(ctx, `
 		INSERT INTO setting (`+settingColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 		ON CONFLICT (line_id) DO UPDATE
 		SET name = excluded.name, zone = excluded.zone, languages = excluded.languages,
-		    crisis_name = excluded.crisis_name, crisis = excluded.crisis, speech = excluded.speech, first_run = excluded.first_run`,
-		row.LineID, row.Name, row.Zone, row.Languages, row.CrisisName, row.Crisis, row.Speech, row.FirstRun)
+		    crisis_name = excluded.crisis_name, crisis = excluded.crisis, emergency = excluded.emergency, speech = excluded.speech, first_run = excluded.first_run`,
+		row.LineID, row.Name, row.Zone, row.Languages, row.CrisisName, row.Crisis, row.Emergency, row.Speech, row.FirstRun)
 	return err
 }
 
@@ -184,7 +186,7 @@ func (s Settings) differs(from Settings) string {
 		is   bool
 	}{
 		{"name", s.Name != from.Name}, {"zone", s.Zone != from.Zone}, {"languages", !slices.Equal(s.Languages, from.Languages)},
-		{"crisis_name", s.CrisisName != from.CrisisName}, {"crisis_number", !s.Crisis.Equal(from.Crisis)}, {"speech", s.Speech != from.Speech},
+		{"crisis_name", s.CrisisName != from.CrisisName}, {"crisis_number", !s.Crisis.Equal(from.Crisis)}, {"emergency", s.Emergency != from.Emergency}, {"speech", s.Speech != from.Speech},
 	} {
 		if f.is {
 			names += " " + f.name
@@ -205,9 +207,10 @@ func (s Settings) apply(ctx context.Context, tx *sqlx.Tx, line string, before Se
 	_, err := tx.ExecContext(ctx, `
 		UPDATE line
 		SET name = coalesce($2, name), zone = coalesce($3, zone), languages = coalesce($4, languages), crisis_name = coalesce($5, crisis_name),
-		    speech = coalesce($6 = 'on', speech)
+		    emergency = coalesce($6, emergency), speech = coalesce($7 = 'on', speech)
 		WHERE line_id = $1`,
-		line, changed(s.Name, before.Name), changed(s.Zone, before.Zone), languages, changed(s.CrisisName, before.CrisisName), changed(s.Speech, before.Speech))
+		line, changed(s.Name, before.Name), changed(s.Zone, before.Zone), languages, changed(s.CrisisName, before.CrisisName),
+		changed(s.Emergency, before.Emergency), changed(s.Speech, before.Speech))
 	return err
 }
 
@@ -224,6 +227,9 @@ func (c LineConfig) with(r settingRow) LineConfig {
 	}
 	if c.Open.CrisisName && r.CrisisName.Valid {
 		c.CrisisName = r.CrisisName.String
+	}
+	if c.Open.Emergency && r.Emergency.Valid {
+		c.Emergency = r.Emergency.String
 	}
 	if c.Open.Speech && r.Speech.Valid {
 		c.Speech = r.Speech.String == SpeechOn

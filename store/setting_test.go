@@ -66,11 +66,33 @@ func TestTheDeskAndTheEnvironmentSayWhatALineIs(t *testing.T) {
 	save(func(s *store.Settings) { s.Speech = store.SpeechOff })
 	speaks(false)
 
+	urgent := func(want string) {
+		t.Helper()
+		if snap, _ := snapshots.Line(line); snap.Directory.Line.Urgent() != want {
+			t.Errorf("people are told to dial %s, want %s", snap.Directory.Line.Urgent(), want)
+		}
+	}
+	urgent("911")
+	save(func(s *store.Settings) { s.Emergency = "112" })
+	urgent("112")
+	again.Open.Emergency = true
+	if _, err := db.EnsureLine(t.Context(), k, again); err != nil {
+		t.Fatal(err)
+	}
+	save(func(s *store.Settings) { s.FirstRun = "" })
+	urgent("112") // the program leaves it open
+	again.Emergency, again.Open.Emergency = "999", false
+	if _, err := db.EnsureLine(t.Context(), k, again); err != nil {
+		t.Fatal(err)
+	}
+	save(func(s *store.Settings) { s.FirstRun = store.FirstRunDone })
+	urgent("999")
+
 	entries, err := audit.List(t.Context(), line, store.AuditFilter{Act: "line"}, 10)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(entries) != 5 || entries[0].Detail != "speech" || entries[3].Detail != "zone" || entries[4].Detail != "name crisis_number" || entries[4].Actor != "Ada" {
+	if len(entries) != 6 || entries[0].Detail != "emergency" || entries[1].Detail != "speech" || entries[4].Detail != "zone" || entries[5].Detail != "name crisis_number" || entries[5].Actor != "Ada" {
 		t.Errorf("the log has %+v", entries)
 	}
 }

@@ -217,7 +217,7 @@ func (a *app) prepare(ctx context.Context) error {
 func (c config) lineConfig() store.LineConfig {
 	return store.LineConfig{
 		Name: c.lineName, Zone: c.zone, Languages: c.languages,
-		CodeLength: c.codeLength, CrisisName: c.crisisName, Speech: c.speech, Numbers: c.numbers, Open: c.open,
+		CodeLength: c.codeLength, CrisisName: c.crisisName, Emergency: c.emergency, Speech: c.speech, Numbers: c.numbers, Open: c.open,
 	}
 }
 

@@ -111,7 +111,7 @@ func (tt terminalTest) line() {
 func TestEveryFaultOfTheSettingsIsToldAtOnce(t *testing.T) {
 	t.Parallel()
 	tt := terminalTest{t: t, env: map[string]string{
-		"LINE_CODE_LENGTH": "9", "LINE_TIMEZONE": "New York", "LINE_LANGUAGES": "en,de", "LINE_SPEECH": "loud", "CRISIS_NUMBER": "988", "ALLOWED_COUNTRIES": "USA",
+		"LINE_CODE_LENGTH": "9", "LINE_TIMEZONE": "New York", "LINE_LANGUAGES": "en,de", "LINE_SPEECH": "loud", "CRISIS_NUMBER": "988", "EMERGENCY_NUMBER": "+911", "ALLOWED_COUNTRIES": "USA",
 		"HEARTHLINE_LOG_LEVEL": "loud", "HEARTHLINE_LOG_FORMAT": "xml", "LISTEN": "8080", "PUBLIC_URL": "line.example.org", "TWILIO_NUMBER": "12025550100",
 		"TWILIO_AUTH_TOKEN": "a b", "LINE_NAME": " ", "CRISIS_NAME": " ", "TWILIO_API_URL": "localhost",
 		"TWILIO_TEXTS_PER_SECOND": "many", "TWILIO_CALLS_PER_SECOND": "NaN",
@@ -119,7 +119,7 @@ func TestEveryFaultOfTheSettingsIsToldAtOnce(t *testing.T) {
 	got := tt.types(exitUsage, "serve")
 	for _, name := range []string{
 		"DATABASE_URL", "LISTEN", "PUBLIC_URL", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_API_URL", "TWILIO_NUMBER", "TWILIO_TEXTS_PER_SECOND", "TWILIO_CALLS_PER_SECOND", "LINE_NAME", "LINE_TIMEZONE",
-		"LINE_LANGUAGES", "LINE_SPEECH", "LINE_CODE_LENGTH", "CRISIS_NUMBER", "CRISIS_NAME", "ALLOWED_COUNTRIES", "HEARTHLINE_LOG_LEVEL", "HEARTHLINE_LOG_FORMAT",
+		"LINE_LANGUAGES", "LINE_SPEECH", "LINE_CODE_LENGTH", "CRISIS_NUMBER", "CRISIS_NAME", "EMERGENCY_NUMBER", "ALLOWED_COUNTRIES", "HEARTHLINE_LOG_LEVEL", "HEARTHLINE_LOG_FORMAT",
 	} {
 		mention(t, got, "\n  "+name+" ", "Example: "+name+"=")
 	}

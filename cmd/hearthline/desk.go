@@ -25,7 +25,10 @@ func (a *app) newDesk() (*console.Pages, error) {
 		Messages: store.NewMessages(a.deskDB, a.keys), Audience: a.members.Audience, Voicemail: store.NewVoicemail(a.db, a.keys),
 		Numbers: a.publicNumbers, Doctor: a.doctor,
 		Keys: a.keys, Audit: store.NewAudit(a.deskDB, a.keys),
-		Given:  console.Given{Name: !c.open.Name, Zone: !c.open.Zone, Languages: !c.open.Languages, Crisis: !c.open.CrisisName || !c.openCrisis, Speech: !c.open.Speech},
+		Given: console.Given{
+			Name: !c.open.Name, Zone: !c.open.Zone, Languages: !c.open.Languages, Crisis: !c.open.CrisisName || !c.openCrisis, Emergency: !c.open.Emergency,
+			Speech: !c.open.Speech,
+		},
 		Spoken: a.bundle.Languages(), Crisis: c.crisisOf(a.snapshots), Phones: a.phones, Subjects: subjects{a},
 		Setup: console.Setup{
 			DB: a.db, Keys: func() *vault.Keyring { return a.keys }, Countries: c.countries, Owned: store.NewAccounts(a.db, a.keys, a.now).AddGroup,

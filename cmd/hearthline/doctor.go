@@ -19,7 +19,7 @@ import (
 // newDoctor returns who looks at the line of the settings.
 func (c config) newDoctor(client *carrier.Client, flow func() *flows.Flow, db *store.DB, keys *vault.Keyring, line func() string, said func() doctor.Said, now func() time.Time, unusable func() []string) *doctor.Doctor {
 	o := doctor.Options{
-		PublicURL: c.publicURL, VoicePath: phone.VoicePath, TextPath: phone.TextPath, Numbers: c.numbers, Service: c.service,
+		PublicURL: c.publicURL, VoicePath: phone.VoicePath, TextPath: phone.TextPath, Numbers: c.numbers, Service: c.service, Countries: c.countries,
 		Said: said, Voice: func(lang string) flows.Voice { return flow().Voice(lang) }, Unusable: unusable, Carrier: client, Line: line, Now: now,
 		Contact: func(context.Context, string, time.Time) (store.Contact, error) {
 			return store.Contact{}, errors.New("there is no database")
@@ -36,13 +36,13 @@ func (c config) newDoctor(client *carrier.Client, flow func() *flows.Flow, db *s
 
 // said is what the settings alone say of the line.
 func (c config) said() doctor.Said {
-	return doctor.Said{Crisis: c.crisis, CrisisName: c.crisisName, Languages: c.languages}
+	return doctor.Said{Crisis: c.crisis, CrisisName: c.crisisName, Emergency: c.emergency, Languages: c.languages}
 }
 
 // saidOf is what a line says of itself, for a command.
 func (c config) saidOf(db *store.DB, keys *vault.Keyring, line flows.Line) func() doctor.Said {
 	return func() doctor.Said {
-		return doctor.Said{Crisis: c.crisisSaid(db, keys)(line.ID), CrisisName: line.CrisisName, Languages: line.Languages}
+		return doctor.Said{Crisis: c.crisisSaid(db, keys)(line.ID), CrisisName: line.CrisisName, Emergency: line.Emergency, Languages: line.Languages}
 	}
 }
 
@@ -53,7 +53,7 @@ func (a *app) said() doctor.Said {
 		return a.config.said()
 	}
 	line := snap.Directory.Line
-	return doctor.Said{Crisis: a.config.crisisOf(a.snapshots)(line.ID), CrisisName: line.CrisisName, Languages: line.Languages}
+	return doctor.Said{Crisis: a.config.crisisOf(a.snapshots)(line.ID), CrisisName: line.CrisisName, Emergency: line.Emergency, Languages: line.Languages}
 }
 
 // keepContact takes when the carrier called in the last minute to Postgres, to the
@@ -73,9 +73,10 @@ func (a *app) keepContact(ctx context.Context) {
 }
 
 type doctorCommand struct {
-	JSON    bool   `name:"json" help:"As JSON."`
-	Offline bool   `help:"Ask nobody: say what the settings alone tell."`
-	Lang    string `enum:"en,es" default:"en" help:"en or es."`
+	JSON     bool   `name:"json" help:"As JSON."`
+	Offline  bool   `help:"Ask nobody: say what the settings alone tell."`
+	Fallback bool   `help:"Print what callers hear while this machine is down, for a TwiML Bin."`
+	Lang     string `enum:"en,es" default:"en" help:"en or es."`
 }
 
 // The exit codes of doctor: what was found is not a fault of the command.
@@ -95,13 +96,12 @@ func (cmd doctorCommand) Run(ctx context.Context, s *settings, io stdio) error {
 	if err != nil {
 		return err
 	}
-	var all []doctor.Finding
-	if cmd.Offline {
-		all = c.newDoctor(client, func() *flows.Flow { return flow }, nil, nil, nil, c.said, io.Now, nil).CheckOffline()
-	} else {
-		db, line := c.reachable(ctx, io.Now)
-		said := c.said
-		var unusable func() []string
+	var db *store.DB
+	var line flows.Line
+	said := c.said
+	var unusable func() []string
+	if !cmd.Offline {
+		db, line = c.reachable(ctx, io.Now)
 		if db != nil {
 			defer func() { _ = db.Close() }()
 			if keys, err := c.keyset().Load(); err == nil {
@@ -113,8 +113,16 @@ func (cmd doctorCommand) Run(ctx context.Context, s *settings, io stdio) error {
 				said, unusable = c.saidOf(db, keys, line), func() []string { return looks.unusable }
 			}
 		}
-		all = c.newDoctor(client, func() *flows.Flow { return flow }, db, nil, func() string { return line.ID }, said, io.Now, unusable).Check(ctx)
 	}
+	d := c.newDoctor(client, func() *flows.Flow { return flow }, db, nil, func() string { return line.ID }, said, io.Now, unusable)
+	if cmd.Fallback {
+		return printFallback(d, io.Out)
+	}
+	look := d.Check
+	if cmd.Offline {
+		look = func(context.Context) []doctor.Finding { return d.CheckOffline() }
+	}
+	all := look(ctx)
 	if cmd.JSON {
 		err = io.json(all)
 	} else {
@@ -130,6 +138,16 @@ func (cmd doctorCommand) Run(ctx context.Context, s *settings, io stdio) error {
 		return exitWarn
 	}
 	return nil
+}
+
+// printFallback writes what callers hear while the line is down, an element a line.
+func printFallback(d *doctor.Doctor, out io.Writer) error {
+	document, err := d.FallbackDocument()
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(out, strings.ReplaceAll(string(document), "><", ">\n<"))
+	return err
 }
 
 // toLookAt is what a doctor works with, whatever has become of the database: of flows, the

@@ -32,6 +32,8 @@ func (flowDiffCommand) Help() string {
 func (flowDiagramCommand) Help() string {
 	return `The way to the crisis line is red, and so is what has an error.
 
+Mermaid draws no more than 500 arrows unless its settings let it: the built-in flow takes maxEdges 2000 and maxTextSize 200000.
+
 Example: hearthline flow diagram my-line > my-line.svg`
 }
 

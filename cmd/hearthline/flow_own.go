@@ -50,8 +50,18 @@ func compile(b flows.Bundle) (*flows.Flow, []flows.Problem) {
 	return flow, problems
 }
 
-// compile is flows.Compile that also holds a flow's numbers to where the line may call.
-func (c config) compile(b flows.Bundle) (*flows.Flow, []flows.Problem) { return c.dialling(compile(b)) }
+// compile is flows.Compile that also holds a flow's numbers to where the line may call, and
+// to those of others.
+func (c config) compile(b flows.Bundle) (*flows.Flow, []flows.Problem) {
+	flow, problems := c.dialling(compile(b))
+	if flow == nil {
+		return nil, problems
+	}
+	if loops := phone.CheckLoops(flow, c.numbers); len(loops) > 0 {
+		return nil, append(problems, loops...)
+	}
+	return flow, problems
+}
 
 // compileOwn is compile of a folder that callers hear: who is in danger is heard by every
 // word for it that the built-in flow has too, as in a version that was kept.
@@ -67,13 +77,22 @@ func (c config) compileOwn(b flows.Bundle) (*flows.Flow, []flows.Problem) {
 }
 
 // compileKept is compile of a version that an older program may have kept: see
-// [flows.CompileKept].
+// [flows.CompileKept]. Of a number that is the line's own by now it warns alone: that is
+// not dialled, and the rest stays heard.
 func (c config) compileKept(b flows.Bundle) (*flows.Flow, []flows.Problem) {
 	builtIn, err := lines.BuiltIn()
 	if err != nil || maps.Equal(b, builtIn) {
 		return c.compile(b)
 	}
-	return c.dialling(flows.CompileKept(b, builtIn))
+	flow, problems := c.dialling(flows.CompileKept(b, builtIn))
+	if flow == nil {
+		return nil, problems
+	}
+	for _, loop := range phone.CheckLoops(flow, c.numbers) {
+		loop.Warning = true
+		problems = append(problems, loop)
+	}
+	return flow, problems
 }
 
 func (c config) dialling(flow *flows.Flow, problems []flows.Problem) (*flows.Flow, []flows.Problem) {
@@ -100,7 +119,7 @@ func (a *app) readFlow() error {
 		err = flowError(flows.Errors(problems))
 		if a.flow, _ = a.config.compileKept(bundle); a.flow != nil {
 			a.bundle = bundle
-			a.log.Warn("the flow of LINE_FLOW_DIR lacks what this program needs, which is as in the built-in one; see `hearthline flow check`", "error", err)
+			a.log.Warn("the flow of LINE_FLOW_DIR is heard but for what is wrong with it; see `hearthline flow check`", "error", err)
 			return nil
 		}
 	}

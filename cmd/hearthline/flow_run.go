@@ -10,20 +10,21 @@ import (
 
 	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/flows/lines"
+	"github.com/hearthline/hearthline/flows/schedule"
 )
 
 type flowRunCommand struct {
 	flowFolder
-	Lang     string    `help:"The language that greets (default: the first of LINE_LANGUAGES)."`
-	Channel  string    `enum:"voice,sms" default:"voice" help:"voice or sms."`
-	As       string    `default:"nobody" help:"Whose phone it is: nobody, coordinator, or member:NAME, who is in two groups."`
-	Room     string    `placeholder:"HOW" help:"What the rooms are like: led, alone, held (you are muted by who leads), or what becomes of who comes to one: waits, full, locked and so on (default: open, with three others)."`
-	At       time.Time `help:"When the call is made, as 2026-11-24T19:05:00-05:00 (default: now)." format:"2006-01-02T15:04:05Z07:00"`
-	Placed   string    `placeholder:"KIND" help:"Answer a call of ours instead of calling: confirm, reminder, masked, and what else the flow has under placed."`
-	About    string    `placeholder:"CODE" help:"The group that such a call is about, 836254 for example (default: one that is over)."`
-	Record   string    `placeholder:"FILE" help:"Write what was done as a dialogue, which a test can play." type:"path"`
-	Play     string    `placeholder:"FILE" help:"Play the dialogues of a file instead, and say which step does not hold." type:"existingfile"`
-	Coverage bool      `help:"Play the built-in dialogues, or those in the folder's dialogues/, and list the nodes that none comes to."`
+	Lang     string `help:"The language that greets (default: the first of LINE_LANGUAGES)."`
+	Channel  string `enum:"voice,sms" default:"voice" help:"voice or sms."`
+	As       string `default:"nobody" help:"Whose phone it is: nobody, coordinator, or member:NAME, who is in two groups."`
+	Room     string `placeholder:"HOW" help:"What the rooms are like: led, alone, held (you are muted by who leads), or what becomes of who comes to one: waits, full, locked and so on (default: open, with three others)."`
+	At       string `help:"When the call is made: 'tue 6:58 pm', or 2026-11-24T19:05:00-05:00 (default: now)."`
+	Placed   string `placeholder:"KIND" help:"Answer a call of ours instead of calling: confirm, reminder, masked, and what else the flow has under placed."`
+	About    string `placeholder:"CODE" help:"The group that such a call is about, 836254 for example (default: one that is over)."`
+	Record   string `placeholder:"FILE" help:"Write what was done as a dialogue, which a test can play." type:"path"`
+	Play     string `placeholder:"FILE" help:"Play the dialogues of a file instead, and say which step does not hold." type:"existingfile"`
+	Coverage bool   `help:"Play the built-in dialogues, or those in the folder's dialogues/, and list the nodes that none comes to."`
 }
 
 // Run plays a flow on the sample groups.
@@ -54,8 +55,9 @@ func (f flowRunCommand) Run(s *settings, io stdio) error {
 	if f.About != "" && f.Placed == "" {
 		return errors.New("--about is what a call of ours is about: add --placed reminder")
 	}
-	if f.At.IsZero() {
-		f.At = time.Now().Truncate(time.Minute)
+	at, err := f.moment(flow, c.zone)
+	if err != nil {
+		return err
 	}
 	sample := sampleLine{config: c, flow: flow}
 	switch {
@@ -64,13 +66,13 @@ func (f flowRunCommand) Run(s *settings, io stdio) error {
 	case f.Play != "":
 		return sample.playFile(f.Play, io)
 	}
-	view, err := sample.view(f.At)
+	view, err := sample.view(at)
 	if err != nil {
 		return err
 	}
 	t := terminal{flow: flow, view: view, edge: lines.At(f.As, view.Directory), stdio: io, lang: f.Lang}
 	var begins flows.Input
-	if t.out.State, begins, err = f.dialogue().Begins(view); err != nil {
+	if t.out.State, begins, err = f.dialogue(at).Begins(view); err != nil {
 		return fmt.Errorf("--about %s: %w", f.About, err)
 	}
 	t.edge.Room = f.Room
@@ -80,12 +82,30 @@ func (f flowRunCommand) Run(s *settings, io stdio) error {
 	if f.Record == "" {
 		return nil
 	}
-	return t.write(f)
+	return t.write(f, at)
 }
 
-// dialogue is what is about to be said, of which nothing is yet.
-func (f flowRunCommand) dialogue() flows.Dialogue {
-	d := flows.Dialogue{Name: "recorded", At: f.At.Format(time.RFC3339), Lang: f.Lang, Placed: f.Placed, Room: f.Room}
+// moment is when the call is made, in a zone: as computers write it, or as people do who
+// speak a language of the flow.
+func (f flowRunCommand) moment(flow *flows.Flow, zone string) (time.Time, error) {
+	now := time.Now().Truncate(time.Minute)
+	if f.At == "" {
+		return now, nil
+	}
+	if at, err := time.Parse(time.RFC3339, f.At); err == nil {
+		return at, nil
+	}
+	w, err := schedule.ParseWhenIn(flow.Languages(), f.At, now, zone)
+	if err != nil {
+		return now, whenArgument("--at", err)
+	}
+	in, err := schedule.LoadZone(zone)
+	return w.Start.In(in), err
+}
+
+// dialogue is what is about to be said at a time, of which nothing is yet.
+func (f flowRunCommand) dialogue(at time.Time) flows.Dialogue {
+	d := flows.Dialogue{Name: "recorded", At: at.Format(time.RFC3339), Lang: f.Lang, Placed: f.Placed, Room: f.Room}
 	if f.About != "" {
 		d.About = &flows.Told{Group: f.About}
 	}
@@ -112,13 +132,13 @@ func (l sampleLine) view(at time.Time) (flows.View, error) {
 		return flows.View{}, err
 	}
 	return flows.View{Now: at, Number: "(202) 555-0100", Directory: flows.NewDirectory(flows.Line{
-		ID: "terminal", Name: c.lineName, Zone: c.zone, Languages: c.languages, CodeLength: c.codeLength, CrisisName: c.crisisName,
+		ID: "terminal", Name: c.lineName, Zone: c.zone, Languages: c.languages, CodeLength: c.codeLength, CrisisName: c.crisisName, Emergency: c.emergency,
 	}, groups, at)}, nil
 }
 
 // write keeps what was done as a dialogue.
-func (t *terminal) write(f flowRunCommand) error {
-	d := f.dialogue()
+func (t *terminal) write(f flowRunCommand, at time.Time) error {
+	d := f.dialogue(at)
 	if t.view.Text {
 		d.SMS = t.steps
 	} else {

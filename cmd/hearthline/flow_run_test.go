@@ -60,6 +60,21 @@ func TestARecordedDialoguePlays(t *testing.T) {
 	}
 }
 
+// A call can be made at a time as people say it, in a language of the flow.
+func TestACallIsMadeAtATimeInWords(t *testing.T) {
+	t.Parallel()
+	for _, at := range []string{"tuesday 6:58 pm", "martes 6:58 de la tarde"} {
+		file := filepath.Join(t.TempDir(), "d.yaml")
+		playFlow(t, exitOK, "hang\n", "--at", at, "--record", file)
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		mention(t, string(text), "T18:58:00-0")
+	}
+	mention(t, playFlow(t, exitUsage, "", "--at", "whenever"), "--at: ")
+}
+
 // What a question in confidence was given is in no recorded dialogue, which plays all the
 // same: a PIN of one's own, chosen and repeated, a wrong one and a telephone number.
 func TestARecordedDialogueKeepsNoSecret(t *testing.T) {

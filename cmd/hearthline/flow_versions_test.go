@@ -92,6 +92,33 @@ nodes:
 	}
 }
 
+// A flow that names a number of the line itself is told of, and heard but for that: nobody
+// is connected with where they began.
+func TestALineDoesNotCallItself(t *testing.T) {
+	t.Parallel()
+	loops := folder(t, `extends: built-in
+numbers: {home: "`+lineNumber+`"}
+nodes:
+  crisis_line: {outcomes: {failed: home}}
+  home: {dial: home, outcomes: {answered: back, failed: crisis_failed}}
+`)
+	tt := terminalTest{t: t}
+	tt.types(exitOK, "flow", "check", loops)
+	tt.env = map[string]string{"TWILIO_NUMBER": lineNumber}
+	mention(t, tt.types(exitFailed, "flow", "check", loops), `F005 error: the number "home" is not dialled: it is a number of this line, which would call itself`)
+
+	s := newStage(t, func(o *stageOptions) { o.settings = func(c *config) { c.flowDir = loops } })
+	mention(t, s.log.String(), "which would call itself")
+	s.carrier.Phone(crisisLine).Behave(emulator.Behaviour{Kind: emulator.Busy})
+	call := s.caller(sam).dials("0", "1")
+	s.carrier.Advance(10 * time.Second)
+	if said := call.Transcript(); strings.Count(said, "The support line") != 1 || !strings.Contains(said, "We could not reach them.") {
+		t.Errorf("who calls hears\n%s", said)
+	}
+	call.Hangup()
+	s.strict()
+}
+
 // ringsOwnNumbers hears the example's prayer line, and its second crisis line where the
 // first is busy.
 func (s *stage) ringsOwnNumbers() {

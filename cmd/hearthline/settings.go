@@ -18,6 +18,7 @@ import (
 	"github.com/alecthomas/kong"
 	"golang.org/x/text/language"
 
+	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/flows/lines"
 	"github.com/hearthline/hearthline/store"
 	"github.com/hearthline/hearthline/store/vault"
@@ -47,6 +48,7 @@ type settings struct {
 	LineSpeech        string `env:"LINE_SPEECH" help:"on or off: callers may also say what they could press, and Twilio listens (default: as said at the desk, else off)." placeholder:"off"`
 	CrisisNumber      string `env:"CRISIS_NUMBER" help:"The crisis line, dialled, E.164 (default: as said at the desk, else +18002738255)." placeholder:"+1…"`
 	CrisisName        string `env:"CRISIS_NAME" help:"How it is said; dialling it directly works too (default: as said at the desk, else 988)." placeholder:"988"`
+	EmergencyNumber   string `env:"EMERGENCY_NUMBER" help:"What people dial in danger where the line is, 2 to 6 digits (default: as said at the desk, else 911)." placeholder:"911"`
 	AllowedCountries  string `env:"ALLOWED_COUNTRIES" default:"US,CA" help:"Where the line may call, text and bridge."`
 	KeysetFile        string `env:"HEARTHLINE_KEYSET_FILE" default:"hearthline-keyset.json" help:"The keyset."`
 	KeysetPassphrase  string `env:"HEARTHLINE_KEYSET_PASSPHRASE" help:"Wraps the keyset file, if it is set." placeholder:"WORDS"`
@@ -109,6 +111,7 @@ type config struct {
 	numbers                []vault.Number
 	textRate, callRate     float64 // a second
 	lineName, crisisName   string
+	emergency              string // what people dial in danger, "" where that is not set
 	zone                   string
 	flowDir                string // of the line's own flow, "" for the built-in one
 	languages              []string
@@ -166,7 +169,7 @@ func (s settings) forServing() (config, error) {
 }
 
 // forFlow reads what a flow is checked by, whatever becomes of the rest: where the line
-// may call.
+// may call, and its own numbers.
 func (s settings) forFlow() (config, error) {
 	r := reader{settings: s}
 	var c config
@@ -232,7 +235,7 @@ func (r *reader) common(c *config) {
 		c.proxies = append(c.proxies, proxy)
 	}
 	r.where(c)
-	c.open = store.LineFields{Name: r.LineName == "", Zone: r.LineTimezone == "", Languages: r.LineLanguages == "", CrisisName: r.CrisisName == "", Speech: r.LineSpeech == ""}
+	c.open = store.LineFields{Name: r.LineName == "", Zone: r.LineTimezone == "", Languages: r.LineLanguages == "", CrisisName: r.CrisisName == "", Emergency: r.EmergencyNumber == "", Speech: r.LineSpeech == ""}
 	c.openCrisis = r.CrisisNumber == ""
 	if c.speech = r.LineSpeech == store.SpeechOn; !c.speech && r.LineSpeech != "" && r.LineSpeech != store.SpeechOff {
 		r.fault("LineSpeech", "is neither on nor off", "off")
@@ -242,6 +245,9 @@ func (r *reader) common(c *config) {
 	var err error
 	if c.crisis, err = vault.ParseNumber(r.CrisisNumber); err != nil || !strings.HasPrefix(r.CrisisNumber, "+") {
 		r.fault("CrisisNumber", "is not an E.164 number", "+18002738255")
+	}
+	if c.emergency = r.EmergencyNumber; c.emergency != "" && !flows.IsUrgent(c.emergency) {
+		r.fault("EmergencyNumber", "is not 2 to 6 digits, as they are dialled", flows.UsualEmergency)
 	}
 	if c.zone = r.LineTimezone; !isZone(c.zone) {
 		r.fault("LineTimezone", "is not an IANA time zone", "America/New_York")
@@ -262,6 +268,14 @@ func (r *reader) common(c *config) {
 func (r *reader) where(c *config) {
 	if c.countries = list(strings.ToUpper(r.AllowedCountries)); len(c.countries) == 0 || !all(c.countries, country) {
 		r.fault("AllowedCountries", "is not a list of two-letter countries", "US,CA")
+	}
+	for _, text := range list(r.TwilioNumber) {
+		n, err := vault.ParseNumber(text)
+		if err != nil || !strings.HasPrefix(text, "+") {
+			c.numbers = nil // which is told where they are needed
+			break
+		}
+		c.numbers = append(c.numbers, n)
 	}
 }
 
@@ -296,14 +310,6 @@ func (r *reader) carrier(c *config) {
 	}
 	if c.service = r.TwilioService; c.service != "" && !regexp.MustCompile(`^MG[0-9a-fA-F]{32}$`).MatchString(c.service) {
 		r.fault("TwilioService", "is not MG and 32 hexadecimal digits", "MG0123456789abcdef0123456789abcdef")
-	}
-	for _, text := range list(r.TwilioNumber) {
-		n, err := vault.ParseNumber(text)
-		if err != nil || !strings.HasPrefix(text, "+") {
-			c.numbers = nil
-			break
-		}
-		c.numbers = append(c.numbers, n)
 	}
 	if len(c.numbers) == 0 {
 		r.fault("TwilioNumber", "is not a list of E.164 numbers", "+12025550143")

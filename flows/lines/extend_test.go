@@ -128,6 +128,33 @@ func TestAnExtensionsFaultsAreItsOwn(t *testing.T) {
 		"an option removed and more": {
 			flows.Bundle{"main.yaml": "extends: built-in\nnodes:\n  main: {options: [{key: 5, next: now, remove: true}]}\n"}, []string{"main.yaml:3:20: F006"},
 		},
+		"an option removed, or not": {
+			flows.Bundle{"main.yaml": "extends: built-in\nnodes:\n  main: {options: [{key: 5, remove: false}]}\n"}, []string{"main.yaml:3:20: F006"},
+		},
+		"an option twice": {
+			flows.Bundle{"main.yaml": "extends: built-in\nnodes:\n  find: {options: [{key: 3, say: opt_now, next: now}, {key: 3, say: opt_code, next: code}]}\n"}, []string{"main.yaml:3:61: F006"},
+		},
+		"an option that nobody was told of": {
+			flows.Bundle{"main.yaml": "extends: built-in\nnodes:\n  main: {options: [{key: 7, say: opt_code, next: code}]}\n"},
+			[]string{"main.yaml:3:3: F010", "main.yaml:3:26: F006", "main.yaml:3:26: F006"},
+		},
+		"that option, taken out first": {
+			flows.Bundle{"main.yaml": "extends: built-in\nnodes:\n  main: {options: [{key: 5, remove: true}, {key: 5, say: opt_code, next: code}]}\n"}, []string{"main.yaml:3:3: F010"},
+		},
+		"the language key for something else": {
+			flows.Bundle{"main.yaml": "extends: built-in\nnodes:\n  nothing_now: {options: [{key: 9, say: opt_code, next: code}]}\n  main: {options: [{key: 9, remove: true}]}\n"}, []string{"main.yaml:3:33: F006"},
+		},
+		"nodes that are none":                      {flows.Bundle{"main.yaml": "extends: built-in\nnodes:\n"}, []string{"main.yaml:2:7: F000"}},
+		"extends, misspelled":                      {flows.Bundle{"main.yaml": "Extend: built-in\nnodes:\n  back: {say: back, next: main}\n"}, []string{"main.yaml:1:1: F000"}},
+		"extends, forgotten":                       {flows.Bundle{"main.yaml": "nodes:\n  back: {say: back, next: main}\n"}, []string{"main.yaml:1:1: F000"}},
+		"a node, misspelled":                       {flows.Bundle{"main.yaml": "extends: built-in\nnodes:\n  fnd: {options: [{key: 4, say: opt_now, next: now}]}\n"}, []string{"main.yaml:3:3: F001"}},
+		"a node of a short name that does nothing": {flows.Bundle{"main.yaml": "extends: built-in\nnodes:\n  x:\n"}, []string{"main.yaml:3:3: F000"}},
+		"a language, misspelled":                   {flows.Bundle{"main.yaml": "extends: built-in\nlanguages: [EN, es]\n"}, []string{"main.yaml:2:13: F000"}},
+		"a language of a country":                  {flows.Bundle{"main.yaml": "extends: built-in\nlanguages: [en-US, es]\n"}, []string{"prompts/en-US.yaml:1:1: F020"}},
+		"a prompt, misspelled": {
+			flows.Bundle{"main.yaml": "extends: built-in\nlanguages: [en, es]\nnodes:\n  find: {options: [{key: 4, say: opt_prayer, next: now}]}\n", "prompts/en.yaml": "opt_prayr: \"pray\"\n", "prompts/es.yaml": "opt_prayer: \"orar\"\n"},
+			[]string{"prompts/en.yaml:1:1: F020", "prompts/en.yaml:1:12: F020"},
+		},
 		"a node twice": {
 			flows.Bundle{"main.yaml": "extends: built-in\nnodes:\n  back: {say: back, next: main}\n  back: {say: back, next: main}\n"}, []string{"main.yaml:4:3: F000"},
 		},

@@ -32,6 +32,9 @@ func DateOf(t time.Time) Date {
 
 // ParseDate reads "2026-11-24".
 func ParseDate(s string) (Date, error) {
+	if len(s) != len(time.DateOnly) {
+		return Date{}, ErrNotDate
+	}
 	t, err := time.Parse(time.DateOnly, s)
 	if err != nil {
 		return Date{}, ErrNotDate
@@ -90,23 +93,25 @@ type Wall struct {
 // ParseWall reads "2026-11-24T19:00". Seconds may follow and must be zero. An
 // offset or a Z is refused: the zone of a wall time is said elsewhere.
 func ParseWall(s string) (Wall, error) {
-	t, err := time.Parse(wallLayout, strings.TrimSuffix(s, ":00"))
-	if err != nil {
-		t, err = time.Parse(wallLayout, s)
+	if len(s) > len(wallLayout) {
+		s = strings.TrimSuffix(s, ":00")
 	}
+	t, err := time.Parse(wallLayout, s)
 	w := wallAt(t)
 	// time.Parse is generous: it takes 7:00 for 07:00.
-	if text := w.String(); err != nil || s != text && s != text+":00" {
+	if err != nil || s != string(w.append(make([]byte, 0, len(wallLayout)))) {
 		return Wall{}, ErrNotWall
 	}
 	return w, nil
 }
 
 // String writes the wall time as "2026-11-24T19:00".
-func (w Wall) String() string {
-	b := append(w.Date.append(make([]byte, 0, len(wallLayout))), 'T')
+func (w Wall) String() string { return string(w.append(make([]byte, 0, len(wallLayout)))) }
+
+func (w Wall) append(b []byte) []byte {
+	b = append(w.Date.append(b), 'T')
 	b = append(padded(b, w.Hour, 2), ':')
-	return string(padded(b, w.Minute, 2))
+	return padded(b, w.Minute, 2)
 }
 
 func (w Wall) valid() bool {

@@ -258,9 +258,9 @@ var ruleDays = [7]string{"SU", "MO", "TU", "WE", "TH", "FR", "SA"}
 func joinDays(days []time.Weekday) string {
 	days = slices.Clone(days)
 	slices.SortFunc(days, func(a, b time.Weekday) int { return mondayFirst(a) - mondayFirst(b) })
-	var all []string
+	all := make([]byte, 0, len("SU,")*len(days))
 	for _, d := range slices.Compact(days) {
-		all = append(all, ruleDays[d])
+		all = append(append(all, ruleDays[d]...), ',')
 	}
-	return strings.Join(all, ",")
+	return strings.TrimSuffix(string(all), ",")
 }

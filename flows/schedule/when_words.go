@@ -13,10 +13,8 @@ import (
 const longestWhen = 200
 
 var (
-	unaccented = strings.NewReplacer("á", "a", "à", "a", "â", "a", "ã", "a", "ä", "a", "ç", "c", "é", "e", "è", "e", "ê", "e", "ë", "e",
-		"í", "i", "ì", "i", "î", "i", "ï", "i", "ñ", "n", "ó", "o", "ò", "o", "ô", "o", "õ", "o", "ö", "o", "ú", "u", "ù", "u", "û", "u", "ü", "u",
-		"’", "'", "‘", "'",
-		"a. m.", "am", "p. m.", "pm", "a.m.", "am", "p.m.", "pm", "a.m", "am", "p.m", "pm", "o'clock", "oclock", "o’clock", "oclock", "\u00a0", " ", "\u202f", " ")
+	unaccented  = lettersFor("áaàaâaãaäaçcéeèeêeëeíiìiîiïiñnóoòoôoõoöoúuùuûuüu’'‘'\u00a0 \u202f ")
+	abbreviated = strings.NewReplacer("a. m.", "am", "p. m.", "pm", "a.m.", "am", "p.m.", "pm", "a.m", "am", "p.m", "pm", "o'clock", "oclock")
 	isoWord     = regexp.MustCompile(`^(\d{4})-(\d{2})-(\d{2})t?`)
 	slashWord   = regexp.MustCompile(`^(\d{1,2})/(\d{1,2})(?:/(\d{4}|\d{2}))?`)
 	dottedWord  = regexp.MustCompile(`^(\d{1,2})\.(\d{1,2})\.(\d{4})`)
@@ -28,7 +26,14 @@ var (
 	aDigit      = regexp.MustCompile(`^\d`)
 )
 
-func plain(word string) string { return unaccented.Replace(strings.ToLower(word)) }
+// plain is a text in small letters, without accents and as times are abbreviated.
+func plain(text string) string {
+	text = strings.Map(func(r rune) rune { return unaccented.of(unicode.ToLower(r)) }, text)
+	if strings.ContainsAny(text, ".'") {
+		text = abbreviated.Replace(text)
+	}
+	return text
+}
 
 // words are what a text says, without what says nothing.
 func (r *reading) words(text string) ([]meaning, *Fault) {
@@ -39,7 +44,7 @@ func (r *reading) words(text string) ([]meaning, *Fault) {
 	if r.rewrite != nil {
 		text = r.rewrite(text)
 	}
-	var all []meaning
+	all := make([]meaning, 0, 8) // most say no more
 	for rest := strings.TrimLeft(text, space); rest != ""; rest = strings.TrimLeft(rest, space) {
 		m, n, fault := r.word(rest)
 		if fault != nil {
@@ -135,18 +140,16 @@ func (r *reading) word(text string) (meaning, int, *Fault) {
 
 // phrase is the longest one known at the beginning of a text.
 func (r *reading) phrase(text, word string) (meaning, int, *Fault) {
-	phrase, at, found, width := "", 0, meaning{kind: unknown}, 0
-	for range longestPhrase {
-		next := plainWord.FindString(text[at:])
-		if next == "" {
-			break
-		}
+	var room [longestWhen]byte
+	phrase, at, found, width := room[:0], 0, meaning{kind: unknown}, 0
+	for next, n := word, 0; n < longestPhrase && next != ""; n++ {
 		at += len(next)
-		phrase = strings.TrimPrefix(phrase+" "+next, " ")
-		if m, ok := r.known[phrase]; ok {
+		phrase = append(phrase, next...)
+		if m, ok := r.known[string(phrase)]; ok {
 			found, width = m, at
 		}
 		at += len(wordsApart.FindString(text[at:]))
+		next, phrase = plainWord.FindString(text[at:]), append(phrase, ' ')
 	}
 	if found.kind == unknown {
 		if strings.ContainsAny(word, hanDigits) {

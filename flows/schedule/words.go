@@ -238,15 +238,32 @@ func (l *language) cityName(city string) string {
 
 // gsm spells letters that the GSM alphabet (3GPP TS 23.038 §6.2.1) lacks
 // without their accents: one of them would make a text cost double.
-var gsm = strings.NewReplacer("á", "a", "â", "a", "ã", "a", "ç", "c", "ê", "e", "ë", "e", "í", "i", "î", "i", "ï", "i", "ó", "o", "ô", "o", "õ", "o",
-	"ú", "u", "û", "u", "Á", "A", "Â", "A", "Ê", "E", "Í", "I", "Î", "I", "Ó", "O", "Ô", "O", "Ú", "U", "Û", "U")
+var gsm = lettersFor("áaâaãaçcêeëeíiîiïióoôoõoúuûuÁAÂAÊEÍIÎIÓOÔOÚUÛU")
 
-// inGSM is a text with the letters so spelled; most have none of them.
-func inGSM(text string) string {
-	if strings.IndexFunc(text, func(r rune) bool { return r >= utf8.RuneSelf }) < 0 {
-		return text
+// inGSM is a text with the letters so spelled.
+func inGSM(text string) string { return strings.Map(gsm.of, text) }
+
+// letters are others that are written in place of some.
+type letters map[rune]rune
+
+// lettersFor reads letters, each with the one that is written in its place behind it.
+func lettersFor(pairs string) letters {
+	all := letters{}
+	for each := []rune(pairs); len(each) > 0; each = each[2:] {
+		all[each[0]] = each[1]
 	}
-	return gsm.Replace(text)
+	return all
+}
+
+// of is the letter that is written in place of one, or that one.
+func (l letters) of(r rune) rune {
+	if r < utf8.RuneSelf {
+		return r
+	}
+	if other, ok := l[r]; ok {
+		return other
+	}
+	return r
 }
 
 // fill puts values into the places of a pattern: name, value, name, value.

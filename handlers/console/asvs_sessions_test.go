@@ -383,6 +383,7 @@ func TestNumbersAndPINsChangeUponAProof(t *testing.T) {
 		old := r.time().Sub(d.who.Proven) > provenFor
 		for name, form := range map[string]url.Values{
 			"number": with("crisis", fmt.Sprintf("+1212555018%d", i)), "name": with("crisis_name", fmt.Sprintf("Another line %d", i)),
+			"number to dial in danger": with("emergency", fmt.Sprintf("11%d", i)),
 		} {
 			code, _ := d.post("/console/settings", form)
 			if (code == http.StatusUnprocessableEntity) != old {

@@ -45,6 +45,7 @@ var deskFixes = map[string]struct{ path, words string }{
 	"number.fallback":   {healthPath + "/plan", "health.fix_plan"},
 	"messaging.service": {healthPath + "/plan", "health.fix_plan"},
 	"voices.languages":  {"/console/settings", "health.fix_settings"},
+	"flow.emergency":    {"/console/settings", "health.fix_settings"},
 }
 
 func (p *page) inWords(found []doctor.Finding) ([]finding, error) {

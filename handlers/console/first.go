@@ -11,6 +11,14 @@ import (
 // goes on where it was left.
 var firstSteps = []string{"name", "address", "zone", "languages", "speech", "crisis", "ready"}
 
+// fieldsOf are what a step says of the line.
+func fieldsOf(step string) []string {
+	if step == "crisis" {
+		return []string{step, "emergency"}
+	}
+	return []string{step}
+}
+
 // step is one of them as it is drawn.
 type step struct {
 	Name, Path string
@@ -56,7 +64,7 @@ func (p *page) setFirst() error {
 	if at < 0 {
 		return missing
 	}
-	form, faults, err := p.readForm(step)
+	form, faults, err := p.readForm(fieldsOf(step)...)
 	if err != nil {
 		return err
 	}
@@ -72,7 +80,9 @@ func (p *page) setFirst() error {
 		next, said = firstSteps[at+1], ""
 	}
 	err = p.desk.DB.SaveSettings(p.ctx(), p.desk.Audit, p.line, p.by(), func(s *store.Settings) {
-		form.put(step, s)
+		for _, field := range fieldsOf(step) {
+			form.put(field, s)
+		}
 		if s.FirstRun != store.FirstRunDone {
 			s.FirstRun = next
 		}
@@ -137,8 +147,8 @@ func (p *page) showSettings() error {
 	return p.show("settings", "settings.title", p.formOf(saved))
 }
 
-// lineFields are the firstSteps in which something is said of the line.
-var lineFields = []string{"name", "zone", "languages", "speech", "crisis"}
+// lineFields are what the firstSteps say of the line.
+var lineFields = []string{"name", "zone", "languages", "speech", "crisis", "emergency"}
 
 func (p *page) setSettings() error {
 	form, faults, err := p.readForm(lineFields...)

@@ -12,17 +12,17 @@ import (
 var firstShown = []shown{
 	firstAt("name", nil), firstAt("address", nil), firstAt("zone", nil), firstAt("languages", nil), firstAt("speech", nil), firstAt("crisis", nil), firstAt("ready", nil),
 	firstAt("name", url.Values{"name": {" "}}), firstAt("zone", url.Values{"zone": {"Mars/Olympus"}}), firstAt("languages", url.Values{}),
-	firstAt("crisis", url.Values{"crisis_name": {""}, "crisis": {"12"}}),
+	firstAt("crisis", url.Values{"crisis_name": {""}, "crisis": {"12"}, "emergency": {"+44"}}),
 	{"settings", true, func(t *testing.T) (*desk, string, url.Values) {
 		return stillEmptyRig(t).as(store.RoleOwner), "/console/settings", nil
 	}},
 	{"settings, given", false, func(t *testing.T) (*desk, string, url.Values) {
 		d := stillEmptyRig(t).as(store.RoleOwner)
-		d.pages.Given = Given{Name: true, Zone: true, Languages: true, Crisis: true, Speech: true}
+		d.pages.Given = Given{Name: true, Zone: true, Languages: true, Crisis: true, Emergency: true, Speech: true}
 		return d, "/console/settings", nil
 	}},
 	{"settings, fault", false, func(t *testing.T) (*desk, string, url.Values) {
-		return stillEmptyRig(t).as(store.RoleOwner), "/console/settings", url.Values{"name": {""}, "crisis": {"12"}}
+		return stillEmptyRig(t).as(store.RoleOwner), "/console/settings", url.Values{"name": {""}, "crisis": {"12"}, "emergency": {"1"}}
 	}},
 }
 
@@ -72,7 +72,7 @@ func TestTheFirstRunIsSavedStepByStep(t *testing.T) {
 		{"zone", url.Values{"zone": {"America/Chicago"}}, "/console/first/languages"},
 		{"languages", url.Values{"languages": {"en", "es"}, "greets": {"es"}}, "/console/first/speech"},
 		{"speech", url.Values{"speech": {"on"}}, "/console/first/crisis"},
-		{"crisis", url.Values{"crisis_name": {"111"}, "crisis": {"+12025550177"}}, "/console/first/ready"},
+		{"crisis", url.Values{"crisis_name": {"111"}, "crisis": {"+12025550177"}, "emergency": {"999"}}, "/console/first/ready"},
 	} {
 		if status, to := d.post("/console/first/"+s.step, s.form); status != 303 || to != s.next {
 			t.Fatalf("%s: answered %d %.200s, want to be led to %s", s.step, status, to, s.next)
@@ -86,7 +86,7 @@ func TestTheFirstRunIsSavedStepByStep(t *testing.T) {
 	}
 	got := r.settings()
 	if got.Name != "Harbour line" || got.Zone != "America/Chicago" || len(got.Languages) != 2 || got.Languages[0] != "es" || got.CrisisName != "111" ||
-		!got.Crisis.Equal(r.number("+12025550177")) || got.Speech != store.SpeechOn || got.FirstRun != store.FirstRunDone {
+		!got.Crisis.Equal(r.number("+12025550177")) || got.Emergency != "999" || got.Speech != store.SpeechOn || got.FirstRun != store.FirstRunDone {
 		t.Errorf("saved are %+v; the crisis number is right: %t", got, got.Crisis.Equal(r.number("+12025550177")))
 	}
 	r.refresh()
@@ -100,12 +100,12 @@ func TestWhatTheEnvironmentSetsIsNotChangedAtTheDesk(t *testing.T) {
 	t.Parallel()
 	r := newEmptyRig(t)
 	d := r.as(store.RoleOwner)
-	d.pages.Given = Given{Name: true, Zone: true, Languages: true, Crisis: true, Speech: true}
-	form := url.Values{"name": {"X"}, "zone": {"UTC"}, "languages": {"es"}, "crisis_name": {"1"}, "crisis": {"+12025550177"}, "speech": {"on"}}
+	d.pages.Given = Given{Name: true, Zone: true, Languages: true, Crisis: true, Emergency: true, Speech: true}
+	form := url.Values{"name": {"X"}, "zone": {"UTC"}, "languages": {"es"}, "crisis_name": {"1"}, "crisis": {"+12025550177"}, "emergency": {"112"}, "speech": {"on"}}
 	if status, _ := d.post("/console/settings", form); status != 303 {
 		t.Errorf("answered %d", status)
 	}
-	if got := r.settings(); got.Name != "" || got.Zone != "" || got.Languages != nil || got.CrisisName != "" || !got.Crisis.IsZero() || got.Speech != "" {
+	if got := r.settings(); got.Name != "" || got.Zone != "" || got.Languages != nil || got.CrisisName != "" || !got.Crisis.IsZero() || got.Emergency != "" || got.Speech != "" {
 		t.Errorf("saved are %+v", got)
 	}
 }
@@ -126,6 +126,31 @@ func TestAWrongCrisisNumberKeepsTheRightOne(t *testing.T) {
 	}
 	if status, _ := d.post("/console/first/crisis", url.Values{"crisis_name": {"help"}, "crisis": {""}}); status != 303 || r.settings().CrisisName != "help" {
 		t.Error("the name alone is not saved")
+	}
+}
+
+// What people dial in danger stays as it is until another is typed that can be dialled.
+func TestWhatPeopleDialInDangerIsSaidAtTheDesk(t *testing.T) {
+	t.Parallel()
+	r := newEmptyRig(t)
+	d := r.as(store.RoleOwner)
+	form := url.Values{"crisis_name": {"988"}}
+	for typed, status := range map[string]int{"1": 422, "1234567": 422, "+44": 422, "one": 422, "": 303} {
+		form.Set("emergency", typed)
+		if got, _ := d.post("/console/first/crisis", form); got != status || r.settings().Emergency != "" {
+			t.Errorf("%q: answered %d, and saved is %q", typed, got, r.settings().Emergency)
+		}
+	}
+	if _, body := d.get("/console/settings"); true {
+		contains(t, body, `<strong class="number">911</strong>`)
+	}
+	form.Set("emergency", " 112 ")
+	if status, _ := d.post("/console/first/crisis", form); status != 303 || r.settings().Emergency != "112" {
+		t.Errorf("answered %d, and saved is %q", status, r.settings().Emergency)
+	}
+	r.refresh()
+	if _, body := d.get("/console/settings"); true {
+		contains(t, body, `<strong class="number">112</strong>`)
 	}
 }
 

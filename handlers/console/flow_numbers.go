@@ -2,10 +2,12 @@ package console
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/hearthline/hearthline/flows"
 	"github.com/hearthline/hearthline/store"
+	"github.com/hearthline/hearthline/store/vault"
 )
 
 // The numbers of other lines that a flow can dial are named, added, changed and removed
@@ -62,10 +64,14 @@ var numberFaults = editFaults{
 	{flows.ErrDialled, "numbers", "flows.fault_dialled"},
 	{flows.ErrUnreadable, "numbers", "steps.fault_unread"},
 	{errAfield, "number", "flows.fault_afield"},
+	{errOurs, "number", "flows.fault_ours"},
 }
 
 // errAfield says that a number is not to be dialled from here.
 var errAfield = errors.New("the number may not be dialled")
+
+// errOurs says that a number is the line's own, which would call itself.
+var errOurs = errors.New("the number is the line's own")
 
 // setNumber adds a number, or has one that there is be another.
 func (p *page) setNumber() error {
@@ -87,11 +93,20 @@ func (p *page) setNumber() error {
 		bundle, err = v.base.Dialling(v.Form.Name, number)
 	}
 	if err == nil {
-		if _, why := store.OwnNumber(number, p.desk.Setup.Countries); why != "" {
+		d, why := store.OwnNumber(number, p.desk.Setup.Countries)
+		switch {
+		case why != "":
 			err = errAfield
+		case p.ours(d.Number()):
+			err = errOurs
 		}
 	}
 	return p.numberChanged(v, bundle, "flows.is_numbered", err)
+}
+
+// ours says whether a number is one of the line's, which are public.
+func (p *page) ours(n vault.Number) bool {
+	return p.desk.Numbers != nil && slices.ContainsFunc(p.desk.Numbers(), func(own PublicNumber) bool { return own.Dialled == n.Reveal(vault.ForWords) })
 }
 
 // removeNumber takes a number out that nothing dials.

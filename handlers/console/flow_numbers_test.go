@@ -75,6 +75,7 @@ func TestNumbersOfAFlow(t *testing.T) {
 		"keys to press":     {"", "country’s code", url.Values{"called": {"third"}, "number": {prayerNumber + ",,1"}}},
 		"another country":   {"", "not called from here", url.Values{"called": {"third"}, "number": {"+442071838750"}}},
 		"a dear number":     {"", "not called from here", url.Values{"called": {"third"}, "number": {"+19005550142"}}},
+		"the line's own":    {"", "number of the line itself", url.Values{"called": {"third"}, "number": {"+1 (202) 555-0100"}}},
 		"of another number": {"", "not called from here", url.Values{"name": {"prayer_line"}, "number": {"+442071838750"}}},
 	} {
 		if status, body := d.post(path+c.form, c.values); status != http.StatusUnprocessableEntity || !strings.Contains(body, c.says) {

@@ -14,7 +14,7 @@ import (
 
 // Given says what of a line its operator's environment sets: the desk shows it and
 // cannot change it.
-type Given struct{ Name, Zone, Languages, Crisis, Speech bool }
+type Given struct{ Name, Zone, Languages, Crisis, Emergency, Speech bool }
 
 // lineForm is what there is to say of a line, as a form has it.
 type lineForm struct {
@@ -28,6 +28,8 @@ type lineForm struct {
 	CrisisName string
 	CrisisIs   string // the crisis line's number as it is dialled, which is public
 	Typed      string // in its place
+	Emergency  string // what people are told to dial in danger
+	Dialled    string // in its place, as typed
 	Speech     bool   // callers may say what they could press
 	crisis     vault.Number
 }
@@ -55,7 +57,10 @@ func (p *page) formOf(saved store.Settings) lineForm {
 	line := p.lineNow()
 	f := lineForm{
 		Given: p.desk.Given, Address: p.desk.PublicURL, Name: line.Name, Zone: line.Zone, CrisisName: line.CrisisName, CrisisIs: p.crisisIs(),
-		Speech: line.Speech,
+		Emergency: line.Urgent(), Speech: line.Speech,
+	}
+	if saved.Emergency != "" && !f.Given.Emergency {
+		f.Emergency = saved.Emergency
 	}
 	if saved.Speech != "" && !f.Given.Speech {
 		f.Speech = saved.Speech == store.SpeechOn
@@ -151,6 +156,8 @@ func (p *page) readForm(of ...string) (f lineForm, faults map[string]string, err
 			}
 		case field == "speech" && !f.Given.Speech:
 			f.Speech = p.FormValue("speech") == store.SpeechOn
+		case field == "emergency" && !f.Given.Emergency:
+			p.readEmergency(&f, faults)
 		case field == "crisis" && !f.Given.Crisis:
 			if err := p.readCrisis(&f, faults); err != nil {
 				return f, faults, err
@@ -206,6 +213,19 @@ func (p *page) readCrisis(f *lineForm, faults map[string]string) error {
 	return nil
 }
 
+// readEmergency reads what people dial in danger, unless that stays as it is.
+func (p *page) readEmergency(f *lineForm, faults map[string]string) {
+	if f.Dialled = strings.TrimSpace(p.FormValue("emergency")); f.Dialled == "" {
+		return
+	}
+	if !flows.IsUrgent(f.Dialled) {
+		faults["emergency"] = "first.fault_emergency"
+	}
+	if f.Dialled != f.Emergency {
+		p.proves(faults, "emergency")
+	}
+}
+
 // chosen are the languages of the line, the one that greets first.
 func (f lineForm) chosen() []string {
 	var all []string
@@ -236,6 +256,8 @@ func (f lineForm) put(field string, s *store.Settings) {
 		case s.Speech != "":
 			s.Speech = store.SpeechOff
 		}
+	case field == "emergency" && !f.Given.Emergency && f.Dialled != "":
+		s.Emergency = f.Dialled
 	case field == "crisis" && !f.Given.Crisis:
 		s.CrisisName = f.CrisisName
 		if !f.crisis.IsZero() {

@@ -98,7 +98,7 @@ func (p *page) sentOver(base version, lang string) (sent sentWords, b flows.Bund
 		return sent, nil, nil, err
 	}
 	b, both, err = p.withSent(base, &sent)
-	if errors.Is(err, flows.ErrNoCatalogue) {
+	if errors.Is(err, flows.ErrUnreadable) {
 		return sent, nil, nil, &wordsFault{says: "prompts.fault_unread"}
 	}
 	if err != nil {

@@ -158,7 +158,7 @@ func (p *page) wordDraft() error {
 		return p.wrongWords(v)
 	}
 	bundle, err := of.Bundle.WithPrompts(v.Lang, changes)
-	if errors.Is(err, flows.ErrNoCatalogue) {
+	if errors.Is(err, flows.ErrUnreadable) {
 		v.Parts[0].Fault = "prompts.fault_unread"
 		return p.wrongWords(v)
 	}

@@ -115,6 +115,9 @@ var cases = map[string]State{
 	"flow.heard.version": Warn,
 	"flow.heard.folder":  Warn,
 
+	"flow.emergency.good":    OK,
+	"flow.emergency.assumed": Warn,
+
 	"trouble.heard.lately": OK,
 	"trouble.heard.quiet":  Warn,
 	"trouble.heard.never":  Warn,

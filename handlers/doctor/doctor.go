@@ -22,7 +22,8 @@ type Options struct {
 	// VoicePath and TextPath are where calls and texts come to, behind PublicURL.
 	VoicePath, TextPath string
 	Numbers             []vault.Number
-	Service             string // the messaging service that texts go out by, "" for none
+	Service             string   // the messaging service that texts go out by, "" for none
+	Countries           []string // where the line may call
 	// Said is what the line says of itself by now: its owner may change it at the desk.
 	Said  func() Said
 	Voice func(lang string) flows.Voice // who speaks a language
@@ -51,6 +52,7 @@ type Options struct {
 type Said struct {
 	Crisis     vault.Number // the crisis line's
 	CrisisName string       // how that is said
+	Emergency  string       // what people dial in danger; "" where nobody said
 	Languages  []string     // the first greets
 }
 

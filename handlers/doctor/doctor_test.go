@@ -464,7 +464,7 @@ func TestVoices(t *testing.T) {
 	} {
 		d := New(Options{PublicURL: "https://line.example.org", Said: func() Said { return Said{Languages: []string{"es"}} }, Voice: func(string) flows.Voice { return tt.v }})
 		all := d.CheckOffline()
-		if len(all) != 2 || all[0].Case != "https" || all[1].Case != tt.want {
+		if len(all) != 3 || all[0].Case != "https" || all[1].Case != tt.want {
 			t.Errorf("%s: %+v, want %s", name, all, tt.want)
 		}
 	}

@@ -21,10 +21,20 @@ const twimlet = "https://twimlets.com/echo"
 // restart takes less.
 const comeBack = 5 * time.Second
 
-// Fallback is the address that the carrier asks when the line does not answer: a
-// document that lies in the address itself. It says the crisis number, waits, and
-// leads to the line's beginning, so that a restart costs the place and not the call.
+// Fallback is the address that the carrier asks when the line does not answer: its
+// document lies in the address itself.
 func (d *Doctor) Fallback() string {
+	document, err := d.FallbackDocument()
+	if err != nil {
+		return "" // of verbs that are complete; nothing is set then
+	}
+	return twimlet + "?" + url.Values{"Twiml": {string(document)}}.Encode()
+}
+
+// FallbackDocument is what the carrier does when the line does not answer. It says the
+// crisis number, waits, and leads to the line's beginning, so that a restart costs the
+// place and not the call.
+func (d *Doctor) FallbackDocument() ([]byte, error) {
 	said := d.Said()
 	var r carrier.Response
 	all := flows.LastResort()
@@ -37,11 +47,7 @@ func (d *Doctor) Fallback() string {
 		r = append(r, carrier.Say{Voice: v.Name, Language: v.Locale, Parts: []carrier.Part{carrier.Text(strings.ReplaceAll(all[i].Down, "{crisis}", said.crisis()))}})
 	}
 	r = append(r, carrier.Pause{Length: comeBack}, carrier.Redirect{URL: d.base() + d.VoicePath, Method: carrier.POST})
-	document, err := r.Encode()
-	if err != nil {
-		return "" // of verbs that are complete; nothing is set then
-	}
-	return twimlet + "?" + url.Values{"Twiml": {string(document)}}.Encode()
+	return r.Encode()
 }
 
 func isEcho(address string) bool { return withoutQuery(address) == twimlet }

@@ -26,3 +26,25 @@ func TestFlow(t *testing.T) {
 		t.Errorf("%+v", last)
 	}
 }
+
+// Whoever runs a line far from where 911 is dialled is asked about it until they say.
+func TestEmergency(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		countries string
+		said      string
+		state     State
+		says      string
+	}{
+		{"US,CA", "", OK, "911"},
+		{"GB,US", "", OK, "911"},
+		{"GB,IE", "", Warn, "dial 911, and nobody said whether that helps in GB, IE."},
+		{"GB", "999", OK, "dial 999."},
+		{"MX", "911", OK, "dial 911."},
+	} {
+		d := New(Options{Countries: strings.Split(tt.countries, ","), Said: func() Said { return Said{Emergency: tt.said} }})
+		if f := d.flow()[0]; f.Check != "flow.emergency" || f.State != tt.state || !strings.Contains(f.Says("en"), tt.says) {
+			t.Errorf("%s, %q: %s %s", tt.countries, tt.said, f.State, f.Says("en"))
+		}
+	}
+}

@@ -11,6 +11,7 @@ import (
 	"github.com/hearthline/hearthline/flows/lines"
 	"github.com/hearthline/hearthline/handlers/emulator"
 	"github.com/hearthline/hearthline/handlers/phone"
+	"github.com/hearthline/hearthline/store/vault"
 )
 
 // prayerLine is the worked example of a line's own flow.
@@ -109,6 +110,15 @@ func TestANumberOfTheFlowIsHeldToTheCountries(t *testing.T) {
 	if len(faults) != 2 || !strings.HasPrefix(faults[0].String(), "main.yaml:4:19: F005 error: ") || strings.Contains(faults[0].String(), "555") {
 		t.Errorf("where the United States may not be called: %v", faults)
 	}
+	own, err := vault.ParseNumber(secondCrisis)
+	if err != nil {
+		t.Fatal(err)
+	}
+	loops := phone.CheckLoops(flow, []vault.Number{own})
+	if len(loops) != 1 || !strings.Contains(loops[0].String(), "F005 error: ") || !strings.Contains(loops[0].String(), "would call itself") || strings.Contains(loops[0].String(), "555") {
+		t.Errorf("where a number is the line's own: %v", loops)
+	}
+	faults = append(faults, loops...)
 	inSpanish := flows.Reader{Lang: "es", Known: func(pattern string) string { return "¡" + pattern }}
 	for _, fault := range faults {
 		if what, mend := fault.In(inSpanish); !strings.HasPrefix(what, "¡") || strings.Count(what, "¡") != 2 || !strings.HasPrefix(mend, "¡") {

@@ -170,10 +170,10 @@ func (c *Calls) dial(in call, then flows.Dial, action string) carrier.Dial {
 }
 
 // dialOwn connects the caller with a number of the flow's own. One that is not to be
-// dialled from here fails as if nobody answered.
+// dialled from here, and one of ours, fails as if nobody answered.
 func (c *Calls) dialOwn(in call, then flows.Dial, s flows.State, action string) carrier.Verb {
 	d, why := store.OwnNumber(in.flow.Numbers()[then.Number].E164, c.Countries)
-	if why != "" {
+	if _, ours := c.Directories.For(d.Number()); ours || why != "" {
 		c.Log.Error("a number of the flow's own may not be dialled", "name", then.Number)
 		return carrier.Redirect{URL: c.tokens.ended(s, in.hook.CallSID(), "failed"), Method: carrier.POST}
 	}
