@@ -1,5 +1,7 @@
 package flows
 
+import "cmp"
+
 // called is what there is in the format of a flow, in the words of somebody who writes no
 // YAML: by the kind of node that names it, and its name. What is done stands as an order,
 // what is listed as what it is, a condition as a clause.
@@ -175,6 +177,9 @@ var called = map[kind]map[string]Sentence{
 	},
 	kindJoin: {"group": say("the session of the group")},
 }
+
+// of is what a node lists, dials, records, does, or asks, in words.
+func (n *node) of() Sentence { return n.kind.called(cmp.Or(n.source, n.condition, n.does, n.answer)) }
 
 // called is something that a node of the kind names, in words; by its name if it is the
 // author's own, or there is no such thing.

@@ -32,7 +32,8 @@ type section struct {
 type step struct {
 	name   string
 	kind   kind
-	words  string // what is said there, in the diagram's language; "" for nothing
+	words  string   // what is said there, in the diagram's language; "" for nothing
+	does   Sentence // what is done, listed or asked there; it says nothing where that is nothing
 	ways   []way
 	crisis bool       // it is on the way to the crisis line
 	faults []Sentence // what is wrong with it
@@ -68,7 +69,7 @@ func DrawChecked(b Bundle, problems []Problem, lang string) Diagram {
 		if title := c.sections[name]; title != "" || len(d.sections) == 0 {
 			d.sections = append(d.sections, section{title: title})
 		}
-		s := &step{name: name, kind: n.kind, words: plainText(cat.prompts[n.prompt]), crisis: crisis[name], ways: c.waysOf(n, cat, crisis)}
+		s := &step{name: name, kind: n.kind, words: plainText(cat.prompts[n.prompt]), does: n.of(), crisis: crisis[name], ways: c.waysOf(n, cat, crisis)}
 		last := c.lastLine(n)
 		for _, p := range problems {
 			said := cat.prompts[n.prompt].at
@@ -130,7 +131,7 @@ func (c *compiler) waysOf(n *node, cat *catalogue, crisis map[string]bool) (ways
 	add(say("within"), Sentence{}, n.uses)
 	switch n.kind {
 	case kindIf:
-		add(say("%s", n.condition), Sentence{}, n.then)
+		add(say("if so"), Sentence{}, n.then)
 		add(say("otherwise"), Sentence{}, n.otherwise)
 	case kindSay:
 		add(say("then"), Sentence{}, n.next)
@@ -182,6 +183,9 @@ func (f *Flow) crisisWay() map[string]bool {
 	return on
 }
 
+// about is what is said at a step, or what else there is to it.
+func (d Diagram) about(s *step) string { return cmp.Or(s.words, d.text(s.does)) }
+
 // text is a sentence in the diagram's language.
 func (d Diagram) text(s Sentence) string { return s.In(d.reader) }
 
@@ -205,7 +209,11 @@ func (d Diagram) Mermaid() string {
 		fmt.Fprintf(&b, "  subgraph s%d[\"%s\"]\n", i+1, mermaidText(s.title))
 		for _, n := range s.steps {
 			left, right := n.kind.brackets()
-			fmt.Fprintf(&b, "    n_%s%s\"%s\"%s\n", n.name, left, mermaidText(n.name), right)
+			label := n.name
+			if n.kind == kindIf { // which says nothing, and leads by what it is called here
+				label += ": " + d.text(n.does)
+			}
+			fmt.Fprintf(&b, "    n_%s%s\"%s\"%s\n", n.name, left, mermaidText(label), right)
 		}
 		b.WriteString("  end\n")
 	}

@@ -105,7 +105,7 @@ func (d Diagram) cards(s section, of map[string]int) (cards []*card) {
 	for _, n := range s.steps {
 		c := &card{
 			id: "n-" + n.name, page: pageOf(d.pages, n.name), title: n.name, kind: d.text(n.kind.word()), fill: fills[n.kind], crisis: n.crisis, fault: len(n.faults) > 0,
-			lines: wrap(n.words, cardWidth-20, 2), tip: n.words,
+			lines: wrap(d.about(n), cardWidth-20, 2), tip: d.about(n),
 		}
 		for _, fault := range n.faults {
 			c.tip += "\n" + d.text(fault)

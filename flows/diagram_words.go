@@ -9,7 +9,7 @@ type DrawnSection struct {
 // DrawnStep is a node in words.
 type DrawnStep struct {
 	Name, Kind string
-	Words      string // what is said there, "" for nothing
+	Words      string // what is said there, or else done, listed or asked; "" for nothing
 	Ways       []DrawnWay
 	Faults     []string
 }
@@ -23,7 +23,7 @@ func (d Diagram) Sections() []DrawnSection {
 	for _, s := range d.sections {
 		part := DrawnSection{Title: d.heading(s)}
 		for _, n := range s.steps {
-			one := DrawnStep{Name: n.name, Kind: d.text(n.kind.word()), Words: n.words}
+			one := DrawnStep{Name: n.name, Kind: d.text(n.kind.word()), Words: d.about(n)}
 			for _, w := range n.ways {
 				one.Ways = append(one.Ways, DrawnWay{When: d.text(w.label), Words: d.text(w.words), To: w.to})
 			}

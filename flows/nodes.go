@@ -111,7 +111,7 @@ func (b Bundle) Steps(tag string) Steps {
 		section = cmp.Or(c.sections[name], section)
 		node := Node{
 			Name: name, Kind: string(n.kind), Section: capital(section), Prompt: n.prompt, Words: plainText(cat.prompts[n.prompt]),
-			Of: n.kind.called(cmp.Or(n.source, n.condition, n.does, n.answer)), Crisis: crisis[name], Ways: c.editable(n, cat),
+			Of: n.of(), Crisis: crisis[name], Ways: c.editable(n, cat),
 			File: n.at.File, From: n.at.Line, To: c.lastLine(n), LedFrom: from[name], Laid: laid(c.layers.base, c.layers.own, name),
 		}
 		if _, own := c.flow.numbers[n.source]; own && n.kind == kindDial {

@@ -58,6 +58,15 @@ func (p *page) changing() (v version, from, draft string, err error) {
 	return v, from, "", nil
 }
 
+// changeable is the version whose pages change it now, as its address names it.
+func (p *page) changeable() (version, error) {
+	now, _, _, err := p.changing()
+	if err != nil {
+		return version{}, err
+	}
+	return p.versionOf(now.ID)
+}
+
 // editing says what becomes of a version that is changed, by whom may send a form to a
 // route.
 func (p *page) editing(of version, route string) (editing, error) {

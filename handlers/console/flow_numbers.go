@@ -28,7 +28,11 @@ type numberForm struct{ Name, Called, Number string }
 
 // numbers lists the numbers that a version can dial.
 func (p *page) numbers() error {
-	v, err := p.numbersView()
+	of, err := p.versionOf(p.Param("version"))
+	if err != nil {
+		return err
+	}
+	v, err := p.numbersView(of)
 	if err != nil {
 		return err
 	}
@@ -40,11 +44,7 @@ func (p *page) numbers() error {
 	return p.show("flow_numbers", "flows.numbers_title", v)
 }
 
-func (p *page) numbersView() (numbersView, error) {
-	of, err := p.versionOf(p.Param("version"))
-	if err != nil {
-		return numbersView{}, err
-	}
+func (p *page) numbersView(of version) (numbersView, error) {
 	e, err := p.editing(of, numbersPath)
 	return numbersView{editing: e, All: of.Bundle.OwnNumbers()}, err
 }
@@ -75,11 +75,19 @@ var errOurs = errors.New("the number is the line's own")
 
 // setNumber adds a number, or has one that there is be another.
 func (p *page) setNumber() error {
-	v, err := p.numbersView()
+	form := numberForm{Name: p.FormValue("name"), Called: p.FormValue("called"), Number: p.FormValue("number")}
+	of, err := p.versionOf(p.Param("version"))
+	if errors.Is(err, missing) && hashed.MatchString(p.Param("version")) {
+		return p.numberStillTyped(form)
+	}
 	if err != nil {
 		return err
 	}
-	v.Form = numberForm{Name: p.FormValue("name"), Called: p.FormValue("called"), Number: p.FormValue("number")}
+	v, err := p.numbersView(of)
+	if err != nil {
+		return err
+	}
+	v.Form = form
 	number := strings.Map(func(r rune) rune {
 		if strings.ContainsRune(" ()-.", r) {
 			return -1 // as people write it
@@ -111,7 +119,11 @@ func (p *page) ours(n vault.Number) bool {
 
 // removeNumber takes a number out that nothing dials.
 func (p *page) removeNumber() error {
-	v, err := p.numbersView()
+	of, err := p.versionOf(p.Param("version"))
+	if err != nil {
+		return err
+	}
+	v, err := p.numbersView(of)
 	if err != nil {
 		return err
 	}
@@ -131,11 +143,28 @@ func (p *page) numberChanged(v numbersView, bundle flows.Bundle, said string, er
 		return p.done(flowsPath+"/"+v.ID+"/numbers", "steps.is_same")
 	}
 	err = p.redraft(v.over, bundle, "numbers")
-	if errors.Is(err, store.ErrDraftMoved) {
+	switch {
+	case errors.Is(err, store.ErrDraftMoved) && v.Form != numberForm{}:
+		return p.numberStillTyped(v.Form)
+	case errors.Is(err, store.ErrDraftMoved):
 		return p.done(flowsPath, "steps.is_moved")
-	}
-	if err != nil {
+	case err != nil:
 		return err
 	}
 	return p.done(flowsPath+"/"+bundle.Hash()+"/numbers", said)
+}
+
+// numberStillTyped answers with the form as it was sent, of the version that can be changed
+// now: nothing has changed, and what was written is not lost.
+func (p *page) numberStillTyped(form numberForm) error {
+	now, err := p.changeable()
+	if err != nil {
+		return err
+	}
+	v, err := p.numbersView(now)
+	if err != nil {
+		return err
+	}
+	v.Form = form
+	return p.wrong("flow_numbers", "flows.numbers_title", map[string]string{"numbers": "steps.fault_moved"}, v)
 }

@@ -86,8 +86,14 @@ func TestNumbersOfAFlow(t *testing.T) {
 	if flow, problems := flows.Compile(d.draftBundle()); flow == nil || len(flow.Numbers()) != 1 {
 		t.Error(problems)
 	}
-	if status, _ := d.post(flowsPath+"/own/numbers", url.Values{"called": {"third"}, "number": {prayerNumber}}); status != http.StatusSeeOther || len(d.draftBundle().OwnNumbers()) != 1 {
-		t.Errorf("of what is no draft any more: %d", status)
+	for _, of := range []string{flowsPath + "/own/numbers", strings.Replace(path, d.heard().Draft, strings.Repeat("0", 64), 1)} {
+		status, body := d.post(of, url.Values{"called": {"A third"}, "number": {prayerNumber}})
+		if len(d.draftBundle().OwnNumbers()) != 1 || status != http.StatusUnprocessableEntity {
+			t.Errorf("of what is no draft any more: %d", status)
+		}
+		if !strings.Contains(body, `value="A third"`) || !strings.Contains(body, "send it once more") || !strings.Contains(body, `action="`+path+`"`) {
+			t.Error("what was typed is lost, or would go astray again")
+		}
 	}
 }
 
@@ -155,7 +161,7 @@ func TestADraftThatIsGone(t *testing.T) {
 	if status, _ := d.get(first); status != http.StatusNotFound {
 		t.Errorf("it is still there: %d", status)
 	}
-	for _, form := range []string{"/steps/no_groups/way", "/steps/no_groups/name", "/numbers"} {
+	for _, form := range []string{"/steps/no_groups/way", "/steps/no_groups/name", "/numbers/remove"} {
 		if to := d.sure(first+form, url.Values{"kind": {"next"}, "to": {"main"}}); to != flowsPath+"?done=steps.is_moved" {
 			t.Errorf("%s led to %s", form, to)
 		}

@@ -286,11 +286,7 @@ func (p *page) versionView() (versionView, error) {
 	case len(one.Bundle) > 0 && !one.Bundle.Extends() && !maps.Equal(one.Bundle, builtIn):
 		v.Base = "whole"
 	}
-	_, from, _, err := p.changing()
-	if err != nil && !errors.Is(err, missing) {
-		return versionView{}, err
-	}
-	v.words = one.Hash == from
+	v.words = v.Draft || v.Live && heard.Draft == ""
 	v.nodes = sync.OnceValue(func() []flows.Node { return one.Bundle.Steps("").Nodes })
 	flow, problems, err := p.compile(one)
 	if err != nil {

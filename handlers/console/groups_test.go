@@ -181,7 +181,8 @@ func TestAGroupsFaults(t *testing.T) {
 		if n := strings.Count(page, `class="fault"`); n != 1 || !strings.Contains(page, `id="`+id+`_fault"`) {
 			t.Errorf("%s %q: the page has %d faults, or not at the field", field, value, n)
 		}
-		if strings.Contains(page, "62850417") || shows(page, "5550119") || strings.Contains(page, "9005550100") {
+		// What is written in place of a name is there to be mended.
+		if strings.Contains(page, "62850417") || field != "alias" && shows(page, "5550119") || strings.Contains(page, "9005550100") {
 			t.Errorf("%s: the page repeats a secret", field)
 		}
 		if field != "name_en" && !strings.Contains(page, "Cedar circle") {

@@ -178,7 +178,7 @@ var routes = []route{
 	{post, stepPath + "/remove", owns, ofADraft((*page).removeStep), wide},
 	{post, stepPath + "/name", owns, ofADraft((*page).renameStep), wide},
 	{get, numbersPath, keeps, (*page).numbers, 0},
-	{post, numbersPath, owns, ofADraft((*page).setNumber), wide},
+	{post, numbersPath, owns, (*page).setNumber, wide},
 	{post, numbersPath + "/remove", owns, ofADraft((*page).removeNumber), wide},
 	{get, promptsPath, keeps, (*page).prompts, 0},
 	{get, languagePath, keeps, (*page).promptsOf, 0},

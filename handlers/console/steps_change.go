@@ -196,11 +196,8 @@ func (p *page) stepToAddTo() (v stepView, moved bool, err error) {
 
 // stepNow is the step of the address in the version that can be changed.
 func (p *page) stepNow() (stepView, error) {
-	now, _, _, err := p.changing()
+	now, err := p.changeable()
 	if err != nil {
-		return stepView{}, err
-	}
-	if now, err = p.versionOf(now.ID); err != nil {
 		return stepView{}, err
 	}
 	return p.stepIn(now)
