@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	"github.com/hearthline/hearthline/flows"
+	"github.com/hearthline/hearthline/flows/flowstest"
 	"github.com/hearthline/hearthline/flows/lines"
 	"github.com/hearthline/hearthline/store"
 )
@@ -20,7 +22,7 @@ import (
 func (r *rig) versions() Versions {
 	archive := store.NewFlowArchive(r.deskDB, r.t.TempDir())
 	return Versions{
-		Store: store.NewFlowVersions(r.deskDB, r.keys, archive), Load: archive.Load, Own: ownBundle, BuiltIn: ownBundle, Compile: flows.Compile,
+		Store: store.NewFlowVersions(r.deskDB, r.keys, archive), Load: archive.Load, Own: ownBundle, BuiltIn: ownBundle, Compile: compileOnce,
 		Recordings: store.NewRecordings(r.deskDB, r.keys),
 		PINs:       lines.PINs(),
 		Rehearsal: func(line flows.Line, who string, now, at time.Time) (flows.View, Telephone, error) {
@@ -29,6 +31,14 @@ func (r *rig) versions() Versions {
 			return view, lines.At(who, view.Directory), err
 		},
 	}
+}
+
+// compileOnce is flows.Compile, but that the built-in flow is compiled once for all tests.
+func compileOnce(b flows.Bundle) (*flows.Flow, []flows.Problem) {
+	if maps.Equal(b, ownBundle()) {
+		return flowstest.Compiled()
+	}
+	return flows.Compile(b)
 }
 
 func ownBundle() flows.Bundle {
