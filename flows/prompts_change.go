@@ -106,23 +106,32 @@ func (b Bundle) Wanted(lang string) []Prompt {
 	return all
 }
 
-// PromptAt is the prompt, and its language, whose entry in a file of words a place is in;
-// "" where it is in none.
-func (b Bundle) PromptAt(at Place) (lang, name string) {
-	file := strings.TrimPrefix(at.File, BuiltIn+"/")
-	lang = strings.TrimSuffix(path.Base(file), ".yaml")
-	var doc yaml.Node
-	if file != catalogueFile(lang) {
-		return "", ""
-	}
-	if yaml.Unmarshal([]byte(b[at.File]), &doc) != nil || len(doc.Content) == 0 {
-		return lang, ""
-	}
-	last := 0
-	for i := 0; i+1 < len(doc.Content[0].Content); i += 2 {
-		if k := doc.Content[0].Content[i]; k.Line <= at.Line && k.Line >= last {
-			name, last = k.Value, k.Line
+// PromptsAt finds the prompt, and its language, whose entry in a file of words a place is in;
+// "" where it is in none. It reads each file once, and is not for concurrent use.
+func (b Bundle) PromptsAt() func(Place) (lang, name string) {
+	read := map[string][]*yaml.Node{} // the names and entries of a file
+	entries := func(file string) []*yaml.Node {
+		all, known := read[file]
+		if !known {
+			var doc yaml.Node
+			if yaml.Unmarshal([]byte(b[file]), &doc) == nil && len(doc.Content) > 0 {
+				all = doc.Content[0].Content
+			}
+			read[file] = all
 		}
+		return all
 	}
-	return lang, name
+	return func(at Place) (lang, name string) {
+		file := strings.TrimPrefix(at.File, BuiltIn+"/")
+		if lang = strings.TrimSuffix(path.Base(file), ".yaml"); file != catalogueFile(lang) {
+			return "", ""
+		}
+		all, last := entries(at.File), 0
+		for i := 0; i+1 < len(all); i += 2 {
+			if k := all[i]; k.Line <= at.Line && k.Line >= last {
+				name, last = k.Value, k.Line
+			}
+		}
+		return lang, name
+	}
 }

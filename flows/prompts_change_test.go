@@ -103,18 +103,18 @@ func TestWordsOfAnyFileAreSaidOtherwise(t *testing.T) {
 // A problem is found in the entry that it stands in.
 func TestAProblemStandsInAPrompt(t *testing.T) {
 	t.Parallel()
-	b := flows.Bundle{"prompts/en.yaml": someWords}
+	b := flows.Bundle{"prompts/en.yaml": someWords, "built-in/prompts/pt-BR.yaml": someWords}
+	promptAt := b.PromptsAt()
 	for line, want := range map[int]string{1: "", 3: "welcome", 6: "main", 7: "main", 10: "word_now", 13: "last"} {
-		if _, got := b.PromptAt(flows.Place{File: "prompts/en.yaml", Line: line}); got != want {
+		if _, got := promptAt(flows.Place{File: "prompts/en.yaml", Line: line}); got != want {
 			t.Errorf("line %d is of %q, want %q", line, got, want)
 		}
 	}
-	b["built-in/prompts/pt-BR.yaml"] = someWords
-	if lang, got := b.PromptAt(flows.Place{File: "built-in/prompts/pt-BR.yaml", Line: 3}); lang != "pt-BR" || got != "welcome" {
+	if lang, got := promptAt(flows.Place{File: "built-in/prompts/pt-BR.yaml", Line: 3}); lang != "pt-BR" || got != "welcome" {
 		t.Errorf("what it is laid over is %q in %q", got, lang)
 	}
 	for file, want := range map[string]string{"main.yaml": "", "prompts/fr.yaml": "fr"} {
-		if lang, got := b.PromptAt(flows.Place{File: file, Line: 3}); lang != want || got != "" {
+		if lang, got := promptAt(flows.Place{File: file, Line: 3}); lang != want || got != "" {
 			t.Errorf("%s is of %q in %q", file, got, lang)
 		}
 	}

@@ -54,13 +54,7 @@ func compile(b flows.Bundle) (*flows.Flow, []flows.Problem) {
 // to those of others.
 func (c config) compile(b flows.Bundle) (*flows.Flow, []flows.Problem) {
 	flow, problems := c.dialling(compile(b))
-	if flow == nil {
-		return nil, problems
-	}
-	if loops := phone.CheckLoops(flow, c.numbers); len(loops) > 0 {
-		return nil, append(problems, loops...)
-	}
-	return flow, problems
+	return unless(phone.CheckLoops(flow, c.numbers), flow, problems)
 }
 
 // compileOwn is compile of a folder that callers hear: who is in danger is heard by every
@@ -85,9 +79,6 @@ func (c config) compileKept(b flows.Bundle) (*flows.Flow, []flows.Problem) {
 		return c.compile(b)
 	}
 	flow, problems := c.dialling(flows.CompileKept(b, builtIn))
-	if flow == nil {
-		return nil, problems
-	}
 	for _, loop := range phone.CheckLoops(flow, c.numbers) {
 		loop.Warning = true
 		problems = append(problems, loop)
@@ -96,10 +87,12 @@ func (c config) compileKept(b flows.Bundle) (*flows.Flow, []flows.Problem) {
 }
 
 func (c config) dialling(flow *flows.Flow, problems []flows.Problem) (*flows.Flow, []flows.Problem) {
-	if flow == nil {
-		return nil, problems
-	}
-	if faults := phone.CheckNumbers(flow, c.countries); len(faults) > 0 {
+	return unless(phone.CheckNumbers(flow, c.countries), flow, problems)
+}
+
+// unless is a flow and its problems, or no flow where it has these faults besides.
+func unless(faults []flows.Problem, flow *flows.Flow, problems []flows.Problem) (*flows.Flow, []flows.Problem) {
+	if len(faults) > 0 {
 		return nil, append(problems, faults...)
 	}
 	return flow, problems

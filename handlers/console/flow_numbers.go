@@ -28,11 +28,7 @@ type numberForm struct{ Name, Called, Number string }
 
 // numbers lists the numbers that a version can dial.
 func (p *page) numbers() error {
-	of, err := p.versionOf(p.Param("version"))
-	if err != nil {
-		return err
-	}
-	v, err := p.numbersView(of)
+	v, err := p.numbersView()
 	if err != nil {
 		return err
 	}
@@ -44,7 +40,16 @@ func (p *page) numbers() error {
 	return p.show("flow_numbers", "flows.numbers_title", v)
 }
 
-func (p *page) numbersView(of version) (numbersView, error) {
+func (p *page) numbersView() (numbersView, error) {
+	of, err := p.versionOf(p.Param("version"))
+	if err != nil {
+		return numbersView{}, err
+	}
+	return p.numbersIn(of)
+}
+
+// numbersIn are the numbers in a version.
+func (p *page) numbersIn(of version) (numbersView, error) {
 	e, err := p.editing(of, numbersPath)
 	return numbersView{editing: e, All: of.Bundle.OwnNumbers()}, err
 }
@@ -76,14 +81,10 @@ var errOurs = errors.New("the number is the line's own")
 // setNumber adds a number, or has one that there is be another.
 func (p *page) setNumber() error {
 	form := numberForm{Name: p.FormValue("name"), Called: p.FormValue("called"), Number: p.FormValue("number")}
-	of, err := p.versionOf(p.Param("version"))
-	if errors.Is(err, missing) && hashed.MatchString(p.Param("version")) {
+	v, err := p.numbersView()
+	if p.draftGone(err) {
 		return p.numberStillTyped(form)
 	}
-	if err != nil {
-		return err
-	}
-	v, err := p.numbersView(of)
 	if err != nil {
 		return err
 	}
@@ -119,11 +120,7 @@ func (p *page) ours(n vault.Number) bool {
 
 // removeNumber takes a number out that nothing dials.
 func (p *page) removeNumber() error {
-	of, err := p.versionOf(p.Param("version"))
-	if err != nil {
-		return err
-	}
-	v, err := p.numbersView(of)
+	v, err := p.numbersView()
 	if err != nil {
 		return err
 	}
@@ -161,7 +158,7 @@ func (p *page) numberStillTyped(form numberForm) error {
 	if err != nil {
 		return err
 	}
-	v, err := p.numbersView(now)
+	v, err := p.numbersIn(now)
 	if err != nil {
 		return err
 	}

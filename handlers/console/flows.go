@@ -250,6 +250,7 @@ type versionView struct {
 	MoreChanges int
 	words       bool // a change of words is made in it
 	nodes       func() []flows.Node
+	promptAt    func(flows.Place) (lang, name string)
 }
 
 // mostListed is how many problems or changes a page lists.
@@ -287,6 +288,7 @@ func (p *page) versionView() (versionView, error) {
 		v.Base = "whole"
 	}
 	v.words = v.Draft || v.Live && heard.Draft == ""
+	v.promptAt = one.Bundle.PromptsAt()
 	v.nodes = sync.OnceValue(func() []flows.Node { return one.Bundle.Steps("").Nodes })
 	flow, problems, err := p.compile(one)
 	if err != nil {
@@ -344,7 +346,7 @@ func (p *page) putOut(put func(context.Context, string, store.By, store.FlowVers
 // Where is the address of the page where a problem can be mended or looked at, "" for none:
 // the words of a prompt, if a change of words is made in this version, or a step.
 func (v versionView) Where(problem flows.Problem) string {
-	lang, name := v.Bundle.PromptAt(problem.Place)
+	lang, name := v.promptAt(problem.Place)
 	if lang == "" {
 		for _, n := range v.nodes() {
 			if n.File == problem.File && n.From <= problem.Line && problem.Line <= n.To {

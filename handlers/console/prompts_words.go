@@ -132,8 +132,9 @@ func (v *wordsView) look(b flows.Bundle, f *flows.Flow, problems []flows.Problem
 		}
 	}
 	v.Problems, v.Others = nil, nil
+	promptAt := b.PromptsAt()
 	for _, problem := range problems {
-		lang, name := b.PromptAt(problem.Place)
+		lang, name := promptAt(problem.Place)
 		at := slices.IndexFunc(v.Parts, func(part wordsPart) bool { return part.Name == name })
 		switch {
 		case at >= 0 && lang == v.Lang:

@@ -177,17 +177,22 @@ func (p *page) changed(v stepView, bundle flows.Bundle, at string, err error) er
 // nothing has changed.
 func ofADraft(do func(*page) error) func(*page) error {
 	return func(p *page) error {
-		if _, err := p.versionOf(p.Param("version")); errors.Is(err, missing) && hashed.MatchString(p.Param("version")) {
+		if _, err := p.versionOf(p.Param("version")); p.draftGone(err) {
 			return p.done(flowsPath, "steps.is_moved")
 		}
 		return do(p)
 	}
 }
 
+// draftGone says whether an error is that the draft of the address is kept no more.
+func (p *page) draftGone(err error) bool {
+	return errors.Is(err, missing) && hashed.MatchString(p.Param("version"))
+}
+
 // stepToAddTo is the step of the address or, where its draft is kept no more, that step as
 // it is now.
 func (p *page) stepToAddTo() (v stepView, moved bool, err error) {
-	if v, err = p.stepView(); !errors.Is(err, missing) || !hashed.MatchString(p.Param("version")) {
+	if v, err = p.stepView(); !p.draftGone(err) {
 		return v, false, err
 	}
 	v, err = p.stepNow()
