@@ -49,8 +49,10 @@ func launch(path string, args []string, h *home, log io.Writer) (*process, error
 	go func() {
 		// The parent-death signal comes when the thread that forked ends, not the
 		// program: the thread is kept to this goroutine, and this goroutine to the
-		// life of the process.
+		// life of the process. After that it is given back, for it would end with a
+		// goroutine that keeps it, and with it whatever others started from it so.
 		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
 		err := cmd.Start()
 		_ = writing.Close()
 		started <- err
