@@ -58,7 +58,7 @@ type halting struct {
 	// whole are whole texts; first may also begin one, before a comma or a stop.
 	whole, first []string
 	// sentence matches one that is whole between stops.
-	sentence *sentencePattern
+	sentence *requests
 	// within are enough wherever they stand, in a script without spaces.
 	within []string
 }
@@ -99,8 +99,8 @@ var haltings = []halting{
 			dame de baja; deme de baja; denme de baja; salir; fin; terminar; ya no quiero; ya no quiero nada; ya para; ya pare; ya paren;
 			no molestar; no molesten; no moleste; no mas; no mas por favor; no mas gracias; por favor no mas; numero equivocado; no me interesa`),
 		first: phrases(`alto; basta; basta ya; ya basta; por favor pare; por favor paren; por favor alto; pare por favor; paren por favor; alto por favor; basta por favor`),
-		sentence: sentence(
-			`(?:por favor|porfa|hola|gracias|oiga|oigan|ya|pues|les pido que|le pido que|quiero que|necesito que|pueden|puede|podrian|podria)`,
+		sentence: politely(
+			`por favor; porfa; hola; gracias; oiga; oigan; ya; pues; les pido que; le pido que; quiero que; necesito que; pueden; puede; podrian; podria`,
 			`(?:deja|deje|dejen|dejar|para|pare|paren|parar) de (?:escribir|llamar|mandar|enviar|molestar|contactar|textear|mensajear|recordar)(?:me|nos|le|les)?(?: .*)?`,
 			`(?:que )?(?:ya )?no me (?:vuelva|vuelvan|vuelvas) a (?:escribir|llamar|mandar|enviar|molestar|contactar|textear)(?: .*)?`,
 			`(?:que )?(?:ya )?no (?:me|nos) (?:escriba|escriban|escribas|llame|llamen|llames|mande|manden|mandes|envie|envien|envies|contacte|contacten|contactes|moleste|molesten|molestes|textee|texteen|textees|recuerden|recuerde)(?: .*)?`,
@@ -118,8 +118,8 @@ var haltings = []halting{
 		whole: phrases(`arret; arreter; annuler; fin; ca suffit; desabonner; desabonnement; desabonnez moi; se desabonner; me desabonner; desinscrire; desinscription;
 			desinscrivez moi; desinscris moi; retirez moi; supprimez mon numero; plus rien; non plus de messages; mauvais numero; pas interesse; pas interessee; ne pas deranger`),
 		first: phrases(`arrete; arretez; stop svp; stop sil vous plait; arretez svp; arretez sil vous plait; arrete svp; sil vous plait arretez; svp arretez`),
-		sentence: sentence(
-			`(?:sil vous plait|sil te plait|svp|stp|bonjour|merci|merci de|non|veuillez|pouvez vous|je vous demande d|je vous prie de)`,
+		sentence: politely(
+			`sil vous plait; sil te plait; svp; stp; bonjour; merci; merci de; non; veuillez; pouvez vous; je vous demande d; je vous prie de`,
 			`(?:arrete|arretez|cesse|cessez|arreter|cesser) (?:de )?(?:me |nous |m|mes )?(?:ecrire|mecrire|decrire|appeler|mappeler|dappeler|envoyer|menvoyer|denvoyer|contacter|texter|deranger|harceler|rappeler)(?: .*)?`,
 			`(?:arretez|arrete|cessez|stoppez) (?:les|vos|ces|tous les|tous ces) (?:messages?|appels?|textos?|sms|rappels?)(?: .*)?`,
 			`ne (?:mecri(?:vez|s)|mappel(?:ez|le)|menvo(?:yez|ie)|me (?:contactez?|textez?|rappelez|derangez?)|nous (?:ecrivez|appelez)) (?:plus|pas)(?: .*)?`,
@@ -135,8 +135,8 @@ var haltings = []halting{
 		lang:  "ht",
 		whole: phrases(`rete; kanpe; ase; sa ase; dezabone; anile; mwen pa vle anko; m pa vle anko; pa vle anko; retire mwen; retire m; move nimewo; se move nimewo; pa deranje m`),
 		first: phrases(`sispann; sispan; tanpri sispann; sispann tanpri; silvouple sispann; silteple sispann; sispann silvouple`),
-		sentence: sentence(
-			`(?:tanpri|silvouple|silteple|bonjou|mesi|non)`,
+		sentence: politely(
+			`tanpri; silvouple; silteple; bonjou; mesi; non`,
 			`(?:sispann|sispan|rete|kanpe) (?:voye|ekri|rele|tekste|kontakte|deranje|mesaje)(?: .*)?`,
 			`(?:sispann|sispan|rete) (?:mesaj|apel|rapel)(?: .*)?`,
 			`pa (?:voye|ekri|rele|kontakte|tekste|deranje)(?: (?:m|mwen|ban m|ban mwen|nou))?(?: (?:mesaj|tekst|apel|rapel))?(?: yo)? (?:anko|ank[oò])(?: .*)?`,
@@ -150,8 +150,8 @@ var haltings = []halting{
 		whole: phrases(`pare; parem; parar; para; cancelar; cancele; cancela; cancelem; sair; remover; descadastrar; descadastre; me descadastre; me remova; me remove;
 			fim; nao quero mais; nao quero mais nada; nao mais; numero errado; e engano; nao perturbe; nao tenho interesse; nao me interessa`),
 		first: phrases(`chega; basta; por favor pare; por favor parem; pare por favor; parem por favor; chega por favor`),
-		sentence: sentence(
-			`(?:por favor|pfv|ola|oi|obrigad[oa]|ja|quero que|preciso que|podem|pode|poderiam)`,
+		sentence: politely(
+			`por favor; pfv; ola; oi; obrigado; obrigada; ja; quero que; preciso que; podem; pode; poderiam`,
 			`(?:pare|parem|para|parar|deixe|deixem|deixar) de (?:me |nos )?(?:mandar|enviar|ligar|escrever|incomodar|contatar|chamar|lembrar|perturbar)(?: .*)?`,
 			`nao (?:me|nos) (?:mande|mandem|manda|envie|enviem|ligue|liguem|liga|escreva|escrevam|contate|contatem|incomode|incomodem|perturbe|perturbem|chame|chamem)(?: .*)?`,
 			`nao (?:mande|mandem|envie|enviem) mais(?: .*)?`,
@@ -197,15 +197,10 @@ func solid(text string) (all []string) {
 	return all
 }
 
-// sentence is any of these, whole, after politeness.
-func sentence(polite string, alternatives ...string) *sentencePattern {
-	return sentencePatternOf(`^(?:` + polite + ` )*(?:` + strings.Join(alternatives, "|") + `)(?: ` + polite + `)*$`)
-}
-
 // english is the sentence by which somebody asks for it who may also speak of
 // what they cannot stop, of who will not stop, or of a bus stop: it asks us, and
 // names what we do.
-func english() *sentencePattern {
+func english() *requests {
 	const (
 		what = `(?:texts?|txts?|texting|messages?|messaging|msgs?|sms|calls|calling|reminders?|notifications?|alerts?|subscriptions?|spam)`
 		rest = `(?: (?:me|us|this|these|those|the|your|my|our|all|any|of|more|` + what + `|now|immediately|anymore|forever|to|on|at|from|with|number|phone|cell|here|for|good|it|` +
@@ -216,9 +211,9 @@ func english() *sentencePattern {
 		asking  = `(?:(?:i (?:want|would like|need|wish|d like) to|id like to|how (?:do|can|could) i|how to|let me|can i|may i|where do i) )?`
 		filling = `(?:(?:any|more|anymore|your|these|those|the|this|to|get|getting|receive|receiving|be|you|further|such|automated|text|phone|of|have) )*`
 	)
-	return sentence(
-		`(?:please|pls|plz|kindly|just|ok|okay|hi|hello|hey|sorry|thanks|thank you|no|no thanks|now|yes|so|and|but|also|again|maam|sir|can you|could you|would you|will you|can u|`+
-			`i want you to|i need you to|i would like you to|id like you to|you need to|you have to|you must|you should|i said|i told you to|i asked you to|i am asking you to)`,
+	return politely(
+		`please; pls; plz; kindly; just; ok; okay; hi; hello; hey; sorry; thanks; thank you; no; no thanks; now; yes; so; and; but; also; again; maam; sir; can you; could you; would you; will you; can u;
+			i want you to; i need you to; i would like you to; id like you to; you need to; you have to; you must; you should; i said; i told you to; i asked you to; i am asking you to`,
 		`(?:stop|quit|cease)(?: with)?`+rest,
 		`(?:stop|quit|cease) `+doing+`(?: .*)?`,
 		asking+`(?:stop|quit|end|cancel|turn off|get rid of) (?:getting |receiving |having )?(?:(?:all|any|of|the|these|those|this|your|my|more|automated|text|phone) )*`+what+`(?: .*)?`,
