@@ -13,7 +13,7 @@ import (
 
 // Compile reads a bundle into a flow. It returns every problem it finds, in
 // the order of the files; the flow is nil when one of them is an error.
-func Compile(b Bundle) (*Flow, []Problem) { return newCompiler(b).compile(b) }
+func Compile(b Bundle) (*Flow, []Problem) { return newCompiler().compile(b) }
 
 // compile is documented with Compile.
 func (c *compiler) compile(b Bundle) (*Flow, []Problem) {
@@ -36,14 +36,13 @@ func (c *compiler) compile(b Bundle) (*Flow, []Problem) {
 	if len(Errors(c.problems)) > 0 {
 		return nil, c.problems.sorted()
 	}
-	c.flow.script = c.scripts()
+	c.flow.Hash, c.flow.script = b.Hash(), c.scripts()
 	return c.flow, c.problems.sorted()
 }
 
-func newCompiler(b Bundle) *compiler {
+func newCompiler() *compiler {
 	c := &compiler{
 		flow: &Flow{
-			Hash:       b.Hash(),
 			nodes:      map[string]*node{},
 			placed:     map[string]target{},
 			texted:     map[string]textOfOurs{},

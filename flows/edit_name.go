@@ -61,7 +61,7 @@ func (b Bundle) longElsewhere(lang, from, to string) (Bundle, error) {
 		return b, nil
 	}
 	var words []string
-	if listed := field(newCompiler(nil).parse(b, file), promptLong); listed != nil {
+	if listed := field(newCompiler().parse(b, file), promptLong); listed != nil {
 		for _, entry := range listed.Content {
 			words = append(words, entry.Value)
 		}

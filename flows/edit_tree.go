@@ -19,7 +19,7 @@ func (b Bundle) edited(change func(root *yaml.Node) error) (Bundle, error) {
 func (b Bundle) editedFile(file string, change func(root *yaml.Node) error) (Bundle, error) {
 	root := &yaml.Node{Kind: yaml.MappingNode}
 	if file == mainFile || slices.ContainsFunc(strings.Split(b[file], "\n"), func(line string) bool { return !isAside(line) }) {
-		c := newCompiler(nil)
+		c := newCompiler()
 		if root = c.parse(b, file); root == nil || len(c.problems) > 0 {
 			return nil, ErrUnreadable
 		}
@@ -57,7 +57,7 @@ func (b Bundle) editedNode(name string, change func(n *yaml.Node) error) (Bundle
 		}
 		want := cloned(base)
 		if own != nil {
-			want = cloned(newCompiler(nil).overNode("", base, own))
+			want = cloned(newCompiler().overNode("", base, own))
 		}
 		if err := change(want); err != nil {
 			return err
@@ -83,7 +83,7 @@ func (b Bundle) baseNodes() *yaml.Node {
 	if _, ok := b[file]; !ok || !b.Extends() {
 		return nil
 	}
-	return field(newCompiler(nil).parse(b, file), "nodes")
+	return field(newCompiler().parse(b, file), "nodes")
 }
 
 // baseNode is one of baseNodes, nil for none.
@@ -117,7 +117,7 @@ func laidOver(base, want *yaml.Node) *yaml.Node {
 		}
 		laid.Content = append(laid.Content, key, is)
 	}
-	if c := newCompiler(nil); sameYAML(c.overNode("", base, laid), want) && len(c.problems) == 0 {
+	if c := newCompiler(); sameYAML(c.overNode("", base, laid), want) && len(c.problems) == 0 {
 		return laid
 	}
 	return want

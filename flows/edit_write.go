@@ -30,7 +30,7 @@ func rewritten(text string, before, after *yaml.Node) (string, bool) {
 
 // readsAs says whether a text is read as that mapping.
 func readsAs(text string, want *yaml.Node) bool {
-	c := newCompiler(nil)
+	c := newCompiler()
 	got := c.parse(Bundle{mainFile: text}, mainFile)
 	return got != nil && len(c.problems) == 0 && sameYAML(got, want)
 }

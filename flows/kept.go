@@ -17,22 +17,22 @@ import (
 // and the version extends the built-in flow, its author's part is laid over the built-in
 // flow of this program.
 func CompileKept(b, builtIn Bundle) (*Flow, []Problem) {
-	c := newSupplied(b, builtIn)
+	c := newSupplied(builtIn)
 	f, problems := c.compile(b)
 	if f != nil {
 		return f, problems
 	}
 	if len(c.supply.filled) > 0 {
-		c := newSupplied(b, builtIn)
+		c := newSupplied(builtIn)
 		c.supply.dangersOnly = true
 		if f, before := c.compile(b); f != nil {
 			return f, before // what was filled in is what does not fit
 		}
 	}
 	if now := b.Over(builtIn); !maps.Equal(now, b) {
-		c := newSupplied(now, builtIn)
+		c := newSupplied(builtIn)
 		if f, since := c.compile(now); f != nil {
-			c = newCompiler(nil)
+			c = newCompiler()
 			c.warn("F000", top(mainFile), "take its folder from the desk, and draft it again", "it was laid over the built-in flow of another program, which this one cannot use: it is laid over that of this one")
 			f.Hash = b.Hash()
 			return f, append(c.problems, since...)
@@ -51,8 +51,8 @@ type supply struct {
 	dangersOnly bool
 }
 
-func newSupplied(b, builtIn Bundle) *compiler {
-	c := newCompiler(b)
+func newSupplied(builtIn Bundle) *compiler {
+	c := newCompiler()
 	c.supply = &supply{builtIn: Bundle{}}
 	for name, text := range builtIn {
 		c.supply.builtIn[path.Join(BuiltIn, name)] = text

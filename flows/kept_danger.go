@@ -40,7 +40,7 @@ func without(phrases, others []string) []string {
 // CheckDangers is F041 for the languages that the built-in flow speaks too: it warns of
 // phrases of danger that a flow has not of those of the built-in one.
 func CheckDangers(f, builtIn *Flow) (problems []Problem) {
-	c := newCompiler(nil)
+	c := newCompiler()
 	for _, lang := range f.languages {
 		if f.danger.node == "" || !slices.Contains(builtIn.languages, lang) {
 			continue

@@ -22,7 +22,7 @@ func (b Bundle) LeftOut(flow *Flow, offered []string) []Problem {
 		return nil
 	}
 	slices.Sort(out)
-	c, at := newCompiler(nil), top(mainFile)
+	c, at := newCompiler(), top(mainFile)
 	if listed := field(c.parse(b, mainFile), "languages"); listed != nil {
 		at = c.at(listed)
 	}

@@ -254,7 +254,7 @@ func (b Bundle) Speaks() []string { return mainOnly(b).flow.languages }
 
 // mainOnly reads where a bundle leads, and none of its words.
 func mainOnly(b Bundle) *compiler {
-	c := newCompiler(nil)
+	c := newCompiler()
 	if root := c.extend(b, c.parse(b, mainFile)); root != nil {
 		c.main(root)
 	}

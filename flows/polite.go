@@ -10,21 +10,36 @@ import (
 // requests are what a clause may say as a whole, after and before any politeness.
 type requests struct {
 	polite []string
-	// by are patterns of whole clauses by each word that they may begin with: there are
-	// many, and few for a given clause. Each is small enough for regexp's backtracking
-	// matcher (500 instructions), which takes a tenth of the time of its general one.
-	by map[string][]*regexp.Regexp
+	// by are the ways in which it may go on by its first word: there are many patterns,
+	// and few for a given clause.
+	by map[string]continuation
+}
+
+// continuation is what may follow from the first word of a clause. Each pattern is of the whole
+// clause, and small enough for regexp's backtracking matcher (500 instructions), which takes
+// a tenth of the time of its general one.
+type continuation struct {
+	patterns []*regexp.Regexp
+	polite   []string
 }
 
 // politely compiles patterns of whole clauses, in plain words of ASCII, with phrases that may
 // stand around them.
 func politely(polite string, patterns ...string) *requests {
-	r := &requests{polite: phrases(polite), by: map[string][]*regexp.Regexp{}}
+	r := &requests{polite: phrases(polite), by: map[string]continuation{}}
 	for _, p := range patterns {
 		compiled := regexp.MustCompile(`^(?:` + p + `)$`)
 		for _, word := range firstWords(p) {
-			r.by[word] = append(r.by[word], compiled)
+			c := r.by[word]
+			c.patterns = append(c.patterns, compiled)
+			r.by[word] = c
 		}
+	}
+	for _, p := range r.polite {
+		word := firstWord(p)
+		c := r.by[word]
+		c.polite = append(c.polite, p)
+		r.by[word] = c
 	}
 	return r
 }
@@ -34,15 +49,17 @@ func (r *requests) match(clause string) bool {
 	if r == nil {
 		return false
 	}
-	bare := r.trimmed(clause)
-	from := append(make([]int, 0, 8), 0) // where it may begin, after politeness or within it
+	var room [8]int
+	from := append(room[:0], 0) // where it may begin, after politeness or within it
 	for i := 0; i < len(from); i++ {
-		if r.says(clause[from[i]:]) || from[i] < len(bare) && len(bare) < len(clause) && r.says(bare[from[i]:]) {
+		rest := clause[from[i]:]
+		c := r.by[firstWord(rest)]
+		if len(c.patterns) > 0 && (c.says(rest) || c.says(r.trimmed(rest))) {
 			return true
 		}
-		for _, p := range r.polite {
-			rest, found := strings.CutPrefix(clause[from[i]:], p)
-			if at := len(clause) - len(rest) + 1; found && strings.HasPrefix(rest, " ") && !slices.Contains(from, at) {
+		for _, p := range c.polite {
+			after, found := strings.CutPrefix(rest, p)
+			if at := len(clause) - len(after) + 1; found && strings.HasPrefix(after, " ") && !slices.Contains(from, at) {
 				from = append(from, at)
 			}
 		}
@@ -50,7 +67,7 @@ func (r *requests) match(clause string) bool {
 	return false
 }
 
-// trimmed is a clause without the politeness at its end.
+// trimmed is a clause without the politeness at its end, if it has more than that.
 func (r *requests) trimmed(clause string) string {
 	for {
 		i := slices.IndexFunc(r.polite, func(p string) bool {
@@ -64,10 +81,13 @@ func (r *requests) trimmed(clause string) string {
 	}
 }
 
-// says holds words against the patterns that may begin as they do.
-func (r *requests) says(words string) bool {
+func (c continuation) says(words string) bool {
+	return slices.ContainsFunc(c.patterns, func(p *regexp.Regexp) bool { return p.MatchString(words) })
+}
+
+func firstWord(words string) string {
 	first, _, _ := strings.Cut(words, " ")
-	return slices.ContainsFunc(r.by[first], func(p *regexp.Regexp) bool { return p.MatchString(words) })
+	return first
 }
 
 // firstWords are the words that a text of a pattern may begin with.

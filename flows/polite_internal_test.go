@@ -48,8 +48,8 @@ func TestEachRequestIsQuicklyMatched(t *testing.T) {
 		if h.sentence == nil {
 			continue
 		}
-		for word, patterns := range h.sentence.by {
-			for _, p := range patterns {
+		for word, o := range h.sentence.by {
+			for _, p := range o.patterns {
 				if got := instructions(t, p); got > 500 {
 					t.Errorf("a pattern of %s that begins in %q has %d instructions", h.lang, word, got)
 				}

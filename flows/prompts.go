@@ -23,7 +23,7 @@ var settings = []string{"_voice", promptSpeech, promptSay, promptLong}
 // Prompts is the catalogue of a language in its order, without its settings; nil if there
 // is none, or it cannot be read.
 func (b Bundle) Prompts(lang string) (all []Prompt) {
-	c := newCompiler(b)
+	c := newCompiler()
 	root := c.wordsOf(b, lang)
 	if root == nil {
 		return nil
@@ -83,7 +83,7 @@ func noteOf(k *yaml.Node) string {
 // Catalogue is the file of a language: its own or, where it is laid over another, both
 // as one; "" if there is none, or it cannot be read.
 func (b Bundle) Catalogue(lang string) string {
-	c := newCompiler(b)
+	c := newCompiler()
 	root := c.wordsOf(b, lang)
 	if root == nil {
 		return ""

@@ -9,7 +9,7 @@ import (
 // Settings is what the catalogue of a language has beside words, each as it is written
 // under its name; nil if there is none, or it cannot be read.
 func (b Bundle) Settings(lang string) map[string]string {
-	c := newCompiler(b)
+	c := newCompiler()
 	root := c.wordsOf(b, lang)
 	if root == nil {
 		return nil

@@ -154,6 +154,9 @@ var passed = map[string][]string{"help": {"help", "info"}, wordYes: {"yes"}}
 // those that steer a terminal or turn the direction of writing, and those that no XML
 // may hold.
 func unsayable(r rune) bool {
+	if ' ' <= r && r <= '~' {
+		return false // as most are, and asked of every letter of a flow
+	}
 	return unicode.In(r, unicode.Cc, unicode.Zl, unicode.Zp, unicode.Bidi_Control, unicode.Noncharacter_Code_Point)
 }
 

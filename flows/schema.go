@@ -83,7 +83,7 @@ type probe struct {
 
 // settingsOf are the settings that may stand where read looks for some first.
 func settingsOf(read func(*compiler)) probe {
-	p := probe{c: newCompiler(nil)}
+	p := probe{c: newCompiler()}
 	p.settings = p.watching(func() { read(p.c) })
 	return p
 }
