@@ -98,7 +98,7 @@ func newLineOn(t testing.TB, heard *phone.Shelf, change ...func(*store.LineConfi
 	l.rooms = rooms.New(rooms.Options{
 		Keys: keys, Carrier: client, Sessions: store.NewSessions(db, keys), Staff: store.NewStaff(db, keys), Facilitators: db,
 		PublicURL: publicURL, VoicePath: phone.VoicePath, Number: func(string) vault.Number { return number(t, lineTo) }, Crisis: func(string) vault.Number { return number(t, crisisLine) },
-		Lines: snapshots, Served: func() []string { return []string{id} }, Now: l.clock.Now, Log: log,
+		Lines: snapshots, Served: func() []string { return []string{id} }, Within: time.Minute, Now: l.clock.Now, Log: log,
 	})
 	phone.New(phone.Options{
 		PublicURL: publicURL, Crisis: func(string) vault.Number { return number(t, crisisLine) }, Keys: keys, Directories: snapshots, Flows: heard,

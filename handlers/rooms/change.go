@@ -32,7 +32,7 @@ type step func(on *session.Session, now time.Time) (audit []store.AuditEntry, er
 // came to. First makes the session if there is none yet; nil says that it is not
 // for this step to begin it.
 func (s *Service) change(ctx context.Context, id store.SessionID, first func(now time.Time) *session.Session, do step) error {
-	brief, cancel := context.WithTimeout(ctx, within)
+	brief, cancel := context.WithTimeout(ctx, s.Within)
 	defer cancel()
 	work, err := s.turn(brief, id, first, do)
 	if err == nil && len(work.acts) > 0 {
@@ -142,7 +142,7 @@ func (s *Service) begun(ctx context.Context, h held, do step) error {
 
 // occurrence is what a session is to know of the occurrence that it is one of.
 func (s *Service) occurrence(ctx context.Context, h held) (session.Occurrence, error) {
-	ctx, cancel := context.WithTimeout(ctx, within)
+	ctx, cancel := context.WithTimeout(ctx, s.Within)
 	defer cancel()
 	reversed, err := s.Sessions.Reversed(ctx, h.line.ID, h.group.ID, h.occurrence.Date.String())
 	if err != nil {

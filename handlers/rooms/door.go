@@ -88,7 +88,7 @@ func (s *Service) alias(ctx context.Context, line, group, id string) (string, er
 var errNoFacilitator = errors.New("the group has no such facilitator")
 
 func (s *Service) facilitator(ctx context.Context, line, group, id string) (store.Facilitator, error) {
-	ctx, cancel := context.WithTimeout(ctx, within)
+	ctx, cancel := context.WithTimeout(ctx, s.Within)
 	defer cancel()
 	all, err := s.Facilitators.Facilitators(ctx, s.Keys, line, group)
 	if err != nil {

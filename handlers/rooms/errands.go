@@ -146,7 +146,7 @@ func (s *Service) carry(ctx context.Context, id store.SessionID, work errands) {
 
 // report tells a session what came of its errands, and returns those that follow.
 func (s *Service) report(ctx context.Context, id store.SessionID, done []outcome) (errands, error) {
-	ctx, cancel := context.WithTimeout(ctx, within)
+	ctx, cancel := context.WithTimeout(ctx, s.Within)
 	defer cancel()
 	return s.turn(ctx, id, nil, func(on *session.Session, now time.Time) ([]store.AuditEntry, error) {
 		for _, d := range done {

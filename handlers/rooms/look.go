@@ -12,7 +12,7 @@ import (
 
 // read returns a session as it is, nil if there is none.
 func (s *Service) read(ctx context.Context, id store.SessionID) (*session.Session, error) {
-	ctx, cancel := context.WithTimeout(ctx, within)
+	ctx, cancel := context.WithTimeout(ctx, s.Within)
 	defer cancel()
 	state, err := s.Sessions.Read(ctx, id)
 	if state == nil || err != nil {

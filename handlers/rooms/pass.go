@@ -140,7 +140,7 @@ func (k known) forget(now time.Time) {
 // changed, side by side, and then the carrier is asked for what that came to.
 func (s *Service) due(ctx context.Context, line string) error {
 	now := s.Now()
-	asking, cancel := context.WithTimeout(ctx, within)
+	asking, cancel := context.WithTimeout(ctx, s.Within)
 	ids, err := s.Sessions.Due(asking, line, now, duePerPass)
 	cancel()
 	if err != nil {
@@ -169,7 +169,7 @@ func (s *Service) due(ctx context.Context, line string) error {
 // tick has a session do what is due. One that cannot be read is looked at again after
 // a while: others are due behind it.
 func (s *Service) tick(ctx context.Context, id store.SessionID) (errands, error) {
-	ctx, cancel := context.WithTimeout(ctx, within)
+	ctx, cancel := context.WithTimeout(ctx, s.Within)
 	defer cancel()
 	work, err := s.turn(ctx, id, nil, func(on *session.Session, now time.Time) ([]store.AuditEntry, error) {
 		on.Tick(now)

@@ -8,6 +8,7 @@
 package rooms
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -88,6 +89,9 @@ type Options struct {
 	// begun by who comes in, and its time is for others to watch.
 	Lines  Lines
 	Served func() []string
+	// Within is what a session's change may take, in the machine's time: a caller waits
+	// for it, and without Postgres most of it is spent. Zero is a second.
+	Within time.Duration
 	Now    func() time.Time
 	Log    *slog.Logger
 }
@@ -115,14 +119,11 @@ type Service struct {
 
 // New returns the Service of o.
 func New(o Options) *Service {
+	o.Within = cmp.Or(o.Within, time.Second)
 	s := &Service{Options: o, changed: make(chan struct{}, 1), prepared: known{}, carrying: make(chan struct{}, carriedAtOnce)}
 	s.done = sync.NewCond(&s.mu)
 	return s
 }
-
-// within is what a session's change may take: a caller waits for it. Without
-// Postgres most of it is spent.
-const within = time.Second
 
 // ErrClosed is returned for a room that has no occurrence now, and for a call that
 // does not belong into it any more.
