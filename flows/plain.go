@@ -174,8 +174,7 @@ func (c *catalogue) makeLookedFor(f *Flow) {
 	c.lookedFor.dangers, c.lookedFor.harmless = phrasesOf(c.phrases[promptDanger]), phrasesOf(c.phrases[promptHarmless])
 	c.lookedFor.small, c.lookedFor.around, c.lookedFor.elided = nil, map[string]bool{}, map[string]bool{}
 	for _, phrase := range c.phrases[promptSmall] {
-		first, _, _ := strings.Cut(phrase, " ")
-		c.lookedFor.small, c.lookedFor.around[first] = append(c.lookedFor.small, " "+phrase+" "), true
+		c.lookedFor.small, c.lookedFor.around[firstWord(phrase)] = append(c.lookedFor.small, " "+phrase+" "), true
 		if len(phrase) == 1 {
 			c.lookedFor.elided[phrase] = true
 		}
@@ -194,7 +193,7 @@ func (c *catalogue) makeTopicNames() {
 	}
 	slices.SortFunc(c.lookedFor.named, func(a, b topicName) int { return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.topic, b.topic)) })
 	for _, n := range c.lookedFor.named {
-		first, _, _ := strings.Cut(n.name, " ")
+		first := firstWord(n.name)
 		c.lookedFor.spoken[first] = append(c.lookedFor.spoken[first], n)
 	}
 }

@@ -9,10 +9,11 @@ import (
 
 // requests are what a clause may say as a whole, after and before any politeness.
 type requests struct {
-	polite []string
 	// by are the ways in which it may go on by its first word: there are many patterns,
 	// and few for a given clause.
 	by map[string]continuation
+	// after are phrases of politeness behind the space that parts them from a request.
+	after []string
 }
 
 // continuation is what may follow from the first word of a clause. Each pattern is of the whole
@@ -20,13 +21,13 @@ type requests struct {
 // a tenth of the time of its general one.
 type continuation struct {
 	patterns []*regexp.Regexp
-	polite   []string
+	before   []string // phrases of politeness, with the space that parts them from a request
 }
 
 // politely compiles patterns of whole clauses, in plain words of ASCII, with phrases that may
 // stand around them.
 func politely(polite string, patterns ...string) *requests {
-	r := &requests{polite: phrases(polite), by: map[string]continuation{}}
+	r := &requests{by: map[string]continuation{}}
 	for _, p := range patterns {
 		compiled := regexp.MustCompile(`^(?:` + p + `)$`)
 		for _, word := range firstWords(p) {
@@ -35,11 +36,11 @@ func politely(polite string, patterns ...string) *requests {
 			r.by[word] = c
 		}
 	}
-	for _, p := range r.polite {
-		word := firstWord(p)
-		c := r.by[word]
-		c.polite = append(c.polite, p)
-		r.by[word] = c
+	for _, p := range phrases(polite) {
+		r.after = append(r.after, " "+p)
+		c := r.by[firstWord(p)]
+		c.before = append(c.before, p+" ")
+		r.by[firstWord(p)] = c
 	}
 	return r
 }
@@ -54,12 +55,13 @@ func (r *requests) match(clause string) bool {
 	for i := 0; i < len(from); i++ {
 		rest := clause[from[i]:]
 		c := r.by[firstWord(rest)]
-		if len(c.patterns) > 0 && (c.says(rest) || c.says(r.trimmed(rest))) {
-			return true
+		if len(c.patterns) > 0 {
+			if bare := r.trimmed(rest); c.says(rest) || len(bare) < len(rest) && c.says(bare) {
+				return true
+			}
 		}
-		for _, p := range c.polite {
-			after, found := strings.CutPrefix(rest, p)
-			if at := len(clause) - len(after) + 1; found && strings.HasPrefix(after, " ") && !slices.Contains(from, at) {
+		for _, p := range c.before {
+			if at := from[i] + len(p); strings.HasPrefix(rest, p) && !slices.Contains(from, at) {
 				from = append(from, at)
 			}
 		}
@@ -70,14 +72,11 @@ func (r *requests) match(clause string) bool {
 // trimmed is a clause without the politeness at its end, if it has more than that.
 func (r *requests) trimmed(clause string) string {
 	for {
-		i := slices.IndexFunc(r.polite, func(p string) bool {
-			before, found := strings.CutSuffix(clause, p)
-			return found && strings.HasSuffix(before, " ")
-		})
+		i := slices.IndexFunc(r.after, func(p string) bool { return strings.HasSuffix(clause, p) })
 		if i < 0 {
 			return clause
 		}
-		clause = clause[:len(clause)-len(r.polite[i])-1]
+		clause = clause[:len(clause)-len(r.after[i])]
 	}
 }
 
@@ -90,16 +89,22 @@ func firstWord(words string) string {
 	return first
 }
 
-// firstWords are the words that a text of a pattern may begin with.
-func firstWords(pattern string) (words []string) {
+// programOf is what regexp makes of a pattern that is a constant.
+func programOf(pattern string) *syntax.Prog {
 	re, err := syntax.Parse(pattern, syntax.Perl)
 	if err != nil {
-		panic(err) // it is a constant
+		panic(err)
 	}
 	program, err := syntax.Compile(re.Simplify())
 	if err != nil {
 		panic(err)
 	}
+	return program
+}
+
+// firstWords are the words that a text of a pattern may begin with.
+func firstWords(pattern string) (words []string) {
+	program := programOf(pattern)
 	var follow func(at uint32, word string)
 	follow = func(at uint32, word string) {
 		switch in := &program.Inst[at]; in.Op {

@@ -1,8 +1,6 @@
 package flows
 
 import (
-	"regexp"
-	"regexp/syntax"
 	"slices"
 	"testing"
 )
@@ -50,23 +48,10 @@ func TestEachRequestIsQuicklyMatched(t *testing.T) {
 		}
 		for word, o := range h.sentence.by {
 			for _, p := range o.patterns {
-				if got := instructions(t, p); got > 500 {
+				if got := len(programOf(p.String()).Inst); got > 500 {
 					t.Errorf("a pattern of %s that begins in %q has %d instructions", h.lang, word, got)
 				}
 			}
 		}
 	}
-}
-
-func instructions(t *testing.T, p *regexp.Regexp) int {
-	t.Helper()
-	re, err := syntax.Parse(p.String(), syntax.Perl)
-	if err != nil {
-		t.Fatal(err)
-	}
-	program, err := syntax.Compile(re.Simplify())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return len(program.Inst)
 }
